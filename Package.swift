@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// C libraries come from Debian; `scripts/start` and `scripts/test` install what is missing.
+func debianLibrary(_ name: String, pkgConfig: String?, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A test target beside each module; end-to-end tests start the real server.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, exclude: [])
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+  name: "studio",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "studio", targets: ["Server"]),
+    .executable(name: "studio-codegen", targets: ["Codegen"]),
+    .executable(name: "studio-sandbox", targets: ["SandboxProcess"]),
+    .library(name: "GraphQLEngine", targets: ["GraphQLEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
+  ],
+  targets: [
+    debianLibrary("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+    debianLibrary("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
+    debianLibrary("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
+    debianLibrary(
+      "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1", package: "libjavascriptcoregtk-4.1-dev"),
+
+    .target(name: "UVLoop", dependencies: ["CUV"]),
+    .target(name: "GraphQLEngine"),
+    .target(name: "Postgres", dependencies: ["CPostgres", "UVLoop", logging]),
+    .target(
+      name: "Security",
+      dependencies: ["CCrypt", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
+    .target(name: "Sandbox", dependencies: [logging]),
+    .executableTarget(name: "SandboxProcess", dependencies: ["CJavaScriptCore"]),
+    .target(
+      name: "Outbound",
+      dependencies: [
+        logging,
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    .target(name: "Flows"),
+    .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
+    .target(name: "Schema", dependencies: ["GraphQLEngine"]),
+    .target(
+      name: "Resolvers",
+      dependencies: ["GraphQLEngine", "Schema", "Flows", "Storage", "Postgres", "Security", logging]),
+    .executableTarget(
+      name: "Server",
+      dependencies: [
+        "GraphQLEngine", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
+        "Outbound", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+      ]),
+    .executableTarget(
+      name: "Codegen",
+      dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,7 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Configuration
+import Hummingbird
+import Logging
+import ServiceLifecycle
+print("placeholder")
