@@ -1,0 +1,89 @@
+/// What a node does.
+public enum NodeKind: String, Sendable, CaseIterable, Hashable {
+  /// Where a run begins; its output is the run's input.
+  case trigger
+  /// Does something in the world or writes to the log; its config has a `type`.
+  case action
+  /// Lets its input through, or stops the branch.
+  case filter
+  /// Makes a value of its input.
+  case transform
+  /// Chooses among its outgoing connections.
+  case decision
+  /// Lets its input through after a while.
+  case delay
+}
+
+/// A step of a flow.
+public struct FlowNode: Sendable, Equatable {
+  public let id: Identifier
+  /// Unique in the flow; expressions use it (`nodes.fetch.output`).
+  public var key: String
+  public var title: String
+  /// Free text of the author.
+  public var detail: String
+  public var kind: NodeKind
+  public var integrationID: Identifier?
+  /// A JSON object whose shape depends on `kind`; `NodeConfig` reads it.
+  public var config: JSONValue
+  /// Position in lists; among nodes that are ready together the lower one starts first.
+  public var order: Int
+
+  public init(
+    id: Identifier, key: String, title: String, kind: NodeKind, config: JSONValue = .object([:])
+  ) {
+    self.id = id
+    self.key = key
+    self.title = title
+    detail = ""
+    self.kind = kind
+    integrationID = nil
+    self.config = config
+    order = 0
+  }
+
+  /// The name in messages: the key, or the title where there is no key yet.
+  var name: String { key.isEmpty ? title : key }
+}
+
+/// An arrow from one node to another.
+public struct FlowConnection: Sendable, Equatable {
+  public let id: Identifier
+  public var from: Identifier
+  public var to: Identifier
+  public var label: String?
+  /// A JavaScript expression; the connection delivers when it is truthy. Absent or blank: always, or the default
+  /// of a decision.
+  public var condition: String?
+
+  public init(
+    id: Identifier, from: Identifier, to: Identifier, label: String? = nil, condition: String? = nil
+  ) {
+    self.id = id
+    self.from = from
+    self.to = to
+    self.label = label
+    self.condition = condition
+  }
+
+  /// The condition, nil when it is absent or blank.
+  var effectiveCondition: String? {
+    guard let condition, condition.contains(where: { !$0.isWhitespace }) else { return nil }
+    return condition
+  }
+}
+
+/// The nodes and connections of a flow. The order of `connections` counts: an exclusive decision takes the first
+/// that matches.
+public struct FlowGraph: Sendable, Equatable {
+  /// Nodes of a flow, and also connections of a flow, at most.
+  public static let maximumCount = 500
+
+  public var nodes: [FlowNode]
+  public var connections: [FlowConnection]
+
+  public init(nodes: [FlowNode] = [], connections: [FlowConnection] = []) {
+    self.nodes = nodes
+    self.connections = connections
+  }
+}

@@ -1,0 +1,143 @@
+/// An immutable snapshot of a flow: what a run executes, whatever happens to the flow later.
+///
+/// Stored as one JSON document, `encoded()`.
+public struct FlowVersion: Sendable, Equatable {
+  public let id: Identifier
+  public let flowID: Identifier
+  /// The flow's name when the snapshot was made.
+  public let flowName: String
+  /// 1, 2, 3 … within the flow.
+  public let number: Int
+  public let graph: FlowGraph
+
+  public init(id: Identifier, flowID: Identifier, flowName: String, number: Int, graph: FlowGraph) {
+    self.id = id
+    self.flowID = flowID
+    self.flowName = flowName
+    self.number = number
+    self.graph = graph
+  }
+}
+
+/// A stored version that cannot be read.
+public struct FlowVersionError: Error, Equatable, Sendable {
+  /// What is wrong; for the log.
+  public let message: String
+}
+
+extension FlowVersion {
+  /// The format of the document that this code writes.
+  static let format: Int64 = 1
+
+  /// The document: `{"format": 1, "id": "fver_…", "flow": {"id", "name"}, "number", "nodes": […], "connections": […]}`.
+  public func encoded() -> JSONValue {
+    [
+      "format": .integer(FlowVersion.format),
+      "id": .string(id.text(.flowVersion)),
+      "flow": ["id": .string(flowID.text(.flow)), "name": .string(flowName)],
+      "number": .integer(Int64(number)),
+      "nodes": .array(graph.nodes.map(FlowVersion.encoded)),
+      "connections": .array(graph.connections.map(FlowVersion.encoded)),
+    ]
+  }
+
+  /// The version that `encoded()` has written.
+  public init(decoding document: JSONValue) throws(FlowVersionError) {
+    let reader = DocumentReader(value: document, path: "version")
+    guard try reader.integer("format") == FlowVersion.format else {
+      throw FlowVersionError(message: "version.format is not \(FlowVersion.format)")
+    }
+    id = try reader.id("id", .flowVersion)
+    let flow = try reader.child("flow")
+    flowID = try flow.id("id", .flow)
+    flowName = try flow.string("name")
+    number = Int(clamping: try reader.integer("number"))
+    var nodes: [FlowNode] = []
+    for node in try reader.children("nodes") { nodes.append(try FlowVersion.node(node)) }
+    var connections: [FlowConnection] = []
+    for connection in try reader.children("connections") {
+      connections.append(try FlowVersion.connection(connection))
+    }
+    graph = FlowGraph(nodes: nodes, connections: connections)
+  }
+
+  private static func encoded(_ node: FlowNode) -> JSONValue {
+    [
+      "id": .string(node.id.text(.node)), "key": .string(node.key), "title": .string(node.title),
+      "detail": .string(node.detail), "kind": .string(node.kind.rawValue),
+      "integration": JSONValue(node.integrationID?.text(.integration)), "config": node.config,
+      "order": .integer(Int64(node.order)),
+    ]
+  }
+
+  private static func encoded(_ connection: FlowConnection) -> JSONValue {
+    [
+      "id": .string(connection.id.text(.connection)), "from": .string(connection.from.text(.node)),
+      "to": .string(connection.to.text(.node)), "label": JSONValue(connection.label),
+      "condition": JSONValue(connection.condition),
+    ]
+  }
+
+  private static func node(_ reader: DocumentReader) throws(FlowVersionError) -> FlowNode {
+    guard let kind = NodeKind(rawValue: try reader.string("kind")) else {
+      throw FlowVersionError(message: "\(reader.path).kind is unknown")
+    }
+    var node = FlowNode(
+      id: try reader.id("id", .node), key: try reader.string("key"), title: try reader.string("title"),
+      kind: kind, config: reader.value["config"] ?? .object([:]))
+    node.detail = try reader.string("detail")
+    node.order = Int(clamping: try reader.integer("order"))
+    node.integrationID = try reader.optionalID("integration", .integration)
+    return node
+  }
+
+  private static func connection(_ reader: DocumentReader) throws(FlowVersionError) -> FlowConnection {
+    FlowConnection(
+      id: try reader.id("id", .connection), from: try reader.id("from", .node), to: try reader.id("to", .node),
+      label: reader.value["label"]?.string, condition: reader.value["condition"]?.string)
+  }
+}
+
+/// Reads members of a stored document and names the path of what is wrong.
+private struct DocumentReader {
+  let value: JSONValue
+  let path: String
+
+  func string(_ key: String) throws(FlowVersionError) -> String {
+    guard let text = value[key]?.string else { throw wrong(key, "a string") }
+    return text
+  }
+
+  func integer(_ key: String) throws(FlowVersionError) -> Int64 {
+    guard let number = value[key]?.integer else { throw wrong(key, "an integer") }
+    return number
+  }
+
+  func id(_ key: String, _ prefix: IdentifierPrefix) throws(FlowVersionError) -> Identifier {
+    guard let id = try optionalID(key, prefix) else { throw wrong(key, "an id") }
+    return id
+  }
+
+  func optionalID(_ key: String, _ prefix: IdentifierPrefix) throws(FlowVersionError) -> Identifier? {
+    guard let text = value[key]?.string else { return nil }
+    do {
+      return try TypeID.parse(text, as: prefix)
+    } catch {
+      throw wrong(key, "an id that begins with '\(prefix.rawValue)_'")
+    }
+  }
+
+  func child(_ key: String) throws(FlowVersionError) -> DocumentReader {
+    guard let child = value[key], child.object != nil else { throw wrong(key, "an object") }
+    return DocumentReader(value: child, path: "\(path).\(key)")
+  }
+
+  func children(_ key: String) throws(FlowVersionError) -> [DocumentReader] {
+    guard let elements = value[key]?.array else { throw wrong(key, "a list") }
+    return elements.enumerated().map { DocumentReader(value: $1, path: "\(path).\(key)[\($0)]") }
+  }
+
+  private func wrong(_ key: String, _ expected: String) -> FlowVersionError {
+    FlowVersionError(message: "\(path).\(key) is not \(expected)")
+  }
+}

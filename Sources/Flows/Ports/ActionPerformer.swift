@@ -1,0 +1,88 @@
+/// A side effect to be performed for a node, its templates already filled in.
+public struct ActionRequest: Sendable, Equatable {
+  public let run: RunReference
+  public let nodeID: Identifier
+  public let nodeKey: String
+  public let attempt: Int
+  public let integrationID: Identifier?
+  public let call: HTTPCall
+
+  public init(
+    run: RunReference, node: FlowNode, attempt: Int, call: HTTPCall
+  ) {
+    self.run = run
+    nodeID = node.id
+    nodeKey = node.key
+    self.attempt = attempt
+    integrationID = node.integrationID
+    self.call = call
+  }
+
+  /// The same for every try of this attempt, so that the other side can tell a repetition: to be sent as the
+  /// `Idempotency-Key` header.
+  public var idempotencyKey: String {
+    "\(run.runID.text(.execution)):\(nodeID.text(.node)):\(attempt)"
+  }
+}
+
+/// An HTTP request as the world shall see it.
+public struct HTTPCall: Sendable, Equatable {
+  public struct Field: Sendable, Equatable {
+    public let name: String
+    public let value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.
+  public var method: String
+  /// Absolute, http or https, not yet checked against the address guard.
+  public var url: String
+  public var headers: [Field]
+  /// To be percent-encoded and added to the URL's query.
+  public var query: [Field]
+  /// A string is sent as it is, anything else as JSON; nil sends no body.
+  public var body: JSONValue?
+  public var timeoutMilliseconds: Int64
+
+  public init(method: String, url: String, timeoutMilliseconds: Int64 = 30_000) {
+    self.method = method
+    self.url = url
+    headers = []
+    query = []
+    body = nil
+    self.timeoutMilliseconds = timeoutMilliseconds
+  }
+}
+
+/// The answer to an HTTP request.
+public struct HTTPAnswer: Sendable, Equatable {
+  public let status: Int
+  /// By lower-case name; repeated headers joined with ", ".
+  public let headers: JSONObject
+  /// Parsed when the content type is JSON, else text.
+  public let body: JSONValue
+
+  public init(status: Int, headers: JSONObject, body: JSONValue) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// How a side effect ended.
+public enum ActionOutcome: Sendable, Equatable {
+  /// There was an answer; whether its status is a success is decided by the node's config.
+  case answered(HTTPAnswer)
+  case failed(RunError)
+  /// The task was cancelled; whether the effect happened is not known.
+  case cancelled
+}
+
+/// Performs side effects. Cancelling the calling task must end the effect soon, with `cancelled`.
+public protocol ActionPerformer: Sendable {
+  func perform(_ request: ActionRequest) async -> ActionOutcome
+}

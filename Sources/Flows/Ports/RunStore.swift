@@ -1,0 +1,63 @@
+/// Where runs lie: the truth about them. Memory in tests, Postgres in `Storage`; one conformance suite
+/// (`RunStoreSuite`) holds for both.
+///
+/// Safe to call from any task. All changes of a run go through `commit`, which demands the claim's epoch, so an owner
+/// that lost a run changes nothing.
+public protocol RunStore: Sendable {
+  /// Takes or renews the owner's lease over all its runs, and says what it should know about them.
+  ///
+  /// - Parameters:
+  ///   - owner: the process.
+  ///   - leaseMilliseconds: from now, by the store's clock.
+  ///   - held: the claims that the owner believes to hold.
+  func heartbeat(
+    owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]
+  ) async throws -> Heartbeat
+
+  /// Claims at most `limit` runs that have something to do and that no live owner holds: pending ones, waiting ones
+  /// whose instant has come or whose cancellation is requested, and any that was released or whose owner's lease
+  /// has expired. Each claim raises the run's epoch. An owner without a live lease gets nothing.
+  func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch
+
+  /// Stores a transition with its numbered events in one transaction, or changes nothing.
+  ///
+  /// When it throws, the outcome is not known, and the same transition may be sent again.
+  func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult
+
+  /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested. Does
+  /// nothing when the claim no longer holds.
+  func release(_ claim: RunClaim, notBefore: Instant?) async throws
+}
+
+/// What a claim brought.
+public struct ClaimBatch: Sendable {
+  public let runs: [ClaimedRun]
+  /// The next instant at which a waiting run comes due, if the store knows one.
+  public let nextWakeAt: Instant?
+
+  public init(runs: [ClaimedRun], nextWakeAt: Instant?) {
+    self.runs = runs
+    self.nextWakeAt = nextWakeAt
+  }
+}
+
+/// What a heartbeat says about the claims that the owner believes to hold.
+public struct Heartbeat: Sendable, Equatable {
+  /// Runs whose cancellation somebody requested.
+  public let cancelRequested: [RunReference]
+  /// Runs whose claim no longer holds: another owner has them, or they are gone.
+  public let lost: [RunReference]
+
+  public init(cancelRequested: [RunReference], lost: [RunReference]) {
+    self.cancelRequested = cancelRequested
+    self.lost = lost
+  }
+}
+
+/// What became of a transition.
+public enum CommitResult: Sendable, Equatable {
+  /// It is stored, by this call or by an earlier one with the same step.
+  case committed
+  /// The epoch is another one, the run is final or gone: nothing was changed, and the caller must let the run go.
+  case stale
+}

@@ -1,0 +1,48 @@
+/// One node's part in a run: a row of the node log.
+///
+/// The machine writes it, the store keeps it under (run, node), and the rows of a run together are enough to take
+/// the run up again.
+public struct NodeRun: Sendable, Equatable {
+  /// The node log's own id.
+  public let id: Identifier
+  public let nodeID: Identifier
+  /// The node's key when the run executed it; survives the node.
+  public let key: String
+  /// The node's title when the run executed it; survives the node.
+  public let title: String
+  public let kind: NodeKind
+  public var state: NodeState
+  /// 1 for the first attempt; 0 for a node that never began.
+  public var attempt: Int
+  /// What its incoming connections delivered.
+  public var input: JSONValue?
+  public var output: JSONValue?
+  public var error: RunError?
+  public var skipReason: SkipReason?
+  public var startedAt: Instant?
+  /// Set together with a final state; or with `running` when the outcome is known and only the conditions of the
+  /// outgoing connections are not evaluated yet.
+  public var finishedAt: Instant?
+  /// When a delay ends.
+  public var wakeAt: Instant?
+  /// The outgoing connections that delivered, in the order of the graph; meaningful in a final state.
+  public var delivered: [Identifier]
+
+  /// A row with all its columns, as a store reads it.
+  public init(id: Identifier, node: Identifier, key: String, title: String, kind: NodeKind, state: NodeState) {
+    self.id = id
+    nodeID = node
+    self.key = key
+    self.title = title
+    self.kind = kind
+    self.state = state
+    attempt = 0
+    delivered = []
+  }
+
+  /// From start to end, nil while it is not over or when it never began.
+  public var durationMicroseconds: Int64? {
+    guard let startedAt, let finishedAt, state.isFinal else { return nil }
+    return finishedAt.microseconds(since: startedAt)
+  }
+}

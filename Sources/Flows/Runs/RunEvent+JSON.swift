@@ -1,0 +1,124 @@
+extension RunEvent.Kind {
+  /// The word that names the kind in a stored event.
+  public var name: String {
+    switch self {
+    case .queued: "queued"
+    case .started: "started"
+    case .nodeStarted: "node_started"
+    case .nodeRetrying: "node_retrying"
+    case .nodeFinished: "node_finished"
+    case .waiting: "waiting"
+    case .logLine: "log_line"
+    case .finished: "finished"
+    }
+  }
+
+  /// What the event says beside its kind and instant, as it is stored.
+  public func payload() -> JSONValue {
+    switch self {
+    case .queued, .started: return .object([:])
+    case .nodeStarted(let event):
+      return [
+        "node": .string(event.node.text(.node)), "key": .string(event.key),
+        "attempt": .integer(Int64(event.attempt)), "input": JSONValue(event.input),
+      ]
+    case .nodeRetrying(let event):
+      return [
+        "node": .string(event.node.text(.node)), "key": .string(event.key),
+        "attempt": .integer(Int64(event.attempt)), "retryAt": .integer(event.retryAt.microseconds),
+        "error": event.error.encoded(),
+      ]
+    case .nodeFinished(let event): return event.payload()
+    case .waiting(let until): return ["until": .integer(until.microseconds)]
+    case .logLine(let line):
+      return [
+        "node": JSONValue(line.node?.text(.node)), "level": .string(line.level.rawValue),
+        "message": .string(line.message),
+      ]
+    case .finished(let event):
+      return [
+        "state": .string(event.state.rawValue), "output": JSONValue(event.output),
+        "error": JSONValue(event.error?.encoded()),
+      ]
+    }
+  }
+
+  /// The kind that `name` and `payload()` describe; nil when they are not of this format.
+  public init?(name: String, payload: JSONValue) {
+    switch name {
+    case "queued": self = .queued
+    case "started": self = .started
+    case "waiting":
+      guard let until = payload["until"]?.integer else { return nil }
+      self = .waiting(until: Instant(microseconds: until))
+    case "log_line":
+      guard let level = payload["level"]?.string.flatMap(RunEvent.LogLevel.init(rawValue:)),
+        let message = payload["message"]?.string
+      else { return nil }
+      let node = payload["node"]?.string.flatMap { try? TypeID.parse($0, as: .node) }
+      self = .logLine(RunEvent.LogLine(node: node, level: level, message: message))
+    case "finished":
+      guard let state = payload["state"]?.string.flatMap(RunState.init(rawValue:)) else { return nil }
+      let error = payload["error"].flatMap(RunError.init(decoding:))
+      self = .finished(RunEvent.RunFinished(state: state, output: payload.present("output"), error: error))
+    default:
+      guard let event = RunEvent.Kind(nodeEvent: name, payload: payload) else { return nil }
+      self = event
+    }
+  }
+
+  private init?(nodeEvent name: String, payload: JSONValue) {
+    guard let node = payload["node"]?.string.flatMap({ try? TypeID.parse($0, as: .node) }),
+      let key = payload["key"]?.string, let attempt = payload["attempt"]?.integer.map(Int.init(clamping:))
+    else { return nil }
+    let error = payload["error"].flatMap(RunError.init(decoding:))
+    switch name {
+    case "node_started":
+      let input = payload.present("input")
+      self = .nodeStarted(RunEvent.NodeStarted(node: node, key: key, attempt: attempt, input: input))
+    case "node_retrying":
+      guard let retryAt = payload["retryAt"]?.integer, let error else { return nil }
+      self = .nodeRetrying(
+        RunEvent.NodeRetrying(
+          node: node, key: key, attempt: attempt, retryAt: Instant(microseconds: retryAt), error: error))
+    case "node_finished":
+      guard let event = RunEvent.NodeFinished(node: node, key: key, attempt: attempt, payload: payload) else {
+        return nil
+      }
+      self = .nodeFinished(event)
+    default: return nil
+    }
+  }
+}
+
+extension RunEvent.NodeFinished {
+  fileprivate func payload() -> JSONValue {
+    [
+      "node": .string(node.text(.node)), "key": .string(key), "state": .string(state.rawValue),
+      "attempt": .integer(Int64(attempt)), "input": JSONValue(input), "output": JSONValue(output),
+      "error": JSONValue(error?.encoded()), "skipReason": JSONValue(skipReason?.rawValue),
+      "durationMicroseconds": JSONValue(durationMicroseconds.map { .integer($0) }),
+    ]
+  }
+
+  fileprivate init?(node: Identifier, key: String, attempt: Int, payload: JSONValue) {
+    guard let state = payload["state"]?.string.flatMap(NodeState.init(rawValue:)) else { return nil }
+    self.node = node
+    self.key = key
+    self.state = state
+    self.attempt = attempt
+    input = payload.present("input")
+    output = payload.present("output")
+    error = payload["error"].flatMap(RunError.init(decoding:))
+    skipReason = payload["skipReason"]?.string.flatMap(SkipReason.init(rawValue:))
+    durationMicroseconds = payload["durationMicroseconds"]?.integer
+  }
+}
+
+extension JSONValue {
+  /// The member, nil when it is missing or null: an absent value is stored as null.
+  fileprivate func present(_ key: String) -> JSONValue? {
+    guard let value = self[key], value != .null else { return nil }
+    return value
+  }
+}

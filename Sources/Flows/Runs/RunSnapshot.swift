@@ -1,0 +1,114 @@
+/// What is stored of a run: its row and its node rows. Enough to go on from there.
+public struct RunSnapshot: Sendable, Equatable {
+  public var state: RunState
+  /// The payload that began the run.
+  public var input: JSONValue
+  /// The trigger node that began the run; nil lets every trigger of the flow fire.
+  public var triggerNodeID: Identifier?
+  /// Number of transitions committed so far: 0 for a run that is still in the queue.
+  public var step: Int
+  public var startedAt: Instant?
+  public var finishedAt: Instant?
+  public var output: JSONValue?
+  public var error: RunError?
+  /// One row for each node that was reached, in any order.
+  public var nodeRuns: [NodeRun]
+
+  /// A run that nobody has begun.
+  public init(input: JSONValue, triggerNodeID: Identifier? = nil) {
+    state = .pending
+    self.input = input
+    self.triggerNodeID = triggerNodeID
+    step = 0
+    nodeRuns = []
+  }
+
+  /// The snapshot after `transition` has been stored on top of this one.
+  public mutating func apply(_ transition: RunTransition) {
+    state = transition.state
+    step = transition.step
+    startedAt = transition.startedAt
+    finishedAt = transition.finishedAt
+    output = transition.output
+    error = transition.error
+    for row in transition.nodeRuns {
+      if let place = nodeRuns.firstIndex(where: { $0.nodeID == row.nodeID }) {
+        nodeRuns[place] = row
+      } else {
+        nodeRuns.append(row)
+      }
+    }
+  }
+}
+
+/// The names that lead to a run: its organization and itself.
+public struct RunReference: Sendable, Hashable {
+  public let organizationID: Identifier
+  public let runID: Identifier
+
+  public init(organizationID: Identifier, runID: Identifier) {
+    self.organizationID = organizationID
+    self.runID = runID
+  }
+}
+
+/// The right to change a run: it holds while the stored epoch is this one.
+public struct RunClaim: Sendable, Hashable {
+  public let run: RunReference
+  /// Raised by every claim.
+  public let epoch: Int64
+
+  public init(run: RunReference, epoch: Int64) {
+    self.run = run
+    self.epoch = epoch
+  }
+}
+
+/// A run that was claimed, with all that is needed to drive it.
+public struct ClaimedRun: Sendable {
+  public let claim: RunClaim
+  public let version: FlowVersion
+  public let snapshot: RunSnapshot
+  /// The organization's named values, `env` in expressions.
+  public let environment: JSONObject
+  public let isCancelRequested: Bool
+
+  public init(
+    claim: RunClaim, version: FlowVersion, snapshot: RunSnapshot, environment: JSONObject,
+    isCancelRequested: Bool
+  ) {
+    self.claim = claim
+    self.version = version
+    self.snapshot = snapshot
+    self.environment = environment
+    self.isCancelRequested = isCancelRequested
+  }
+}
+
+/// One step of a run: stored as a whole, or not at all.
+public struct RunTransition: Sendable, Equatable {
+  /// The number of this transition in its run; the stored number must be one less. A transition that is sent again,
+  /// because its answer was lost, is recognized by it.
+  public var step: Int
+  public var state: RunState
+  public var startedAt: Instant?
+  public var finishedAt: Instant?
+  public var output: JSONValue?
+  public var error: RunError?
+  /// The node rows that are new or changed, whole; keyed by node.
+  public var nodeRuns: [NodeRun]
+  /// To be numbered in this order.
+  public var events: [RunEvent]
+  /// When the run has something to do again, in state `waiting`; else nil.
+  public var wakeAt: Instant?
+  /// The owner gives the run up with this transition: it is final, or waits for long.
+  public var releasesClaim: Bool
+
+  public init(step: Int, state: RunState) {
+    self.step = step
+    self.state = state
+    nodeRuns = []
+    events = []
+    releasesClaim = state.isFinal
+  }
+}
