@@ -13,6 +13,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 
 let package = Package(
   name: "studio",
@@ -47,9 +48,10 @@ let package = Package(
     .target(name: "Postgres", dependencies: ["CPostgres", "UVLoop", logging]),
     .target(
       name: "Security",
-      dependencies: ["CCrypt", crypto, .product(name: "JWTKit", package: "jwt-kit")]),
-    .target(name: "Sandbox", dependencies: [logging]),
-    .executableTarget(name: "SandboxProcess", dependencies: ["CJavaScriptCore"]),
+      dependencies: ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+    .target(name: "SandboxWire"),
+    .target(name: "Sandbox", dependencies: ["SandboxWire", logging]),
+    .executableTarget(name: "SandboxProcess", dependencies: ["CJavaScriptCore", "SandboxWire"]),
     .target(
       name: "Outbound",
       dependencies: [
@@ -84,6 +86,16 @@ let package = Package(
     .executableTarget(
       name: "Codegen",
       dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    tests("Security", ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+    tests("Sandbox", ["SandboxWire", "SandboxProcess"]),
+    tests(
+      "Outbound",
+      [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

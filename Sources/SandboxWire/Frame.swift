@@ -1,0 +1,1 @@
+// The frames between the studio and its JavaScript process.

@@ -1,0 +1,30 @@
+/// Bytes from the system's cryptographic generator (`getrandom` on Linux). Any thread.
+public enum RandomBytes {
+  /// `count` fresh random bytes.
+  public static func generate(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      var index = 0
+      while index < count {
+        var word = generator.next()
+        for _ in 0..<min(8, count - index) {
+          buffer[index] = UInt8(truncatingIfNeeded: word)
+          word >>= 8
+          index += 1
+        }
+      }
+      initialized = count
+    }
+  }
+}
+
+/// Comparison whose time depends on the lengths only, never on where the first difference lies.
+public enum ConstantTime {
+  /// Whether both hold the same bytes. A difference in length is not hidden.
+  public static func equal(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    var difference: UInt8 = 0
+    for (leftByte, rightByte) in zip(left, right) { difference |= leftByte ^ rightByte }
+    return difference == 0
+  }
+}
