@@ -96,6 +96,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
   ],
   swiftLanguageModes: [.v6]
 )

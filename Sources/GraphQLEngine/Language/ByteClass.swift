@@ -1,0 +1,58 @@
+/// What a byte may begin: one table of 256 entries decides every branch of the lexer.
+///
+/// A class is an ASCII character, so that the table can be read: a punctuator stands for itself, a space for
+/// everything that is ignored (§ 2.1.1 to § 2.1.7), `e` for letters and the underscore, `d` for digits and `?`
+/// for all that begins no token. `e` and `d` differ in the lowest bit only, which makes "may continue a name" one
+/// comparison.
+enum ByteClass {
+  static let letter = UInt8(ascii: "e")
+  static let digit = UInt8(ascii: "d")
+  static let blank = UInt8(ascii: " ")
+
+  /// Read through a pointer: a `StaticString` lies in constant memory and needs no initialisation.
+  static let table: StaticString = """
+    ?????????  ?? ??\
+    ????????????????\
+     !"#$?&?()?? -.?\
+    dddddddddd:??=??\
+    @eeeeeeeeeeeeeee\
+    eeeeeeeeeee[?]?e\
+    ?eeeeeeeeeeeeeee\
+    eeeeeeeeeee{|}??\
+    ????????????????????????????????????????????????????????????????\
+    ????????????????????????????????????????????????????????????????
+    """
+
+  /// Whether a byte of this class may stand behind the first character of a name.
+  @inline(__always)
+  static func continuesName(_ byteClass: UInt8) -> Bool { byteClass & 0xFE == digit }
+}
+
+/// The kind of a token; a punctuator is its own character.
+struct TokenKind: Equatable {
+  let rawValue: UInt8
+
+  @inline(__always)
+  init(_ rawValue: UInt8) { self.rawValue = rawValue }
+
+  static var endOfFile: TokenKind { TokenKind(0) }
+  static var name: TokenKind { TokenKind(UInt8(ascii: "N")) }
+  static var int: TokenKind { TokenKind(UInt8(ascii: "I")) }
+  static var float: TokenKind { TokenKind(UInt8(ascii: "F")) }
+  static var string: TokenKind { TokenKind(UInt8(ascii: "S")) }
+  static var blockString: TokenKind { TokenKind(UInt8(ascii: "B")) }
+  static var spread: TokenKind { TokenKind(UInt8(ascii: ".")) }
+  static var bang: TokenKind { TokenKind(UInt8(ascii: "!")) }
+  static var dollar: TokenKind { TokenKind(UInt8(ascii: "$")) }
+  static var ampersand: TokenKind { TokenKind(UInt8(ascii: "&")) }
+  static var openParenthesis: TokenKind { TokenKind(UInt8(ascii: "(")) }
+  static var closeParenthesis: TokenKind { TokenKind(UInt8(ascii: ")")) }
+  static var colon: TokenKind { TokenKind(UInt8(ascii: ":")) }
+  static var equals: TokenKind { TokenKind(UInt8(ascii: "=")) }
+  static var atSign: TokenKind { TokenKind(UInt8(ascii: "@")) }
+  static var openBracket: TokenKind { TokenKind(UInt8(ascii: "[")) }
+  static var closeBracket: TokenKind { TokenKind(UInt8(ascii: "]")) }
+  static var openBrace: TokenKind { TokenKind(UInt8(ascii: "{")) }
+  static var closeBrace: TokenKind { TokenKind(UInt8(ascii: "}")) }
+  static var pipe: TokenKind { TokenKind(UInt8(ascii: "|")) }
+}
