@@ -1,0 +1,111 @@
+/// The table of settings, in the order of the documentation.
+enum Settings {
+  static let host = Setting.string("host", "127.0.0.1", "The address to listen on; `0.0.0.0` for all.")
+  static let port = Setting.integer("port", 3000, in: 0...65_535, "The port to listen on; 0 takes a free one.")
+  static let publicURL = Setting.string(
+    "publicUrl", "", "The address that clients see, the issuer of tokens; made from host and port when empty.")
+  static let shutdownGrace = Setting.integer(
+    "shutdown.graceMilliseconds", 1500, in: 0...600_000,
+    "How long open requests may take after SIGTERM or SIGINT before they are cut off.")
+
+  static let databaseURL = Setting.string(
+    "database.url", nil, "How to reach Postgres: `postgres://user:password@host/name` or a libpq connection string.",
+    secret: true)
+  static let databasePoolSize = Setting.integer(
+    "database.poolSize", 8, in: 2...200, "Connections to Postgres at most.")
+  static let databaseQueueLimit = Setting.integer(
+    "database.queueLimit", 4096, in: 1...1_000_000, "Statements that may wait for a connection; more are refused.")
+  static let databaseWait = Setting.integer(
+    "database.waitMilliseconds", 5000, in: 1...600_000, "How long a statement waits for a connection.")
+  static let databaseStatementTimeout = Setting.integer(
+    "database.statementTimeoutMilliseconds", 30_000, in: 1...3_600_000, "How long a statement may run.")
+
+  static let masterKey = Setting.string(
+    "studio.masterKey", nil,
+    "64 hexadecimal digits: encrypts credentials and signing keys. `openssl rand -hex 32` makes one.", secret: true)
+  static let oldMasterKeys = Setting.list(
+    "studio.oldMasterKeys", "", "Former master keys that may still decrypt.", secret: true)
+  static let resources = Setting.string(
+    "studio.resources", "", "The folder that holds `playground/` and `connectors/`; searched for when empty.")
+
+  static let accessTokenLifetime = Setting.integer(
+    "tokens.accessSeconds", 900, in: 1...86_400, "How long an access token is valid.")
+  static let refreshTokenLifetime = Setting.integer(
+    "tokens.refreshSeconds", 604_800, in: 1...31_536_000, "How long a refresh token is valid.")
+  static let passwordCost = Setting.integer(
+    "passwords.cost", 12, in: 4...16, "bcrypt's cost: each step doubles the work. Below 12 is for tests only.")
+
+  static let maximumBody = Setting.integer(
+    "http.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest request body.")
+  static let requestTimeout = Setting.integer(
+    "http.requestTimeoutMilliseconds", 30_000, in: 1...600_000, "How long a request may take.")
+  static let idleTimeout = Setting.integer(
+    "http.idleTimeoutSeconds", 120, in: 1...86_400, "How long a connection may be idle.")
+
+  static let maximumTokens = Setting.integer(
+    "graphql.maximumTokens", 15_000, in: 100...1_000_000, "Tokens of a request's document.")
+  static let maximumDepth = Setting.integer(
+    "graphql.maximumDepth", 200, in: 10...200, "Nesting of a request's document.")
+  static let planCache = Setting.integer(
+    "graphql.planCacheBytes", 67_108_864, in: 0...8_589_934_592, "Memory for prepared operations.")
+
+  static let socketInitTimeout = Setting.integer(
+    "websocket.initMilliseconds", 10_000, in: 10...600_000, "How long a socket may take to say `connection_init`.")
+  static let socketPing = Setting.integer(
+    "websocket.pingSeconds", 25, in: 1...3600, "The time between pings; a socket that misses two is closed.")
+  static let socketOperations = Setting.integer(
+    "websocket.maximumOperations", 100, in: 1...10_000, "Operations that may run at once on a socket.")
+  static let socketQueue = Setting.integer(
+    "websocket.maximumQueueBytes", 4_194_304, in: 65_536...1_073_741_824,
+    "Bytes that may wait for a slow reader; then it is told and closed.")
+
+  static let workerEnabled = Setting.boolean("worker.enabled", true, "Whether this process drives runs.")
+  static let workerConcurrency = Setting.integer(
+    "worker.concurrency", 64, in: 1...10_000, "Runs that this process drives at once.")
+  static let workerLease = Setting.integer(
+    "worker.leaseMilliseconds", 10_000, in: 500...600_000,
+    "How long a process that is gone keeps its runs before another takes them.")
+
+  static let sandboxPath = Setting.string(
+    "sandbox.path", "", "The program `studio-sandbox`; looked for beside `studio` when empty.")
+  static let sandboxProcesses = Setting.integer(
+    "sandbox.processes", 1, in: 1...8, "JavaScript processes.")
+  static let sandboxTimeout = Setting.integer(
+    "sandbox.timeoutMilliseconds", 1000, in: 10...60_000, "How long an expression may compute.")
+  static let sandboxMemory = Setting.integer(
+    "sandbox.memoryMebibytes", 256, in: 64...16_384, "Memory of a JavaScript process.")
+
+  static let outboundAllowed = Setting.list(
+    "outbound.allowedPrivateNetworks", "",
+    "Private networks that flows may call all the same, as CIDR: `10.1.0.0/16,127.0.0.1/32`.")
+  static let outboundBody = Setting.integer(
+    "outbound.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest answer that a flow may fetch.")
+
+  static let logLevel = Setting.string(
+    "log.level", "info", "trace, debug, info, notice, warning, error or critical.")
+  static let logFormat = Setting.string("log.format", "text", "text, or json: one object a line.")
+
+  static let all: [Setting] = [
+    host, port, publicURL, shutdownGrace,
+    databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
+    masterKey, oldMasterKeys, resources,
+    accessTokenLifetime, refreshTokenLifetime, passwordCost,
+    maximumBody, requestTimeout, idleTimeout,
+    maximumTokens, maximumDepth, planCache,
+    socketInitTimeout, socketPing, socketOperations, socketQueue,
+    workerEnabled, workerConcurrency, workerLease,
+    sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,
+    outboundAllowed, outboundBody,
+    logLevel, logFormat,
+  ]
+
+  /// The table as Markdown: what `studio settings` prints and docs/configuration.md holds.
+  static func markdown() -> String {
+    var lines = ["| setting | environment | default | meaning |", "| --- | --- | --- | --- |"]
+    for setting in all {
+      let standard = setting.standard.map { $0.isEmpty ? "" : "`\($0)`" } ?? "required"
+      lines.append("| `\(setting.key)` | `\(setting.environmentName)` | \(standard) | \(setting.meaning) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

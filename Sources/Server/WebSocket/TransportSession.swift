@@ -1,0 +1,114 @@
+import GraphQLEngine
+
+/// The server's side of the `graphql-transport-ws` protocol on one socket, as a value: a message or event comes in,
+/// actions come out, and no I/O happens here.
+///
+/// States: waiting for `connection_init`, asking who it is, ready, over. Close codes are the protocol's.
+struct TransportSession {
+  static let subprotocol = "graphql-transport-ws"
+
+  enum State: Equatable {
+    case awaitingInit, authenticating, ready, over
+  }
+
+  enum Action {
+    case send([UInt8])
+    case close(code: UInt16, reason: String)
+    /// Find out who it is, then call `authenticated` or `refused`.
+    case authenticate(payload: InputValue?)
+    /// Start an operation; its results come back through `produced`, `failed` and `completed`.
+    case start(id: String, request: GraphQLRequest)
+    /// End an operation; nothing it produces afterwards is sent.
+    case stop(id: String)
+  }
+
+  private(set) var state: State = .awaitingInit
+  private var operations: Set<String> = []
+  private let maximumOperations: Int
+
+  init(maximumOperations: Int) {
+    self.maximumOperations = maximumOperations
+  }
+
+  /// A whole text message from the client.
+  mutating func receive(_ text: [UInt8]) -> [Action] {
+    guard state != .over else { return [] }
+    switch ClientMessage.parse(text) {
+    case .failure(let problem): return close(4400, problem.reason)
+    case .success(.connectionInit(let payload)): return begin(payload)
+    case .success(.ping(let payload)): return [.send(ServerMessage.pong(payload))]
+    case .success(.pong): return []
+    case .success(.subscribe(let id, let request)): return subscribe(id, request)
+    case .success(.complete(let id)):
+      // Ids that are not known are ignored: the operation may just have ended by itself.
+      return operations.remove(id) == nil ? [] : [.stop(id: id)]
+    }
+  }
+
+  /// The client is who it says, or anonymous.
+  mutating func authenticated() -> [Action] {
+    guard state == .authenticating else { return [] }
+    state = .ready
+    return [.send(ServerMessage.connectionAcknowledged)]
+  }
+
+  /// The client may not connect.
+  mutating func refused(_ reason: String) -> [Action] {
+    guard state == .authenticating else { return [] }
+    return close(4403, reason)
+  }
+
+  /// `connection_init` did not come in time.
+  mutating func initTimedOut() -> [Action] {
+    guard state == .awaitingInit else { return [] }
+    return close(4408, "Connection initialisation timeout")
+  }
+
+  /// The credentials given with `connection_init` have expired.
+  mutating func credentialsExpired() -> [Action] {
+    guard state == .ready else { return [] }
+    return close(4403, "The access token has expired")
+  }
+
+  /// A result of an operation: the bytes of a response.
+  mutating func produced(_ id: String, response: [UInt8]) -> [Action] {
+    operations.contains(id) ? [.send(ServerMessage.next(id, response))] : []
+  }
+
+  /// An operation could not be started: its request errors, as the JSON of a list. No `complete` follows.
+  mutating func failed(_ id: String, errors: [UInt8]) -> [Action] {
+    operations.remove(id) == nil ? [] : [.send(ServerMessage.error(id, errors))]
+  }
+
+  /// An operation has produced everything.
+  mutating func completed(_ id: String) -> [Action] {
+    operations.remove(id) == nil ? [] : [.send(ServerMessage.complete(id))]
+  }
+
+  /// The socket is gone, or about to go.
+  mutating func ended() -> [Action] {
+    state = .over
+    defer { operations.removeAll() }
+    return operations.map { .stop(id: $0) }
+  }
+
+  private mutating func begin(_ payload: InputValue?) -> [Action] {
+    guard state == .awaitingInit else { return close(4429, "Too many initialisation requests") }
+    state = .authenticating
+    return [.authenticate(payload: payload)]
+  }
+
+  private mutating func subscribe(_ id: String, _ request: GraphQLRequest) -> [Action] {
+    guard state == .ready else { return close(4401, "Unauthorized") }
+    guard !operations.contains(id) else { return close(4409, "Subscriber for \(id) already exists") }
+    guard operations.count < maximumOperations else {
+      return close(4400, "More than \(maximumOperations) operations at once")
+    }
+    operations.insert(id)
+    return [.start(id: id, request: request)]
+  }
+
+  private mutating func close(_ code: UInt16, _ reason: String) -> [Action] {
+    ended() + [.close(code: code, reason: reason)]
+  }
+}

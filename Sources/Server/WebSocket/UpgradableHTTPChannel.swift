@@ -1,0 +1,107 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOWebSocket
+
+/// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
+///
+/// A request to upgrade elsewhere is answered with 404 and closed. The sub-protocol is agreed upon here: when the client
+/// offers none that `subprotocols` has, the socket opens without one and its handler closes it with 4406.
+struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
+  /// What became of a connection: known once its first request has been read.
+  struct Value: ServerChildChannelValue {
+    let channel: any Channel
+    let negotiation: EventLoopFuture<Outcome>
+  }
+
+  enum Outcome: Sendable {
+    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    case webSocket
+  }
+
+  let responder: HTTPChannelHandler.Responder
+  let path: String
+  /// In the order of preference.
+  let subprotocols: [String]
+  /// The largest frame that a client may send, in bytes.
+  let maximumFrameBytes: Int
+  let idleTimeout: Duration
+  let makeHandler: @Sendable (_ subprotocol: String?) -> any ChannelInboundHandler & Sendable
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.eventLoop.makeCompletedFuture {
+      let configuration = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(
+        upgraders: [upgrader()],
+        notUpgradingCompletionHandler: { channel in
+          channel.eventLoop.makeCompletedFuture { try httpPipeline(channel, logger) }
+        })
+      var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: configuration)
+      pipeline.enablePipelining = false
+      pipeline.enableErrorHandling = false
+      pipeline.enableResponseHeaderValidation = false
+      let negotiation = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+        configuration: pipeline)
+      return Value(channel: channel, negotiation: negotiation)
+    }
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    do {
+      switch try await value.negotiation.get() {
+      case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+      case .webSocket: try await value.channel.closeFuture.get()
+      }
+    } catch {
+      logger.debug("A connection ended before its first request was read", metadata: ["error": "\(error)"])
+      try? await value.channel.close()
+    }
+  }
+
+  private func httpPipeline(_ channel: any Channel, _ logger: Logger) throws -> Outcome {
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+    try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
+    return .http(
+      try NIOAsyncChannel(
+        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
+  }
+
+  private func upgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    NIOTypedWebSocketServerUpgrader(
+      maxFrameSize: maximumFrameBytes,
+      // Its automatic answer to a broken frame is 1002 and a close, as RFC 6455 § 7.4.1 has it.
+      enableAutomaticErrorHandling: true,
+      shouldUpgrade: { channel, head in
+        guard head.uri.prefix(while: { $0 != "?" }) == path else { return refuse(channel, head) }
+        var headers = HTTPHeaders()
+        if let agreed = agreedSubprotocol(head) { headers.add(name: "Sec-WebSocket-Protocol", value: agreed) }
+        return channel.eventLoop.makeSucceededFuture(headers)
+      },
+      upgradePipelineHandler: { channel, head in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(makeHandler(agreedSubprotocol(head)))
+          return .webSocket
+        }
+      })
+  }
+
+  private func agreedSubprotocol(_ head: HTTPRequestHead) -> String? {
+    let offered = head.headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
+    return subprotocols.first { offered.contains($0) }
+  }
+
+  /// NIO leaves a refused upgrade without an answer, so it is written here.
+  private func refuse(_ channel: any Channel, _ head: HTTPRequestHead) -> EventLoopFuture<HTTPHeaders?> {
+    let headers: HTTPHeaders = ["content-length": "0", "connection": "close"]
+    let response = HTTPResponseHead(version: head.version, status: .notFound, headers: headers)
+    channel.write(HTTPServerResponsePart.head(response), promise: nil)
+    let written = channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+    written.whenComplete { _ in channel.close(promise: nil) }
+    return channel.eventLoop.makeSucceededFuture(nil)
+  }
+}

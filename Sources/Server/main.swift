@@ -1,7 +1,0 @@
-import ArgumentParser
-import AsyncHTTPClient
-import Configuration
-import Hummingbird
-import Logging
-import ServiceLifecycle
-print("placeholder")
