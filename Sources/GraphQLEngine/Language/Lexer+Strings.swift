@@ -125,7 +125,7 @@ extension Lexer {
   func lengthOfScalar(at position: Int) throws(SyntaxFailure) -> Int {
     guard let scalar = decodeScalar(bytes + position, limit: count &- position) else {
       throw SyntaxFailure(
-        position, "Invalid UTF-8 byte: 0x\(String(bytes[position], radix: 16, uppercase: true)).")
+        position, "Invalid character within String: \(describeCharacter(at: position)).")
     }
     return scalar.length
   }

@@ -111,7 +111,14 @@ struct Lexer {
     while position < count {
       let byte = bytes[position]
       if byte == 0x0A || byte == 0x0D { break }
-      position &+= byte < 0x80 ? 1 : try lengthOfScalar(at: position)
+      guard byte >= 0x80 else {
+        position &+= 1
+        continue
+      }
+      guard let scalar = decodeScalar(bytes + position, limit: count &- position) else {
+        throw unexpectedCharacter(at: position)
+      }
+      position &+= scalar.length
     }
     return position
   }

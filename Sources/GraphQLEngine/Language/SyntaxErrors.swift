@@ -28,8 +28,7 @@ extension Lexer {
         "Unexpected single quote character ('), did you mean to use a double quote (\")?")
     }
     guard decodeScalar(bytes + position, limit: count &- position) != nil else {
-      let byte = String(bytes[position], radix: 16, uppercase: true)
-      return SyntaxFailure(position, "Invalid UTF-8 byte: 0x\(byte).")
+      return SyntaxFailure(position, "Invalid character: \(describeCharacter(at: position)).")
     }
     return SyntaxFailure(position, "Unexpected character: \(describeCharacter(at: position)).")
   }
@@ -122,17 +121,28 @@ extension Lexer {
     }
   }
 
-  private func describeCharacter(at position: Int) -> String {
+  /// The character at `position` as it stands in messages; bytes that form none in hexadecimal.
+  func describeCharacter(at position: Int) -> String {
+    if position >= count { return "<EOF>" }
     guard let (scalar, _) = decodeScalar(bytes + position, limit: count &- position) else {
-      return position >= count
-        ? "<EOF>" : "0x\(String(bytes[position], radix: 16, uppercase: true))"
+      return loneSurrogate(at: position).map(describeCodePoint)
+        ?? "0x\(String(bytes[position], radix: 16, uppercase: true))"
     }
     switch scalar.value {
     case 0x22: return "'\"'"
     case 0x20...0x7E: return "\"\(scalar)\""
-    default:
-      let digits = String(scalar.value, radix: 16, uppercase: true)
-      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    default: return describeCodePoint(scalar.value)
     }
+  }
+
+  private func describeCodePoint(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+
+  /// A surrogate that someone encoded as if it were a character: ED A0..BF 80..BF, never valid UTF-8.
+  private func loneSurrogate(at position: Int) -> UInt32? {
+    guard count &- position >= 3, bytes[position] == 0xED, bytes[position &+ 1] >= 0xA0 else { return nil }
+    return 0xD000 | UInt32(bytes[position &+ 1] & 0x3F) << 6 | UInt32(bytes[position &+ 2] & 0x3F)
   }
 }
