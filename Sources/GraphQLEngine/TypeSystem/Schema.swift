@@ -17,6 +17,18 @@ public final class Schema: Sendable {
   /// the records hold ranges of this table.
   public let typeLists: [TypeID]
 
+  /// All types in graphql-js's order: as defined, built-in types behind the first type that refers to them.
+  public let typeOrder: [TypeID]
+
+  /// All directives: the caller's as defined, then those built in that the caller does not define.
+  public let directiveOrder: [DirectiveID]
+
+  /// Where types and directives are defined and extended; records hold ranges of this table, definitions first.
+  public let sites: [SyntaxPosition]
+
+  /// The definition of the schema and its extensions, in the order of the source.
+  public let schemaSites: [SyntaxPosition]
+
   public let queryType: TypeID?
   public let mutationType: TypeID?
   public let subscriptionType: TypeID?
@@ -30,7 +42,19 @@ public final class Schema: Sendable {
   /// The names, by symbol.
   public let symbols: SymbolTable
 
+  /// Finds members of large types by name; small ones are searched.
+  let memberIndex: MemberIndex
+
+  /// The number of types that every schema has; the first user type's position.
+  let builtInTypeCount: Int
+
   init(_ tables: consuming SchemaTables) {
+    memberIndex = MemberIndex(tables)
+    builtInTypeCount = tables.builtInTypeCount
+    typeOrder = tables.typeOrder
+    directiveOrder = tables.directiveOrder
+    sites = tables.sites
+    schemaSites = tables.schemaSites
     documents = tables.documents
     types = tables.types
     fields = tables.fields
@@ -48,7 +72,7 @@ public final class Schema: Sendable {
 }
 
 /// What the builder hands to `Schema.init`; the fields are described there.
-struct SchemaTables {
+struct SchemaTables: Sendable {
   var documents: [Document] = []
   var types: [TypeRecord] = []
   var fields: [FieldRecord] = []
@@ -56,6 +80,11 @@ struct SchemaTables {
   var enumValues: [EnumValueRecord] = []
   var directives: [DirectiveRecord] = []
   var typeLists: [TypeID] = []
+  var typeOrder: [TypeID] = []
+  var directiveOrder: [DirectiveID] = []
+  var sites: [SyntaxPosition] = []
+  var schemaSites: [SyntaxPosition] = []
+  var builtInTypeCount = 0
   var queryType: TypeID?
   var mutationType: TypeID?
   var subscriptionType: TypeID?
@@ -132,6 +161,10 @@ public struct TypeRecord: Sendable {
   public var interfaces: TableRange
   /// `Schema.typeLists`: members of a union, object types that implement an interface, or the object type itself.
   public var possibleTypes: TableRange
+  /// `Schema.typeLists`: the same types, ascending.
+  var sortedPossibleTypes: TableRange
+  /// `Schema.sites`: the definition and its extensions.
+  public var sites: TableRange
 }
 
 /// A field of an object or interface type.
@@ -178,6 +211,8 @@ public struct DirectiveRecord: Sendable {
   public var isDeprecated: Bool
   public var isBuiltIn: Bool
   public var syntax: SyntaxPosition
+  /// `Schema.sites`: the definition and its extensions.
+  public var sites: TableRange
 }
 
 /// Where a directive may stand; the raw value is the bit in `DirectiveRecord.locations` (§ 3.13).

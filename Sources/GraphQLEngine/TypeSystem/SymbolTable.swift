@@ -73,6 +73,10 @@ public struct SymbolTable: Sendable {
     typeBySymbol[Int(symbol.rawValue)] = type.rawValue + 1
   }
 
+  mutating func removeType(_ symbol: Symbol) {
+    typeBySymbol[Int(symbol.rawValue)] = 0
+  }
+
   mutating func setDirective(_ directive: DirectiveID, for symbol: Symbol) {
     directiveBySymbol[Int(symbol.rawValue)] = directive.rawValue + 1
   }
