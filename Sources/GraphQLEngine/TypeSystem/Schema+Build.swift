@@ -79,7 +79,7 @@ extension Schema {
 
   private static func parse(_ sdl: String) throws(SchemaErrors) -> Document {
     do {
-      return try Document.parse(sdl)
+      return try Document.parse(sdl, limits: .schema)
     } catch {
       throw SchemaErrors([error])
     }

@@ -1,0 +1,3 @@
+enum TypeSystemValidation {
+  static func validate(_ schema: Schema, maximumErrors: Int) -> [GraphQLError] { [] }
+}
