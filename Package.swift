@@ -83,6 +83,11 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
       ]),
+    .target(name: "TestPostgres", path: "Tests/TestPostgres"),
+    .testTarget(name: "UVLoopTests", dependencies: ["UVLoop"]),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "UVLoop", "TestPostgres"]),
+    .executableTarget(
+      name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
     .executableTarget(
       name: "Codegen",
       dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

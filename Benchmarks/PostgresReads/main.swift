@@ -1,0 +1,3 @@
+import Postgres
+
+print("reads a second: to be measured")

@@ -1,0 +1,50 @@
+import Foundation
+import Synchronization
+
+/// One thread that never ends, for starting servers: they die with the thread that started them.
+/// The queue is protected by the condition.
+final class LongLivedThread: @unchecked Sendable {
+  static let shared = LongLivedThread()
+
+  private let condition = NSCondition()
+  private var work: [@Sendable () -> Void] = []
+
+  private init() {
+    let thread = Thread { [self] in serve() }
+    thread.start()
+  }
+
+  /// Runs the body there, after what was asked before, and gives its result.
+  func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Value, any Error>) in
+      enqueue { continuation.resume(with: Result { try body() }) }
+    }
+  }
+
+  /// Runs a body that cannot fail.
+  func run(_ body: @escaping @Sendable () -> Void) async {
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      enqueue {
+        body()
+        continuation.resume()
+      }
+    }
+  }
+
+  private func enqueue(_ job: @escaping @Sendable () -> Void) {
+    condition.lock()
+    work.append(job)
+    condition.signal()
+    condition.unlock()
+  }
+
+  private func serve() {
+    while true {
+      condition.lock()
+      while work.isEmpty { condition.wait() }
+      let job = work.removeFirst()
+      condition.unlock()
+      job()
+    }
+  }
+}
