@@ -43,12 +43,12 @@ public struct ClaimBatch: Sendable {
 
 /// What a heartbeat says about the claims that the owner believes to hold.
 public struct Heartbeat: Sendable, Equatable {
-  /// Runs whose cancellation somebody requested.
-  public let cancelRequested: [RunReference]
-  /// Runs whose claim no longer holds: another owner has them, or they are gone.
-  public let lost: [RunReference]
+  /// Claims of runs whose cancellation somebody requested.
+  public let cancelRequested: [RunClaim]
+  /// Claims that no longer hold: another owner has the run, or it is released, final or gone.
+  public let lost: [RunClaim]
 
-  public init(cancelRequested: [RunReference], lost: [RunReference]) {
+  public init(cancelRequested: [RunClaim], lost: [RunClaim]) {
     self.cancelRequested = cancelRequested
     self.lost = lost
   }

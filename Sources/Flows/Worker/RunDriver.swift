@@ -1,0 +1,218 @@
+/// Drives one claimed run: feeds its machine, has expressions evaluated, stores transitions, performs effects.
+///
+/// Lives in one task of a `Worker`; effects and short delays are child tasks that report to its inbox. Pure steps
+/// are stored together; a barrier stands only before an effect (its intent) and after it (its outcome).
+struct RunDriver: Sendable {
+  /// What reaches a driver from outside.
+  enum Message: Sendable {
+    case performed(node: Identifier, ActionOutcome)
+    case timePassed
+    case cancelRequested
+    /// Begin nothing more; give the run back when the effects under way have ended.
+    case stop
+    /// Give the run back now.
+    case abandon
+    case lost
+  }
+
+  private enum End {
+    case done
+    case lost
+    case givenBack(notBefore: Instant?)
+  }
+
+  private enum Stored {
+    case kept
+    /// Together with the claim: the run is final or waits for long.
+    case released
+    case lost
+  }
+
+  let claimed: ClaimedRun
+  let ports: WorkerPorts
+  let settings: WorkerSettings
+  let fence: LeaseFence
+  let notify: @Sendable (WorkerNotice) -> Void
+  let inbox: AsyncStream<Message>
+  let sender: AsyncStream<Message>.Continuation
+
+  private var run: RunReference { claimed.claim.run }
+
+  /// Drives the run until it is final, waits for long, is lost, or has to be given back.
+  func drive() async {
+    // Leaving the group waits for the effects, so nobody else begins the run while one of them still goes on.
+    let end = await withDiscardingTaskGroup(returning: End.self) { group in
+      let end = await drive(in: &group)
+      group.cancelAll()
+      return end
+    }
+    switch end {
+    case .done: break
+    case .lost: notify(.runLost(run))
+    case .givenBack(let notBefore):
+      do {
+        try await ports.store.release(claimed.claim, notBefore: notBefore)
+      } catch {
+        notify(.releaseFailed(run, error))
+      }
+    }
+  }
+
+  private func drive(in group: inout DiscardingTaskGroup) async -> End {
+    var machine = RunMachine(claimed: claimed, limits: settings.limits)
+    var messages = inbox.makeAsyncIterator()
+    var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
+    turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
+    while true {
+      if turn.evaluations.isEmpty || isCommitDue(turn) || turn.isBlocked {
+        switch await commit(&machine) {
+        case .kept: turn.committedAt = ports.clock.monotonicMicroseconds()
+        case .released: return released(machine)
+        case .lost: return .lost
+        }
+        if !turn.isStopping { startEffects(&turn, in: &group) }
+        if turn.isStopping, turn.effectsUnderWay == 0 { return .givenBack(notBefore: wakeAt(machine)) }
+      }
+      if !turn.evaluations.isEmpty, !turn.isBlocked {
+        await evaluate(&turn, &machine)
+        continue
+      }
+      if turn.isBlocked, turn.effectsUnderWay == 0 {
+        return .givenBack(notBefore: ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds))
+      }
+      if machine.state == .waiting { startTimer(&turn, until: machine.nextWakeAt, in: &group) }
+      guard let message = await messages.next() else { return .givenBack(notBefore: wakeAt(machine)) }
+      switch message {
+      case .lost: return .lost
+      case .abandon: return .givenBack(notBefore: wakeAt(machine))
+      default: take(message, &turn, &machine, in: &group)
+      }
+    }
+  }
+
+  private func take(
+    _ message: Message, _ turn: inout Turn, _ machine: inout RunMachine, in group: inout DiscardingTaskGroup
+  ) {
+    let now = ports.clock.now()
+    turn.isBlocked = false
+    switch message {
+    case .performed(let node, let outcome):
+      turn.effectsUnderWay -= 1
+      turn.add(machine.handle(.performed(node: node, outcome, at: now)))
+    case .timePassed:
+      turn.timerEndsAt = nil
+      turn.add(machine.handle(.woke(at: now)))
+    case .cancelRequested: turn.add(machine.handle(.cancelRequested(at: now)))
+    case .stop: turn.isStopping = true
+    case .abandon, .lost: break
+    }
+    if turn.cancelsEffects { group.cancelAll() }
+  }
+
+  private func released(_ machine: RunMachine) -> End {
+    if machine.state.isFinal { notify(.runEnded(run, machine.state)) }
+    return .done
+  }
+
+  /// A run that is given back while it waits keeps its instant.
+  private func wakeAt(_ machine: RunMachine) -> Instant? {
+    machine.state == .waiting ? machine.nextWakeAt : nil
+  }
+
+  private func isLong(_ wakeAt: Instant?) -> Bool {
+    guard let wakeAt else { return false }
+    return wakeAt.microseconds(since: ports.clock.now()) > settings.heldDelayMilliseconds * 1000
+  }
+
+  private func isCommitDue(_ turn: Turn) -> Bool {
+    ports.clock.monotonicMicroseconds() - turn.committedAt >= settings.commitMilliseconds * 1000
+  }
+}
+
+extension RunDriver {
+  /// What is to be done between two messages.
+  private struct Turn {
+    var evaluations: [(node: Identifier, request: EvaluationRequest)] = []
+    /// Their intents are not stored yet.
+    var effects: [ActionRequest] = []
+    var cancelsEffects = false
+    var effectsUnderWay = 0
+    var timerEndsAt: Instant?
+    /// By the monotonic clock.
+    var committedAt: Int64
+    var isStopping = false
+    /// The sandbox could not be reached: evaluations wait for the next message, or for the next owner.
+    var isBlocked = false
+
+    mutating func add(_ actions: [RunMachine.Action]) {
+      for action in actions {
+        switch action {
+        case .evaluate(let node, let request): evaluations.append((node, request))
+        case .perform(let request): effects.append(request)
+        case .cancelEffects: cancelsEffects = true
+        }
+      }
+    }
+  }
+
+  /// Has everything evaluated that waits for it, in one batch.
+  private func evaluate(_ turn: inout Turn, _ machine: inout RunMachine) async {
+    do {
+      let results = try await ports.evaluator.evaluate(turn.evaluations.map(\.request))
+      let now = ports.clock.now()
+      let asked = turn.evaluations
+      turn.evaluations = []
+      for (evaluation, values) in zip(asked, results) {
+        turn.add(machine.handle(.evaluated(node: evaluation.node, values, at: now)))
+      }
+    } catch {
+      notify(.expressionsUnavailable(run, error))
+      turn.isBlocked = true
+    }
+  }
+
+  /// Stores what has changed.
+  private func commit(_ machine: inout RunMachine) async -> Stored {
+    guard var transition = machine.takeTransition() else { return fence.isHeld ? .kept : .lost }
+    transition.releasesClaim =
+      transition.state.isFinal || (transition.state == .waiting && isLong(transition.wakeAt))
+    while fence.isHeld {
+      do {
+        let result = try await ports.store.commit(transition, under: claimed.claim)
+        guard result == .committed else { return .lost }
+        return transition.releasesClaim ? .released : .kept
+      } catch {
+        // Whether it is stored is not known; the same step sent again is stored at most once.
+        notify(.commitFailed(run, error))
+        guard (try? await ports.clock.sleep(microseconds: settings.retryMilliseconds * 1000)) != nil else {
+          return .lost
+        }
+      }
+    }
+    return .lost
+  }
+
+  private func startEffects(_ turn: inout Turn, in group: inout DiscardingTaskGroup) {
+    for request in turn.effects {
+      turn.effectsUnderWay += 1
+      group.addTask { [performer = ports.performer, sender] in
+        sender.yield(.performed(node: request.nodeID, await performer.perform(request)))
+      }
+    }
+    turn.effects = []
+  }
+
+  /// Waits for a short delay; a timer that is already set for then or before is enough.
+  private func startTimer(
+    _ turn: inout Turn, until wakeAt: Instant?, in group: inout DiscardingTaskGroup
+  ) {
+    guard let wakeAt else { return }
+    if let timerEndsAt = turn.timerEndsAt, timerEndsAt <= wakeAt { return }
+    turn.timerEndsAt = wakeAt
+    let microseconds = wakeAt.microseconds(since: ports.clock.now())
+    group.addTask { [clock = ports.clock, sender] in
+      guard (try? await clock.sleep(microseconds: microseconds)) != nil else { return }
+      sender.yield(.timePassed)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/// Claims runs and drives them: a bounded number at once, one task each, under a lease of the process.
+///
+/// A process has one. `run()` works until `stop()`; signals are hints, a poll and the heartbeat stand behind them.
+public actor Worker {
+  /// The name under which this process holds its runs; a new one for each start.
+  public nonisolated let owner: Identifier
+  private let ports: WorkerPorts
+  private let settings: WorkerSettings
+  private let notify: @Sendable (WorkerNotice) -> Void
+  private let fence: LeaseFence
+  private var drivers: [RunClaim: Handle] = [:]
+  private var isStopping = false
+  private var nextWakeAt: Instant?
+  private let bell: AsyncStream<Void>
+  private let ringer: AsyncStream<Void>.Continuation
+
+  private struct Handle {
+    let sender: AsyncStream<RunDriver.Message>.Continuation
+    var isCancelSent = false
+  }
+
+  /// - Parameter notify: called from any task with what belongs in the log.
+  public init(
+    owner: Identifier, ports: WorkerPorts, settings: WorkerSettings = WorkerSettings(),
+    notify: @escaping @Sendable (WorkerNotice) -> Void = { _ in }
+  ) {
+    self.owner = owner
+    self.ports = ports
+    self.settings = settings
+    self.notify = notify
+    fence = LeaseFence(clock: ports.clock)
+    (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Runs that are driven now.
+  public var count: Int { drivers.count }
+
+  /// Works until `stop()` is called or the task is cancelled; returns when every run is over or given back.
+  public func run() async {
+    await withDiscardingTaskGroup { background in
+      await beat()
+      background.addTask { await self.keepBeating() }
+      background.addTask { await self.listen() }
+      await withDiscardingTaskGroup { runs in
+        await claimUntilStopped(&runs)
+        tellAll(.stop)
+        // The grace belongs to the effects under way; after it the runs are given back as they are.
+        background.addTask { await self.endGrace() }
+      }
+      background.cancelAll()
+    }
+  }
+
+  /// Claims nothing more, lets current steps be stored, and gives the runs back. Returns at once; `run()` returns
+  /// when it is done.
+  public func stop() {
+    isStopping = true
+    ringer.yield()
+  }
+
+  private func claimUntilStopped(_ runs: inout DiscardingTaskGroup) async {
+    var rings = bell.makeAsyncIterator()
+    while !isStopping, !Task.isCancelled {
+      if await claim(&runs) { continue }
+      let pause = pauseMicroseconds()
+      let timer = Task { [clock = ports.clock, ringer] in
+        if (try? await clock.sleep(microseconds: pause)) != nil { ringer.yield() }
+      }
+      _ = await rings.next()
+      timer.cancel()
+    }
+  }
+
+  private func pauseMicroseconds() -> Int64 {
+    let poll = settings.pollMilliseconds * 1000
+    guard let nextWakeAt else { return poll }
+    // A millisecond at least, should the store's clock be behind ours.
+    return max(1000, min(poll, nextWakeAt.microseconds(since: ports.clock.now())))
+  }
+
+  /// Claims as many runs as there is room for; true when there may be more and room for them.
+  private func claim(_ runs: inout DiscardingTaskGroup) async -> Bool {
+    let limit = min(settings.claimBatch, settings.maximumRuns - drivers.count)
+    guard limit > 0, fence.isHeld else { return false }
+    do {
+      let batch = try await ports.store.claim(owner: owner, limit: limit)
+      nextWakeAt = batch.nextWakeAt
+      for claimed in batch.runs { start(claimed, &runs) }
+      return batch.runs.count == limit
+    } catch {
+      notify(.claimFailed(error))
+      return false
+    }
+  }
+
+  private func start(_ claimed: ClaimedRun, _ runs: inout DiscardingTaskGroup) {
+    // Messages are bounded by the run itself: one for each effect and timer, a cancellation, a stop.
+    let (inbox, sender) = AsyncStream.makeStream(of: RunDriver.Message.self)
+    let driver = RunDriver(
+      claimed: claimed, ports: ports, settings: settings, fence: fence, notify: notify, inbox: inbox,
+      sender: sender)
+    drivers[claimed.claim] = Handle(sender: sender, isCancelSent: claimed.isCancelRequested)
+    if isStopping { sender.yield(.stop) }
+    runs.addTask {
+      await driver.drive()
+      await self.ended(claimed.claim)
+    }
+  }
+
+  private func ended(_ claim: RunClaim) {
+    drivers[claim] = nil
+    ringer.yield()
+  }
+
+  private func tellAll(_ message: RunDriver.Message) {
+    for handle in drivers.values { handle.sender.yield(message) }
+  }
+
+  private func endGrace() async {
+    guard (try? await ports.clock.sleep(microseconds: settings.stopGraceMilliseconds * 1000)) != nil else { return }
+    fence.close()
+    tellAll(.abandon)
+  }
+}
+
+// The lease, and what reaches running drivers through it.
+extension Worker {
+  private func keepBeating() async {
+    while (try? await ports.clock.sleep(microseconds: settings.heartbeatMilliseconds * 1000)) != nil {
+      await beat()
+    }
+  }
+
+  /// Renews the lease and passes on what the store says about our runs.
+  private func beat() async {
+    let sentAt = ports.clock.monotonicMicroseconds()
+    do {
+      let heartbeat = try await ports.store.heartbeat(
+        owner: owner, leaseMilliseconds: settings.leaseMilliseconds, held: Array(drivers.keys))
+      fence.renewed(sentAt: sentAt, leaseMilliseconds: settings.leaseMilliseconds)
+      for claim in heartbeat.lost { drivers[claim]?.sender.yield(.lost) }
+      for claim in heartbeat.cancelRequested { requestCancel(claim) }
+    } catch {
+      notify(.heartbeatFailed(error))
+      if !fence.isHeld { tellAll(.lost) }
+    }
+  }
+
+  private func requestCancel(_ claim: RunClaim) {
+    guard drivers[claim]?.isCancelSent == false else { return }
+    drivers[claim]?.isCancelSent = true
+    drivers[claim]?.sender.yield(.cancelRequested)
+  }
+
+  private func listen() async {
+    for await signal in await ports.signals.signals() {
+      // A cancellation is believed only when the store says so.
+      if case .cancelRequested(let run) = signal, drivers.keys.contains(where: { $0.run == run }) {
+        await beat()
+      }
+      ringer.yield()
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// The bounds and rhythms of a worker.
+public struct WorkerSettings: Sendable {
+  /// Runs driven at once.
+  public var maximumRuns = 200
+  /// Runs taken by one claim.
+  public var claimBatch = 50
+  /// How long the store keeps the process's runs for it after a heartbeat.
+  public var leaseMilliseconds: Int64 = 15_000
+  /// Between heartbeats; the longest that a cancellation waits when no signal came.
+  public var heartbeatMilliseconds: Int64 = 3_000
+  /// Between looks into the queue when no signal came.
+  public var pollMilliseconds: Int64 = 1_000
+  /// A delay that is shorter is waited for by the driver; for a longer one the run is given up until then.
+  public var heldDelayMilliseconds: Int64 = 2_000
+  /// What pure nodes did is stored at the latest after so long, so that subscribers see it.
+  public var commitMilliseconds: Int64 = 100
+  /// Before a transition whose commit failed is sent again.
+  public var retryMilliseconds: Int64 = 200
+  /// Before a run is taken up again that found the sandbox unavailable.
+  public var unavailableMilliseconds: Int64 = 1_000
+  /// How long a stop waits for effects that are under way.
+  public var stopGraceMilliseconds: Int64 = 1_000
+  public var limits = RunMachine.Limits()
+
+  public init() {}
+}
+
+/// What a worker talks to.
+public struct WorkerPorts: Sendable {
+  public let store: any RunStore
+  public let evaluator: any ExpressionEvaluator
+  public let performer: any ActionPerformer
+  public let clock: any RunClock
+  public let signals: any RunSignals
+
+  public init(
+    store: any RunStore, evaluator: any ExpressionEvaluator, performer: any ActionPerformer,
+    clock: any RunClock, signals: any RunSignals
+  ) {
+    self.store = store
+    self.evaluator = evaluator
+    self.performer = performer
+    self.clock = clock
+    self.signals = signals
+  }
+}
+
+/// What a worker has to tell the log.
+public enum WorkerNotice: Sendable {
+  case heartbeatFailed(any Error)
+  case claimFailed(any Error)
+  /// The transition will be sent again while the lease holds.
+  case commitFailed(RunReference, any Error)
+  case releaseFailed(RunReference, any Error)
+  case expressionsUnavailable(RunReference, ExpressionsUnavailable)
+  /// Another owner has the run, or the lease could not be renewed in time.
+  case runLost(RunReference)
+  case runEnded(RunReference, RunState)
+}
