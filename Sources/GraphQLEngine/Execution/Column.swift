@@ -1,0 +1,150 @@
+/// What a batch or loader gives back: one value for each parent, in their order.
+///
+///     .leaves(counts)                                  a leaf for each parent
+///     .objects(.swift(rows))                           an object for each parent
+///     .objects(.table(batch, layout: layout)).lists(counts: perParent)
+///     .objects(rows, at: [0, 0, -1, 3])                shared rows; a negative index is null
+public struct Column: Sendable {
+  enum Content: Sendable {
+    case leaves(ColumnWriter)
+    case cells(any CellSource, TableLayout.Entry, indexes: [Int]?)
+    /// Row `positions[entry]` of a group; without positions entry n is row n of the only group.
+    case objects(groups: [Rows], positions: [RowPosition]?)
+  }
+
+  let content: Content
+  /// The number of values below the innermost list.
+  let entryCount: Int
+  /// Offsets of nested lists, the outermost first; without any there is one value for each parent.
+  var lists: [ListOffsets] = []
+  /// Errors of single parents; their values are ignored.
+  var errors: [Int: any Error] = [:]
+
+  /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
+  @inlinable
+  public static func leaves<Value: LeafValue>(_ values: [Value]) -> Column {
+    Column(writer: ArrayColumn(values), count: values.count)
+  }
+
+  @usableFromInline
+  init(writer: ColumnWriter, count: Int) {
+    self.init(content: .leaves(writer), entryCount: count)
+  }
+
+  init(content: Content, entryCount: Int) {
+    self.content = content
+    self.entryCount = entryCount
+  }
+
+  /// Leaves that lie in a column of a table; `rows` tells the source's row of each value, without it all in order.
+  public static func cells(
+    of source: any CellSource, column: Int, format: CellFormat, rows: [Int]? = nil
+  ) -> Column {
+    Column(
+      content: .cells(source, TableLayout.Entry(column: column, format: format), indexes: rows),
+      entryCount: rows?.count ?? source.rowCount)
+  }
+
+  /// Objects, a row for each.
+  public static func objects(_ rows: Rows) -> Column {
+    Column(content: .objects(groups: [rows], positions: nil), entryCount: rows.count)
+  }
+
+  /// Objects that share rows: the row of each, negative for null.
+  public static func objects(_ rows: Rows, at indexes: [Int]) -> Column {
+    let positions = indexes.map { RowPosition(group: 0, row: $0) }
+    return Column(content: .objects(groups: [rows], positions: positions), entryCount: indexes.count)
+  }
+
+  /// Objects of several kinds of rows.
+  public static func objects(_ groups: [Rows], at positions: [RowPosition]) -> Column {
+    Column(content: .objects(groups: groups, positions: positions), entryCount: positions.count)
+  }
+
+  /// The value of a field with one parent, such as a root field: one object.
+  public static func object(_ rows: Rows) -> Column { objects(rows) }
+
+  /// The value of a field with one parent: a list of objects.
+  public static func list(_ rows: Rows) -> Column { objects(rows).lists(counts: [rows.count]) }
+
+  /// Null for each of `count` parents.
+  public static func nulls(_ count: Int) -> Column { leaves([Bool?](repeating: nil, count: count)) }
+
+  /// The values as lists: `counts[n]` consecutive values are the list of parent n; -1 is a null list.
+  ///
+  /// Applied again it makes lists of lists: the counts then speak of the lists made before.
+  public func lists(counts: [Int]) -> Column {
+    var result = self
+    result.lists.insert(ListOffsets(counts: counts), at: 0)
+    return result
+  }
+
+  /// The same column where single parents failed.
+  public func failing(_ errors: [Int: any Error]) -> Column {
+    var result = self
+    result.errors.merge(errors) { _, new in new }
+    return result
+  }
+
+  /// The number of parents that it has values for.
+  var parentCount: Int { lists.first.map { $0.counts.count } ?? entryCount }
+}
+
+/// One row of one of several groups of rows; a negative row is null.
+public struct RowPosition: Sendable, Hashable {
+  public var group: Int
+  public var row: Int
+
+  public init(group: Int, row: Int) {
+    self.group = group
+    self.row = row
+  }
+
+  public static let null = RowPosition(group: 0, row: -1)
+}
+
+/// Where the list of each parent starts and how long it is.
+struct ListOffsets: Sendable {
+  /// -1 is null.
+  let counts: [Int]
+  let starts: [Int]
+  /// The sum of the counts.
+  let total: Int
+
+  init(counts: [Int]) {
+    var next = 0
+    var starts: [Int] = []
+    starts.reserveCapacity(counts.count)
+    for count in counts {
+      starts.append(next)
+      next += max(count, 0)
+    }
+    self.counts = counts
+    self.starts = starts
+    total = next
+  }
+}
+
+/// A column of leaves without its type; one virtual call per cell.
+@usableFromInline
+class ColumnWriter: @unchecked Sendable {
+  // @unchecked: immutable.
+  @usableFromInline init() {}
+
+  @usableFromInline func write(_ index: Int, _ out: inout JSONWriter) {}
+}
+
+@usableFromInline
+final class ArrayColumn<Value: LeafValue>: ColumnWriter, @unchecked Sendable {
+  // @unchecked: see ColumnWriter.
+  @usableFromInline let values: [Value]
+
+  @inlinable
+  init(_ values: [Value]) {
+    self.values = values
+    super.init()
+  }
+
+  @inlinable
+  override func write(_ index: Int, _ out: inout JSONWriter) { values[index].write(to: &out) }
+}

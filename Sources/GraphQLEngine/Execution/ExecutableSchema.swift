@@ -1,0 +1,71 @@
+/// A schema with everything that is needed to execute: each field bound, custom scalars with their coercion.
+///
+/// Made once at the start of a program and shared by all threads.
+public final class ExecutableSchema: Sendable {
+  public let schema: Schema
+  /// By `FieldID`; only fields of interfaces have none.
+  let bindings: [FieldBinding?]
+  /// By `TypeID`; custom scalars that have a coercion.
+  let scalars: [TypeID: ScalarCoercion]
+  /// By abstract type.
+  let typeResolvers: [TypeID: [TypeResolver]]
+
+  /// Checks the wiring: every field of every object type needs a binding, and every binding a field.
+  public init(_ schema: Schema, _ wiring: Wiring) throws(WiringError) {
+    self.schema = schema
+    var problems: [String] = []
+    bindings = ExecutableSchema.bind(schema, wiring, &problems)
+    var scalars: [TypeID: ScalarCoercion] = [:]
+    for (name, coercion) in wiring.scalars.sorted(by: { $0.key < $1.key }) {
+      if let type = schema.type(named: name), schema[type].kind == .scalar {
+        scalars[type] = coercion
+      } else {
+        problems.append("There is a coercion for the scalar \"\(name)\", which the schema does not have.")
+      }
+    }
+    self.scalars = scalars
+    var resolvers: [TypeID: [TypeResolver]] = [:]
+    for resolver in wiring.typeResolvers {
+      if let type = schema.type(named: resolver.abstractType), schema[type].kind.isAbstract {
+        resolvers[type, default: []].append(resolver)
+      } else {
+        problems.append("There is a type resolver for \"\(resolver.abstractType)\", which is no abstract type.")
+      }
+    }
+    typeResolvers = resolvers
+    if !problems.isEmpty { throw WiringError(problems: problems) }
+  }
+
+  private static func bind(_ schema: Schema, _ wiring: Wiring, _ problems: inout [String]) -> [FieldBinding?] {
+    var bindings = [FieldBinding?](repeating: nil, count: schema.fields.count)
+    var unused = wiring.fields
+    for type in schema.types where type.kind == .object {
+      let typeName = schema.name(type.name)
+      for index in type.fields.indices {
+        let coordinate = Wiring.Coordinate(type: typeName, field: schema.name(schema.fields[index].name))
+        bindings[index] = unused.removeValue(forKey: coordinate) ?? wiring.defaultBinding
+        if let byID = wiring.fieldsByID[FieldID(rawValue: UInt32(index))] { bindings[index] = byID }
+        if bindings[index] == nil, !type.isBuiltIn {
+          problems.append("The field \"\(typeName).\(coordinate.field)\" has no binding.")
+        }
+      }
+    }
+    for (field, binding) in wiring.fieldsByID where Int(field.rawValue) < bindings.count {
+      bindings[Int(field.rawValue)] = binding
+    }
+    for coordinate in unused.keys.sorted(by: { ($0.type, $0.field) < ($1.type, $1.field) }) {
+      problems.append(
+        "There is a binding for \"\(coordinate.type).\(coordinate.field)\", which the schema does not have.")
+    }
+    return bindings
+  }
+
+  func binding(of field: FieldID) -> FieldBinding? { bindings[Int(field.rawValue)] }
+}
+
+/// A wiring that does not fit its schema; each problem is one sentence.
+public struct WiringError: Error, Sendable, Hashable, CustomStringConvertible {
+  public var problems: [String]
+
+  public var description: String { problems.joined(separator: "\n") }
+}

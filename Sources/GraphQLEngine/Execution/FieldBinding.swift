@@ -1,0 +1,109 @@
+/// How one field of one type gets its values.
+///
+/// Resident fields (`leaf`, `cell`, `object`, `list`, `derived`, `same`, `member`) are read from the parent's row in
+/// the output pass. A `batch` is called once per level for all parents, a `loader` once per level for the keys of
+/// all fields that use it, and a `stream` is the source of a subscription.
+public struct FieldBinding: Sendable {
+  /// Checks the request's right to a field, once per field and execution; what it throws is the field's error.
+  public typealias AccessCheck = @Sendable (any RequestContext) throws -> Void
+
+  /// Resolves one field for all parents of a level.
+  public typealias BatchFunction = @Sendable (FieldCall) throws -> Resolution
+
+  /// Starts the source stream of a subscription (§ 6.2.3.1). Each event is a column with one value: that of the
+  /// root field.
+  public typealias StreamFunction = @Sendable (FieldCall) async throws -> EventStream
+
+  /// The events of a subscription's source. Ending the iteration, or cancelling its task, ends the source.
+  public typealias EventStream = any AsyncSequence<Column, any Error> & Sendable
+
+  enum Kind: Sendable {
+    case leaf(LeafWriter)
+    case cell
+    case child(ChildReader)
+    case same
+    case member
+    case batch(BatchFunction)
+    case loader(LoaderBinding)
+    case stream(StreamFunction)
+  }
+
+  let kind: Kind
+  var accessCheck: AccessCheck?
+
+  init(_ kind: Kind) { self.kind = kind }
+
+  /// A leaf of a Swift row, written by a static function. In rows of a table the layout's column is taken instead.
+  @inlinable
+  public static func leaf<Field: LeafField>(_ field: Field.Type) -> FieldBinding {
+    FieldBinding(leaf: LeafWriterOf<Field>())
+  }
+
+  /// An object that lies at a stable address.
+  @inlinable
+  public static func object<Field: ObjectField>(_ field: Field.Type) -> FieldBinding {
+    FieldBinding(child: ObjectReader<Field>())
+  }
+
+  /// A list of objects that lies at a stable address.
+  @inlinable
+  public static func list<Field: ListField>(_ field: Field.Type) -> FieldBinding {
+    FieldBinding(child: ListReader<Field>())
+  }
+
+  /// An object or list of objects computed from the row and the arguments.
+  @inlinable
+  public static func derived<Field: DerivedField>(_ field: Field.Type) -> FieldBinding {
+    FieldBinding(child: DerivedReader<Field>())
+  }
+
+  @usableFromInline
+  init(leaf: LeafWriter) { self.init(.leaf(leaf)) }
+
+  @usableFromInline
+  init(child: ChildReader) { self.init(.child(child)) }
+
+  /// A leaf of a table's row: column and format come from the rows' `TableLayout`.
+  public static let cell = FieldBinding(.cell)
+
+  /// An object that is the parent's own row seen as another type: an edge's node, a payload's subject.
+  public static let same = FieldBinding(.same)
+
+  /// A member of a JSON object, the default resolver over dynamic rows: leaves, objects and lists alike.
+  public static let member = FieldBinding(.member)
+
+  /// A function that is called once per level for all parents.
+  public static func batch(_ resolve: @escaping BatchFunction) -> FieldBinding { FieldBinding(.batch(resolve)) }
+
+  /// An async function that is called once per level for all parents, as one task.
+  public static func asyncBatch(
+    _ resolve: @escaping @Sendable (FieldCall) async throws -> Column
+  ) -> FieldBinding {
+    FieldBinding(.batch { call in .async { try await resolve(call) } })
+  }
+
+  /// An object by key. The keys of a level's fields are loaded together, each key once per request.
+  /// `keys` gives the key of each parent, nil for null.
+  public static func loader<Key: Hashable & Sendable>(
+    _ loader: Loader<Key>, keys: @escaping @Sendable (FieldCall) throws -> [Key?]
+  ) -> FieldBinding {
+    FieldBinding(.loader(LoaderBindingOf(loader: loader, keys: keys)))
+  }
+
+  /// The source of a subscription's root field.
+  public static func stream(_ start: @escaping StreamFunction) -> FieldBinding { FieldBinding(.stream(start)) }
+
+  /// The same binding behind an access check. Checks add up; the one added last runs first.
+  public func access(_ check: @escaping AccessCheck) -> FieldBinding {
+    var result = self
+    if let inner = accessCheck {
+      result.accessCheck = { context in
+        try check(context)
+        try inner(context)
+      }
+    } else {
+      result.accessCheck = check
+    }
+    return result
+  }
+}

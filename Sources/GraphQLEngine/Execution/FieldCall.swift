@@ -1,0 +1,62 @@
+import Synchronization
+
+/// One call of a batch resolver: a field, once per level, for all its parents.
+public struct FieldCall: Sendable {
+  public let schema: Schema
+  public let field: FieldID
+  /// The coerced arguments, the same for all parents.
+  public let arguments: Arguments
+  public let parents: Parents
+  /// What is selected below the field.
+  public let selection: FieldSelection
+  public let context: any RequestContext
+  let memoSlot: MemoSlot
+
+  /// The request's context with its own type. Throws when it has another one, a fault of the composition.
+  public func context<Context: RequestContext>(as type: Context.Type) throws -> Context {
+    guard let typed = context as? Context else {
+      throw ContextMismatch(expected: String(describing: type))
+    }
+    return typed
+  }
+
+  /// A value that is built once per field of a cached plan, such as the statement's text and layout.
+  ///
+  /// It may depend on `schema`, `field`, `selection` and constant facts, never on arguments, parents or context.
+  /// Two threads may build it at the same time; the first one stays.
+  public func memo<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
+    try memoSlot.value(build)
+  }
+}
+
+/// The context is not of the type that a resolver asks for.
+public struct ContextMismatch: Error, Sendable {
+  public var expected: String
+}
+
+/// The place of a memoised value on a plan's field.
+final class MemoSlot: Sendable {
+  private let box = Mutex<MemoBox?>(nil)
+
+  func value<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
+    if let known = box.withLock({ $0 }) as? MemoBoxOf<Value> { return known.value }
+    let made = MemoBoxOf(try build())
+    let kept = box.withLock { current -> MemoBox? in
+      if current is MemoBoxOf<Value> { return current }
+      current = made
+      return nil
+    }
+    return (kept as? MemoBoxOf<Value>)?.value ?? made.value
+  }
+}
+
+private class MemoBox: @unchecked Sendable {
+  // @unchecked: immutable.
+}
+
+private final class MemoBoxOf<Value: Sendable>: MemoBox, @unchecked Sendable {
+  // @unchecked: immutable.
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,26 @@
+/// Loads objects by key for any number of fields. Keys are collected over a level, so that there is one call for each
+/// level and set of selected fields, and a key is loaded once per request.
+public final class Loader<Key: Hashable & Sendable>: Sendable {
+  /// Gives one object for each key, in their order.
+  public typealias LoadFunction = @Sendable (LoaderCall<Key>) throws -> Resolution
+
+  let load: LoadFunction
+
+  public init(_ load: @escaping LoadFunction) { self.load = load }
+}
+
+/// One call of a loader.
+public struct LoaderCall<Key: Hashable & Sendable>: Sendable {
+  public let schema: Schema
+  /// Distinct keys that were not loaded before in this request.
+  public let keys: [Key]
+  /// What is selected of the objects.
+  public let selection: FieldSelection
+  public let context: any RequestContext
+  let memoSlot: MemoSlot
+
+  /// As `FieldCall.memo`.
+  public func memo<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
+    try memoSlot.value(build)
+  }
+}

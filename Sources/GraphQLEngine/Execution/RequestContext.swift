@@ -1,0 +1,25 @@
+/// What one request brings to its resolvers: who asks, connections, clocks. Made by the server, one per operation.
+///
+/// Resolvers get it back with its own type through `FieldCall.context(as:)`. It is shared by the threads that run
+/// the request's resolvers.
+public protocol RequestContext: AnyObject, Sendable {
+  /// Told once of every error that a client sees only as "Internal error"; for the log.
+  func report(_ error: any Error, at field: FieldID)
+}
+
+extension RequestContext {
+  /// Ignores the error.
+  public func report(_ error: any Error, at field: FieldID) {}
+}
+
+/// The context of an execution that needs none: tests, introspection, tools.
+public final class EmptyContext: RequestContext {
+  public init() {}
+}
+
+/// An error that knows how a client may see it. Any other error that is not a `GraphQLError` is shown as
+/// "Internal error" with the code `INTERNAL`, and reported to the `RequestContext`.
+public protocol ClientVisibleError: Error {
+  /// Message and extensions; the engine adds locations and path.
+  var graphQLError: GraphQLError { get }
+}

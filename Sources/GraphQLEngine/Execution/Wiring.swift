@@ -1,0 +1,73 @@
+/// Collects what binds a schema to Swift: a binding for every field, coercions of custom scalars, resolvers of
+/// abstract types. Generated code and hand-written servers fill it; `ExecutableSchema` checks it.
+public struct Wiring: Sendable {
+  /// A type and field by name.
+  struct Coordinate: Hashable, Sendable {
+    var type: String
+    var field: String
+  }
+
+  var fields: [Coordinate: FieldBinding] = [:]
+  var fieldsByID: [FieldID: FieldBinding] = [:]
+  var scalars: [String: ScalarCoercion] = [:]
+  var typeResolvers: [TypeResolver] = []
+
+  /// The binding of all fields that have none of their own; `.member` makes a schema dynamic.
+  public var defaultBinding: FieldBinding?
+
+  public init() {}
+
+  /// Binds `type.field`. A later binding of the same field wins.
+  public mutating func bind(_ type: String, _ field: String, _ binding: FieldBinding) {
+    fields[Coordinate(type: type, field: field)] = binding
+  }
+
+  /// Binds a field by its id; the meta fields of introspection have no coordinate.
+  public mutating func bind(_ field: FieldID, _ binding: FieldBinding) { fieldsByID[field] = binding }
+
+  /// Says how a custom scalar is coerced. Without it the scalar takes and gives any value.
+  public mutating func scalar(_ name: String, _ coercion: ScalarCoercion) { scalars[name] = coercion }
+
+  /// Says which object type a Swift row of an interface or union has. Rows that carry their type need none.
+  public mutating func resolveType<Row: Sendable>(
+    _ abstractType: String, of row: Row.Type, _ resolve: @escaping @Sendable (UnsafePointer<Row>) -> String
+  ) {
+    typeResolvers.append(
+      TypeResolver(abstractType: abstractType, rowType: ObjectIdentifier(row)) { pointer in
+        resolve(pointer.assumingMemoryBound(to: Row.self))
+      })
+  }
+}
+
+/// The concrete type of rows of one Swift type.
+struct TypeResolver: Sendable {
+  let abstractType: String
+  let rowType: ObjectIdentifier
+  let resolve: @Sendable (UnsafeRawPointer) -> String
+}
+
+/// The coercion of a custom scalar (§ 3.5.6). What it throws is shown to the client with the value's place.
+public struct ScalarCoercion: Sendable {
+  public typealias Function = @Sendable (InputValue) throws(ScalarError) -> InputValue
+
+  /// Literals and variables to what resolvers get.
+  public var input: Function
+
+  /// Members of dynamic rows to what is written.
+  public var output: Function
+
+  public init(
+    input: @escaping Function,
+    output: @escaping Function = { (value: InputValue) throws(ScalarError) in value }
+  ) {
+    self.input = input
+    self.output = output
+  }
+}
+
+/// A value that a scalar does not accept.
+public struct ScalarError: Error, Sendable, Hashable {
+  public var message: String
+
+  public init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,205 @@
+/// The one buffer of a response: JSON bytes written from left to right, with truncation for null propagation.
+///
+/// Owned by one execution and used on one thread at a time. Leaf bindings write exactly one value.
+public struct JSONWriter: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<UInt8>
+  /// The next free byte.
+  @usableFromInline var end: UnsafeMutablePointer<UInt8>
+  /// The end of the buffer.
+  @usableFromInline var limit: UnsafeMutablePointer<UInt8>
+  /// What the last value was, beside an ordinary one; the executor reads and clears it.
+  @usableFromInline var outcome: Outcome = .value
+  /// The message that belongs to `.failure`.
+  @usableFromInline var failureMessage: String = ""
+
+  /// What became of a leaf.
+  @usableFromInline
+  enum Outcome: UInt8 {
+    case value, null, failure
+  }
+
+  /// A writer with room for `capacity` bytes; it grows as needed.
+  public init(capacity: Int = 1024) {
+    let room = max(capacity, 64)
+    base = .allocate(capacity: room)
+    end = base
+    limit = base + room
+  }
+
+  deinit { base.deallocate() }
+
+  /// The number of bytes written.
+  @inlinable public var count: Int { end - base }
+
+  /// The bytes written so far.
+  public var bytes: [UInt8] { [UInt8](UnsafeBufferPointer(start: base, count: count)) }
+
+  /// The bytes written so far, as text.
+  public var text: String { String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self) }
+
+  /// Forgets everything behind the first `count` bytes.
+  @inlinable
+  mutating func truncate(to count: Int) { end = base + count }
+
+  /// Makes room for `extra` bytes; all writes go through it.
+  @inlinable
+  mutating func reserve(_ extra: Int) {
+    if limit - end < extra { grow(extra) }
+  }
+
+  @usableFromInline
+  mutating func grow(_ extra: Int) {
+    let count = self.count
+    let capacity = max((limit - base) * 2, count + extra)
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    larger.update(from: base, count: count)
+    base.deallocate()
+    base = larger
+    end = larger + count
+    limit = larger + capacity
+  }
+
+  /// Hands the buffer over; the writer starts again with a small one.
+  mutating func take() -> ResponseBuffer {
+    let buffer = ResponseBuffer(base: base, count: count)
+    base = .allocate(capacity: 64)
+    end = base
+    limit = base + 64
+    return buffer
+  }
+}
+
+extension JSONWriter {
+  /// One byte as it is.
+  @inlinable
+  mutating func put(_ byte: UInt8) {
+    reserve(1)
+    end.pointee = byte
+    end += 1
+  }
+
+  /// Bytes as they are.
+  @inlinable
+  mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress else { return }
+    reserve(bytes.count)
+    end.update(from: source, count: bytes.count)
+    end += bytes.count
+  }
+
+  /// Bytes as they are.
+  @inlinable
+  mutating func put(_ source: UnsafePointer<UInt8>, _ count: Int) {
+    reserve(count)
+    end.update(from: source, count: count)
+    end += count
+  }
+
+  /// Text as it is: punctuation and JSON that needs no escaping.
+  @inlinable
+  mutating func put(_ text: StaticString) {
+    put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Null. In a non-null position the executor turns it into an error (§ 6.4.4).
+  @inlinable
+  public mutating func writeNull() {
+    put("null")
+    outcome = .null
+  }
+
+  /// Says that the value cannot be written; the executor makes an error of it (§ 6.4.3).
+  public mutating func fail(_ message: String) {
+    outcome = .failure
+    failureMessage = message
+  }
+
+  /// A boolean.
+  @inlinable
+  public mutating func write(_ value: Bool) {
+    if value { put("true") } else { put("false") }
+  }
+
+  /// JSON text as it is; the caller answers for its being one valid value.
+  @inlinable
+  public mutating func write(json bytes: UnsafeBufferPointer<UInt8>) { put(bytes) }
+
+  /// The name of an enum value, which needs no escaping.
+  @inlinable
+  public mutating func write(enumName name: StaticString) {
+    let count = name.utf8CodeUnitCount
+    reserve(count + 2)
+    end.pointee = 0x22
+    (end + 1).update(from: name.utf8Start, count: count)
+    end[count + 1] = 0x22
+    end += count + 2
+  }
+
+  /// Any value with a JSON form, or null.
+  @inlinable
+  public mutating func write<Value: LeafValue>(_ value: Value?) {
+    if let value { value.write(to: &self) } else { writeNull() }
+  }
+
+  /// A list of leaves as a whole. Items must not be null.
+  @inlinable
+  public mutating func write<Value: LeafValue>(list values: [Value]) {
+    put(0x5B)
+    var isFirst = true
+    for value in values {
+      if !isFirst { put(0x2C) }
+      isFirst = false
+      value.write(to: &self)
+    }
+    put(0x5D)
+  }
+
+  /// A list of leaves as a whole, or null.
+  @inlinable
+  public mutating func write<Value: LeafValue>(list values: [Value]?) {
+    if let values { write(list: values) } else { writeNull() }
+  }
+}
+
+/// A value that a leaf field can have: written as exactly one JSON value.
+public protocol LeafValue: Sendable {
+  func write(to out: inout JSONWriter)
+}
+
+extension Bool: LeafValue {
+  @inlinable public func write(to out: inout JSONWriter) { out.write(self) }
+}
+
+/// Written as GraphQL's `Int`: 32 bits, else the leaf fails (§ 3.5.1).
+extension Int: LeafValue {
+  @inlinable public func write(to out: inout JSONWriter) { out.write(self) }
+}
+
+extension Int32: LeafValue {
+  @inlinable public func write(to out: inout JSONWriter) { out.write(Int(self)) }
+}
+
+extension Double: LeafValue {
+  @inlinable public func write(to out: inout JSONWriter) { out.write(self) }
+}
+
+extension String: LeafValue {
+  @inlinable public func write(to out: inout JSONWriter) { out.write(self) }
+}
+
+extension Optional: LeafValue where Wrapped: LeafValue {
+  @inlinable
+  public func write(to out: inout JSONWriter) {
+    if let self { self.write(to: &out) } else { out.writeNull() }
+  }
+}
+
+/// JSON text as the value of a leaf, copied as it is: the `JSON` scalar.
+public struct RawJSON: LeafValue, Hashable {
+  public var bytes: [UInt8]
+
+  /// The caller answers for the bytes being one valid JSON value.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public func write(to out: inout JSONWriter) { bytes.withUnsafeBufferPointer { out.put($0) } }
+}

@@ -1,0 +1,114 @@
+/// The bytes of one response, from the executor's buffer without a copy.
+final class ResponseBuffer: @unchecked Sendable {
+  // @unchecked: the memory is written before this object exists and only read afterwards.
+  let base: UnsafeMutablePointer<UInt8>
+  let count: Int
+
+  /// Takes ownership of `base`.
+  init(base: UnsafeMutablePointer<UInt8>, count: Int) {
+    self.base = base
+    self.count = count
+  }
+
+  deinit { base.deallocate() }
+}
+
+/// The answer to an operation: the bytes of `{"data":…}` or `{"errors":[…]}` (§ 7.1).
+public struct Response: Sendable {
+  let buffer: ResponseBuffer
+
+  /// The errors that the bytes contain, for logs, metrics and status codes.
+  public let errors: [GraphQLError]
+
+  /// Whether execution began: false for a request error, whose bytes have no `data` (§ 7.1).
+  public let hasData: Bool
+
+  public var hasErrors: Bool { !errors.isEmpty }
+
+  /// The number of bytes.
+  public var count: Int { buffer.count }
+
+  /// A copy of the bytes.
+  public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+  /// The bytes as text.
+  public var text: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+
+  /// Calls `body` with the bytes, without a copy.
+  public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    let bytes = UnsafeRawBufferPointer(start: buffer.base, count: buffer.count)
+    return try withExtendedLifetime(buffer) { try body(bytes) }
+  }
+
+  /// A request error: nothing was executed, so there is no `data` (§ 7.1).
+  public init(requestErrors errors: [GraphQLError]) {
+    var writer = JSONWriter(capacity: 256)
+    writer.put("{\"errors\":")
+    writer.write(errors: errors)
+    writer.put("}")
+    buffer = writer.take()
+    self.errors = errors
+    hasData = false
+  }
+
+  init(buffer: ResponseBuffer, errors: [GraphQLError]) {
+    self.buffer = buffer
+    self.errors = errors
+    hasData = true
+  }
+}
+
+extension JSONWriter {
+  /// A list of errors, each with message, locations, path and extensions (§ 7.1.2).
+  mutating func write(errors: [GraphQLError]) {
+    put(0x5B)
+    for (index, error) in errors.enumerated() {
+      if index > 0 { put(0x2C) }
+      write(error: error)
+    }
+    put(0x5D)
+  }
+
+  private mutating func write(error: GraphQLError) {
+    put("{\"message\":")
+    write(error.message)
+    if !error.locations.isEmpty {
+      put(",\"locations\":[")
+      for (index, location) in error.locations.enumerated() {
+        put(index > 0 ? ",{\"line\":" : "{\"line\":")
+        write(integer: location.line)
+        put(",\"column\":")
+        write(integer: location.column)
+        put("}")
+      }
+      put("]")
+    }
+    if let path = error.path { write(path: path) }
+    if !error.extensions.isEmpty { write(extensions: error.extensions) }
+    put("}")
+  }
+
+  private mutating func write(path: [PathSegment]) {
+    put(",\"path\":[")
+    for (index, segment) in path.enumerated() {
+      if index > 0 { put(0x2C) }
+      switch segment {
+      case .key(let key): write(key)
+      case .index(let position): write(integer: position)
+      }
+    }
+    put("]")
+  }
+
+  private mutating func write(extensions: [ErrorExtension]) {
+    put(",\"extensions\":{")
+    for (index, entry) in extensions.enumerated() {
+      if index > 0 { put(0x2C) }
+      write(entry.key)
+      put(0x3A)
+      var json = entry.json
+      json.withUTF8 { put($0) }
+    }
+    put("}")
+  }
+}
