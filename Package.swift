@@ -102,6 +102,10 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
+
+    // One suite for every run store: the memory store of the domain's tests, and Postgres.
+    .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
+    .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,156 @@
+import Flows
+
+/// The run store in memory: the reference for the suite, and what the worker's tests run on.
+public actor MemoryRunStore: RunStore {
+  private struct Entry {
+    let version: FlowVersion
+    let environment: JSONObject
+    var snapshot: RunSnapshot
+    var epoch: Int64 = 0
+    var owner: Identifier?
+    var notBefore: Instant?
+    var isCancelRequested = false
+    var events: [NumberedEvent] = []
+
+    mutating func append(_ event: RunEvent) {
+      events.append(NumberedEvent(sequence: Int64(events.count + 1), event: event))
+    }
+  }
+
+  private let clock: @Sendable () -> Instant
+  private var entries: [RunReference: Entry] = [:]
+  /// Runs in the order in which they were queued.
+  private var order: [RunReference] = []
+  private var leases: [Identifier: Instant] = [:]
+  private var waiters: [(run: RunReference, isMet: (RunState) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+  private var lastOrganization: UInt64 = 0
+
+  public init(clock: @escaping @Sendable () -> Instant) {
+    self.clock = clock
+  }
+
+  public func heartbeat(owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]) -> Heartbeat {
+    leases[owner] = clock().advanced(byMilliseconds: leaseMilliseconds)
+    let kept = held.filter { holds($0) && entries[$0.run]?.owner == owner }
+    return Heartbeat(
+      cancelRequested: kept.filter { entries[$0.run]?.isCancelRequested == true },
+      lost: held.filter { !kept.contains($0) })
+  }
+
+  public func claim(owner: Identifier, limit: Int) -> ClaimBatch {
+    let now = clock()
+    var claimed: [ClaimedRun] = []
+    guard isLive(owner, now) else { return ClaimBatch(runs: [], nextWakeAt: nil) }
+    for run in order where claimed.count < limit {
+      guard var entry = entries[run], isClaimable(entry, now) else { continue }
+      entry.epoch += 1
+      entry.owner = owner
+      entry.notBefore = nil
+      entries[run] = entry
+      claimed.append(
+        ClaimedRun(
+          claim: RunClaim(run: run, epoch: entry.epoch), version: entry.version, snapshot: entry.snapshot,
+          environment: entry.environment, isCancelRequested: entry.isCancelRequested))
+    }
+    let next = entries.values.compactMap { $0.owner == nil && !$0.snapshot.state.isFinal ? $0.notBefore : nil }
+    return ClaimBatch(runs: claimed, nextWakeAt: next.filter { $0 > now }.min())
+  }
+
+  public func commit(_ transition: RunTransition, under claim: RunClaim) -> CommitResult {
+    guard var entry = entries[claim.run], entry.epoch == claim.epoch else { return .stale }
+    // Sent again: stored already, whatever became of the claim with it.
+    if entry.snapshot.step == transition.step { return .committed }
+    guard entry.owner != nil, !entry.snapshot.state.isFinal, entry.snapshot.step == transition.step - 1 else {
+      return .stale
+    }
+    entry.snapshot.apply(transition)
+    for event in transition.events { entry.append(event) }
+    entry.notBefore = transition.wakeAt
+    if transition.releasesClaim { entry.owner = nil }
+    entries[claim.run] = entry
+    wakeWaiters()
+    return .committed
+  }
+
+  public func release(_ claim: RunClaim, notBefore: Instant?) {
+    guard holds(claim) else { return }
+    entries[claim.run]?.owner = nil
+    entries[claim.run]?.notBefore = notBefore
+    wakeWaiters()
+  }
+
+  private func holds(_ claim: RunClaim) -> Bool {
+    guard let entry = entries[claim.run] else { return false }
+    return entry.epoch == claim.epoch && entry.owner != nil && !entry.snapshot.state.isFinal
+  }
+
+  private func isLive(_ owner: Identifier, _ now: Instant) -> Bool { leases[owner].map { $0 > now } ?? false }
+
+  private func isClaimable(_ entry: Entry, _ now: Instant) -> Bool {
+    guard !entry.snapshot.state.isFinal else { return false }
+    if let owner = entry.owner { return !isLive(owner, now) }
+    return entry.isCancelRequested || entry.notBefore.map { $0 <= now } ?? true
+  }
+}
+
+// The back doors.
+extension MemoryRunStore {
+  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject = [:]) -> RunReference {
+    lastOrganization += 1
+    let run = RunReference(
+      organizationID: Identifier(high: 1, low: lastOrganization), runID: Identifier(high: 2, low: lastOrganization))
+    var entry = Entry(version: version, environment: environment, snapshot: RunSnapshot(input: input))
+    entry.append(RunEvent(at: clock(), .queued))
+    entries[run] = entry
+    order.append(run)
+    return run
+  }
+
+  public func requestCancel(_ run: RunReference) { entries[run]?.isCancelRequested = true }
+
+  public func expireLease(of owner: Identifier) { leases[owner] = clock() }
+
+  public func snapshot(of run: RunReference) throws -> RunSnapshot {
+    guard let entry = entries[run] else { throw ConformanceFailure(description: "no such run") }
+    return entry.snapshot
+  }
+
+  public func events(of run: RunReference) -> [NumberedEvent] { entries[run]?.events ?? [] }
+
+  public func isHeld(_ run: RunReference) -> Bool { entries[run]?.owner != nil }
+
+  /// Returns when the run's stored state meets the condition.
+  public func wait(for run: RunReference, until isMet: @escaping @Sendable (RunState) -> Bool) async {
+    await withCheckedContinuation { continuation in
+      waiters.append((run, isMet, continuation))
+      wakeWaiters()
+    }
+  }
+
+  private func wakeWaiters() {
+    let met = waiters.filter { waiter in entries[waiter.run].map { waiter.isMet($0.snapshot.state) } ?? false }
+    waiters.removeAll { waiter in entries[waiter.run].map { waiter.isMet($0.snapshot.state) } ?? false }
+    for waiter in met { waiter.continuation.resume() }
+  }
+}
+
+/// The memory store as the suite sees it.
+public struct MemoryRunStoreFixture: RunStoreFixture {
+  private let memory: MemoryRunStore
+  private let clock: @Sendable () -> Instant
+
+  public init(clock: @escaping @Sendable () -> Instant) {
+    memory = MemoryRunStore(clock: clock)
+    self.clock = clock
+  }
+
+  public var store: any RunStore { memory }
+  public func now() -> Instant { clock() }
+  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject) async -> RunReference {
+    await memory.enqueue(version, input: input, environment: environment)
+  }
+  public func requestCancel(_ run: RunReference) async { await memory.requestCancel(run) }
+  public func expireLease(of owner: Identifier) async { await memory.expireLease(of: owner) }
+  public func snapshot(of run: RunReference) async throws -> RunSnapshot { try await memory.snapshot(of: run) }
+  public func events(of run: RunReference) async -> [NumberedEvent] { await memory.events(of: run) }
+}
