@@ -70,24 +70,54 @@ extension Parser {
 
   // MARK: Selections
 
+  /// Parses a selection set with everything inside, without recursion: they nest deeper than anything else.
+  ///
+  /// While a set is open, its slot holds the selection that owns it, and the owner's slot for it holds the set
+  /// around both: the slab itself is the stack. The first selection lies right behind its set's record.
   mutating func parseSelectionSet() throws(SyntaxFailure) -> UInt32 {
+    let outermost = try openSelectionSet(ownedBy: 0)
+    var set = outermost
+    var last: UInt32 = 0
+    while true {
+      if isAt(.closeBrace), last != 0 || limits.allowsEmptySelectionSets {
+        let owner = slab[set, 0]
+        slab[set, 0] = last == 0 ? 0 : set &+ UInt32(Slab.headerCount) &+ 1
+        ascend()
+        try lexer.advance()
+        if set == outermost { return outermost }
+        let slot = selectionSetSlot(of: owner)
+        let enclosing = slab[owner, slot]
+        slab[owner, slot] = set
+        set = enclosing
+        last = owner
+      } else {
+        let selection = isAt(.spread) ? try parseSpread() : try parseField()
+        if last != 0 { slab.setNext(of: last, to: selection) }
+        last = selection
+        if isAt(.openBrace), slab.kind(of: selection) != .fragmentSpread {
+          slab[selection, selectionSetSlot(of: selection)] = set
+          set = try openSelectionSet(ownedBy: selection)
+          last = 0
+        } else if slab.kind(of: selection) == .inlineFragment {
+          throw lexer.expected(.openBrace)
+        }
+      }
+    }
+  }
+
+  private mutating func openSelectionSet(ownedBy owner: UInt32) throws(SyntaxFailure) -> UInt32 {
     guard isAt(.openBrace) else { throw lexer.expected(.openBrace) }
     let node = try open(.selectionSet, at: lexer.start, slots: 1)
+    slab[node, 0] = owner
     try descend()
-    try lexer.advance()
-    var selections = ListBuilder()
-    if !(limits.allowsEmptySelectionSets && isAt(.closeBrace)) {
-      repeat {
-        let selection = isAt(.spread) ? try parseSpread() : try parseField()
-        selections.append(selection, in: slab)
-      } while !isAt(.closeBrace)
-    }
-    ascend()
-    slab[node, 0] = selections.first
     try lexer.advance()
     return node
   }
 
+  /// Where a field or inline fragment keeps its selection set.
+  private func selectionSetSlot(of owner: UInt32) -> Int { slab.kind(of: owner) == .field ? 6 : 2 }
+
+  /// A field up to its selection set.
   private mutating func parseField() throws(SyntaxFailure) -> UInt32 {
     guard isAt(.name) else { throw lexer.expected(.name) }
     let start = lexer.start
@@ -103,11 +133,10 @@ extension Parser {
     }
     if isAt(.openParenthesis) { slab[node, 4] = try parseArguments(isConstant: false) }
     if isAt(.atSign) { slab[node, 5] = try parseDirectives(isConstant: false) }
-    if isAt(.openBrace) { slab[node, 6] = try parseSelectionSet() }
     return node
   }
 
-  /// A fragment spread or an inline fragment.
+  /// A fragment spread, or an inline fragment up to its selection set.
   private mutating func parseSpread() throws(SyntaxFailure) -> UInt32 {
     let start = lexer.start
     try lexer.advance()
@@ -120,7 +149,6 @@ extension Parser {
     let node = try open(.inlineFragment, at: start, slots: 3)
     if try eat(keyword: "on") { slab[node, 0] = try parseNamedType() }
     slab[node, 1] = try parseDirectives(isConstant: false)
-    slab[node, 2] = try parseSelectionSet()
     return node
   }
 

@@ -64,7 +64,7 @@ extension Parser {
     try lexer.advance()
     repeat {
       guard isAt(.name) else { throw lexer.expected(.name) }
-      guard let operation = operationTypeAtToken() else { throw lexer.unexpectedToken() }
+      guard let operation = operationTypeAtToken() else { throw try unexpectedName() }
       let node = try open(.operationTypeDefinition, at: lexer.start, slots: 1)
       slab.setFlags(of: node, to: UInt32(operation.rawValue))
       try lexer.advance()
@@ -219,12 +219,19 @@ extension Parser {
     _ = try eat(.pipe)
     repeat {
       guard isAt(.name) else { throw lexer.expected(.name) }
-      guard isAtDirectiveLocation() else { throw lexer.unexpectedToken() }
+      guard isAtDirectiveLocation() else { throw try unexpectedName() }
       let node = try open(.directiveLocation, at: lexer.start, slots: 2)
       try parseName(into: node, slot: 0)
       locations.append(node, in: slab)
     } while try eat(.pipe)
     return locations.first
+  }
+
+  /// A name that is none of those allowed. As in graphql-js, what the lexer finds behind it comes first.
+  private mutating func unexpectedName() throws(SyntaxFailure) -> SyntaxFailure {
+    let failure = lexer.unexpectedToken()
+    try lexer.advance()
+    return failure
   }
 
   /// Whether the current token is one of § 3.13's locations.

@@ -42,6 +42,12 @@ struct Slab {
     set { words[Int(node) &+ Slab.headerCount &+ slot] = newValue }
   }
 
+  /// The kind of the record at `node`.
+  @inline(__always)
+  func kind(of node: UInt32) -> SyntaxKind {
+    SyntaxKind(rawValue: UInt8(truncatingIfNeeded: words[Int(node)])) ?? .document
+  }
+
   @inline(__always)
   func setNext(of node: UInt32, to sibling: UInt32) { words[Int(node) &+ 2] = sibling }
 

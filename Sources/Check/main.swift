@@ -1,0 +1,10 @@
+// graphql-check: lints and runs GraphQL from a pipe, one JSON object a line in and out. See docs/graphql-check.md.
+import Glibc
+
+let operations = CheckOperations()
+var reader = LineReader()
+while let line = reader.next() {
+  var answer = operations.answer(line: line)
+  answer.append(0x0A)
+  guard writeToStandardOutput(answer) else { exit(1) }
+}
