@@ -22,6 +22,7 @@ let package = Package(
     .executable(name: "studio", targets: ["Server"]),
     .executable(name: "studio-codegen", targets: ["Codegen"]),
     .executable(name: "studio-sandbox", targets: ["SandboxProcess"]),
+    .executable(name: "graphql-check", targets: ["Check"]),
     .library(name: "GraphQLEngine", targets: ["GraphQLEngine"]),
   ],
   dependencies: [
@@ -88,6 +89,7 @@ let package = Package(
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "UVLoop", "TestPostgres"]),
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
+    .executableTarget(name: "Check", dependencies: ["GraphQLEngine"]),
     .executableTarget(
       name: "Codegen",
       dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
