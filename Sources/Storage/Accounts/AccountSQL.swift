@@ -1,0 +1,72 @@
+import Postgres
+
+/// The statements of `AccountStore`.
+enum AccountSQL {
+  static let register = Statement(
+    "register",
+    """
+    WITH new_user AS (
+      INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4)
+    ), new_organization AS (
+      INSERT INTO organizations (id, name) VALUES ($5, $3)
+    ), new_membership AS (
+      INSERT INTO memberships (organization_id, user_id, role) VALUES ($5, $1, 'owner')
+    )
+    INSERT INTO user_organizations (user_id, organization_id) VALUES ($1, $5)
+    """,
+    [.uuid, .text, .text, .text, .uuid])
+
+  static let credentials = Statement(
+    "credentials", "SELECT id, password_hash FROM users WHERE lower(email) = lower($1)", [.text])
+
+  static let membership = Statement(
+    "membership",
+    """
+    SELECT m.organization_id, m.role FROM user_organizations d \
+    JOIN memberships m ON m.organization_id = d.organization_id AND m.user_id = d.user_id \
+    WHERE d.user_id = $1 AND ($2::uuid IS NULL OR d.organization_id = $2) \
+    ORDER BY d.created_at, d.organization_id LIMIT 1
+    """,
+    [.uuid, .uuid])
+
+  static let openSession = Statement(
+    "open_session", "INSERT INTO sessions (user_id, id, organization_id) VALUES ($1, $2, $3)",
+    [.uuid, .uuid, .uuid])
+
+  static let insertToken = Statement(
+    "insert_token",
+    """
+    INSERT INTO session_tokens (user_id, id, session_id, token_hash, expires_at) \
+    VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')
+    """,
+    [.uuid, .uuid, .uuid, .bytea, .int8])
+
+  /// Locks the session first, so that two uses of one family are decided one after the other.
+  static let lockToken = Statement(
+    "lock_token",
+    """
+    SELECT s.id, s.organization_id, t.expires_at > now() AND s.revoked_at IS NULL, t.used_at IS NOT NULL \
+    FROM session_tokens t JOIN sessions s ON s.user_id = t.user_id AND s.id = t.session_id \
+    WHERE t.user_id = $1 AND t.id = $2 AND t.token_hash = $3 FOR UPDATE
+    """,
+    [.uuid, .uuid, .bytea])
+
+  static let useToken = Statement(
+    "use_token",
+    "UPDATE session_tokens SET used_at = now() WHERE user_id = $1 AND id = $2 AND token_hash = $3",
+    [.uuid, .uuid, .bytea])
+
+  static let revokeSession = Statement(
+    "revoke_session",
+    "UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL",
+    [.uuid, .uuid])
+
+  static let revokeByToken = Statement(
+    "revoke_by_token",
+    """
+    UPDATE sessions s SET revoked_at = now() FROM session_tokens t \
+    WHERE t.user_id = $1 AND t.id = $2 AND t.token_hash = $3 \
+    AND s.user_id = t.user_id AND s.id = t.session_id AND s.revoked_at IS NULL
+    """,
+    [.uuid, .uuid, .bytea])
+}

@@ -1,0 +1,8 @@
+import Postgres
+
+/// The database's schema, step by step. A landed migration is never changed: a new one follows.
+public let migrations = [
+  Migration(1, "accounts", sql: migration0001Accounts),
+  Migration(2, "flows", sql: migration0002Flows),
+  Migration(3, "runs", sql: migration0003Runs),
+]

@@ -1,0 +1,100 @@
+// The columns that resolvers may read, one list per table. `credentials`, password hashes and keys are not among them.
+
+public enum UserColumn: String, TableColumn {
+  public static let table = "users"
+  case id, email, name
+  case avatarURL = "avatar_url"
+  case theme
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum OrganizationColumn: String, TableColumn {
+  public static let table = "organizations"
+  case id, name
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum IntegrationColumn: String, TableColumn {
+  public static let table = "integrations"
+  case id
+  case userID = "user_id"
+  case name, category, type, capabilities
+  case isConnected = "is_connected"
+  case lastChecked = "last_checked"
+  case revision
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum FlowColumn: String, TableColumn {
+  public static let table = "automation_flows"
+  case id
+  case userID = "user_id"
+  case name, intention, status, revision
+  case lastExecuted = "last_executed"
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum NodeColumn: String, TableColumn {
+  public static let table = "automation_nodes"
+  case id
+  case flowID = "flow_id"
+  case key, title, kind, detail
+  case integrationID = "integration_id"
+  case config
+  case order = "node_order"
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum ConnectionColumn: String, TableColumn {
+  public static let table = "automation_connections"
+  case id
+  case flowID = "flow_id"
+  case fromNodeID = "from_node_id"
+  case toNodeID = "to_node_id"
+  case label, condition
+  case order = "connection_order"
+  case createdAt = "created_at"
+}
+
+public enum FlowVersionColumn: String, TableColumn {
+  public static let table = "flow_versions"
+  case id
+  case flowID = "flow_id"
+  case number, revision, definition
+  case createdAt = "created_at"
+}
+
+public enum ExecutionColumn: String, TableColumn {
+  public static let table = "execution_logs"
+  case id
+  case flowID = "flow_id"
+  case flowName = "flow_name"
+  case versionID = "version_id"
+  case userID = "user_id"
+  case status, input, result, error
+  case startTime = "start_time"
+  case endTime = "end_time"
+  case duration
+  case lastSequence = "last_sequence"
+  case createdAt = "created_at"
+}
+
+public enum NodeExecutionColumn: String, TableColumn {
+  public static let table = "node_execution_logs"
+  case id
+  case executionID = "execution_id"
+  case nodeID = "node_id"
+  case nodeKey = "node_key"
+  case title, kind
+  case order = "node_order"
+  case status, attempt, input, output, error
+  case skipReason = "skip_reason"
+  case startTime = "start_time"
+  case endTime = "end_time"
+  case duration
+}

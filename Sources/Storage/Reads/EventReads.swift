@@ -1,0 +1,26 @@
+import Flows
+import Postgres
+
+/// The numbered events of runs.
+public enum EventReads {
+  /// A stretch of a run's events, in order. Result: sequence, kind, data, at. Parameters: organization, run, the number
+  /// behind which to begin, limit.
+  public static let after = Statement(
+    "events_after",
+    """
+    SELECT sequence, kind, data, at FROM execution_events \
+    WHERE organization_id = $1 AND execution_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
+    """,
+    [.uuid, .uuid, .int4, .int4])
+
+  public static func parameters(
+    _ run: RunReference, after sequence: Int, limit: Int
+  ) -> Parameters {
+    Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+      $0.int4(Int32(clamping: sequence))
+      $0.int4(Int32(clamping: limit))
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Flows
+import Postgres
+
+/// The columns of a table that may be read; the raw value is the column's name in SQL.
+///
+/// Statements are built from these names and from literals of this module only, never from a client's text.
+public protocol TableColumn: RawRepresentable<String>, Hashable, CaseIterable, Sendable {
+  /// The table's name.
+  static var table: String { get }
+}
+
+extension Identifier {
+  /// The same sixteen bytes, as Postgres has them.
+  public var uuid: UUIDValue { UUIDValue(high: high, low: low) }
+}
+
+extension UUIDValue {
+  /// The same sixteen bytes, as the domain has them.
+  public var identifier: Identifier { Identifier(high: high, low: low) }
+}
+
+/// A condition of a list, over a column and the parameter with the number that the builder gives it.
+public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
+  enum Comparison: Hashable, Sendable {
+    case equals, isAnyOf, isAtLeast, isBefore
+    /// Case is ignored; the parameter is a LIKE pattern made by `likePattern`.
+    case contains
+  }
+
+  let column: Column
+  let comparison: Comparison
+  let type: PostgresType
+  /// A further column of which either may match.
+  let alternative: Column?
+
+  public static func equals(_ column: Column, _ type: PostgresType) -> Self {
+    ListCondition(column: column, comparison: .equals, type: type, alternative: nil)
+  }
+
+  /// The parameter is an array of `type`.
+  public static func isAny(_ column: Column, of type: PostgresType) -> Self {
+    ListCondition(column: column, comparison: .isAnyOf, type: type, alternative: nil)
+  }
+
+  public static func isAtLeast(_ column: Column, _ type: PostgresType) -> Self {
+    ListCondition(column: column, comparison: .isAtLeast, type: type, alternative: nil)
+  }
+
+  public static func isBefore(_ column: Column, _ type: PostgresType) -> Self {
+    ListCondition(column: column, comparison: .isBefore, type: type, alternative: nil)
+  }
+
+  /// Either column contains the text.
+  public static func contains(_ column: Column, or alternative: Column? = nil) -> Self {
+    ListCondition(column: column, comparison: .contains, type: .text, alternative: alternative)
+  }
+
+  func sql(_ parameter: Int) -> String {
+    let place = "$\(parameter)"
+    switch comparison {
+    case .equals: return "t.\(column.rawValue) = \(place)"
+    case .isAnyOf: return "t.\(column.rawValue) = ANY(\(place))"
+    case .isAtLeast: return "t.\(column.rawValue) >= \(place)"
+    case .isBefore: return "t.\(column.rawValue) < \(place)"
+    case .contains:
+      let parts = [column, alternative].compactMap { $0 }.map { "t.\($0.rawValue) ILIKE \(place)" }
+      return "(" + parts.joined(separator: " OR ") + ")"
+    }
+  }
+}
+
+/// A LIKE pattern that matches any text which contains this one; its own signs lose their meaning.
+public func likePattern(containing text: String) -> String {
+  var pattern = "%"
+  for character in text {
+    if character == "%" || character == "_" || character == "\\" { pattern.append("\\") }
+    pattern.append(character)
+  }
+  return pattern + "%"
+}

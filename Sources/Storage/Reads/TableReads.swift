@@ -1,0 +1,102 @@
+import Flows
+import Postgres
+
+/// Parameters of the statements that take an organization and a list of keys.
+public func keyParameters(_ organization: Identifier, _ keys: some Sequence<Identifier>) -> Parameters {
+  Parameters {
+    $0.uuid(organization.uuid)
+    $0.uuids(keys.lazy.map(\.uuid))
+  }
+}
+
+/// The statements that read a tenant table for resolvers: only the selected columns, for all parents at once, and
+/// always the organization as `$1`.
+///
+/// A resolver makes a statement once per cached plan and executes it with parameters that the functions beside it
+/// build. Result columns are the selected ones in order, then those that the function names.
+public enum TableReads<Column: TableColumn> {
+  // MARK: Rows by key
+
+  /// Rows whose `key` column is among the given ids. Result: the columns, then the key. Each row once, in no order.
+  public static func rows(
+    by key: Column, _ columns: [Column], label: String
+  ) -> Statement {
+    let sql = """
+      SELECT \(list(columns + [key])) FROM \(Column.table) t \
+      WHERE t.organization_id = $1 AND t.\(key.rawValue) = ANY($2)
+      """
+    return Statement(label, sql, [.uuid, .uuidArray])
+  }
+
+  /// All children of the given parents, ordered by parent, then by `order`. Result: the columns, then the parent.
+  public static func children(
+    of parent: Column, _ columns: [Column], order: Column, label: String
+  ) -> Statement {
+    let sql = """
+      SELECT \(list(columns + [parent])) FROM \(Column.table) t \
+      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = ANY($2) \
+      ORDER BY t.\(parent.rawValue), t.\(order.rawValue), t.id
+      """
+    return Statement(label, sql, [.uuid, .uuidArray])
+  }
+
+  // MARK: Pages, the newest first
+
+  /// One page of the organization's rows. Result: the columns, then the id.
+  /// Parameters: organization, limit, id of the row behind which the page begins (or null), then the conditions'.
+  public static func page(
+    _ columns: [Column], where conditions: [ListCondition<Column>], label: String
+  ) -> Statement {
+    let sql = """
+      SELECT \(list(columns)), t.id FROM \(Column.table) t \
+      WHERE t.organization_id = $1 AND ($3::uuid IS NULL OR t.id < $3)\(all(conditions, from: 4)) \
+      ORDER BY t.id DESC LIMIT $2
+      """
+    return Statement(label, sql, [.uuid, .int4, .uuid] + conditions.map(\.type))
+  }
+
+  /// The number of the organization's rows that meet the conditions. Parameters: organization, the conditions'.
+  public static func count(where conditions: [ListCondition<Column>], label: String) -> Statement {
+    let sql = """
+      SELECT count(*) FROM \(Column.table) t WHERE t.organization_id = $1\(all(conditions, from: 2))
+      """
+    return Statement(label, sql, [.uuid] + conditions.map(\.type))
+  }
+
+  /// One page for each parent, in one statement. Result: the columns, then the id, then the parent.
+  /// Parameters: organization, parents, limit, id behind which each page begins (or null), then the conditions'.
+  public static func pages(
+    of parent: Column, _ columns: [Column], where conditions: [ListCondition<Column>], label: String
+  ) -> Statement {
+    let sql = """
+      SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
+      SELECT \(list(columns)), t.id AS row_id, t.\(parent.rawValue) AS parent_id FROM \(Column.table) t \
+      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = p.id AND ($4::uuid IS NULL OR t.id < $4)\
+      \(all(conditions, from: 5)) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
+      """
+    return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid] + conditions.map(\.type))
+  }
+
+  /// The number of rows of each parent that meet the conditions; parents without any are left out.
+  /// Result: parent, count. Parameters: organization, parents, the conditions'.
+  public static func counts(
+    of parent: Column, where conditions: [ListCondition<Column>], label: String
+  ) -> Statement {
+    let sql = """
+      SELECT t.\(parent.rawValue), count(*) FROM \(Column.table) t \
+      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = ANY($2)\(all(conditions, from: 3)) \
+      GROUP BY t.\(parent.rawValue)
+      """
+    return Statement(label, sql, [.uuid, .uuidArray] + conditions.map(\.type))
+  }
+
+  // MARK: Text
+
+  static func list(_ columns: [Column]) -> String {
+    columns.isEmpty ? "NULL" : columns.map { "t.\($0.rawValue)" }.joined(separator: ", ")
+  }
+
+  private static func all(_ conditions: [ListCondition<Column>], from number: Int) -> String {
+    conditions.enumerated().map { " AND \($1.sql(number + $0))" }.joined()
+  }
+}

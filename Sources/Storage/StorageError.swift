@@ -1,0 +1,13 @@
+/// Why storage refused, in terms of the domain; what it does not foresee goes through as a `PostgresError`.
+public enum StorageError: Error, Equatable, Sendable {
+  /// There is no such row in this organization.
+  case notFound
+  /// The row has another revision than the caller expected.
+  case revisionConflict(current: Int)
+  /// A unique name is taken; `field` is the input that holds it.
+  case taken(field: String)
+  /// Something still points to the row.
+  case inUse(by: [String])
+  /// A referenced row does not exist; `field` is the input that names it.
+  case unknownReference(field: String)
+}
