@@ -1,0 +1,99 @@
+import Postgres
+
+/// The statements of `FlowStore`.
+enum FlowSQL {
+  static let insert = Statement(
+    "insert_flow",
+    """
+    INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status) \
+    VALUES ($1, $2, $3, $4, $5, $6)
+    """,
+    [.uuid, .uuid, .uuid, .text, .text, .text])
+
+  static let load = Statement(
+    "load_flow",
+    "SELECT name, status, revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  static let loadNodes = Statement(
+    "load_nodes",
+    """
+    SELECT id, key, title, kind, detail, integration_id, config, node_order FROM automation_nodes \
+    WHERE organization_id = $1 AND flow_id = ANY($2) ORDER BY node_order, id
+    """,
+    [.uuid, .uuidArray])
+
+  static let loadConnections = Statement(
+    "load_connections",
+    """
+    SELECT id, from_node_id, to_node_id, label, condition FROM automation_connections \
+    WHERE organization_id = $1 AND flow_id = ANY($2) ORDER BY connection_order, id
+    """,
+    [.uuid, .uuidArray])
+
+  static let advance = Statement(
+    "advance_flow",
+    """
+    UPDATE automation_flows SET revision = revision + 1, updated_at = now(), name = coalesce($3, name), \
+    intention = coalesce($4, intention), status = coalesce($5, status) \
+    WHERE organization_id = $1 AND id = $2 AND ($6::int IS NULL OR revision = $6) RETURNING revision
+    """,
+    [.uuid, .uuid, .text, .text, .text, .int4])
+
+  static let revision = Statement(
+    "flow_revision",
+    "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
+
+  static let delete = Statement(
+    "delete_flow", "DELETE FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  static let deleteNodes = Statement(
+    "delete_nodes", "DELETE FROM automation_nodes WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  static let deleteConnections = Statement(
+    "delete_connections", "DELETE FROM automation_connections WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  static let flowOfNode = Statement(
+    "flow_of_node",
+    "SELECT flow_id FROM automation_nodes WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
+
+  static let flowOfConnection = Statement(
+    "flow_of_connection",
+    "SELECT flow_id FROM automation_connections WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  /// Rows that stay as they are keep their `updated_at`.
+  static let upsertNodes = Statement(
+    "upsert_nodes",
+    """
+    INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, integration_id, \
+    config, node_order) \
+    SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
+    $9::jsonb[], $10::int[]) \
+    ON CONFLICT (organization_id, id) DO UPDATE SET key = excluded.key, title = excluded.title, \
+    kind = excluded.kind, detail = excluded.detail, integration_id = excluded.integration_id, \
+    config = excluded.config, node_order = excluded.node_order, updated_at = now() \
+    WHERE t.flow_id = $2 AND (t.key, t.title, t.kind, t.detail, t.integration_id, t.config, t.node_order) \
+    IS DISTINCT FROM (excluded.key, excluded.title, excluded.kind, excluded.detail, excluded.integration_id, \
+    excluded.config, excluded.node_order)
+    """,
+    [
+      .uuid, .uuid, .uuidArray, .textArray, .textArray, .textArray, .textArray, .uuidArray, .jsonbArray,
+      .int4Array,
+    ])
+
+  static let upsertConnections = Statement(
+    "upsert_connections",
+    """
+    INSERT INTO automation_connections AS t (organization_id, flow_id, id, from_node_id, to_node_id, label, \
+    condition, connection_order) \
+    SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[]) \
+    ON CONFLICT (organization_id, id) DO UPDATE SET from_node_id = excluded.from_node_id, \
+    to_node_id = excluded.to_node_id, label = excluded.label, condition = excluded.condition, \
+    connection_order = excluded.connection_order WHERE t.flow_id = $2
+    """,
+    [.uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .textArray, .textArray, .int4Array])
+}

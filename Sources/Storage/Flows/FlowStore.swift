@@ -1,0 +1,176 @@
+import Flows
+import Postgres
+
+/// What the server writes about flows, their nodes and connections.
+///
+/// Every change of a graph goes through `save`: the caller loads the graph, changes it, checks it, and saves it on the
+/// revision that it loaded; a change by somebody else in between is a conflict, never a lost update.
+public struct FlowStore: Sendable {
+  let database: Database
+
+  public init(_ database: Database) { self.database = database }
+
+  /// A flow as an editor needs it.
+  public struct StoredFlow: Sendable {
+    public var id: Identifier
+    public var name: String
+    /// `active`, `paused` or `archived`.
+    public var status: String
+    public var revision: Int
+    public var graph: FlowGraph
+  }
+
+  public struct NewFlow: Sendable {
+    public var id: Identifier
+    public var userID: Identifier
+    public var name: String
+    public var intention: String
+    public var status: String
+    public var graph: FlowGraph
+
+    public init(
+      id: Identifier, userID: Identifier, name: String, intention: String, status: String, graph: FlowGraph
+    ) {
+      self.id = id
+      self.userID = userID
+      self.name = name
+      self.intention = intention
+      self.status = status
+      self.graph = graph
+    }
+  }
+
+  /// What an update changes beside the graph; nil leaves it.
+  public struct Change: Sendable {
+    public var name: String?
+    public var intention: String?
+    public var status: String?
+
+    public init(name: String? = nil, intention: String? = nil, status: String? = nil) {
+      self.name = name
+      self.intention = intention
+      self.status = status
+    }
+  }
+
+  /// The flow with its whole graph; nil when there is none with this id in the organization.
+  public func load(_ id: Identifier, in organization: Identifier) async throws -> StoredFlow? {
+    let key = keyParameters(organization, [id])
+    // One snapshot for all three, so that the graph is the revision's.
+    return try await database.transaction(.repeatableRead, readOnly: true) { transaction in
+      let flow = transaction.send(FlowSQL.load, key)
+      let nodes = transaction.send(FlowSQL.loadNodes, key)
+      let connections = transaction.send(FlowSQL.loadConnections, key)
+      return try FlowRows.flow(
+        id, try await flow.value, nodes: try await nodes.value, connections: try await connections.value)
+    }
+  }
+
+  /// - Throws: `StorageError.unknownReference(field: "integrationId")`.
+  public func create(_ flow: NewFlow, in organization: Identifier) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(flow.id.uuid)
+      $0.uuid(flow.userID.uuid)
+      $0.text(flow.name)
+      $0.text(flow.intention)
+      $0.text(flow.status)
+    }
+    try await mappingReferences {
+      try await database.transaction { transaction in
+        try await transaction.execute(FlowSQL.insert, parameters)
+        try await write(flow.graph, of: flow.id, organization, in: transaction)
+      }
+    }
+  }
+
+  /// Changes a flow without its graph.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  public func update(
+    _ id: Identifier, _ change: Change, expectedRevision: Int?, in organization: Identifier
+  ) async throws {
+    try await database.transaction { transaction in
+      try await advance(id, change, expectedRevision, organization, in: transaction)
+    }
+  }
+
+  /// Replaces the graph of a flow that had `old` at `revision`.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`, `.unknownReference(field: "integrationId")`.
+  public func save(
+    _ new: FlowGraph, over old: StoredFlow, _ change: Change = Change(), in organization: Identifier
+  ) async throws {
+    try await mappingReferences {
+      try await database.transaction { transaction in
+        try await advance(old.id, change, old.revision, organization, in: transaction)
+        let gone = FlowRows.removed(from: old.graph, to: new)
+        try await transaction.execute(
+          FlowSQL.deleteConnections, keyParameters(organization, gone.connections))
+        try await transaction.execute(FlowSQL.deleteNodes, keyParameters(organization, gone.nodes))
+        try await write(new, of: old.id, organization, in: transaction)
+      }
+    }
+  }
+
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  public func delete(_ id: Identifier, expectedRevision: Int?, in organization: Identifier) async throws {
+    try await database.transaction { transaction in
+      try await advance(id, Change(), expectedRevision, organization, in: transaction)
+      try await transaction.execute(FlowSQL.delete, keyParameters(organization, [id]))
+    }
+  }
+
+  /// The flow that a node belongs to.
+  public func flow(ofNode id: Identifier, in organization: Identifier) async throws -> Identifier? {
+    let rows = try await database.query(FlowSQL.flowOfNode, keyParameters(organization, [id]))
+    return rows.rowCount == 1 ? rows.uuid(0, 0)?.identifier : nil
+  }
+
+  /// The flow that a connection belongs to.
+  public func flow(ofConnection id: Identifier, in organization: Identifier) async throws -> Identifier? {
+    let rows = try await database.query(FlowSQL.flowOfConnection, keyParameters(organization, [id]))
+    return rows.rowCount == 1 ? rows.uuid(0, 0)?.identifier : nil
+  }
+
+  /// Raises the revision and applies the change, when the flow is at the expected revision.
+  private nonisolated(nonsending) func advance(
+    _ id: Identifier, _ change: Change, _ expectedRevision: Int?, _ organization: Identifier,
+    in transaction: Transaction
+  ) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.text(change.name)
+      $0.text(change.intention)
+      $0.text(change.status)
+      $0.int4(expectedRevision.map { Int32(clamping: $0) })
+    }
+    if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
+    let rows = try await transaction.query(FlowSQL.revision, keyParameters(organization, [id]))
+    guard rows.rowCount == 1, let current = rows.int(0, 0) else { throw StorageError.notFound }
+    throw StorageError.revisionConflict(current: current)
+  }
+
+  /// Inserts or updates all nodes and connections, each kind in one statement.
+  private nonisolated(nonsending) func write(
+    _ graph: FlowGraph, of flow: Identifier, _ organization: Identifier, in transaction: Transaction
+  ) async throws {
+    if !graph.nodes.isEmpty {
+      try await transaction.execute(
+        FlowSQL.upsertNodes, FlowRows.parameters(graph.nodes, of: flow, organization))
+    }
+    if !graph.connections.isEmpty {
+      try await transaction.execute(
+        FlowSQL.upsertConnections, FlowRows.parameters(graph.connections, of: flow, organization))
+    }
+  }
+
+  private nonisolated(nonsending) func mappingReferences(
+    _ body: nonisolated(nonsending) () async throws -> Void
+  ) async throws {
+    do {
+      try await body()
+    } catch let error as PostgresError where error.constraint == "automation_nodes_integration_fkey" {
+      throw StorageError.unknownReference(field: "integrationId")
+    }
+  }
+}
