@@ -1,0 +1,31 @@
+import GraphQLEngine
+
+/// Who may use a root field, as the schema's directives declare it.
+public enum FieldAccess: Hashable, Sendable {
+  /// `@public`
+  case `public`
+  /// `@authenticated`
+  case authenticated
+  /// `@requires(role:)`
+  case requires(Role)
+}
+
+/// Turns declared access into checks of a request's context.
+public protocol AccessPolicy: Sendable {
+  func check(_ access: FieldAccess) -> FieldBinding.AccessCheck
+}
+
+extension Role: Comparable {
+  /// The greater role may do more: `viewer < operator < editor < admin < owner`.
+  public static func < (left: Role, right: Role) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .viewer: 0
+    case .operator: 1
+    case .editor: 2
+    case .admin: 3
+    case .owner: 4
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// What a member of an organization may do; each role may do what the ones after it may.
+public enum Role: String, InputDecodable, LeafValue, CaseIterable {
+  /// Everything, deleting the organization included.
+  case owner = "OWNER"
+  /// Manages members, keys and settings.
+  case admin = "ADMIN"
+  /// Creates and changes flows and integrations.
+  case editor = "EDITOR"
+  /// Runs flows and cancels runs.
+  case `operator` = "OPERATOR"
+  /// Reads.
+  case viewer = "VIEWER"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(Role.init(rawValue:)) else {
+      throw InputMismatch(expected: "Role")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// The colours that a user chose for the clients.
+public enum Theme: String, InputDecodable, LeafValue, CaseIterable {
+  case copperTide = "COPPER_TIDE"
+  case mintVoltage = "MINT_VOLTAGE"
+  case solarDrift = "SOLAR_DRIFT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(Theme.init(rawValue:)) else {
+      throw InputMismatch(expected: "Theme")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What a connector is mostly used for.
+public enum ConnectorCategory: String, InputDecodable, LeafValue, CaseIterable {
+  case messaging = "MESSAGING"
+  case data = "DATA"
+  case ops = "OPS"
+  case finance = "FINANCE"
+  case devtools = "DEVTOOLS"
+  case ai = "AI"
+  case docs = "DOCS"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ConnectorCategory.init(rawValue:)) else {
+      throw InputMismatch(expected: "ConnectorCategory")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Whether a flow's triggers fire.
+public enum FlowStatus: String, InputDecodable, LeafValue, CaseIterable {
+  /// Triggers fire; it can be run by hand.
+  case active = "ACTIVE"
+  /// Triggers do not fire; it can be run by hand.
+  case paused = "PAUSED"
+  /// Kept for its history; it cannot be run.
+  case archived = "ARCHIVED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowStatus.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowStatus")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What a node does.
+public enum NodeKind: String, InputDecodable, LeafValue, CaseIterable {
+  /// Where a run begins; its output is the run's input.
+  case trigger = "TRIGGER"
+  /// An effect: an HTTP request (`{"type":"http"}`) or a line in the log (`{"type":"log"}`).
+  case action = "ACTION"
+  /// Lets a branch go on only while its expression is true.
+  case filter = "FILTER"
+  /// Computes its output from an expression or a mapping of expressions.
+  case transform = "TRANSFORM"
+  /// Chooses among its outgoing connections by their conditions.
+  case decision = "DECISION"
+  /// Waits durably for a time.
+  case delay = "DELAY"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(NodeKind.init(rawValue:)) else {
+      throw InputMismatch(expected: "NodeKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How grave a problem of a flow is.
+public enum FlowProblemSeverity: String, InputDecodable, LeafValue, CaseIterable {
+  /// The flow cannot be saved or run.
+  case error = "ERROR"
+  /// The flow can run, but probably not as meant.
+  case warning = "WARNING"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowProblemSeverity.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowProblemSeverity")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How far a run is. Final states never change.
+public enum ExecutionStatus: String, InputDecodable, LeafValue, CaseIterable {
+  /// Accepted and stored; no node has started.
+  case pending = "PENDING"
+  case running = "RUNNING"
+  /// Nothing to do before a delay ends.
+  case waiting = "WAITING"
+  case success = "SUCCESS"
+  case failure = "FAILURE"
+  case cancelled = "CANCELLED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ExecutionStatus.init(rawValue:)) else {
+      throw InputMismatch(expected: "ExecutionStatus")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How far a node of a run is.
+public enum NodeExecutionStatus: String, InputDecodable, LeafValue, CaseIterable {
+  case pending = "PENDING"
+  case running = "RUNNING"
+  /// Waiting for its delay to end.
+  case waiting = "WAITING"
+  case success = "SUCCESS"
+  case failure = "FAILURE"
+  /// No connection delivered to it, or the run ended before.
+  case skipped = "SKIPPED"
+  case cancelled = "CANCELLED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(NodeExecutionStatus.init(rawValue:)) else {
+      throw InputMismatch(expected: "NodeExecutionStatus")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}

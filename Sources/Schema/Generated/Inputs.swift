@@ -1,0 +1,520 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// Conditions that integrations must meet; all of those given.
+public struct IntegrationFilter: InputDecodable {
+  public var type: String?
+  public var category: ConnectorCategory?
+  public var isConnected: Bool?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "IntegrationFilter") }
+    self.object = object
+    self.type = try object.decode("type")
+    self.category = try object.decode("category")
+    self.isConnected = try object.decode("isConnected")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// Conditions that flows must meet; all of those given.
+public struct FlowFilter: InputDecodable {
+  public var status: FlowStatus?
+  /// Part of the name or intention, without regard to case; up to 200 characters.
+  public var search: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowFilter") }
+    self.object = object
+    self.status = try object.decode("status")
+    self.search = try object.decode("search")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// Conditions that runs must meet; all of those given.
+public struct ExecutionLogFilter: InputDecodable {
+  public var flowId: String?
+  public var status: [ExecutionStatus]?
+  /// Accepted at or after.
+  public var createdFrom: DateTime?
+  /// Accepted before.
+  public var createdUntil: DateTime?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ExecutionLogFilter") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.status = try object.decode("status")
+    self.createdFrom = try object.decode("createdFrom")
+    self.createdUntil = try object.decode("createdUntil")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RegisterInput: InputDecodable {
+  public var email: String
+  /// 8 to 72 bytes in UTF-8.
+  public var password: String
+  /// 1 to 200 characters.
+  public var name: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RegisterInput") }
+    self.object = object
+    self.email = try object.decode("email")
+    self.password = try object.decode("password")
+    self.name = try object.decode("name")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct LoginInput: InputDecodable {
+  public var email: String
+  public var password: String
+  /// The organization to work in; the oldest membership when it is left out.
+  public var organizationId: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "LoginInput") }
+    self.object = object
+    self.email = try object.decode("email")
+    self.password = try object.decode("password")
+    self.organizationId = try object.decode("organizationId")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RefreshTokenInput: InputDecodable {
+  public var refreshToken: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RefreshTokenInput") }
+    self.object = object
+    self.refreshToken = try object.decode("refreshToken")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct LogoutInput: InputDecodable {
+  public var refreshToken: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "LogoutInput") }
+    self.object = object
+    self.refreshToken = try object.decode("refreshToken")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateIntegrationInput: InputDecodable {
+  /// The connector's type: `slack`.
+  public var type: String
+  /// 1 to 200 characters.
+  public var name: String
+  /// What the connector's `credentialsSchema` asks for.
+  public var credentials: InputValue
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateIntegrationInput") }
+    self.object = object
+    self.type = try object.decode("type")
+    self.name = try object.decode("name")
+    self.credentials = try object.decode("credentials")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateIntegrationInput: InputDecodable {
+  public var id: String
+  public var name: String?
+  /// Replaces the credentials.
+  public var credentials: InputValue?
+  /// `CONFLICT` when the integration has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateIntegrationInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.name = try object.decode("name")
+    self.credentials = try object.decode("credentials")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DeleteIntegrationInput: InputDecodable {
+  public var id: String
+  /// Delete although flows use it; their nodes lose the integration.
+  public var force: Bool
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DeleteIntegrationInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.force = try object.decode("force")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// A node of a flow that is created or replaced.
+public struct FlowNodeInput: InputDecodable {
+  /// Unique in the flow; connections and expressions use it.
+  public var key: String
+  public var title: String
+  public var kind: NodeKind
+  public var detail: String
+  public var integrationId: String?
+  public var config: InputValue
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowNodeInput") }
+    self.object = object
+    self.key = try object.decode("key")
+    self.title = try object.decode("title")
+    self.kind = try object.decode("kind")
+    self.detail = try object.decode("detail")
+    self.integrationId = try object.decode("integrationId")
+    self.config = try object.decode("config")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// A connection between two nodes of the same input.
+public struct FlowConnectionInput: InputDecodable {
+  /// The key of the node where it begins.
+  public var from: String
+  /// The key of the node where it ends.
+  public var to: String
+  public var label: String?
+  /// A JavaScript expression; up to 4,000 characters.
+  public var condition: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowConnectionInput") }
+    self.object = object
+    self.from = try object.decode("from")
+    self.to = try object.decode("to")
+    self.label = try object.decode("label")
+    self.condition = try object.decode("condition")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateFlowInput: InputDecodable {
+  public var name: String
+  public var intention: String
+  public var status: FlowStatus
+  /// At most 500, in the order of display.
+  public var nodes: [FlowNodeInput]
+  /// At most 500.
+  public var connections: [FlowConnectionInput]
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateFlowInput") }
+    self.object = object
+    self.name = try object.decode("name")
+    self.intention = try object.decode("intention")
+    self.status = try object.decode("status")
+    self.nodes = try object.decode("nodes")
+    self.connections = try object.decode("connections")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateFlowInput: InputDecodable {
+  public var id: String
+  public var name: String?
+  public var intention: String?
+  /// `CONFLICT` when the flow has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.name = try object.decode("name")
+    self.intention = try object.decode("intention")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ReplaceFlowInput: InputDecodable {
+  public var id: String
+  public var name: String?
+  public var intention: String?
+  public var nodes: [FlowNodeInput]
+  public var connections: [FlowConnectionInput]
+  /// `CONFLICT` when the flow has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ReplaceFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.name = try object.decode("name")
+    self.intention = try object.decode("intention")
+    self.nodes = try object.decode("nodes")
+    self.connections = try object.decode("connections")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DeleteFlowInput: InputDecodable {
+  public var id: String
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DeleteFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ChangeFlowStatusInput: InputDecodable {
+  public var id: String
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ChangeFlowStatusInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// Either a stored flow by `id`, or a graph that is not stored.
+public struct ValidateFlowInput: InputDecodable {
+  public var id: String?
+  public var nodes: [FlowNodeInput]?
+  public var connections: [FlowConnectionInput]?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ValidateFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.nodes = try object.decode("nodes")
+    self.connections = try object.decode("connections")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct AddNodeInput: InputDecodable {
+  public var flowId: String
+  public var node: FlowNodeInput
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "AddNodeInput") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.node = try object.decode("node")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateNodeInput: InputDecodable {
+  public var id: String
+  public var key: String?
+  public var title: String?
+  public var detail: String?
+  public var integrationId: String?
+  public var config: InputValue?
+  /// The place among the flow's nodes, from 0.
+  public var order: Int?
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateNodeInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.key = try object.decode("key")
+    self.title = try object.decode("title")
+    self.detail = try object.decode("detail")
+    self.integrationId = try object.decode("integrationId")
+    self.config = try object.decode("config")
+    self.order = try object.decode("order")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RemoveNodeInput: InputDecodable {
+  public var id: String
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RemoveNodeInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ConnectNodesInput: InputDecodable {
+  public var fromNodeId: String
+  public var toNodeId: String
+  public var label: String?
+  public var condition: String?
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ConnectNodesInput") }
+    self.object = object
+    self.fromNodeId = try object.decode("fromNodeId")
+    self.toNodeId = try object.decode("toNodeId")
+    self.label = try object.decode("label")
+    self.condition = try object.decode("condition")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DisconnectNodesInput: InputDecodable {
+  /// The connection's id.
+  public var id: String
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DisconnectNodesInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ExecuteFlowInput: InputDecodable {
+  public var flowId: String
+  /// What the trigger is given; any JSON up to 256 KiB.
+  public var input: InputValue?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ExecuteFlowInput") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.input = try object.decode("input")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CancelExecutionInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CancelExecutionInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}

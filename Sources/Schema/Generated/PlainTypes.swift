@@ -1,0 +1,276 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// Where a page stands in its list.
+public struct PageInfo: Sendable {
+  /// Whether more items follow.
+  public var hasNextPage: Bool
+  /// Whether items precede.
+  public var hasPreviousPage: Bool
+  /// The cursor of the first item; null on an empty page.
+  public var startCursor: String?
+  /// The cursor of the last item; null on an empty page.
+  public var endCursor: String?
+
+  public init(hasNextPage: Bool, hasPreviousPage: Bool, startCursor: String?, endCursor: String?) {
+    self.hasNextPage = hasNextPage
+    self.hasPreviousPage = hasPreviousPage
+    self.startCursor = startCursor
+    self.endCursor = endCursor
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("PageInfo", "hasNextPage", .leaf(Leaves.HasNextPageLeaf.self))
+    wiring.bind("PageInfo", "hasPreviousPage", .leaf(Leaves.HasPreviousPageLeaf.self))
+    wiring.bind("PageInfo", "startCursor", .leaf(Leaves.StartCursorLeaf.self))
+    wiring.bind("PageInfo", "endCursor", .leaf(Leaves.EndCursorLeaf.self))
+  }
+
+  private enum Leaves {
+  enum HasNextPageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<PageInfo>, _ out: inout JSONWriter) {
+      out.write(row.pointee.hasNextPage)
+    }
+  }
+  enum HasPreviousPageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<PageInfo>, _ out: inout JSONWriter) {
+      out.write(row.pointee.hasPreviousPage)
+    }
+  }
+  enum StartCursorLeaf: LeafField {
+    static func write(_ row: UnsafePointer<PageInfo>, _ out: inout JSONWriter) {
+      out.write(row.pointee.startCursor)
+    }
+  }
+  enum EndCursorLeaf: LeafField {
+    static func write(_ row: UnsafePointer<PageInfo>, _ out: inout JSONWriter) {
+      out.write(row.pointee.endCursor)
+    }
+  }
+  }
+}
+
+/// A service that the Studio can connect to, from the catalogue.
+public struct Connector: Sendable {
+  /// The service's short name: `slack`, `stripe`, `http`.
+  public var type: String
+  /// The service's name for people.
+  public var name: String
+  public var category: ConnectorCategory
+  public var description: String
+  /// What its operations can do: `send_message`, `read_charges`.
+  public var capabilities: [String]
+  /// The JSON Schema that credentials must satisfy.
+  public var credentialsSchema: RawJSON
+
+  public init(type: String, name: String, category: ConnectorCategory, description: String, capabilities: [String], credentialsSchema: RawJSON) {
+    self.type = type
+    self.name = name
+    self.category = category
+    self.description = description
+    self.capabilities = capabilities
+    self.credentialsSchema = credentialsSchema
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("Connector", "type", .leaf(Leaves.TypeLeaf.self))
+    wiring.bind("Connector", "name", .leaf(Leaves.NameLeaf.self))
+    wiring.bind("Connector", "category", .leaf(Leaves.CategoryLeaf.self))
+    wiring.bind("Connector", "description", .leaf(Leaves.DescriptionLeaf.self))
+    wiring.bind("Connector", "capabilities", .leaf(Leaves.CapabilitiesLeaf.self))
+    wiring.bind("Connector", "credentialsSchema", .leaf(Leaves.CredentialsSchemaLeaf.self))
+  }
+
+  private enum Leaves {
+  enum TypeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(row.pointee.type)
+    }
+  }
+  enum NameLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(row.pointee.name)
+    }
+  }
+  enum CategoryLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(row.pointee.category)
+    }
+  }
+  enum DescriptionLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(row.pointee.description)
+    }
+  }
+  enum CapabilitiesLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(list: row.pointee.capabilities)
+    }
+  }
+  enum CredentialsSchemaLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+      out.write(row.pointee.credentialsSchema)
+    }
+  }
+  }
+}
+
+/// Something wrong with a flow's graph.
+public struct FlowProblem: Sendable {
+  /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `CONDITION_SYNTAX`.
+  public var code: String
+  public var severity: FlowProblemSeverity
+  /// For people; names the node.
+  public var message: String
+  /// The key of the node that it concerns.
+  public var nodeKey: String?
+  /// The part of the input that is wrong: `nodes.2.config.url`.
+  public var field: String?
+
+  public init(code: String, severity: FlowProblemSeverity, message: String, nodeKey: String?, field: String?) {
+    self.code = code
+    self.severity = severity
+    self.message = message
+    self.nodeKey = nodeKey
+    self.field = field
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("FlowProblem", "code", .leaf(Leaves.CodeLeaf.self))
+    wiring.bind("FlowProblem", "severity", .leaf(Leaves.SeverityLeaf.self))
+    wiring.bind("FlowProblem", "message", .leaf(Leaves.MessageLeaf.self))
+    wiring.bind("FlowProblem", "nodeKey", .leaf(Leaves.NodeKeyLeaf.self))
+    wiring.bind("FlowProblem", "field", .leaf(Leaves.FieldLeaf.self))
+  }
+
+  private enum Leaves {
+  enum CodeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowProblem>, _ out: inout JSONWriter) {
+      out.write(row.pointee.code)
+    }
+  }
+  enum SeverityLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowProblem>, _ out: inout JSONWriter) {
+      out.write(row.pointee.severity)
+    }
+  }
+  enum MessageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowProblem>, _ out: inout JSONWriter) {
+      out.write(row.pointee.message)
+    }
+  }
+  enum NodeKeyLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowProblem>, _ out: inout JSONWriter) {
+      out.write(row.pointee.nodeKey)
+    }
+  }
+  enum FieldLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowProblem>, _ out: inout JSONWriter) {
+      out.write(row.pointee.field)
+    }
+  }
+  }
+}
+
+/// What went wrong in a run or a node.
+public struct ExecutionError: Sendable {
+  /// For people; without secrets.
+  public var message: String
+  /// A stable name of the failure: `HTTP_STATUS`, `EXPRESSION_FAILED`, `TIMEOUT`.
+  public var code: String
+  /// The node that failed, in an error of a run; null when the run itself did.
+  public var nodeId: String?
+
+  public init(message: String, code: String, nodeId: String?) {
+    self.message = message
+    self.code = code
+    self.nodeId = nodeId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("ExecutionError", "message", .leaf(Leaves.MessageLeaf.self))
+    wiring.bind("ExecutionError", "code", .leaf(Leaves.CodeLeaf.self))
+    wiring.bind("ExecutionError", "nodeId", .leaf(Leaves.NodeIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum MessageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ExecutionError>, _ out: inout JSONWriter) {
+      out.write(row.pointee.message)
+    }
+  }
+  enum CodeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ExecutionError>, _ out: inout JSONWriter) {
+      out.write(row.pointee.code)
+    }
+  }
+  enum NodeIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ExecutionError>, _ out: inout JSONWriter) {
+      out.write(row.pointee.nodeId)
+    }
+  }
+  }
+}
+
+public struct LogoutPayload: Sendable {
+  /// Whether a session was ended; false when the token was not known.
+  public var wasSignedIn: Bool
+
+  public init(wasSignedIn: Bool) {
+    self.wasSignedIn = wasSignedIn
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("LogoutPayload", "wasSignedIn", .leaf(Leaves.WasSignedInLeaf.self))
+  }
+
+  private enum Leaves {
+  enum WasSignedInLeaf: LeafField {
+    static func write(_ row: UnsafePointer<LogoutPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.wasSignedIn)
+    }
+  }
+  }
+}
+
+public struct DeleteIntegrationPayload: Sendable {
+  public var deletedId: String
+
+  public init(deletedId: String) {
+    self.deletedId = deletedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("DeleteIntegrationPayload", "deletedId", .leaf(Leaves.DeletedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DeletedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<DeleteIntegrationPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deletedId)
+    }
+  }
+  }
+}
+
+public struct DeleteFlowPayload: Sendable {
+  public var deletedId: String
+
+  public init(deletedId: String) {
+    self.deletedId = deletedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("DeleteFlowPayload", "deletedId", .leaf(Leaves.DeletedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DeletedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<DeleteFlowPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deletedId)
+    }
+  }
+  }
+}

@@ -1,0 +1,683 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// The arguments of `User.flows`.
+public struct UserFlowsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// The leaves of `User` that a row of its table holds.
+public enum UserLeaf: String, CaseIterable, Sendable {
+  case id
+  case email
+  case name
+  case avatarUrl
+  case theme
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `User`.
+public protocol UserResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: UserLeaf) -> LeafSource<TableColumn>
+  /// Flows of the current organization that this user created, the newest first.
+  func flows(_ call: FieldCall, _ arguments: UserFlowsArguments) throws -> Resolution
+}
+
+/// The leaves of `Organization` that a row of its table holds.
+public enum OrganizationLeaf: String, CaseIterable, Sendable {
+  case id
+  case name
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `Organization`.
+public protocol OrganizationResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: OrganizationLeaf) -> LeafSource<TableColumn>
+}
+
+/// Resolvers of `Membership`.
+public protocol MembershipResolvers: Sendable {
+  var organization: FieldBinding { get }
+  var role: FieldBinding { get }
+  var createdAt: FieldBinding { get }
+}
+
+/// Resolvers of `Viewer`.
+public protocol ViewerResolvers: Sendable {
+  var user: FieldBinding { get }
+  /// The organization that the access token was issued for.
+  var organization: FieldBinding { get }
+  /// The role in that organization.
+  var role: FieldBinding { get }
+  /// All organizations of the user, the oldest membership first; at most 100.
+  var memberships: FieldBinding { get }
+}
+
+/// Resolvers of `ConnectorConnection`.
+public protocol ConnectorConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The connectors alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `ConnectorEdge`.
+public protocol ConnectorEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `Integration` that a row of its table holds.
+public enum IntegrationLeaf: String, CaseIterable, Sendable {
+  case id
+  case name
+  case category
+  case type
+  case capabilities
+  case isConnected
+  case lastCheckedAt
+  case revision
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `Integration`.
+public protocol IntegrationResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: IntegrationLeaf) -> LeafSource<TableColumn>
+  /// The catalogue entry; null when the connector is no longer offered.
+  var connector: FieldBinding { get }
+  /// Who created it; null when that user is gone.
+  var creator: FieldBinding { get }
+}
+
+/// Resolvers of `IntegrationConnection`.
+public protocol IntegrationConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The integrations alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `IntegrationEdge`.
+public protocol IntegrationEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The arguments of `AutomationFlow.versions`.
+public struct AutomationFlowVersionsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// The arguments of `AutomationFlow.executionLogs`.
+public struct AutomationFlowExecutionLogsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: ExecutionLogFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
+/// The leaves of `AutomationFlow` that a row of its table holds.
+public enum AutomationFlowLeaf: String, CaseIterable, Sendable {
+  case id
+  case name
+  case intention
+  case status
+  case revision
+  case lastExecutedAt
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `AutomationFlow`.
+public protocol AutomationFlowResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: AutomationFlowLeaf) -> LeafSource<TableColumn>
+  /// Who created it; null when that user is gone.
+  var creator: FieldBinding { get }
+  /// All nodes, in their order; at most 500.
+  var nodes: FieldBinding { get }
+  /// All connections; at most 500.
+  var connections: FieldBinding { get }
+  /// The snapshots that runs have executed, the newest first.
+  func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution
+  /// Runs of this flow, the newest first.
+  func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws -> Resolution
+}
+
+/// Resolvers of `AutomationFlowConnection`.
+public protocol AutomationFlowConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The flows alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `AutomationFlowEdge`.
+public protocol AutomationFlowEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `FlowVersion` that a row of its table holds.
+public enum FlowVersionLeaf: String, CaseIterable, Sendable {
+  case id
+  case number
+  case revision
+  case definition
+  case createdAt
+}
+
+/// Resolvers of `FlowVersion`.
+public protocol FlowVersionResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: FlowVersionLeaf) -> LeafSource<TableColumn>
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `FlowVersionConnection`.
+public protocol FlowVersionConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The versions alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many there are; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `FlowVersionEdge`.
+public protocol FlowVersionEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `AutomationNode` that a row of its table holds.
+public enum AutomationNodeLeaf: String, CaseIterable, Sendable {
+  case id
+  case key
+  case title
+  case kind
+  case detail
+  case config
+  case order
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `AutomationNode`.
+public protocol AutomationNodeResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: AutomationNodeLeaf) -> LeafSource<TableColumn>
+  var flow: FieldBinding { get }
+  /// The account that an action uses; null when it needs none or the integration was deleted.
+  var integration: FieldBinding { get }
+}
+
+/// The leaves of `AutomationConnection` that a row of its table holds.
+public enum AutomationConnectionLeaf: String, CaseIterable, Sendable {
+  case id
+  case label
+  case condition
+  case createdAt
+}
+
+/// Resolvers of `AutomationConnection`.
+public protocol AutomationConnectionResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: AutomationConnectionLeaf) -> LeafSource<TableColumn>
+  var flow: FieldBinding { get }
+  var from: FieldBinding { get }
+  var to: FieldBinding { get }
+}
+
+/// The leaves of `ExecutionLog` that a row of its table holds.
+public enum ExecutionLogLeaf: String, CaseIterable, Sendable {
+  case id
+  case flowName
+  case status
+  case input
+  case createdAt
+  case startTime
+  case endTime
+  case duration
+  case result
+  case lastSequence
+}
+
+/// Resolvers of `ExecutionLog`.
+public protocol ExecutionLogResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: ExecutionLogLeaf) -> LeafSource<TableColumn>
+  /// The flow; null when it was deleted since.
+  var flow: FieldBinding { get }
+  /// What was executed.
+  var version: FieldBinding { get }
+  /// Who started it; null for triggers and deleted users.
+  var user: FieldBinding { get }
+  var error: FieldBinding { get }
+  /// One entry for each node that was reached or skipped, in the order of the flow; at most 500.
+  var nodeExecutions: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionLogConnection`.
+public protocol ExecutionLogConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The runs alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionLogEdge`.
+public protocol ExecutionLogEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `NodeExecutionLog` that a row of its table holds.
+public enum NodeExecutionLogLeaf: String, CaseIterable, Sendable {
+  case id
+  case nodeId
+  case nodeKey
+  case title
+  case kind
+  case status
+  case attempt
+  case startTime
+  case endTime
+  case input
+  case output
+  case skipReason
+  case duration
+}
+
+/// Resolvers of `NodeExecutionLog`.
+public protocol NodeExecutionLogResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: NodeExecutionLogLeaf) -> LeafSource<TableColumn>
+  /// The node as it is now; null when it was removed since.
+  var node: FieldBinding { get }
+  var error: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionQueued`.
+public protocol ExecutionQueuedResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionStarted`.
+public protocol ExecutionStartedResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `NodeStarted`.
+public protocol NodeStartedResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  var nodeId: FieldBinding { get }
+  var nodeKey: FieldBinding { get }
+  /// Counts tries from 1.
+  var attempt: FieldBinding { get }
+  var input: FieldBinding { get }
+}
+
+/// Resolvers of `NodeRetrying`.
+public protocol NodeRetryingResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  var nodeId: FieldBinding { get }
+  var nodeKey: FieldBinding { get }
+  /// The try that failed, from 1.
+  var attempt: FieldBinding { get }
+  var error: FieldBinding { get }
+}
+
+/// Resolvers of `NodeFinished`.
+public protocol NodeFinishedResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  var nodeId: FieldBinding { get }
+  var nodeKey: FieldBinding { get }
+  var status: FieldBinding { get }
+  var attempt: FieldBinding { get }
+  var input: FieldBinding { get }
+  var output: FieldBinding { get }
+  var error: FieldBinding { get }
+  var skipReason: FieldBinding { get }
+  /// Milliseconds from start to end.
+  var duration: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionWaiting`.
+public protocol ExecutionWaitingResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  /// When it goes on.
+  var until: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionLogLine`.
+public protocol ExecutionLogLineResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  var nodeKey: FieldBinding { get }
+  /// Up to 8 KiB.
+  var message: FieldBinding { get }
+}
+
+/// Resolvers of `ExecutionFinished`.
+public protocol ExecutionFinishedResolvers: Sendable {
+  var sequence: FieldBinding { get }
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var execution: FieldBinding { get }
+  var status: FieldBinding { get }
+  var result: FieldBinding { get }
+  var error: FieldBinding { get }
+  /// Milliseconds from start to end.
+  var duration: FieldBinding { get }
+}
+
+/// The arguments of `Query.connectors`.
+public struct QueryConnectorsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var category: ConnectorCategory?
+  /// Part of the name or type.
+  public var search: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    category = try arguments.decode(at: 2)
+    search = try arguments.decode(at: 3)
+  }
+}
+
+/// The arguments of `Query.integrations`.
+public struct QueryIntegrationsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: IntegrationFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
+/// The arguments of `Query.flows`.
+public struct QueryFlowsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: FlowFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
+/// The arguments of `Query.executionLogs`.
+public struct QueryExecutionLogsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: ExecutionLogFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
+/// Resolvers of `Query`.
+public protocol QueryResolvers: Sendable {
+  /// The object with this id, or null when there is none in the current organization.
+  func node(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// The objects with these ids (at most 100), null for each that does not exist.
+  func nodes(_ call: FieldCall, _ ids: [String]) throws -> Resolution
+  /// Who is asking.
+  func viewer(_ call: FieldCall) throws -> Resolution
+  /// The catalogue of services.
+  func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution
+  /// The catalogue entry of a type, or null.
+  func connector(_ call: FieldCall, _ type: String) throws -> Resolution
+  /// The organization's integrations, the newest first.
+  func integrations(_ call: FieldCall, _ arguments: QueryIntegrationsArguments) throws -> Resolution
+  func integration(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// The organization's flows, the newest first.
+  func flows(_ call: FieldCall, _ arguments: QueryFlowsArguments) throws -> Resolution
+  func flow(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// The organization's runs, the newest first.
+  func executionLogs(_ call: FieldCall, _ arguments: QueryExecutionLogsArguments) throws -> Resolution
+  func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution
+}
+
+/// Resolvers of `Mutation`.
+public protocol MutationResolvers: Sendable {
+  /// Creates an account with a personal organization and signs in. `CONFLICT` when the address is taken.
+  func register(_ call: FieldCall, _ input: RegisterInput) async throws -> Column
+  /// Signs in. A wrong address and a wrong password are one and the same error.
+  func login(_ call: FieldCall, _ input: LoginInput) async throws -> Column
+  /// Exchanges a refresh token for a new pair. Each works once; using an old one again ends the whole session.
+  func refreshToken(_ call: FieldCall, _ input: RefreshTokenInput) async throws -> Column
+  /// Ends the session of the refresh token.
+  func logout(_ call: FieldCall, _ input: LogoutInput) async throws -> Column
+  /// Connects an account of a service. Credentials are checked against the connector's schema and encrypted.
+  func createIntegration(_ call: FieldCall, _ input: CreateIntegrationInput) async throws -> Column
+  func updateIntegration(_ call: FieldCall, _ input: UpdateIntegrationInput) async throws -> Column
+  /// Refused with the flows that use it, unless `force`.
+  func deleteIntegration(_ call: FieldCall, _ input: DeleteIntegrationInput) async throws -> Column
+  /// Creates a flow with its nodes and connections in one transaction; connections name nodes by their keys.
+  func createFlow(_ call: FieldCall, _ input: CreateFlowInput) async throws -> Column
+  /// Changes what is given; nodes and connections stay.
+  func updateFlow(_ call: FieldCall, _ input: UpdateFlowInput) async throws -> Column
+  /// Replaces all nodes and connections; a node keeps its id when its key stays.
+  func replaceFlow(_ call: FieldCall, _ input: ReplaceFlowInput) async throws -> Column
+  /// Deletes a flow; its runs stay, with its name.
+  func deleteFlow(_ call: FieldCall, _ input: DeleteFlowInput) async throws -> Column
+  func activateFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
+  func pauseFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
+  func archiveFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
+  /// Tells everything that is wrong with a flow's graph; changes nothing.
+  func validateFlow(_ call: FieldCall, _ input: ValidateFlowInput) async throws -> Column
+  func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> Column
+  func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> Column
+  /// Removes a node and its connections.
+  func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> Column
+  func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> Column
+  func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> Column
+  /// Accepts a run of the flow as it is now. The run is committed before the answer.
+  func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> Column
+  /// Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped.
+  func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> Column
+}
+
+/// Resolvers of `AuthenticationPayload`.
+public protocol AuthenticationPayloadResolvers: Sendable {
+  /// An RS256 JWT for `Authorization: Bearer`.
+  var accessToken: FieldBinding { get }
+  /// Seconds until the access token expires.
+  var expiresIn: FieldBinding { get }
+  /// Works once, within 7 days.
+  var refreshToken: FieldBinding { get }
+  var user: FieldBinding { get }
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `CreateIntegrationPayload`.
+public protocol CreateIntegrationPayloadResolvers: Sendable {
+  var integration: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateIntegrationPayload`.
+public protocol UpdateIntegrationPayloadResolvers: Sendable {
+  var integration: FieldBinding { get }
+}
+
+/// Resolvers of `CreateFlowPayload`.
+public protocol CreateFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateFlowPayload`.
+public protocol UpdateFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ReplaceFlowPayload`.
+public protocol ReplaceFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ChangeFlowStatusPayload`.
+public protocol ChangeFlowStatusPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ValidateFlowPayload`.
+public protocol ValidateFlowPayloadResolvers: Sendable {
+  /// Whether there is no problem of severity `ERROR`.
+  var isValid: FieldBinding { get }
+  /// At most 100.
+  var problems: FieldBinding { get }
+}
+
+/// Resolvers of `AddNodePayload`.
+public protocol AddNodePayloadResolvers: Sendable {
+  var node: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateNodePayload`.
+public protocol UpdateNodePayloadResolvers: Sendable {
+  var node: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `RemoveNodePayload`.
+public protocol RemoveNodePayloadResolvers: Sendable {
+  var deletedId: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ConnectNodesPayload`.
+public protocol ConnectNodesPayloadResolvers: Sendable {
+  var connection: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `DisconnectNodesPayload`.
+public protocol DisconnectNodesPayloadResolvers: Sendable {
+  var deletedId: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ExecuteFlowPayload`.
+public protocol ExecuteFlowPayloadResolvers: Sendable {
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `CancelExecutionPayload`.
+public protocol CancelExecutionPayloadResolvers: Sendable {
+  var execution: FieldBinding { get }
+}
+
+/// The arguments of `Subscription.executionUpdated`.
+public struct SubscriptionExecutionUpdatedArguments: Sendable {
+  public var id: String
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    id = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// Resolvers of `Subscription`.
+public protocol SubscriptionResolvers: Sendable {
+  /// Everything that happens in a run, in order, without a gap and without a repeat, until it ends. What happened before is
+  /// sent first; with `after`, only what came behind that cursor.
+  func executionUpdated(_ call: FieldCall, _ arguments: SubscriptionExecutionUpdatedArguments) async throws -> FieldBinding.EventStream
+}

@@ -1,0 +1,677 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// One implementation of each resolver protocol; leaving one out does not compile.
+public struct SchemaResolvers<
+  User: UserResolvers,
+  Organization: OrganizationResolvers,
+  Membership: MembershipResolvers,
+  Viewer: ViewerResolvers,
+  ConnectorConnection: ConnectorConnectionResolvers,
+  ConnectorEdge: ConnectorEdgeResolvers,
+  Integration: IntegrationResolvers,
+  IntegrationConnection: IntegrationConnectionResolvers,
+  IntegrationEdge: IntegrationEdgeResolvers,
+  AutomationFlow: AutomationFlowResolvers,
+  AutomationFlowConnection: AutomationFlowConnectionResolvers,
+  AutomationFlowEdge: AutomationFlowEdgeResolvers,
+  FlowVersion: FlowVersionResolvers,
+  FlowVersionConnection: FlowVersionConnectionResolvers,
+  FlowVersionEdge: FlowVersionEdgeResolvers,
+  AutomationNode: AutomationNodeResolvers,
+  AutomationConnection: AutomationConnectionResolvers,
+  ExecutionLog: ExecutionLogResolvers,
+  ExecutionLogConnection: ExecutionLogConnectionResolvers,
+  ExecutionLogEdge: ExecutionLogEdgeResolvers,
+  NodeExecutionLog: NodeExecutionLogResolvers,
+  ExecutionQueued: ExecutionQueuedResolvers,
+  ExecutionStarted: ExecutionStartedResolvers,
+  NodeStarted: NodeStartedResolvers,
+  NodeRetrying: NodeRetryingResolvers,
+  NodeFinished: NodeFinishedResolvers,
+  ExecutionWaiting: ExecutionWaitingResolvers,
+  ExecutionLogLine: ExecutionLogLineResolvers,
+  ExecutionFinished: ExecutionFinishedResolvers,
+  Query: QueryResolvers,
+  Mutation: MutationResolvers,
+  AuthenticationPayload: AuthenticationPayloadResolvers,
+  CreateIntegrationPayload: CreateIntegrationPayloadResolvers,
+  UpdateIntegrationPayload: UpdateIntegrationPayloadResolvers,
+  CreateFlowPayload: CreateFlowPayloadResolvers,
+  UpdateFlowPayload: UpdateFlowPayloadResolvers,
+  ReplaceFlowPayload: ReplaceFlowPayloadResolvers,
+  ChangeFlowStatusPayload: ChangeFlowStatusPayloadResolvers,
+  ValidateFlowPayload: ValidateFlowPayloadResolvers,
+  AddNodePayload: AddNodePayloadResolvers,
+  UpdateNodePayload: UpdateNodePayloadResolvers,
+  RemoveNodePayload: RemoveNodePayloadResolvers,
+  ConnectNodesPayload: ConnectNodesPayloadResolvers,
+  DisconnectNodesPayload: DisconnectNodesPayloadResolvers,
+  ExecuteFlowPayload: ExecuteFlowPayloadResolvers,
+  CancelExecutionPayload: CancelExecutionPayloadResolvers,
+  Subscription: SubscriptionResolvers
+>: Sendable {
+  public var user: User
+  public var organization: Organization
+  public var membership: Membership
+  public var viewer: Viewer
+  public var connectorConnection: ConnectorConnection
+  public var connectorEdge: ConnectorEdge
+  public var integration: Integration
+  public var integrationConnection: IntegrationConnection
+  public var integrationEdge: IntegrationEdge
+  public var automationFlow: AutomationFlow
+  public var automationFlowConnection: AutomationFlowConnection
+  public var automationFlowEdge: AutomationFlowEdge
+  public var flowVersion: FlowVersion
+  public var flowVersionConnection: FlowVersionConnection
+  public var flowVersionEdge: FlowVersionEdge
+  public var automationNode: AutomationNode
+  public var automationConnection: AutomationConnection
+  public var executionLog: ExecutionLog
+  public var executionLogConnection: ExecutionLogConnection
+  public var executionLogEdge: ExecutionLogEdge
+  public var nodeExecutionLog: NodeExecutionLog
+  public var executionQueued: ExecutionQueued
+  public var executionStarted: ExecutionStarted
+  public var nodeStarted: NodeStarted
+  public var nodeRetrying: NodeRetrying
+  public var nodeFinished: NodeFinished
+  public var executionWaiting: ExecutionWaiting
+  public var executionLogLine: ExecutionLogLine
+  public var executionFinished: ExecutionFinished
+  public var query: Query
+  public var mutation: Mutation
+  public var authenticationPayload: AuthenticationPayload
+  public var createIntegrationPayload: CreateIntegrationPayload
+  public var updateIntegrationPayload: UpdateIntegrationPayload
+  public var createFlowPayload: CreateFlowPayload
+  public var updateFlowPayload: UpdateFlowPayload
+  public var replaceFlowPayload: ReplaceFlowPayload
+  public var changeFlowStatusPayload: ChangeFlowStatusPayload
+  public var validateFlowPayload: ValidateFlowPayload
+  public var addNodePayload: AddNodePayload
+  public var updateNodePayload: UpdateNodePayload
+  public var removeNodePayload: RemoveNodePayload
+  public var connectNodesPayload: ConnectNodesPayload
+  public var disconnectNodesPayload: DisconnectNodesPayload
+  public var executeFlowPayload: ExecuteFlowPayload
+  public var cancelExecutionPayload: CancelExecutionPayload
+  public var subscription: Subscription
+
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, subscription: Subscription) {
+    self.user = user
+    self.organization = organization
+    self.membership = membership
+    self.viewer = viewer
+    self.connectorConnection = connectorConnection
+    self.connectorEdge = connectorEdge
+    self.integration = integration
+    self.integrationConnection = integrationConnection
+    self.integrationEdge = integrationEdge
+    self.automationFlow = automationFlow
+    self.automationFlowConnection = automationFlowConnection
+    self.automationFlowEdge = automationFlowEdge
+    self.flowVersion = flowVersion
+    self.flowVersionConnection = flowVersionConnection
+    self.flowVersionEdge = flowVersionEdge
+    self.automationNode = automationNode
+    self.automationConnection = automationConnection
+    self.executionLog = executionLog
+    self.executionLogConnection = executionLogConnection
+    self.executionLogEdge = executionLogEdge
+    self.nodeExecutionLog = nodeExecutionLog
+    self.executionQueued = executionQueued
+    self.executionStarted = executionStarted
+    self.nodeStarted = nodeStarted
+    self.nodeRetrying = nodeRetrying
+    self.nodeFinished = nodeFinished
+    self.executionWaiting = executionWaiting
+    self.executionLogLine = executionLogLine
+    self.executionFinished = executionFinished
+    self.query = query
+    self.mutation = mutation
+    self.authenticationPayload = authenticationPayload
+    self.createIntegrationPayload = createIntegrationPayload
+    self.updateIntegrationPayload = updateIntegrationPayload
+    self.createFlowPayload = createFlowPayload
+    self.updateFlowPayload = updateFlowPayload
+    self.replaceFlowPayload = replaceFlowPayload
+    self.changeFlowStatusPayload = changeFlowStatusPayload
+    self.validateFlowPayload = validateFlowPayload
+    self.addNodePayload = addNodePayload
+    self.updateNodePayload = updateNodePayload
+    self.removeNodePayload = removeNodePayload
+    self.connectNodesPayload = connectNodesPayload
+    self.disconnectNodesPayload = disconnectNodesPayload
+    self.executeFlowPayload = executeFlowPayload
+    self.cancelExecutionPayload = cancelExecutionPayload
+    self.subscription = subscription
+  }
+
+  /// Everything bound, each root field behind the access check that the schema declares.
+  public func wiring(_ policy: some AccessPolicy) -> Wiring {
+    var wiring = Wiring()
+    PageInfo.bind(into: &wiring)
+    Connector.bind(into: &wiring)
+    FlowProblem.bind(into: &wiring)
+    ExecutionError.bind(into: &wiring)
+    LogoutPayload.bind(into: &wiring)
+    DeleteIntegrationPayload.bind(into: &wiring)
+    DeleteFlowPayload.bind(into: &wiring)
+    bindUser(&wiring, policy)
+    bindOrganization(&wiring, policy)
+    bindMembership(&wiring, policy)
+    bindViewer(&wiring, policy)
+    bindConnectorConnection(&wiring, policy)
+    bindConnectorEdge(&wiring, policy)
+    bindIntegration(&wiring, policy)
+    bindIntegrationConnection(&wiring, policy)
+    bindIntegrationEdge(&wiring, policy)
+    bindAutomationFlow(&wiring, policy)
+    bindAutomationFlowConnection(&wiring, policy)
+    bindAutomationFlowEdge(&wiring, policy)
+    bindFlowVersion(&wiring, policy)
+    bindFlowVersionConnection(&wiring, policy)
+    bindFlowVersionEdge(&wiring, policy)
+    bindAutomationNode(&wiring, policy)
+    bindAutomationConnection(&wiring, policy)
+    bindExecutionLog(&wiring, policy)
+    bindExecutionLogConnection(&wiring, policy)
+    bindExecutionLogEdge(&wiring, policy)
+    bindNodeExecutionLog(&wiring, policy)
+    bindExecutionQueued(&wiring, policy)
+    bindExecutionStarted(&wiring, policy)
+    bindNodeStarted(&wiring, policy)
+    bindNodeRetrying(&wiring, policy)
+    bindNodeFinished(&wiring, policy)
+    bindExecutionWaiting(&wiring, policy)
+    bindExecutionLogLine(&wiring, policy)
+    bindExecutionFinished(&wiring, policy)
+    bindQuery(&wiring, policy)
+    bindMutation(&wiring, policy)
+    bindAuthenticationPayload(&wiring, policy)
+    bindCreateIntegrationPayload(&wiring, policy)
+    bindUpdateIntegrationPayload(&wiring, policy)
+    bindCreateFlowPayload(&wiring, policy)
+    bindUpdateFlowPayload(&wiring, policy)
+    bindReplaceFlowPayload(&wiring, policy)
+    bindChangeFlowStatusPayload(&wiring, policy)
+    bindValidateFlowPayload(&wiring, policy)
+    bindAddNodePayload(&wiring, policy)
+    bindUpdateNodePayload(&wiring, policy)
+    bindRemoveNodePayload(&wiring, policy)
+    bindConnectNodesPayload(&wiring, policy)
+    bindDisconnectNodesPayload(&wiring, policy)
+    bindExecuteFlowPayload(&wiring, policy)
+    bindCancelExecutionPayload(&wiring, policy)
+    bindSubscription(&wiring, policy)
+    return wiring
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUser(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = user
+    for leaf in UserLeaf.allCases { wiring.bind("User", leaf.rawValue, .cell) }
+    wiring.bind("User", "flows", .batch { call in try resolvers.flows(call, try UserFlowsArguments(call.arguments)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindOrganization(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = organization
+    for leaf in OrganizationLeaf.allCases { wiring.bind("Organization", leaf.rawValue, .cell) }
+  }
+}
+
+extension SchemaResolvers {
+  private func bindMembership(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = membership
+    wiring.bind("Membership", "organization", resolvers.organization)
+    wiring.bind("Membership", "role", resolvers.role)
+    wiring.bind("Membership", "createdAt", resolvers.createdAt)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindViewer(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = viewer
+    wiring.bind("Viewer", "user", resolvers.user)
+    wiring.bind("Viewer", "organization", resolvers.organization)
+    wiring.bind("Viewer", "role", resolvers.role)
+    wiring.bind("Viewer", "memberships", resolvers.memberships)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindConnectorConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = connectorConnection
+    wiring.bind("ConnectorConnection", "edges", resolvers.edges)
+    wiring.bind("ConnectorConnection", "nodes", resolvers.nodes)
+    wiring.bind("ConnectorConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("ConnectorConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindConnectorEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = connectorEdge
+    wiring.bind("ConnectorEdge", "cursor", resolvers.cursor)
+    wiring.bind("ConnectorEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindIntegration(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = integration
+    for leaf in IntegrationLeaf.allCases { wiring.bind("Integration", leaf.rawValue, .cell) }
+    wiring.bind("Integration", "connector", resolvers.connector)
+    wiring.bind("Integration", "creator", resolvers.creator)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindIntegrationConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = integrationConnection
+    wiring.bind("IntegrationConnection", "edges", resolvers.edges)
+    wiring.bind("IntegrationConnection", "nodes", resolvers.nodes)
+    wiring.bind("IntegrationConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("IntegrationConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindIntegrationEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = integrationEdge
+    wiring.bind("IntegrationEdge", "cursor", resolvers.cursor)
+    wiring.bind("IntegrationEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAutomationFlow(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = automationFlow
+    for leaf in AutomationFlowLeaf.allCases { wiring.bind("AutomationFlow", leaf.rawValue, .cell) }
+    wiring.bind("AutomationFlow", "creator", resolvers.creator)
+    wiring.bind("AutomationFlow", "nodes", resolvers.nodes)
+    wiring.bind("AutomationFlow", "connections", resolvers.connections)
+    wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
+    wiring.bind("AutomationFlow", "executionLogs", .batch { call in try resolvers.executionLogs(call, try AutomationFlowExecutionLogsArguments(call.arguments)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAutomationFlowConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = automationFlowConnection
+    wiring.bind("AutomationFlowConnection", "edges", resolvers.edges)
+    wiring.bind("AutomationFlowConnection", "nodes", resolvers.nodes)
+    wiring.bind("AutomationFlowConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("AutomationFlowConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAutomationFlowEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = automationFlowEdge
+    wiring.bind("AutomationFlowEdge", "cursor", resolvers.cursor)
+    wiring.bind("AutomationFlowEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFlowVersion(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowVersion
+    for leaf in FlowVersionLeaf.allCases { wiring.bind("FlowVersion", leaf.rawValue, .cell) }
+    wiring.bind("FlowVersion", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFlowVersionConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowVersionConnection
+    wiring.bind("FlowVersionConnection", "edges", resolvers.edges)
+    wiring.bind("FlowVersionConnection", "nodes", resolvers.nodes)
+    wiring.bind("FlowVersionConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("FlowVersionConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFlowVersionEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowVersionEdge
+    wiring.bind("FlowVersionEdge", "cursor", resolvers.cursor)
+    wiring.bind("FlowVersionEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAutomationNode(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = automationNode
+    for leaf in AutomationNodeLeaf.allCases { wiring.bind("AutomationNode", leaf.rawValue, .cell) }
+    wiring.bind("AutomationNode", "flow", resolvers.flow)
+    wiring.bind("AutomationNode", "integration", resolvers.integration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAutomationConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = automationConnection
+    for leaf in AutomationConnectionLeaf.allCases { wiring.bind("AutomationConnection", leaf.rawValue, .cell) }
+    wiring.bind("AutomationConnection", "flow", resolvers.flow)
+    wiring.bind("AutomationConnection", "from", resolvers.from)
+    wiring.bind("AutomationConnection", "to", resolvers.to)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionLog(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionLog
+    for leaf in ExecutionLogLeaf.allCases { wiring.bind("ExecutionLog", leaf.rawValue, .cell) }
+    wiring.bind("ExecutionLog", "flow", resolvers.flow)
+    wiring.bind("ExecutionLog", "version", resolvers.version)
+    wiring.bind("ExecutionLog", "user", resolvers.user)
+    wiring.bind("ExecutionLog", "error", resolvers.error)
+    wiring.bind("ExecutionLog", "nodeExecutions", resolvers.nodeExecutions)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionLogConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionLogConnection
+    wiring.bind("ExecutionLogConnection", "edges", resolvers.edges)
+    wiring.bind("ExecutionLogConnection", "nodes", resolvers.nodes)
+    wiring.bind("ExecutionLogConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("ExecutionLogConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionLogEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionLogEdge
+    wiring.bind("ExecutionLogEdge", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionLogEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindNodeExecutionLog(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = nodeExecutionLog
+    for leaf in NodeExecutionLogLeaf.allCases { wiring.bind("NodeExecutionLog", leaf.rawValue, .cell) }
+    wiring.bind("NodeExecutionLog", "node", resolvers.node)
+    wiring.bind("NodeExecutionLog", "error", resolvers.error)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionQueued(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionQueued
+    wiring.bind("ExecutionQueued", "sequence", resolvers.sequence)
+    wiring.bind("ExecutionQueued", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionQueued", "at", resolvers.at)
+    wiring.bind("ExecutionQueued", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionStarted(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionStarted
+    wiring.bind("ExecutionStarted", "sequence", resolvers.sequence)
+    wiring.bind("ExecutionStarted", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionStarted", "at", resolvers.at)
+    wiring.bind("ExecutionStarted", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindNodeStarted(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = nodeStarted
+    wiring.bind("NodeStarted", "sequence", resolvers.sequence)
+    wiring.bind("NodeStarted", "cursor", resolvers.cursor)
+    wiring.bind("NodeStarted", "at", resolvers.at)
+    wiring.bind("NodeStarted", "execution", resolvers.execution)
+    wiring.bind("NodeStarted", "nodeId", resolvers.nodeId)
+    wiring.bind("NodeStarted", "nodeKey", resolvers.nodeKey)
+    wiring.bind("NodeStarted", "attempt", resolvers.attempt)
+    wiring.bind("NodeStarted", "input", resolvers.input)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindNodeRetrying(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = nodeRetrying
+    wiring.bind("NodeRetrying", "sequence", resolvers.sequence)
+    wiring.bind("NodeRetrying", "cursor", resolvers.cursor)
+    wiring.bind("NodeRetrying", "at", resolvers.at)
+    wiring.bind("NodeRetrying", "execution", resolvers.execution)
+    wiring.bind("NodeRetrying", "nodeId", resolvers.nodeId)
+    wiring.bind("NodeRetrying", "nodeKey", resolvers.nodeKey)
+    wiring.bind("NodeRetrying", "attempt", resolvers.attempt)
+    wiring.bind("NodeRetrying", "error", resolvers.error)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindNodeFinished(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = nodeFinished
+    wiring.bind("NodeFinished", "sequence", resolvers.sequence)
+    wiring.bind("NodeFinished", "cursor", resolvers.cursor)
+    wiring.bind("NodeFinished", "at", resolvers.at)
+    wiring.bind("NodeFinished", "execution", resolvers.execution)
+    wiring.bind("NodeFinished", "nodeId", resolvers.nodeId)
+    wiring.bind("NodeFinished", "nodeKey", resolvers.nodeKey)
+    wiring.bind("NodeFinished", "status", resolvers.status)
+    wiring.bind("NodeFinished", "attempt", resolvers.attempt)
+    wiring.bind("NodeFinished", "input", resolvers.input)
+    wiring.bind("NodeFinished", "output", resolvers.output)
+    wiring.bind("NodeFinished", "error", resolvers.error)
+    wiring.bind("NodeFinished", "skipReason", resolvers.skipReason)
+    wiring.bind("NodeFinished", "duration", resolvers.duration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionWaiting(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionWaiting
+    wiring.bind("ExecutionWaiting", "sequence", resolvers.sequence)
+    wiring.bind("ExecutionWaiting", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionWaiting", "at", resolvers.at)
+    wiring.bind("ExecutionWaiting", "execution", resolvers.execution)
+    wiring.bind("ExecutionWaiting", "until", resolvers.until)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionLogLine(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionLogLine
+    wiring.bind("ExecutionLogLine", "sequence", resolvers.sequence)
+    wiring.bind("ExecutionLogLine", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionLogLine", "at", resolvers.at)
+    wiring.bind("ExecutionLogLine", "execution", resolvers.execution)
+    wiring.bind("ExecutionLogLine", "nodeKey", resolvers.nodeKey)
+    wiring.bind("ExecutionLogLine", "message", resolvers.message)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecutionFinished(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionFinished
+    wiring.bind("ExecutionFinished", "sequence", resolvers.sequence)
+    wiring.bind("ExecutionFinished", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionFinished", "at", resolvers.at)
+    wiring.bind("ExecutionFinished", "execution", resolvers.execution)
+    wiring.bind("ExecutionFinished", "status", resolvers.status)
+    wiring.bind("ExecutionFinished", "result", resolvers.result)
+    wiring.bind("ExecutionFinished", "error", resolvers.error)
+    wiring.bind("ExecutionFinished", "duration", resolvers.duration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindQuery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = query
+    wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "nodes", .batch { call in try resolvers.nodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "viewer", .batch { call in try resolvers.viewer(call) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "connectors", .batch { call in try resolvers.connectors(call, try QueryConnectorsArguments(call.arguments)) }.access(policy.check(.public)))
+    wiring.bind("Query", "connector", .batch { call in try resolvers.connector(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Query", "integrations", .batch { call in try resolvers.integrations(call, try QueryIntegrationsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "integration", .batch { call in try resolvers.integration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "flows", .batch { call in try resolvers.flows(call, try QueryFlowsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "flow", .batch { call in try resolvers.flow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "executionLogs", .batch { call in try resolvers.executionLogs(call, try QueryExecutionLogsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+  }
+}
+
+extension SchemaResolvers {
+  private func bindMutation(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = mutation
+    wiring.bind("Mutation", "register", .asyncBatch { call in try await resolvers.register(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Mutation", "login", .asyncBatch { call in try await resolvers.login(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Mutation", "refreshToken", .asyncBatch { call in try await resolvers.refreshToken(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Mutation", "logout", .asyncBatch { call in try await resolvers.logout(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Mutation", "createIntegration", .asyncBatch { call in try await resolvers.createIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "updateIntegration", .asyncBatch { call in try await resolvers.updateIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "deleteIntegration", .asyncBatch { call in try await resolvers.deleteIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "createFlow", .asyncBatch { call in try await resolvers.createFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "updateFlow", .asyncBatch { call in try await resolvers.updateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "replaceFlow", .asyncBatch { call in try await resolvers.replaceFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "deleteFlow", .asyncBatch { call in try await resolvers.deleteFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "activateFlow", .asyncBatch { call in try await resolvers.activateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "pauseFlow", .asyncBatch { call in try await resolvers.pauseFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "archiveFlow", .asyncBatch { call in try await resolvers.archiveFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "validateFlow", .asyncBatch { call in try await resolvers.validateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Mutation", "addNode", .asyncBatch { call in try await resolvers.addNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "updateNode", .asyncBatch { call in try await resolvers.updateNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "removeNode", .asyncBatch { call in try await resolvers.removeNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "connectNodes", .asyncBatch { call in try await resolvers.connectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
+    wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAuthenticationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = authenticationPayload
+    wiring.bind("AuthenticationPayload", "accessToken", resolvers.accessToken)
+    wiring.bind("AuthenticationPayload", "expiresIn", resolvers.expiresIn)
+    wiring.bind("AuthenticationPayload", "refreshToken", resolvers.refreshToken)
+    wiring.bind("AuthenticationPayload", "user", resolvers.user)
+    wiring.bind("AuthenticationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateIntegrationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createIntegrationPayload
+    wiring.bind("CreateIntegrationPayload", "integration", resolvers.integration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateIntegrationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateIntegrationPayload
+    wiring.bind("UpdateIntegrationPayload", "integration", resolvers.integration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createFlowPayload
+    wiring.bind("CreateFlowPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateFlowPayload
+    wiring.bind("UpdateFlowPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindReplaceFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = replaceFlowPayload
+    wiring.bind("ReplaceFlowPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindChangeFlowStatusPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = changeFlowStatusPayload
+    wiring.bind("ChangeFlowStatusPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindValidateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = validateFlowPayload
+    wiring.bind("ValidateFlowPayload", "isValid", resolvers.isValid)
+    wiring.bind("ValidateFlowPayload", "problems", resolvers.problems)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAddNodePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = addNodePayload
+    wiring.bind("AddNodePayload", "node", resolvers.node)
+    wiring.bind("AddNodePayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateNodePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateNodePayload
+    wiring.bind("UpdateNodePayload", "node", resolvers.node)
+    wiring.bind("UpdateNodePayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRemoveNodePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = removeNodePayload
+    wiring.bind("RemoveNodePayload", "deletedId", resolvers.deletedId)
+    wiring.bind("RemoveNodePayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindConnectNodesPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = connectNodesPayload
+    wiring.bind("ConnectNodesPayload", "connection", resolvers.connection)
+    wiring.bind("ConnectNodesPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindDisconnectNodesPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = disconnectNodesPayload
+    wiring.bind("DisconnectNodesPayload", "deletedId", resolvers.deletedId)
+    wiring.bind("DisconnectNodesPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindExecuteFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executeFlowPayload
+    wiring.bind("ExecuteFlowPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCancelExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = cancelExecutionPayload
+    wiring.bind("CancelExecutionPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSubscription(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = subscription
+    wiring.bind("Subscription", "executionUpdated", .stream { call in try await resolvers.executionUpdated(call, try SubscriptionExecutionUpdatedArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+  }
+}

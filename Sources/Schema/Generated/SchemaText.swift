@@ -1,0 +1,965 @@
+// Written by studio-codegen from schema.graphql; do not edit.
+// swift-format-ignore-file
+
+import GraphQLEngine
+
+/// The published schema.
+public let schemaText = ##"""
+  """
+  The Studio: connect services, draw flows of nodes and connections, run them by hand, by schedule or by webhook, and
+  watch every run live.
+
+  Ids are TypeIDs: a prefix that names the type and a UUIDv7 in Crockford base32, `flow_01h455vb4pex5vsknk084sn02q`.
+  Times are RFC 3339 in UTC with milliseconds. Every error carries `extensions.code`; what another organization owns is
+  `NOT_FOUND`.
+  """
+  schema {
+    query: Query
+    mutation: Mutation
+    subscription: Subscription
+  }
+
+  "The field may be used without signing in."
+  directive @public on FIELD_DEFINITION
+
+  "The field needs a valid access token, else `UNAUTHENTICATED`."
+  directive @authenticated on FIELD_DEFINITION
+
+  "The field needs a valid access token and at least this role in the current organization, else `FORBIDDEN`."
+  directive @requires(role: Role!) on FIELD_DEFINITION
+
+  "An instant: RFC 3339 in UTC with milliseconds, `2026-11-21T09:30:00.000Z`. Inputs may have any offset."
+  scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
+
+  "Any JSON value: object, list, string, number, boolean or null. At most 256 KiB and 64 levels deep."
+  scalar JSON @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc8259")
+
+  "An opaque position in a list or a stream of events. Only values that the Studio gave are accepted."
+  scalar Cursor
+
+  "An e-mail address of at most 254 characters. Compared without regard to case."
+  scalar EmailAddress @specifiedBy(url: "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address")
+
+  "Anything with an id that `node` and `nodes` can find."
+  interface Node {
+    "A TypeID; unique among all objects of all types."
+    id: ID!
+  }
+
+  "Where a page stands in its list."
+  type PageInfo {
+    "Whether more items follow."
+    hasNextPage: Boolean!
+    "Whether items precede."
+    hasPreviousPage: Boolean!
+    "The cursor of the first item; null on an empty page."
+    startCursor: Cursor
+    "The cursor of the last item; null on an empty page."
+    endCursor: Cursor
+  }
+
+  # Accounts
+
+  "What a member of an organization may do; each role may do what the ones after it may."
+  enum Role {
+    "Everything, deleting the organization included."
+    OWNER
+    "Manages members, keys and settings."
+    ADMIN
+    "Creates and changes flows and integrations."
+    EDITOR
+    "Runs flows and cancels runs."
+    OPERATOR
+    "Reads."
+    VIEWER
+  }
+
+  "The colours that a user chose for the clients."
+  enum Theme {
+    COPPER_TIDE
+    MINT_VOLTAGE
+    SOLAR_DRIFT
+  }
+
+  "A person with an account; a member of one or more organizations."
+  type User implements Node {
+    id: ID!
+    "Visible to the user and to members of a common organization."
+    email: EmailAddress!
+    "1 to 200 characters."
+    name: String!
+    "Where the avatar can be fetched; null without one."
+    avatarUrl: String
+    theme: Theme!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+    "Flows of the current organization that this user created, the newest first."
+    flows(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+    ): AutomationFlowConnection!
+  }
+
+  "Who owns integrations, flows and runs. Registering creates a personal one."
+  type Organization implements Node {
+    id: ID!
+    "1 to 200 characters."
+    name: String!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A user's place in an organization."
+  type Membership {
+    organization: Organization!
+    role: Role!
+    createdAt: DateTime!
+  }
+
+  "Who is asking, and for which organization."
+  type Viewer {
+    user: User!
+    "The organization that the access token was issued for."
+    organization: Organization!
+    "The role in that organization."
+    role: Role!
+    "All organizations of the user, the oldest membership first; at most 100."
+    memberships: [Membership!]!
+  }
+
+  # Connectors and integrations
+
+  "What a connector is mostly used for."
+  enum ConnectorCategory {
+    MESSAGING
+    DATA
+    OPS
+    FINANCE
+    DEVTOOLS
+    AI
+    DOCS
+  }
+
+  "A service that the Studio can connect to, from the catalogue."
+  type Connector {
+    "The service's short name: `slack`, `stripe`, `http`."
+    type: String!
+    "The service's name for people."
+    name: String!
+    category: ConnectorCategory!
+    description: String!
+    "What its operations can do: `send_message`, `read_charges`."
+    capabilities: [String!]!
+    "The JSON Schema that credentials must satisfy."
+    credentialsSchema: JSON!
+  }
+
+  "A page of connectors."
+  type ConnectorConnection {
+    edges: [ConnectorEdge!]!
+    "The connectors alone, without cursors."
+    nodes: [Connector!]!
+    pageInfo: PageInfo!
+    totalCount: Int!
+  }
+
+  type ConnectorEdge {
+    cursor: Cursor!
+    node: Connector!
+  }
+
+  "A connected account of a service. Its credentials are encrypted and never returned."
+  type Integration implements Node {
+    id: ID!
+    "1 to 200 characters; unique among the organization's integrations of one type."
+    name: String!
+    category: ConnectorCategory!
+    "The connector's type: `slack`."
+    type: String!
+    "The catalogue entry; null when the connector is no longer offered."
+    connector: Connector
+    "What the connected account may do."
+    capabilities: [String!]!
+    "Whether the last check of the credentials succeeded."
+    isConnected: Boolean!
+    "When the credentials were last checked; null if never."
+    lastCheckedAt: DateTime
+    "Who created it; null when that user is gone."
+    creator: User
+    "Counts changes; give it as `expectedRevision` to refuse lost updates."
+    revision: Int!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A page of integrations."
+  type IntegrationConnection {
+    edges: [IntegrationEdge!]!
+    "The integrations alone, without cursors."
+    nodes: [Integration!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type IntegrationEdge {
+    cursor: Cursor!
+    node: Integration!
+  }
+
+  # Flows
+
+  "Whether a flow's triggers fire."
+  enum FlowStatus {
+    "Triggers fire; it can be run by hand."
+    ACTIVE
+    "Triggers do not fire; it can be run by hand."
+    PAUSED
+    "Kept for its history; it cannot be run."
+    ARCHIVED
+  }
+
+  "What a node does."
+  enum NodeKind {
+    "Where a run begins; its output is the run's input."
+    TRIGGER
+    "An effect: an HTTP request (`{\"type\":\"http\"}`) or a line in the log (`{\"type\":\"log\"}`)."
+    ACTION
+    "Lets a branch go on only while its expression is true."
+    FILTER
+    "Computes its output from an expression or a mapping of expressions."
+    TRANSFORM
+    "Chooses among its outgoing connections by their conditions."
+    DECISION
+    "Waits durably for a time."
+    DELAY
+  }
+
+  "A graph of nodes and connections that can be run."
+  type AutomationFlow implements Node {
+    id: ID!
+    "1 to 200 characters."
+    name: String!
+    "What the flow is for, 1 to 2,000 characters."
+    intention: String!
+    status: FlowStatus!
+    "Counts changes of the flow, its nodes and connections; give it as `expectedRevision` to refuse lost updates."
+    revision: Int!
+    "Who created it; null when that user is gone."
+    creator: User
+    "All nodes, in their order; at most 500."
+    nodes: [AutomationNode!]!
+    "All connections; at most 500."
+    connections: [AutomationConnection!]!
+    "The snapshots that runs have executed, the newest first."
+    versions(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+    ): FlowVersionConnection!
+    "Runs of this flow, the newest first."
+    executionLogs(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: ExecutionLogFilter
+    ): ExecutionLogConnection!
+    "When a run last started; null if never."
+    lastExecutedAt: DateTime
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A page of flows."
+  type AutomationFlowConnection {
+    edges: [AutomationFlowEdge!]!
+    "The flows alone, without cursors."
+    nodes: [AutomationFlow!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type AutomationFlowEdge {
+    cursor: Cursor!
+    node: AutomationFlow!
+  }
+
+  "An immutable snapshot of a flow's nodes and connections; a run executes one and is not changed by later edits."
+  type FlowVersion implements Node {
+    id: ID!
+    flow: AutomationFlow
+    "Counts the flow's versions from 1."
+    number: Int!
+    "The flow's revision that was taken."
+    revision: Int!
+    "Nodes and connections as one JSON document."
+    definition: JSON!
+    createdAt: DateTime!
+  }
+
+  "A page of versions."
+  type FlowVersionConnection {
+    edges: [FlowVersionEdge!]!
+    "The versions alone, without cursors."
+    nodes: [FlowVersion!]!
+    pageInfo: PageInfo!
+    "How many there are; computed only when selected."
+    totalCount: Int!
+  }
+
+  type FlowVersionEdge {
+    cursor: Cursor!
+    node: FlowVersion!
+  }
+
+  "A step of a flow."
+  type AutomationNode implements Node {
+    id: ID!
+    "Unique in its flow; expressions use it: `nodes.fetch.output.total`. A letter or underscore, then up to 63 letters, digits or underscores."
+    key: String!
+    "1 to 200 characters."
+    title: String!
+    kind: NodeKind!
+    "What the step does, for people; up to 2,000 characters."
+    detail: String!
+    "The settings of the kind; docs/flows.md lists them."
+    config: JSON!
+    "The place among the flow's nodes, from 0."
+    order: Int!
+    flow: AutomationFlow!
+    "The account that an action uses; null when it needs none or the integration was deleted."
+    integration: Integration
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A way from one node to another, taken when its condition is true."
+  type AutomationConnection implements Node {
+    id: ID!
+    "Up to 200 characters."
+    label: String
+    "A JavaScript expression over `input`, `output`, `nodes`, `run`, `flow` and `env`; without one the way is always taken."
+    condition: String
+    flow: AutomationFlow!
+    from: AutomationNode!
+    to: AutomationNode!
+    createdAt: DateTime!
+  }
+
+  "How grave a problem of a flow is."
+  enum FlowProblemSeverity {
+    "The flow cannot be saved or run."
+    ERROR
+    "The flow can run, but probably not as meant."
+    WARNING
+  }
+
+  "Something wrong with a flow's graph."
+  type FlowProblem {
+    "A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `CONDITION_SYNTAX`."
+    code: String!
+    severity: FlowProblemSeverity!
+    "For people; names the node."
+    message: String!
+    "The key of the node that it concerns."
+    nodeKey: String
+    "The part of the input that is wrong: `nodes.2.config.url`."
+    field: String
+  }
+
+  # Runs
+
+  "How far a run is. Final states never change."
+  enum ExecutionStatus {
+    "Accepted and stored; no node has started."
+    PENDING
+    RUNNING
+    "Nothing to do before a delay ends."
+    WAITING
+    SUCCESS
+    FAILURE
+    CANCELLED
+  }
+
+  "How far a node of a run is."
+  enum NodeExecutionStatus {
+    PENDING
+    RUNNING
+    "Waiting for its delay to end."
+    WAITING
+    SUCCESS
+    FAILURE
+    "No connection delivered to it, or the run ended before."
+    SKIPPED
+    CANCELLED
+  }
+
+  "What went wrong in a run or a node."
+  type ExecutionError {
+    "For people; without secrets."
+    message: String!
+    "A stable name of the failure: `HTTP_STATUS`, `EXPRESSION_FAILED`, `TIMEOUT`."
+    code: String!
+    "The node that failed, in an error of a run; null when the run itself did."
+    nodeId: ID
+  }
+
+  "One run of a flow."
+  type ExecutionLog implements Node {
+    id: ID!
+    "The flow; null when it was deleted since."
+    flow: AutomationFlow
+    "The flow's name when the run was accepted."
+    flowName: String!
+    "What was executed."
+    version: FlowVersion
+    "Who started it; null for triggers and deleted users."
+    user: User
+    status: ExecutionStatus!
+    "What the trigger was given."
+    input: JSON
+    "When it was accepted."
+    createdAt: DateTime!
+    "When the first node started; null before."
+    startTime: DateTime
+    "When it ended; null before."
+    endTime: DateTime
+    "Milliseconds from start to end; null before the end."
+    duration: Int
+    "Outputs of the nodes at which the run ended, by node key; null before the end."
+    result: JSON
+    error: ExecutionError
+    "The number of the run's last event."
+    lastSequence: Int!
+    "One entry for each node that was reached or skipped, in the order of the flow; at most 500."
+    nodeExecutions: [NodeExecutionLog!]!
+  }
+
+  "A page of runs."
+  type ExecutionLogConnection {
+    edges: [ExecutionLogEdge!]!
+    "The runs alone, without cursors."
+    nodes: [ExecutionLog!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type ExecutionLogEdge {
+    cursor: Cursor!
+    node: ExecutionLog!
+  }
+
+  "What one node did in a run."
+  type NodeExecutionLog implements Node {
+    id: ID!
+    "The node's id in the version; the node itself may be gone."
+    nodeId: ID!
+    "The node as it is now; null when it was removed since."
+    node: AutomationNode
+    nodeKey: String!
+    title: String!
+    kind: NodeKind!
+    status: NodeExecutionStatus!
+    "Counts tries from 1; 0 before the first."
+    attempt: Int!
+    startTime: DateTime
+    endTime: DateTime
+    input: JSON
+    output: JSON
+    error: ExecutionError
+    "Why the node was skipped; null when it was not."
+    skipReason: String
+    "Milliseconds from start to end; null before the end."
+    duration: Int
+  }
+
+  """
+  Something that happened in a run. A run's events are numbered from 1 without a gap; `after: <cursor>` resumes behind one.
+  """
+  interface ExecutionEvent {
+    "The number of the event in its run, from 1."
+    sequence: Int!
+    "Give it as `after` to resume behind this event."
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+  }
+
+  "The run was accepted."
+  type ExecutionQueued implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+  }
+
+  "The run started."
+  type ExecutionStarted implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+  }
+
+  "A node started."
+  type NodeStarted implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    nodeId: ID!
+    nodeKey: String!
+    "Counts tries from 1."
+    attempt: Int!
+    input: JSON
+  }
+
+  "A node failed and will be tried again."
+  type NodeRetrying implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    nodeId: ID!
+    nodeKey: String!
+    "The try that failed, from 1."
+    attempt: Int!
+    error: ExecutionError!
+  }
+
+  "A node ended: it succeeded, failed, was skipped or cancelled."
+  type NodeFinished implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    nodeId: ID!
+    nodeKey: String!
+    status: NodeExecutionStatus!
+    attempt: Int!
+    input: JSON
+    output: JSON
+    error: ExecutionError
+    skipReason: String
+    "Milliseconds from start to end."
+    duration: Int
+  }
+
+  "The run has nothing to do before an instant."
+  type ExecutionWaiting implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    "When it goes on."
+    until: DateTime
+  }
+
+  "A node wrote a line."
+  type ExecutionLogLine implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    nodeKey: String!
+    "Up to 8 KiB."
+    message: String!
+  }
+
+  "The run ended; no event follows."
+  type ExecutionFinished implements ExecutionEvent {
+    sequence: Int!
+    cursor: Cursor!
+    at: DateTime!
+    execution: ExecutionLog!
+    status: ExecutionStatus!
+    result: JSON
+    error: ExecutionError
+    "Milliseconds from start to end."
+    duration: Int
+  }
+
+  # Queries
+
+  type Query {
+    "The object with this id, or null when there is none in the current organization."
+    node(id: ID!): Node @authenticated
+    "The objects with these ids (at most 100), null for each that does not exist."
+    nodes(ids: [ID!]!): [Node]! @authenticated
+    "Who is asking."
+    viewer: Viewer! @authenticated
+    "The catalogue of services."
+    connectors(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      category: ConnectorCategory
+      "Part of the name or type."
+      search: String
+    ): ConnectorConnection! @public
+    "The catalogue entry of a type, or null."
+    connector(type: String!): Connector @public
+    "The organization's integrations, the newest first."
+    integrations(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: IntegrationFilter
+    ): IntegrationConnection! @requires(role: VIEWER)
+    integration(id: ID!): Integration @requires(role: VIEWER)
+    "The organization's flows, the newest first."
+    flows(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: FlowFilter
+    ): AutomationFlowConnection! @requires(role: VIEWER)
+    flow(id: ID!): AutomationFlow @requires(role: VIEWER)
+    "The organization's runs, the newest first."
+    executionLogs(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: ExecutionLogFilter
+    ): ExecutionLogConnection! @requires(role: VIEWER)
+    executionLog(id: ID!): ExecutionLog @requires(role: VIEWER)
+  }
+
+  "Conditions that integrations must meet; all of those given."
+  input IntegrationFilter {
+    type: String
+    category: ConnectorCategory
+    isConnected: Boolean
+  }
+
+  "Conditions that flows must meet; all of those given."
+  input FlowFilter {
+    status: FlowStatus
+    "Part of the name or intention, without regard to case; up to 200 characters."
+    search: String
+  }
+
+  "Conditions that runs must meet; all of those given."
+  input ExecutionLogFilter {
+    flowId: ID
+    status: [ExecutionStatus!]
+    "Accepted at or after."
+    createdFrom: DateTime
+    "Accepted before."
+    createdUntil: DateTime
+  }
+
+  # Mutations
+
+  type Mutation {
+    "Creates an account with a personal organization and signs in. `CONFLICT` when the address is taken."
+    register(input: RegisterInput!): AuthenticationPayload! @public
+    "Signs in. A wrong address and a wrong password are one and the same error."
+    login(input: LoginInput!): AuthenticationPayload! @public
+    "Exchanges a refresh token for a new pair. Each works once; using an old one again ends the whole session."
+    refreshToken(input: RefreshTokenInput!): AuthenticationPayload! @public
+    "Ends the session of the refresh token."
+    logout(input: LogoutInput!): LogoutPayload! @public
+
+    "Connects an account of a service. Credentials are checked against the connector's schema and encrypted."
+    createIntegration(input: CreateIntegrationInput!): CreateIntegrationPayload! @requires(role: EDITOR)
+    updateIntegration(input: UpdateIntegrationInput!): UpdateIntegrationPayload! @requires(role: EDITOR)
+    "Refused with the flows that use it, unless `force`."
+    deleteIntegration(input: DeleteIntegrationInput!): DeleteIntegrationPayload! @requires(role: EDITOR)
+
+    "Creates a flow with its nodes and connections in one transaction; connections name nodes by their keys."
+    createFlow(input: CreateFlowInput!): CreateFlowPayload! @requires(role: EDITOR)
+    "Changes what is given; nodes and connections stay."
+    updateFlow(input: UpdateFlowInput!): UpdateFlowPayload! @requires(role: EDITOR)
+    "Replaces all nodes and connections; a node keeps its id when its key stays."
+    replaceFlow(input: ReplaceFlowInput!): ReplaceFlowPayload! @requires(role: EDITOR)
+    "Deletes a flow; its runs stay, with its name."
+    deleteFlow(input: DeleteFlowInput!): DeleteFlowPayload! @requires(role: EDITOR)
+    activateFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
+    pauseFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
+    archiveFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
+    "Tells everything that is wrong with a flow's graph; changes nothing."
+    validateFlow(input: ValidateFlowInput!): ValidateFlowPayload! @requires(role: VIEWER)
+
+    addNode(input: AddNodeInput!): AddNodePayload! @requires(role: EDITOR)
+    updateNode(input: UpdateNodeInput!): UpdateNodePayload! @requires(role: EDITOR)
+    "Removes a node and its connections."
+    removeNode(input: RemoveNodeInput!): RemoveNodePayload! @requires(role: EDITOR)
+    connectNodes(input: ConnectNodesInput!): ConnectNodesPayload! @requires(role: EDITOR)
+    disconnectNodes(input: DisconnectNodesInput!): DisconnectNodesPayload! @requires(role: EDITOR)
+
+    "Accepts a run of the flow as it is now. The run is committed before the answer."
+    executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR)
+    "Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped."
+    cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR)
+  }
+
+  input RegisterInput {
+    email: EmailAddress!
+    "8 to 72 bytes in UTF-8."
+    password: String!
+    "1 to 200 characters."
+    name: String!
+  }
+
+  input LoginInput {
+    email: EmailAddress!
+    password: String!
+    "The organization to work in; the oldest membership when it is left out."
+    organizationId: ID
+  }
+
+  input RefreshTokenInput {
+    refreshToken: String!
+  }
+
+  input LogoutInput {
+    refreshToken: String!
+  }
+
+  type AuthenticationPayload {
+    "An RS256 JWT for `Authorization: Bearer`."
+    accessToken: String!
+    "Seconds until the access token expires."
+    expiresIn: Int!
+    "Works once, within 7 days."
+    refreshToken: String!
+    user: User!
+    organization: Organization!
+  }
+
+  type LogoutPayload {
+    "Whether a session was ended; false when the token was not known."
+    wasSignedIn: Boolean!
+  }
+
+  input CreateIntegrationInput {
+    "The connector's type: `slack`."
+    type: String!
+    "1 to 200 characters."
+    name: String!
+    "What the connector's `credentialsSchema` asks for."
+    credentials: JSON!
+  }
+
+  type CreateIntegrationPayload {
+    integration: Integration!
+  }
+
+  input UpdateIntegrationInput {
+    id: ID!
+    name: String
+    "Replaces the credentials."
+    credentials: JSON
+    "`CONFLICT` when the integration has changed since."
+    expectedRevision: Int
+  }
+
+  type UpdateIntegrationPayload {
+    integration: Integration!
+  }
+
+  input DeleteIntegrationInput {
+    id: ID!
+    "Delete although flows use it; their nodes lose the integration."
+    force: Boolean! = false
+  }
+
+  type DeleteIntegrationPayload {
+    deletedId: ID!
+  }
+
+  "A node of a flow that is created or replaced."
+  input FlowNodeInput {
+    "Unique in the flow; connections and expressions use it."
+    key: String!
+    title: String!
+    kind: NodeKind!
+    detail: String! = ""
+    integrationId: ID
+    config: JSON! = {}
+  }
+
+  "A connection between two nodes of the same input."
+  input FlowConnectionInput {
+    "The key of the node where it begins."
+    from: String!
+    "The key of the node where it ends."
+    to: String!
+    label: String
+    "A JavaScript expression; up to 4,000 characters."
+    condition: String
+  }
+
+  input CreateFlowInput {
+    name: String!
+    intention: String!
+    status: FlowStatus! = ACTIVE
+    "At most 500, in the order of display."
+    nodes: [FlowNodeInput!]! = []
+    "At most 500."
+    connections: [FlowConnectionInput!]! = []
+  }
+
+  type CreateFlowPayload {
+    flow: AutomationFlow!
+  }
+
+  input UpdateFlowInput {
+    id: ID!
+    name: String
+    intention: String
+    "`CONFLICT` when the flow has changed since."
+    expectedRevision: Int
+  }
+
+  type UpdateFlowPayload {
+    flow: AutomationFlow!
+  }
+
+  input ReplaceFlowInput {
+    id: ID!
+    name: String
+    intention: String
+    nodes: [FlowNodeInput!]!
+    connections: [FlowConnectionInput!]!
+    "`CONFLICT` when the flow has changed since."
+    expectedRevision: Int
+  }
+
+  type ReplaceFlowPayload {
+    flow: AutomationFlow!
+  }
+
+  input DeleteFlowInput {
+    id: ID!
+    expectedRevision: Int
+  }
+
+  type DeleteFlowPayload {
+    deletedId: ID!
+  }
+
+  input ChangeFlowStatusInput {
+    id: ID!
+    expectedRevision: Int
+  }
+
+  type ChangeFlowStatusPayload {
+    flow: AutomationFlow!
+  }
+
+  "Either a stored flow by `id`, or a graph that is not stored."
+  input ValidateFlowInput {
+    id: ID
+    nodes: [FlowNodeInput!]
+    connections: [FlowConnectionInput!]
+  }
+
+  type ValidateFlowPayload {
+    "Whether there is no problem of severity `ERROR`."
+    isValid: Boolean!
+    "At most 100."
+    problems: [FlowProblem!]!
+  }
+
+  input AddNodeInput {
+    flowId: ID!
+    node: FlowNodeInput!
+    expectedRevision: Int
+  }
+
+  type AddNodePayload {
+    node: AutomationNode!
+    flow: AutomationFlow!
+  }
+
+  input UpdateNodeInput {
+    id: ID!
+    key: String
+    title: String
+    detail: String
+    integrationId: ID
+    config: JSON
+    "The place among the flow's nodes, from 0."
+    order: Int
+    expectedRevision: Int
+  }
+
+  type UpdateNodePayload {
+    node: AutomationNode!
+    flow: AutomationFlow!
+  }
+
+  input RemoveNodeInput {
+    id: ID!
+    expectedRevision: Int
+  }
+
+  type RemoveNodePayload {
+    deletedId: ID!
+    flow: AutomationFlow!
+  }
+
+  input ConnectNodesInput {
+    fromNodeId: ID!
+    toNodeId: ID!
+    label: String
+    condition: String
+    expectedRevision: Int
+  }
+
+  type ConnectNodesPayload {
+    connection: AutomationConnection!
+    flow: AutomationFlow!
+  }
+
+  input DisconnectNodesInput {
+    "The connection's id."
+    id: ID!
+    expectedRevision: Int
+  }
+
+  type DisconnectNodesPayload {
+    deletedId: ID!
+    flow: AutomationFlow!
+  }
+
+  input ExecuteFlowInput {
+    flowId: ID!
+    "What the trigger is given; any JSON up to 256 KiB."
+    input: JSON
+  }
+
+  type ExecuteFlowPayload {
+    execution: ExecutionLog!
+  }
+
+  input CancelExecutionInput {
+    id: ID!
+  }
+
+  type CancelExecutionPayload {
+    execution: ExecutionLog!
+  }
+
+  # Subscriptions
+
+  type Subscription {
+    """
+    Everything that happens in a run, in order, without a gap and without a repeat, until it ends. What happened before is
+    sent first; with `after`, only what came behind that cursor.
+    """
+    executionUpdated(id: ID!, after: Cursor): ExecutionEvent! @requires(role: VIEWER)
+  }
+  """##
