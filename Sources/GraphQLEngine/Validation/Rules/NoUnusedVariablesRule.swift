@@ -1,0 +1,15 @@
+/// § 5.8.4 All Variables Used (graphql-js: NoUnusedVariablesRule).
+enum NoUnusedVariablesRule {
+  /// Runs once the usages of an operation are resolved. Of two variables with a name, both count as used.
+  static func check(_ operation: DefinitionRecord, in context: inout ValidationContext) {
+    guard context.rules.contains(.noUnusedVariables) else { return }
+    for index in operation.variables where !context.variables[index].isUsed {
+      let name = context.variables[index].name
+      if context.isUsed(name, in: operation) { continue }
+      let owner = operation.operation.name
+      let place = owner.isEmpty ? "" : " in operation \"\(owner)\""
+      context.report(
+        "Variable \"$\(name)\" is never used\(place).", at: context.variables[index].node.node)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+extension Schema {
+  /// Checks an executable document against this schema (§ 5) and returns what it violates; empty when it is valid.
+  ///
+  /// Errors come in the order of their first location. Work and memory are bounded by `options.limits`; a document
+  /// that exceeds a limit gets an error that names it. Pure: the same input gives the same errors.
+  public func validate(
+    _ document: Document, options: ValidationOptions = ValidationOptions()
+  ) -> [GraphQLError] {
+    var context = ValidationContext(schema: self, document: document, options: options)
+    context.validateDocument()
+    return withExtendedLifetime(document) { context.errors.located(in: document.source) }
+  }
+}
+
+extension ValidationContext {
+  /// The phases of a validation, in order. What a phase needs of the earlier ones lies in the context's tables.
+  mutating func validateDocument() {
+    indexDefinitions()
+    UniqueOperationNamesRule.check(in: &self)
+    UniqueFragmentNamesRule.check(in: &self)
+    walkDefinitions()
+    guard !errors.isFull else { return }
+    measureFragments()
+    NoUnusedFragmentsRule.check(in: &self)
+    NoFragmentCyclesRule.check(in: &self)
+    resolveVariables()
+    DeferStreamDirectiveOnValidOperationsRule.check(in: &self)
+    DeferStreamDirectiveLabelRule.check(in: &self)
+    MaxIntrospectionDepthRule.check(in: &self)
+    guard !errors.isFull else { return }
+    OverlappingFieldsCanBeMergedRule.check(in: &self)
+  }
+}

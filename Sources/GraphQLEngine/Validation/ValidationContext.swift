@@ -1,0 +1,160 @@
+/// The state of one validation: the schema and document, and flat tables that the walk fills and the rules read.
+///
+/// A value on the stack of `Schema.validate`; rules are static functions that take it `inout`, so that nothing is
+/// dispatched dynamically and nothing is allocated for a node.
+struct ValidationContext {
+  let schema: Schema
+  let document: Document
+  let tree: SyntaxTree
+  let rules: ValidationRules
+  let hidesSuggestions: Bool
+  let limits: ValidationLimits
+
+  /// `@defer` and `@stream`, where the schema defines them.
+  let deferDirective: DirectiveID?
+  let streamDirective: DirectiveID?
+
+  var errors: ErrorReport
+
+  /// The operations and fragment definitions, in the order of the source.
+  var definitions: [DefinitionRecord] = []
+  var operationCount = 0
+
+  /// The fragment definitions; a name that is defined twice leads to the last.
+  var fragments: [FragmentRecord] = []
+  var fragmentNames = NameTable()
+
+  /// Fragment spreads, variable definitions and usages; a definition has a range of each.
+  var spreads: [SpreadRecord] = []
+  var variables: [VariableRecord] = []
+  var usages: [VariableUsage] = []
+
+  /// Every selection set that is not an inline fragment's, with the type it selects from.
+  var selectionSets: [TypedSelectionSet] = []
+
+  /// Every `@defer` and `@stream`, with the number of its definition.
+  var incrementalDirectives: [(directive: DirectiveNode, definition: Int)] = []
+
+  /// The fields `__schema` and `__type` that the document selects.
+  var introspectionFields: [FieldNode] = []
+
+  /// Set by `measureFragments` when fragments spread themselves.
+  var hasFragmentCycle = false
+  /// Set when a document is too large after fragments, so that fields are not merged.
+  var exceedsFragmentLimits = false
+
+  // Scratch, reused by one walk or rule after the other.
+  var names = NameTable()
+  var frames: [SelectionFrame] = []
+  var values: [ExpectedValue] = []
+  /// Raised for each search over fragments; see `FragmentRecord.visit`.
+  var visit: UInt32 = 0
+  var suggestionCellsLeft: Int
+
+  init(schema: Schema, document: Document, options: ValidationOptions) {
+    self.schema = schema
+    self.document = document
+    tree = document.tree
+    rules = options.rules
+    hidesSuggestions = options.hidesSuggestions
+    limits = options.limits
+    deferDirective = schema.directive(named: "defer")
+    streamDirective = schema.directive(named: "stream")
+    errors = ErrorReport(limits: options.limits)
+    suggestionCellsLeft = options.limits.suggestionCells
+  }
+
+  /// Adds an error that points at nodes.
+  @inline(never)
+  mutating func report(_ message: String, at nodes: SyntaxNode...) {
+    errors.add(message, at: nodes.map(\.start))
+  }
+
+  /// Adds an error that points at byte offsets of the source.
+  @inline(never)
+  mutating func report(_ message: String, atOffsets offsets: [UInt32]) {
+    errors.add(message, at: offsets)
+  }
+
+  /// Adds the error of an exceeded budget.
+  @inline(never)
+  mutating func reportExceeded(_ budget: ValidationBudget, limit: Int, at node: SyntaxNode?) {
+    errors.add(budget.message(limit: limit), at: node.map { [$0.start] } ?? [])
+  }
+
+  @inline(__always)
+  func node(_ index: UInt32) -> SyntaxNode { SyntaxNode(tree: tree, index: index) }
+
+  /// The number of the fragment with a name, or nil.
+  func fragment(named name: SyntaxName) -> Int? {
+    guard fragments.count > 8 else {
+      return fragments.lastIndex { $0.name == name }
+    }
+    return fragmentNames.value(of: name).map(Int.init)
+  }
+}
+
+/// An operation or fragment definition, and what the walk found in it.
+struct DefinitionRecord {
+  let node: SyntaxNode
+  /// The number of the fragment, or nil for an operation.
+  let fragment: Int?
+  var spreads = 0..<0
+  var variables = 0..<0
+  var usages = 0..<0
+  /// Fields in all its selection sets, spreads not followed.
+  var fieldCount = 0
+  /// The nesting of its selection sets, spreads not followed; 1 for a set without subselections.
+  var depth = 0
+
+  var operation: OperationNode { OperationNode(node) }
+}
+
+/// A fragment definition.
+struct FragmentRecord {
+  let node: FragmentDefinitionNode
+  let name: SyntaxName
+  /// The type of its condition, when it exists and is composite.
+  let type: TypeID?
+  /// Its place in `ValidationContext.definitions`.
+  let definition: Int
+  /// The last search that came here: equal to `ValidationContext.visit` when the current one did.
+  var visit: UInt32 = 0
+  var isUsed = false
+  var isUsedBySubscription = false
+  /// Fields and depth with all spreads followed; `measureFragments` computes them.
+  var fieldsAfterFragments = 0
+  var depthAfterFragments = 0
+}
+
+/// `...name`, and the fragment it names.
+struct SpreadRecord {
+  let node: FragmentSpreadNode
+  let fragment: Int?
+  /// The nesting of the selection set it stands in, counted from 1.
+  let depth: Int
+}
+
+/// A variable definition of an operation.
+struct VariableRecord {
+  let node: VariableDefinitionNode
+  let name: SyntaxName
+  let type: TypeReference?
+  var isUsed = false
+}
+
+/// A variable in a value, with what its place expects (§ 5.8.5).
+struct VariableUsage {
+  let node: SyntaxNode
+  let type: TypeReference?
+  /// Whether the argument or input field has a default value.
+  let hasDefault: Bool
+  /// The oneOf input object whose field it is.
+  let oneOf: TypeID?
+}
+
+/// A selection set and the composite type it selects from.
+struct TypedSelectionSet {
+  let node: UInt32
+  let type: TypeID?
+}
