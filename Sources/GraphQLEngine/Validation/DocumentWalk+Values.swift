@@ -8,12 +8,12 @@ struct ExpectedValue {
   /// Whether the argument or input field has a default value.
   var hasDefault = false
   /// The oneOf input object whose field it is.
-  var oneOf: TypeID?
+  var oneOf: OneOfPlace?
   /// Whether an enclosing value was refused or is free in form, so that only variables matter here.
   var isInsideCheckedValue = false
 
   init(
-    _ node: SyntaxNode, type: TypeReference?, hasDefault: Bool = false, oneOf: TypeID? = nil,
+    _ node: SyntaxNode, type: TypeReference?, hasDefault: Bool = false, oneOf: OneOfPlace? = nil,
     isInsideCheckedValue: Bool = false
   ) {
     self.node = node
@@ -87,7 +87,7 @@ extension ValidationContext {
       return
     }
     let defined = schema[type].inputFields
-    let oneOf = schema[type].isOneOf ? type : nil
+    let oneOf = schema[type].isOneOf ? OneOfPlace(type: type, object: value.node) : nil
     var given: UInt64 = 0
     for field in fields {
       guard let id = schema.inputField(named: field.name, in: type) else {

@@ -21,10 +21,9 @@ extension ValidationContext {
         operationCount += 1
       case .fragmentDefinition:
         let node = FragmentDefinitionNode(definition.node)
-        let type = schema.type(named: node.typeCondition.name)
         fragments.append(
           FragmentRecord(
-            node: node, name: node.name, type: type.flatMap { schema[$0].kind.isComposite ? $0 : nil },
+            node: node, name: node.name, type: compositeType(named: node.typeCondition.name),
             definition: definitions.count))
         definitions.append(DefinitionRecord(node: definition.node, fragment: fragments.count - 1))
       default:
@@ -80,7 +79,7 @@ extension ValidationContext {
     UniqueVariableNamesRule.check(operation, in: &self)
     for variable in operation.variables {
       let type = schema.typeReference(from: variable.type)
-      KnownTypeNamesRule.check(variable.type, resolved: type, in: &self)
+      if type == nil { checkUnresolved(variable.type) }
       VariablesAreInputTypesRule.check(variable, type: type, in: &self)
       variables.append(VariableRecord(node: variable, name: variable.name, type: type))
       if let value = variable.defaultValue {
@@ -93,8 +92,20 @@ extension ValidationContext {
     }
   }
 
+  /// Reports why a variable's type is none of the schema.
+  private mutating func checkUnresolved(_ type: TypeNode) {
+    var named = type
+    while named.kind != .namedType { named = named.wrapped }
+    if schema.type(named: named.name) == nil {
+      KnownTypeNamesRule.check(NamedTypeNode(named.node), in: &self)
+    } else {
+      reportExceeded(.typeWrappers, limit: TypeReference.maximumWrappers, at: type.node)
+    }
+  }
+
   private mutating func walkSelections(of set: SelectionSetNode, type: TypeID?, definition: Int) {
     var frame = enter(set, type: type, depth: 1)
+    selectionSets[selectionSets.count - 1].fragment = definitions[definition].fragment
     definitions[definition].depth = 1
     frames.removeAll(keepingCapacity: true)
     while true {
@@ -131,7 +142,7 @@ extension ValidationContext {
     _ field: FieldNode, in frame: SelectionFrame, definition: Int
   ) -> SelectionFrame? {
     definitions[definition].fieldCount += 1
-    let id = frame.type.flatMap { schema.selectableField(named: field.name, in: $0) }
+    let id = frame.type.flatMap { schema.field(named: field.name, in: $0) }
     var innerType: TypeID?
     if let id, let parent = frame.type {
       let record = schema[id]
@@ -175,8 +186,9 @@ extension ValidationContext {
         location: .inlineFragment, definition: definition, parentType: frame.type, field: nil)
       walkDirectives(fragment.directives, at: place)
     }
-    let first = fragment.selectionSet.selections.first
-    return SelectionFrame(next: first, type: type, depth: frame.depth)
+    let inner = enter(fragment.selectionSet, type: type, depth: frame.depth)
+    selectionSets[selectionSets.count - 1].isInlineFragment = true
+    return inner
   }
 
   private mutating func walkSpread(
@@ -194,18 +206,5 @@ extension ValidationContext {
     let place = DirectivePlace(
       location: .fragmentSpread, definition: definition, parentType: frame.type, field: nil)
     walkDirectives(spread.directives, at: place)
-  }
-}
-
-extension Schema {
-  /// A field that a selection on `type` may name: the type's own, or one of the meta fields (§ 4.1, § 4.2).
-  func selectableField(named name: SyntaxName, in type: TypeID) -> FieldID? {
-    if name.length > 2, name.bytes[0] == UInt8(ascii: "_"), name.bytes[1] == UInt8(ascii: "_") {
-      if name == "__typename" { return wellKnown.typenameField }
-      guard type == queryType else { return nil }
-      if name == "__schema" { return wellKnown.schemaField }
-      return name == "__type" ? wellKnown.typeField : nil
-    }
-    return self[type].kind == .union ? nil : field(named: name, in: type)
   }
 }

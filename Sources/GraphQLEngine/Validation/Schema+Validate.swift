@@ -21,9 +21,9 @@ extension ValidationContext {
     walkDefinitions()
     guard !errors.isFull else { return }
     measureFragments()
-    NoUnusedFragmentsRule.check(in: &self)
     NoFragmentCyclesRule.check(in: &self)
     resolveVariables()
+    NoUnusedFragmentsRule.check(in: &self)
     DeferStreamDirectiveOnValidOperationsRule.check(in: &self)
     DeferStreamDirectiveLabelRule.check(in: &self)
     MaxIntrospectionDepthRule.check(in: &self)

@@ -130,3 +130,11 @@ struct NameDistance {
 private func lowercase(_ byte: UInt8) -> UInt8 {
   byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
 }
+
+extension ValueNode {
+  /// The value's canonical text for a message, cut where it is long.
+  var literal: String {
+    let text = print()
+    return text.utf8.count <= 1_000 ? text : text.prefix(1_000) + "…"
+  }
+}

@@ -29,7 +29,7 @@ struct ValidationContext {
   var variables: [VariableRecord] = []
   var usages: [VariableUsage] = []
 
-  /// Every selection set that is not an inline fragment's, with the type it selects from.
+  /// Every selection set with the type it selects from, in the order of the source.
   var selectionSets: [TypedSelectionSet] = []
 
   /// Every `@defer` and `@stream`, with the number of its definition.
@@ -40,7 +40,7 @@ struct ValidationContext {
 
   /// Set by `measureFragments` when fragments spread themselves.
   var hasFragmentCycle = false
-  /// Set when a document is too large after fragments, so that fields are not merged.
+  /// Set when a document is too large after fragments: then not all fragments were followed, nor are fields merged.
   var exceedsFragmentLimits = false
 
   // Scratch, reused by one walk or rule after the other.
@@ -150,11 +150,20 @@ struct VariableUsage {
   /// Whether the argument or input field has a default value.
   let hasDefault: Bool
   /// The oneOf input object whose field it is.
-  let oneOf: TypeID?
+  let oneOf: OneOfPlace?
+}
+
+/// A value of a oneOf input object type (§ 3.10.1).
+struct OneOfPlace {
+  let type: TypeID
+  let object: SyntaxNode
 }
 
 /// A selection set and the composite type it selects from.
 struct TypedSelectionSet {
   let node: UInt32
   let type: TypeID?
+  /// The fragment whose outermost set it is.
+  var fragment: Int?
+  var isInlineFragment = false
 }

@@ -52,9 +52,10 @@ public struct ValidationLimits: Sendable {
   public init() {}
 }
 
-/// A budget that a document can exceed; the raw value is the name of the member of `ValidationLimits`.
+/// A budget that a document can exceed; the raw value is its name, in `ValidationLimits` where it can be set.
 enum ValidationBudget: String {
   case mergeComparisons, fragmentVisits, fieldsAfterFragments, depthAfterFragments, directivesPerLocation
+  case typeWrappers
 
   /// The text of the error for a limit of `limit`.
   func message(limit: Int) -> String {
@@ -65,6 +66,7 @@ enum ValidationBudget: String {
       case .fieldsAfterFragments: "fields after replacing fragments"
       case .depthAfterFragments: "levels of selection sets after replacing fragments"
       case .directivesPerLocation: "directives at one location"
+      case .typeWrappers: "lists and non-nulls around a type"
       }
     return "The document exceeds the limit of \(limit) \(what) (\(rawValue))."
   }

@@ -7,6 +7,7 @@ extension ValidationContext {
     for index in definitions.indices where definitions[index].fragment == nil {
       guard !errors.isFull else { return }
       guard followFragments(of: index, visitsLeft: &visitsLeft) else {
+        exceedsFragmentLimits = true
         reportExceeded(.fragmentVisits, limit: limits.fragmentVisits, at: definitions[index].node)
         return
       }
@@ -56,6 +57,7 @@ extension ValidationContext {
       }
       variables[variable].isUsed = true
       VariablesInAllowedPositionRule.check(usage, of: variables[variable], in: &self)
+      ValuesOfCorrectTypeRule.checkOneOf(usage, of: variables[variable], in: &self)
     }
   }
 }

@@ -7,7 +7,8 @@ enum DeferStreamDirectiveLabelRule {
     else { return }
     var known: [String: DirectiveNode] = [:]
     for (directive, _) in context.incrementalDirectives {
-      guard let value = directive.arguments.first(where: { $0.name == "label" })?.value else { continue }
+      let label = directive.arguments.first { $0.name == "label" }?.value
+      guard let value = label, value.kind != .nullValue else { continue }
       guard value.kind == .stringValue else {
         context.report(
           "Argument \"@\(directive.name)(label:)\" must be a static string.", at: directive.node)

@@ -8,7 +8,7 @@ enum FieldsOnCorrectTypeRule {
     guard context.rules.contains(.fieldsOnCorrectType) else { return }
     let schema = context.schema
     var suggestion = ""
-    if !context.hidesSuggestions, !field.name.hasIntrospectionPrefix {
+    if !context.hidesSuggestions {
       suggestion = didYouMean(
         suggestedTypes(for: field.name, on: parent, in: &context), "to use an inline fragment on")
       if suggestion.isEmpty, schema[parent].kind != .union {

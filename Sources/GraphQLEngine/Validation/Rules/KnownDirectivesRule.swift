@@ -14,16 +14,6 @@ enum KnownDirectivesRule {
       context.rules.contains(.knownDirectives)
     else { return }
     context.report(
-      "Directive \"@\(directive.name)\" may not be used on \(name(of: location)).", at: directive.node)
-  }
-
-  /// The grammar's name of a location (§ 3.13), such as `FRAGMENT_SPREAD`.
-  private static func name(of location: DirectiveLocation) -> String {
-    var name = ""
-    for character in String(describing: location) {
-      if character.isUppercase { name.append("_") }
-      name += character.uppercased()
-    }
-    return name
+      "Directive \"@\(directive.name)\" may not be used on \(location.name).", at: directive.node)
   }
 }

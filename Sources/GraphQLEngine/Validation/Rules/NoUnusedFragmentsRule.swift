@@ -2,7 +2,7 @@
 enum NoUnusedFragmentsRule {
   /// Runs once all operations' fragments are followed. Of two fragments with a name, both count as used.
   static func check(in context: inout ValidationContext) {
-    guard context.rules.contains(.noUnusedFragments) else { return }
+    guard context.rules.contains(.noUnusedFragments), !context.exceedsFragmentLimits else { return }
     for fragment in context.fragments where !fragment.isUsed {
       if let last = context.fragment(named: fragment.name), context.fragments[last].isUsed { continue }
       context.report("Fragment \"\(fragment.name)\" is never used.", at: fragment.node.node)

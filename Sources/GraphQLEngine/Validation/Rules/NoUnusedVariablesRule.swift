@@ -5,7 +5,10 @@ enum NoUnusedVariablesRule {
     guard context.rules.contains(.noUnusedVariables) else { return }
     for index in operation.variables where !context.variables[index].isUsed {
       let name = context.variables[index].name
-      if context.isUsed(name, in: operation) { continue }
+      let isOtherUsed = operation.variables.contains {
+        context.variables[$0].isUsed && context.variables[$0].name == name
+      }
+      if isOtherUsed { continue }
       let owner = operation.operation.name
       let place = owner.isEmpty ? "" : " in operation \"\(owner)\""
       context.report(

@@ -18,7 +18,7 @@ enum VariablesInAllowedPositionRule {
     if let oneOf = usage.oneOf, !type.isNonNull {
       context.report(
         "Variable \"$\(variable.name)\" is of type \"\(context.schema.string(of: type))\" but must be "
-          + "non-nullable to be used for OneOf Input Object \"\(context.schema.name(oneOf))\".",
+          + "non-nullable to be used for OneOf Input Object \"\(context.schema.name(oneOf.type))\".",
         at: variable.node.node, usage.node)
     }
   }
