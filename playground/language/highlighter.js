@@ -76,8 +76,9 @@ function argumentClass(tokens, index, previous, brackets) {
   let next = index + 1;
   while (next < tokens.length && isIgnored(tokens[next])) next += 1;
   if (tokens[next]?.text === ":") return "argument";
-  const isVariableType = previous === ":" && /^[A-Z]/.test(text) && brackets.length === 1 && !/^[A-Z_0-9]+$/.test(text);
-  return isVariableType || (previous === "[" && /^[A-Z][A-Za-z]*[a-z]/.test(text)) ? "type" : "enum";
+  // Parentheses at the top level hold variable definitions; there a type stands behind the colon.
+  const isType = brackets[0] === "(" && (previous === ":" || previous === "[");
+  return isType ? "type" : "enum";
 }
 
 const jsonPattern =

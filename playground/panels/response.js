@@ -100,6 +100,7 @@ export class ResponsePanel {
 
   /** Begins a list of events. */
   beginEvents() {
+    this.body.removeAttribute("aria-busy");
     this.started = performance.now();
     this.count = 0;
     /** @type {any[]} */
