@@ -1,3 +1,93 @@
-enum TypeSystemValidation {
-  static func validate(_ schema: Schema, maximumErrors: Int) -> [GraphQLError] { [] }
+/// The "Type Validation" parts of § 3, worded as graphql-js's `validateSchema`. Lives for one check of a schema whose SDL
+/// rules hold.
+///
+/// Built-in types are valid by construction; everything else is looked at once.
+struct TypeSystemValidation {
+  let schema: Schema
+  var report: SchemaErrorReport
+  /// Marks of types and members, reset for each owner.
+  var marks: SymbolMarks
+  /// Comparisons between interfaces that remain, see `maximumInterfaceChecks`.
+  var interfaceChecksLeft = TypeSystemValidation.maximumInterfaceChecks
+
+  /// How often an interface or a field of one is compared to a type that implements it. Each type is compared to each of
+  /// its interfaces, and each of these to theirs, which grows with the third power where all implement all.
+  static let maximumInterfaceChecks = 20_000_000
+
+  private let trees: [SyntaxTree]
+
+  /// The errors of a schema, at most `maximumErrors` and one that says so.
+  static func validate(_ schema: Schema, maximumErrors: Int) -> [GraphQLError] {
+    var validation = TypeSystemValidation(schema: schema, maximumErrors: maximumErrors)
+    validation.checkRootTypes()
+    validation.checkDirectives()
+    validation.checkTypes()
+    validation.checkFiniteValues()
+    validation.checkDefaultValueCycles()
+    return validation.report.located(in: schema.documents)
+  }
+
+  private init(schema: Schema, maximumErrors: Int) {
+    self.schema = schema
+    report = SchemaErrorReport(maximumErrors: maximumErrors)
+    marks = SymbolMarks(count: schema.symbols.count)
+    trees = schema.documents.map(\.tree)
+  }
+
+  func node(_ position: SyntaxPosition) -> SyntaxNode {
+    SyntaxNode(tree: trees[Int(position.document)], index: position.index)
+  }
+
+  /// Where a definition begins.
+  func place(of position: SyntaxPosition) -> SDLPlace { SDLPlace(position.document, node: node(position)) }
+
+  /// Where the definition and the extensions of a type begin.
+  func places(of type: TypeRecord) -> [SDLPlace] { schema.sites[type.sites.indices].map(place) }
+
+  private mutating func checkTypes() {
+    for index in schema.builtInTypeCount..<schema.types.count where !report.isFull {
+      let id = TypeID(rawValue: UInt32(index))
+      checkName(schema.types[index].name, at: schema.types[index].syntax)
+      switch schema.types[index].kind {
+      case .scalar: break
+      case .object, .interface:
+        checkFields(of: id)
+        checkInterfaces(of: id)
+      case .union: checkMembers(of: id)
+      case .enum: checkEnumValues(of: id)
+      case .inputObject: checkInputFields(of: id)
+      }
+    }
+  }
+
+  /// § 2.1.9: names that begin with two underscores are reserved.
+  mutating func checkName(_ name: Symbol, at position: SyntaxPosition) {
+    let isReserved = schema.symbols.withBytes(name) { bytes in
+      bytes.count >= 2 && bytes[0] == UInt8(ascii: "_") && bytes[1] == UInt8(ascii: "_")
+    }
+    guard isReserved else { return }
+    report.add(
+      "Name \"\(schema.name(name))\" must not begin with \"__\", which is reserved by GraphQL introspection.",
+      [place(of: position)])
+  }
+
+  /// Required arguments and input fields cannot be deprecated (§ 3.13.3); `name` is the coordinate.
+  mutating func checkDeprecation(of value: InputValueRecord, _ what: String, _ name: @autoclosure () -> String) {
+    guard value.isDeprecated, value.isRequired else { return }
+    let node = InputValueDefinitionNode(node(value.syntax))
+    let document = value.syntax.document
+    let directive = node.directives.first { $0.name == "deprecated" }
+    let places = directive.map { [SDLPlace(document, node: $0.node)] } ?? []
+    report.add(
+      "Required \(what) \(name()) cannot be deprecated.", places + [SDLPlace(document, node: node.type.node)])
+  }
+
+  /// § 3.6.1, § 3.10: a default value must be coercible to the type.
+  mutating func checkDefault(of value: InputValueRecord, _ name: @autoclosure () -> String) {
+    guard value.defaultValue != 0, !report.isFull else { return }
+    let document = value.syntax.document
+    let literal = ValueNode(node(SyntaxPosition(document: document, index: value.defaultValue)))
+    LiteralValidation(schema: schema, document: document, subject: "\(name()) has invalid default value")
+      .check(literal, type: value.type, report: &report)
+  }
 }
