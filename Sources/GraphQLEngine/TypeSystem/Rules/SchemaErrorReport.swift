@@ -8,6 +8,8 @@ struct SchemaErrorReport {
   private var entries: [Entry] = []
   private let maximumErrors: Int
 
+  var isEmpty: Bool { entries.isEmpty }
+
   /// Whether the limit of errors is exceeded; looking for further ones is pointless.
   private(set) var isFull = false
 
@@ -19,12 +21,12 @@ struct SchemaErrorReport {
 
   init(maximumErrors: Int) { self.maximumErrors = max(1, maximumErrors) }
 
-  mutating func add(_ message: @autoclosure () -> String, _ places: [SDLPlace]) {
+  mutating func add(_ message: String, _ places: [SDLPlace]) {
     guard entries.count < maximumErrors else {
       isFull = true
       return
     }
-    entries.append(Entry(message: message(), places: Array(places.prefix(Self.maximumPlaces))))
+    entries.append(Entry(message: message, places: Array(places.prefix(Self.maximumPlaces))))
   }
 
   /// The text for names that are similar to `name`; empty when there are none, or the cells are spent.

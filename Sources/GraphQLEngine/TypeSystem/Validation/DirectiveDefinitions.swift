@@ -5,15 +5,14 @@ extension TypeSystemValidation {
       checkName(directive.name, at: directive.syntax)
       for index in directive.arguments.indices {
         let argument = schema.inputValues[index]
-        let name = "@\(schema.name(directive.name))(\(schema.name(argument.name)):)"
         checkName(argument.name, at: argument.syntax)
         if !schema[argument.type.namedType].kind.isInput {
           report.add(
-            "The type of \(name) must be Input Type but got: \(schema.string(of: argument.type)).",
+            "The type of \(schema.coordinate(of: argument, in: directive)) must be Input Type but got: "
+              + "\(schema.string(of: argument.type)).",
             [place(of: argument.syntax)])
         }
-        checkDeprecation(of: argument, "argument", name)
-        checkDefault(of: argument, name)
+        checkInputValue(argument, "argument") { $0.coordinate(of: argument, in: directive) }
       }
     }
   }

@@ -59,7 +59,7 @@ extension TypeSystemValidation {
       let expected = schema.fields[index]
       guard let found = schema.declaredField(named: expected.name, in: type) else {
         report.add(
-          "Interface field \(coordinate(of: expected)) expected but \(schema.name(type)) does not provide it.",
+          "Interface field \(schema.coordinate(of: expected)) expected but \(schema.name(type)) does not provide it.",
           [place(of: expected.syntax)] + places(of: schema[type]))
         continue
       }
@@ -70,8 +70,8 @@ extension TypeSystemValidation {
   private mutating func checkField(_ field: FieldRecord, implements expected: FieldRecord) {
     if field.type != expected.type, !schema.isSubtype(field.type, of: expected.type) {
       report.add(
-        "Interface field \(coordinate(of: expected)) expects type \(schema.string(of: expected.type)) but "
-          + "\(coordinate(of: field)) is type \(schema.string(of: field.type)).",
+        "Interface field \(schema.coordinate(of: expected)) expects type \(schema.string(of: expected.type)) but "
+          + "\(schema.coordinate(of: field)) is type \(schema.string(of: field.type)).",
         [typePlace(of: expected), typePlace(of: field)])
     }
     for index in expected.arguments.indices {
@@ -81,15 +81,15 @@ extension TypeSystemValidation {
       let argument = schema.inputValues[index]
       guard schema.inputValue(named: argument.name, in: expected.arguments) == nil else { continue }
       report.add(
-        "Object field \(coordinate(of: field)) includes required argument \(schema.name(argument.name)) that is "
-          + "missing from the Interface field \(coordinate(of: expected)).",
+        "Object field \(schema.coordinate(of: field)) includes required argument \(schema.name(argument.name)) that is "
+          + "missing from the Interface field \(schema.coordinate(of: expected)).",
         [place(of: argument.syntax), place(of: expected.syntax)])
     }
     if field.isDeprecated, !expected.isDeprecated {
       let node = FieldDefinitionNode(node(field.syntax)).directives.first { $0.name == "deprecated" }
       report.add(
-        "Interface field \(coordinate(of: expected)) is not deprecated, so implementation field "
-          + "\(coordinate(of: field)) must not be deprecated.",
+        "Interface field \(schema.coordinate(of: expected)) is not deprecated, so implementation field "
+          + "\(schema.coordinate(of: field)) must not be deprecated.",
         (node.map { [SDLPlace(field.syntax.document, node: $0.node)] } ?? []) + [typePlace(of: field)])
     }
   }
@@ -99,16 +99,16 @@ extension TypeSystemValidation {
   ) {
     guard let id = schema.inputValue(named: expected.name, in: field.arguments) else {
       report.add(
-        "Interface field argument \(coordinate(of: expected, interfaceField)) expected but "
-          + "\(coordinate(of: field)) does not provide it.",
+        "Interface field argument \(schema.coordinate(of: expected, interfaceField)) expected but "
+          + "\(schema.coordinate(of: field)) does not provide it.",
         [place(of: expected.syntax), place(of: field.syntax)])
       return
     }
     let found = schema[id]
     guard found.type != expected.type else { return }
     report.add(
-      "Interface field argument \(coordinate(of: expected, interfaceField)) expects type "
-        + "\(schema.string(of: expected.type)) but \(coordinate(of: found, field)) is type "
+      "Interface field argument \(schema.coordinate(of: expected, interfaceField)) expects type "
+        + "\(schema.string(of: expected.type)) but \(schema.coordinate(of: found, field)) is type "
         + "\(schema.string(of: found.type)).", [typePlace(of: expected), typePlace(of: found)])
   }
 

@@ -8,10 +8,17 @@ struct LiteralValidation {
   let subject: String
   private var path = ""
 
-  init(schema: Schema, document: UInt32, subject: @autoclosure () -> String) {
+  init(schema: Schema, document: UInt32, subject: String) {
     self.schema = schema
     self.document = document
-    self.subject = subject()
+    self.subject = subject
+  }
+
+  /// Whether a literal is accepted, without wording what is wrong with it.
+  static func accepts(_ value: ValueNode, type: TypeReference, in schema: Schema) -> Bool {
+    var probe = SchemaErrorReport(maximumErrors: 1)
+    LiteralValidation(schema: schema, document: 0, subject: "").check(value, type: type, report: &probe)
+    return probe.isEmpty
   }
 
   private func fail(_ message: String, at node: SyntaxNode, _ report: inout SchemaErrorReport) {

@@ -45,27 +45,22 @@ extension TypeSystemValidation {
       checkName(field.name, at: field.syntax)
       if !schema[field.type.namedType].kind.isInput {
         report.add(
-          "The type of \(coordinate(of: field, in: type)) must be Input Type but got: "
+          "The type of \(schema.coordinate(of: field, in: type)) must be Input Type but got: "
             + "\(schema.string(of: field.type)).", [typePlace(field)])
       }
-      checkDeprecation(of: field, "input field", coordinate(of: field, in: type))
-      checkDefault(of: field, coordinate(of: field, in: type))
+      checkInputValue(field, "input field") { $0.coordinate(of: field, in: type) }
       if type.isOneOf { checkOneOf(field, in: type) }
     }
   }
 
   private mutating func checkOneOf(_ field: InputValueRecord, in type: TypeRecord) {
-    let name = coordinate(of: field, in: type)
+    let name = schema.coordinate(of: field, in: type)
     if field.type.isNonNull {
       report.add("OneOf input field \(name) must be nullable.", [typePlace(field)])
     }
     if field.defaultValue != 0 {
       report.add("OneOf input field \(name) cannot have a default value.", [place(of: field.syntax)])
     }
-  }
-
-  private func coordinate(of field: InputValueRecord, in type: TypeRecord) -> String {
-    "\(schema.name(type.name)).\(schema.name(field.name))"
   }
 
   private func typePlace(_ field: InputValueRecord) -> SDLPlace {

@@ -11,7 +11,7 @@ extension TypeSystemValidation {
       if !schema[field.type.namedType].kind.isOutput {
         let node = FieldDefinitionNode(node(field.syntax)).type.node
         report.add(
-          "The type of \(coordinate(of: field)) must be Output Type but got: \(schema.string(of: field.type)).",
+          "The type of \(schema.coordinate(of: field)) must be Output Type but got: \(schema.string(of: field.type)).",
           [SDLPlace(field.syntax.document, node: node)])
       }
       for argument in field.arguments.indices { checkArgument(schema.inputValues[argument], of: field) }
@@ -23,20 +23,9 @@ extension TypeSystemValidation {
     if !schema[argument.type.namedType].kind.isInput {
       let node = InputValueDefinitionNode(node(argument.syntax)).type.node
       report.add(
-        "The type of \(coordinate(of: argument, field)) must be Input Type but got: "
+        "The type of \(schema.coordinate(of: argument, field)) must be Input Type but got: "
           + "\(schema.string(of: argument.type)).", [SDLPlace(argument.syntax.document, node: node)])
     }
-    checkDeprecation(of: argument, "argument", coordinate(of: argument, field))
-    checkDefault(of: argument, coordinate(of: argument, field))
-  }
-
-  /// `Type.field`
-  func coordinate(of field: FieldRecord) -> String {
-    "\(schema.name(field.parent)).\(schema.name(field.name))"
-  }
-
-  /// `Type.field(argument:)`
-  func coordinate(of argument: InputValueRecord, _ field: FieldRecord) -> String {
-    "\(coordinate(of: field))(\(schema.name(argument.name)):)"
+    checkInputValue(argument, "argument") { $0.coordinate(of: argument, field) }
   }
 }

@@ -71,23 +71,44 @@ struct TypeSystemValidation {
       [place(of: position)])
   }
 
-  /// Required arguments and input fields cannot be deprecated (§ 3.13.3); `name` is the coordinate.
-  mutating func checkDeprecation(of value: InputValueRecord, _ what: String, _ name: @autoclosure () -> String) {
-    guard value.isDeprecated, value.isRequired else { return }
+  /// What holds for every argument and input field; `name` words its coordinate where something is wrong.
+  mutating func checkInputValue(_ value: InputValueRecord, _ what: String, _ name: (Schema) -> String) {
+    if value.isDeprecated, value.isRequired { reportDeprecation(of: value, "\(what) \(name(schema))") }
+    guard value.defaultValue != 0, !report.isFull else { return }
+    let document = value.syntax.document
+    let literal = ValueNode(node(SyntaxPosition(document: document, index: value.defaultValue)))
+    // § 3.6.1, § 3.10: a default value must be coercible to the type.
+    guard !LiteralValidation.accepts(literal, type: value.type, in: schema) else { return }
+    LiteralValidation(schema: schema, document: document, subject: "\(name(schema)) has invalid default value")
+      .check(literal, type: value.type, report: &report)
+  }
+
+  /// § 3.13.3: what must be given cannot be deprecated.
+  private mutating func reportDeprecation(of value: InputValueRecord, _ name: String) {
     let node = InputValueDefinitionNode(node(value.syntax))
     let document = value.syntax.document
     let directive = node.directives.first { $0.name == "deprecated" }
     let places = directive.map { [SDLPlace(document, node: $0.node)] } ?? []
-    report.add(
-      "Required \(what) \(name()) cannot be deprecated.", places + [SDLPlace(document, node: node.type.node)])
+    report.add("Required \(name) cannot be deprecated.", places + [SDLPlace(document, node: node.type.node)])
+  }
+}
+
+extension Schema {
+  /// `Type.field`
+  func coordinate(of field: FieldRecord) -> String { "\(name(field.parent)).\(name(field.name))" }
+
+  /// `Type.field(argument:)`
+  func coordinate(of argument: InputValueRecord, _ field: FieldRecord) -> String {
+    "\(coordinate(of: field))(\(name(argument.name)):)"
   }
 
-  /// § 3.6.1, § 3.10: a default value must be coercible to the type.
-  mutating func checkDefault(of value: InputValueRecord, _ name: @autoclosure () -> String) {
-    guard value.defaultValue != 0, !report.isFull else { return }
-    let document = value.syntax.document
-    let literal = ValueNode(node(SyntaxPosition(document: document, index: value.defaultValue)))
-    LiteralValidation(schema: schema, document: document, subject: "\(name()) has invalid default value")
-      .check(literal, type: value.type, report: &report)
+  /// `Type.field`
+  func coordinate(of field: InputValueRecord, in type: TypeRecord) -> String {
+    "\(name(type.name)).\(name(field.name))"
+  }
+
+  /// `@directive(argument:)`
+  func coordinate(of argument: InputValueRecord, in directive: DirectiveRecord) -> String {
+    "@\(name(directive.name))(\(name(argument.name)):)"
   }
 }
