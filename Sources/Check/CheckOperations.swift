@@ -2,8 +2,10 @@ import GraphQLEngine
 
 /// Answers one request after the other. What a line asks for is looked up here; each operation has its function.
 struct CheckOperations {
+  private var schemas = SchemaCache()
+
   /// The answer to one line of input.
-  func answer(line: [UInt8]) -> [UInt8] {
+  mutating func answer(line: [UInt8]) -> [UInt8] {
     let body: JSONValue
     do throws(JSONParser.Failure) {
       body = try JSONParser.parse(line)
@@ -11,37 +13,96 @@ struct CheckOperations {
       return CheckAnswer.unusable("not JSON: \(error.message) at byte \(error.offset)").line(id: .null)
     }
     let id = body["id"] ?? .null
-    do throws(UnusableRequest) {
+    do throws(Refusal) {
       return try answer(CheckRequest(body)).line(id: id)
     } catch {
-      return CheckAnswer.unusable(error.message).line(id: id)
+      return error.answer.line(id: id)
     }
   }
 
-  private func answer(_ request: CheckRequest) throws(UnusableRequest) -> CheckAnswer {
+  private mutating func answer(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
     switch request.operation {
     case "parse": try parse(request)
     case "print": try printDocument(request)
-    default: throw UnusableRequest("unknown op \"\(request.operation)\"")
+    case "schema": try checkSchema(request)
+    case "validate": try validate(request)
+    default: throw .unusable("unknown op \"\(request.operation)\"")
     }
   }
 
-  private func parse(_ request: CheckRequest) throws(UnusableRequest) -> CheckAnswer {
-    try withDocument(request.source("document")) { _ in .succeeded }
+  // MARK: Documents
+
+  private func parse(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    _ = try document(request.bytes("document"))
+    return .succeeded
   }
 
-  private func printDocument(_ request: CheckRequest) throws(UnusableRequest) -> CheckAnswer {
-    try withDocument(request.source("document")) { document in
-      .succeeded([("text", JSONValue(document.print()))])
-    }
+  private func printDocument(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    .succeeded([("text", JSONValue(try document(request.bytes("document")).print()))])
   }
 
-  /// Parses and goes on, or answers with the syntax error.
-  private func withDocument(_ source: Source, _ use: (Document) -> CheckAnswer) -> CheckAnswer {
+  private func document(_ bytes: [UInt8]) throws(Refusal) -> Document {
     do throws(GraphQLError) {
-      return use(try Document.parse(source, limits: .schema))
+      return try Document.parse(Source(bytes), limits: .schema)
     } catch {
-      return .refused([error])
+      throw .errors([error])
     }
+  }
+
+  // MARK: Schemas
+
+  private mutating func checkSchema(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    let base: Schema? =
+      if request["extends"] == nil { nil } else { try schema(request.bytes("extends")) }
+    let sdl = try request.bytes("schema")
+    if let names = try request.names("rules") {
+      let rules = try names.map { (name: String) throws(Refusal) in
+        guard let rule = SDLRule(rawValue: name) else { throw .unusable("unknown rule \"\(name)\"") }
+        return rule
+      }
+      return CheckAnswer(Schema.checkSDL(try document(sdl), extending: base, rules: rules))
+    }
+    guard let base else {
+      _ = try schema(sdl)
+      return .succeeded
+    }
+    let document = try document(sdl)
+    try refusing { () throws(SchemaErrors) in _ = try base.extended(by: document) }
+    return .succeeded
+  }
+
+  private mutating func schema(_ sdl: [UInt8]) throws(Refusal) -> Schema {
+    do throws(SchemaErrors) {
+      return try schemas.schema(sdl)
+    } catch {
+      throw .errors(error.errors)
+    }
+  }
+
+  private func refusing(_ body: () throws(SchemaErrors) -> Void) throws(Refusal) {
+    do throws(SchemaErrors) {
+      try body()
+    } catch {
+      throw .errors(error.errors)
+    }
+  }
+
+  // MARK: Validation
+
+  private mutating func validate(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    let schema = try schema(request.bytes("schema"))
+    let document = try document(request.bytes("document"))
+    return CheckAnswer(schema.validate(document, options: try validationOptions(request)))
+  }
+
+  private func validationOptions(_ request: CheckRequest) throws(Refusal) -> ValidationOptions {
+    var options = ValidationOptions(hidesSuggestions: request.flag("hideSuggestions", default: false))
+    guard let names = try request.names("rules") else { return options }
+    options.rules = ValidationRules(
+      try names.map { (name: String) throws(Refusal) in
+        guard let rule = ValidationRule(named: name) else { throw .unusable("unknown rule \"\(name)\"") }
+        return rule
+      })
+    return options
   }
 }

@@ -5,33 +5,51 @@ struct CheckRequest {
   let operation: String
   private let body: JSONValue
 
-  init(_ body: JSONValue) throws(UnusableRequest) {
-    guard case .object = body else { throw UnusableRequest("a request is a JSON object") }
-    guard let operation = body["op"]?.text else { throw UnusableRequest("\"op\" is missing") }
+  init(_ body: JSONValue) throws(Refusal) {
+    guard case .object = body else { throw .unusable("a request is a JSON object") }
+    guard let operation = body["op"]?.text else { throw .unusable("\"op\" is missing") }
     self.operation = operation
     self.body = body
   }
 
+  /// A key's value; null counts as absent.
   subscript(key: String) -> JSONValue? {
     guard let value = body[key] else { return nil }
     if case .null = value { return nil }
     return value
   }
 
-  /// The text of a key that the operation cannot do without, as the bytes of a source.
-  func source(_ key: String) throws(UnusableRequest) -> Source {
-    guard case .string(let bytes) = self[key] else { throw UnusableRequest("\"\(key)\" is not a string") }
-    return Source(bytes)
+  /// The text of a key that the operation cannot do without.
+  func bytes(_ key: String) throws(Refusal) -> [UInt8] {
+    guard case .string(let bytes) = self[key] else { throw .unusable("\"\(key)\" is not a string") }
+    return bytes
+  }
+
+  /// A list of names, or nil where the key is absent.
+  func names(_ key: String) throws(Refusal) -> [String]? {
+    guard let value = self[key] else { return nil }
+    guard let names = value.array?.map(\.text), names.allSatisfy({ $0 != nil }) else {
+      throw .unusable("\"\(key)\" is not a list of strings")
+    }
+    return names.compactMap { $0 }
   }
 
   func flag(_ key: String, default value: Bool) -> Bool { self[key]?.bool ?? value }
 }
 
-/// Why a request cannot be answered at all.
-struct UnusableRequest: Error {
-  let message: String
+/// Why a request is not answered with success.
+enum Refusal: Error {
+  /// The request itself is not usable.
+  case unusable(String)
+  /// GraphQL errors were found.
+  case errors([GraphQLError])
 
-  init(_ message: String) { self.message = message }
+  var answer: CheckAnswer {
+    switch self {
+    case .unusable(let text): .unusable(text)
+    case .errors(let errors): .refused(errors)
+    }
+  }
 }
 
 /// What a request is answered with; the keys beside `id`.
@@ -41,6 +59,9 @@ enum CheckAnswer {
   case unusable(String)
 
   static var succeeded: CheckAnswer { .succeeded([]) }
+
+  /// Success, unless there are errors.
+  init(_ errors: [GraphQLError]) { self = errors.isEmpty ? .succeeded : .refused(errors) }
 
   /// The line of output, without its end.
   func line(id: JSONValue) -> [UInt8] {

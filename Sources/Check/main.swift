@@ -1,7 +1,7 @@
 // graphql-check: lints and runs GraphQL from a pipe, one JSON object a line in and out. See docs/graphql-check.md.
 import Glibc
 
-let operations = CheckOperations()
+var operations = CheckOperations()
 var reader = LineReader()
 while let line = reader.next() {
   var answer = operations.answer(line: line)

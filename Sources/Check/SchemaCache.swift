@@ -1,0 +1,38 @@
+import GraphQLEngine
+
+/// The schemas of the last requests: whoever checks a thousand documents sends the same schema a thousand times.
+///
+/// Owned by `CheckOperations`. Holds at most `capacity` schemas; the one unused for longest goes first.
+struct SchemaCache {
+  static let capacity = 8
+
+  private var entries: [(sdl: [UInt8], result: Result<Schema, SchemaErrors>)] = []
+
+  /// The schema that `sdl` describes, or its errors.
+  mutating func schema(_ sdl: [UInt8]) throws(SchemaErrors) -> Schema {
+    if let index = entries.firstIndex(where: { $0.sdl == sdl }) {
+      entries.append(entries.remove(at: index))
+    } else {
+      if entries.count == SchemaCache.capacity { entries.removeFirst() }
+      entries.append((sdl, SchemaCache.build(sdl)))
+    }
+    return try entries[entries.count - 1].result.get()
+  }
+
+  private static func build(_ sdl: [UInt8]) -> Result<Schema, SchemaErrors> {
+    do throws(SchemaErrors) {
+      return .success(try Schema.build(try parse(sdl)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Parses a type system document.
+  static func parse(_ sdl: [UInt8]) throws(SchemaErrors) -> Document {
+    do throws(GraphQLError) {
+      return try Document.parse(Source(sdl), limits: .schema)
+    } catch {
+      throw SchemaErrors([error])
+    }
+  }
+}
