@@ -104,6 +104,9 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
+    .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
+    .executableTarget(
+      name: "EngineBenchmark", dependencies: ["GraphQLEngine"], path: "Benchmarks/Engine"),
 
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),

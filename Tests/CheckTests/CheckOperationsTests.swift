@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Check
+
+@Suite struct CheckOperationsTests {
+  private func answer(_ line: String) -> String {
+    var operations = CheckOperations()
+    return String(decoding: operations.answer(line: Array(line.utf8)), as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    ("{", "{\"id\":null,\"error\":\"not JSON: expected a member's name at byte 1\"}"),
+    ("[]", "{\"id\":null,\"error\":\"a request is a JSON object\"}"),
+    ("{\"id\":7}", "{\"id\":7,\"error\":\"\\\"op\\\" is missing\"}"),
+    ("{\"id\":\"x\",\"op\":\"fly\"}", "{\"id\":\"x\",\"error\":\"unknown op \\\"fly\\\"\"}"),
+    ("{\"id\":[1],\"op\":\"parse\"}", "{\"id\":[1],\"error\":\"\\\"document\\\" is not a string\"}"),
+    ("{\"id\":1,\"op\":\"parse\",\"document\":null}", "{\"id\":1,\"error\":\"\\\"document\\\" is not a string\"}"),
+  ])
+  func `an unusable request gets an error and its id`(_ line: String, _ expected: String) {
+    #expect(answer(line) == expected)
+  }
+
+  @Test func `parse accepts, or shows the syntax error with its place`() {
+    #expect(answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
+    #expect(
+      answer("{\"id\":{\"a\":1},\"op\":\"parse\",\"document\":\"{ a }\\n}\"}")
+        == "{\"id\":{\"a\":1},\"ok\":false,\"errors\":[{\"message\":\"Syntax Error: Unexpected \\\"}\\\".\","
+        + "\"locations\":[{\"line\":2,\"column\":1}]}]}")
+    #expect(answer("{\"op\":\"parse\",\"document\":\"# \\uDEAD\"}").contains("Invalid character: U+DEAD."))
+  }
+
+  @Test func `print gives the canonical text`() {
+    #expect(
+      answer("{\"id\":1,\"op\":\"print\",\"document\":\"query A($b:C=\\\"\\\\n\\\"){d}\"}")
+        == "{\"id\":1,\"ok\":true,\"text\":\"query A($b: C = \\\"\\\\n\\\") {\\n  d\\n}\"}")
+  }
+
+  @Test func `schema accepts a valid schema and shows syntax errors`() {
+    #expect(answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
+    #expect(answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains("Expected Name, found <EOF>."))
+    #expect(
+      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Q\",\"rules\":[\"Nonsense\"]}")
+        == "{\"id\":1,\"error\":\"unknown rule \\\"Nonsense\\\"\"}")
+    #expect(
+      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"extend type Query { b: Int }\",\"extends\":\"type Query { a: Int }\"}")
+        == "{\"id\":1,\"ok\":true}")
+  }
+
+  @Test func `validate runs all rules, or those that are named`() {
+    let request = "\"op\":\"validate\",\"schema\":\"type Query { name: Int }\",\"document\":\"{ nam { a } }\""
+    #expect(
+      answer("{\"id\":1,\(request)}")
+        == "{\"id\":1,\"ok\":false,\"errors\":[{\"message\":"
+        + "\"Cannot query field \\\"nam\\\" on type \\\"Query\\\". Did you mean \\\"name\\\"?\","
+        + "\"locations\":[{\"line\":1,\"column\":3}]}]}")
+    #expect(answer("{\"id\":1,\(request),\"hideSuggestions\":true}").contains("on type \\\"Query\\\".\""))
+    #expect(answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafsRule\"]}") == "{\"id\":1,\"ok\":true}")
+    #expect(answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafRule\"]}").contains("unknown rule"))
+    #expect(answer("{\"id\":1,\(request),\"rules\":\"ScalarLeafsRule\"}").contains("not a list of strings"))
+  }
+
+  @Test func `a schema is built once for many requests and forgotten in time`() {
+    var operations = CheckOperations()
+    for index in 0..<20 {
+      for document in ["{ a\(index) }", "{ b }"] {
+        let line = "{\"op\":\"validate\",\"schema\":\"type Query { a\(index): Int }\",\"document\":\"\(document)\"}"
+        let answer = String(decoding: operations.answer(line: Array(line.utf8)), as: UTF8.self)
+        #expect(answer.contains("\"ok\":true") == (document != "{ b }"))
+      }
+    }
+  }
+}
