@@ -104,7 +104,7 @@ function runKey(event) {
 function format() {
   const pretty = formatGraphQL(query.text);
   if (pretty === null) {
-    response.setStatus(["Not formatted: the brackets of the document do not match."]);
+    response.setStatus(["Not formatted: the document is not complete, or a bracket has no partner."]);
     return;
   }
   if (pretty !== query.text) {

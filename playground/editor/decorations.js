@@ -1,28 +1,31 @@
 /**
- * Paints text with classes: syntax spans below, marks (errors, brackets) above. The result is plain spans with text,
- * laid behind a transparent textarea.
+ * Paints text with classes: syntax spans below, marks (errors, brackets) above. The result is one element a line, laid
+ * behind a transparent textarea; lines that did not change stay, so typing costs one line whatever the length.
  * @module
  */
 
 /**
  * @typedef {import("../language/highlighter.js").Span} Span
+ * @typedef {{ text: string, class: string }[]} Line
  */
 
 /**
- * The text as a fragment. Marks may overlap syntax spans; each piece gets the classes of all that cover it.
+ * The text cut into lines of pieces. Marks may overlap syntax spans; a piece gets the classes of all that cover it.
  * @param {string} text
  * @param {Span[]} syntax in order, without overlaps
  * @param {Span[]} marks few, in any order
- * @returns {DocumentFragment}
+ * @returns {Line[]}
  */
-export function paint(text, syntax, marks) {
-  const fragment = document.createDocumentFragment();
+export function paintedLines(text, syntax, marks) {
   const cuts = marks.flatMap((mark) => [mark.start, mark.end]).sort((left, right) => left - right);
+  /** @type {Line[]} */
+  const lines = [[]];
   let position = 0;
   const emit = (end, name) => {
     while (position < end) {
       const cut = cuts.find((offset) => offset > position && offset < end) ?? end;
-      fragment.appendChild(piece(text.slice(position, cut), name, marks, position));
+      const covering = marks.filter((mark) => mark.start <= position && position < mark.end).map((mark) => mark.class);
+      addPiece(lines, text.slice(position, cut), [name, ...covering].filter(Boolean).join(" "));
       position = cut;
     }
   };
@@ -31,24 +34,58 @@ export function paint(text, syntax, marks) {
     emit(span.end, span.class);
   }
   emit(text.length, "");
-  return fragment;
+  return lines;
 }
 
 /**
+ * @param {Line[]} lines
  * @param {string} text
  * @param {string} name
- * @param {Span[]} marks
- * @param {number} position
- * @returns {Node}
  */
-function piece(text, name, marks, position) {
-  const covering = marks.filter((mark) => mark.start <= position && position < mark.end).map((mark) => mark.class);
-  const classes = [name, ...covering].filter(Boolean).join(" ");
-  if (classes === "") return document.createTextNode(text);
-  const span = document.createElement("span");
-  span.className = classes;
-  span.textContent = text;
-  return span;
+function addPiece(lines, text, name) {
+  text.split("\n").forEach((part, index) => {
+    if (index > 0) lines.push([]);
+    if (part !== "") lines[lines.length - 1].push({ text: part, class: name });
+  });
+}
+
+/**
+ * Brings an element's lines up to date: those at the beginning and end that are the same as before stay.
+ * @param {HTMLElement} paper
+ * @param {string[]} before the keys of the lines that it shows
+ * @param {Line[]} lines
+ * @returns {string[]} the keys of the lines that it shows now
+ */
+export function showLines(paper, before, lines) {
+  const keys = lines.map((line) => line.map((piece) => `${piece.class}\t${piece.text}`).join("\n"));
+  const shorter = Math.min(before.length, keys.length);
+  let head = 0;
+  while (head < shorter && before[head] === keys[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === keys[keys.length - 1 - tail]) tail += 1;
+  const next = paper.children[before.length - tail] ?? null;
+  for (let count = before.length - tail - head; count > 0; count -= 1) paper.children[head].remove();
+  const fragment = document.createDocumentFragment();
+  for (const line of lines.slice(head, lines.length - tail)) fragment.appendChild(lineElement(line));
+  paper.insertBefore(fragment, next);
+  return keys;
+}
+
+/** @param {Line} line */
+function lineElement(line) {
+  const row = document.createElement("div");
+  row.className = "editor-line";
+  for (const piece of line) {
+    if (piece.class === "") {
+      row.appendChild(document.createTextNode(piece.text));
+      continue;
+    }
+    const span = document.createElement("span");
+    span.className = piece.class;
+    span.textContent = piece.text;
+    row.appendChild(span);
+  }
+  return row;
 }
 
 const closing = { "{": "}", "(": ")", "[": "]" };

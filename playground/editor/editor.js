@@ -5,7 +5,7 @@
  */
 
 import { element } from "../shared/dom.js";
-import { bracketMarks, paint } from "./decorations.js";
+import { bracketMarks, paintedLines, showLines } from "./decorations.js";
 import { handleTyping, replaceRange } from "./typing.js";
 
 /** Longer texts are shown without colours, so that typing stays quick. */
@@ -28,6 +28,8 @@ export class Editor {
     this.problems = [];
     /** @type {Span[]} */
     this.syntax = [];
+    /** The keys of the painted lines. @type {string[]} */
+    this.shownLines = [];
     this.leavesOnTab = false;
     this.build();
     this.listen();
@@ -140,7 +142,7 @@ export class Editor {
     const marks = [...brackets, ...this.problems.map((problem) => this.problemMark(problem))];
     const key = JSON.stringify(marks);
     if (this.rendered === text && this.renderedMarks === key) return;
-    this.paper.replaceChildren(paint(text, this.syntax, marks), document.createTextNode("\n"));
+    this.shownLines = showLines(this.paper, this.shownLines, paintedLines(text, this.syntax, marks));
     this.renderGutter(text);
     this.rendered = text;
     this.renderedMarks = key;
@@ -151,6 +153,9 @@ export class Editor {
 
   /** @param {string} text */
   renderGutter(text) {
+    const key = `${lineOf(text, text.length)} ${this.problems.map((problem) => problem.offset)}`;
+    if (this.renderedGutter === key) return;
+    this.renderedGutter = key;
     const broken = new Map(this.problems.map((problem) => [lineOf(text, problem.offset), problem.message]));
     const count = lineOf(text, text.length);
     const fragment = document.createDocumentFragment();

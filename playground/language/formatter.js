@@ -5,9 +5,10 @@
  */
 
 import { tokenize } from "./lexer.js";
+import { isClosing, isOpening, layoutGroup, partnerOf, partners } from "./value-layout.js";
 
-const longestLine = 100;
-const partners = { "{": "}", "(": ")", "[": "]" };
+/** Deeper documents are left as they are. */
+const deepestNesting = 200;
 
 /** @typedef {import("./lexer.js").Token} Token */
 
@@ -18,7 +19,14 @@ const partners = { "{": "}", "(": ")", "[": "]" };
 export function formatGraphQL(source) {
   const tokens = tokenize(source).filter((token) => token.kind !== "comma");
   if (!isBalanced(tokens)) return null;
-  return new Printer(tokens).document();
+  const pretty = new Printer(tokens).document();
+  // Formatting must not change what a document says, whatever was typed.
+  return essence(tokenize(pretty)) === essence(tokens) ? pretty : null;
+}
+
+/** @param {Token[]} tokens */
+function essence(tokens) {
+  return tokens.filter((token) => token.kind !== "space" && token.kind !== "comma").map((token) => token.text).join("\n");
 }
 
 /** @param {Token[]} tokens */
@@ -26,9 +34,9 @@ function isBalanced(tokens) {
   const open = [];
   for (const token of tokens) {
     if (token.kind === "error") return false;
-    if (token.kind !== "punctuator") continue;
-    if (token.text in partners) open.push(partners[token.text]);
-    else if (/^[})\]]$/.test(token.text) && open.pop() !== token.text) return false;
+    if (isOpening(token)) open.push(partners[token.text]);
+    else if (isClosing(token) && open.pop() !== token.text) return false;
+    if (open.length > deepestNesting) return false;
   }
   return open.length === 0;
 }
@@ -60,8 +68,8 @@ class Printer {
     else if (token.kind === "comment") this.comment(token);
     else if (token.text === "{") this.openSelection();
     else if (token.text === "}") this.closeSelection();
-    else if (token.text === "(") this.group();
-    else if (token.text === "[") this.write(this.inline(this.index - 1), true);
+    else if (token.text === "(") this.group(false);
+    else if (token.text === "[") this.group(true);
     else this.word(token);
   }
 
@@ -99,12 +107,13 @@ class Printer {
   /** @param {Token} token */
   word(token) {
     const text = token.text;
-    const beginsItem = this.depth > 0 && token.kind === "name" && !/^(\.\.\.|@|:|on|=)$/.test(this.previous);
+    const beginsItem = this.depth > 0 && token.kind === "name" && !/^(\.\.\.|@|:|=|type condition)$/.test(this.previous);
     const isCondition = text === "on" && this.previous === "...";
     if (text === "..." || (beginsItem && !isCondition)) this.newItem();
     else if (this.depth === 0 && this.line === "") this.newItem();
     const isTight = text === ":" || /^(@)$/.test(this.previous) || (this.previous === "..." && text !== "on" && text !== "@");
     this.write(text, !isTight && this.line !== "");
+    if (isCondition) this.previous = "type condition";
   }
 
   newItem() {
@@ -117,75 +126,23 @@ class Printer {
     this.blank = false;
   }
 
-  /** Arguments or variable definitions: on one line where they fit, else one a line. */
-  group() {
+  /**
+   * Arguments, variable definitions or a list.
+   * @param {boolean} spaced
+   */
+  group(spaced) {
     const start = this.index - 1;
-    const end = this.partner(start);
-    const text = this.inline(start);
-    const hasComment = this.tokens.slice(start, end).some((token) => token.kind === "comment");
-    const fits = this.depth * 2 + this.line.length + text.length <= longestLine;
-    if (fits && !hasComment) {
-      this.write(text, false);
-      return;
-    }
-    this.write("(", false);
+    const end = partnerOf(this.tokens, start);
+    this.index = end + 1;
+    const used = this.depth * 2 + this.line.length;
+    const [first, ...rest] = layoutGroup(this.tokens.slice(start, end + 1), this.depth, used);
+    this.write(first, spaced);
+    if (rest.length === 0) return;
     this.flush();
-    this.depth += 1;
-    for (const entry of this.entries(start + 1, end)) {
-      this.line = entry;
-      this.flush();
-    }
-    this.depth -= 1;
-    this.line = ")";
-    this.previous = ")";
-    this.index = end + 1;
-  }
-
-  /** @param {number} start the index of an opening bracket */
-  partner(start) {
-    let depth = 0;
-    for (let index = start; index < this.tokens.length; index += 1) {
-      const { text, kind } = this.tokens[index];
-      if (kind !== "punctuator") continue;
-      if (text in partners) depth += 1;
-      else if (/^[})\]]$/.test(text)) depth -= 1;
-      if (depth === 0) return index;
-    }
-    return this.tokens.length - 1;
-  }
-
-  /**
-   * A bracket and all in it on one line; moves behind it.
-   * @param {number} start
-   */
-  inline(start) {
-    const end = this.partner(start);
-    this.index = end + 1;
-    return joinInline(this.tokens.slice(start, end + 1));
-  }
-
-  /**
-   * The arguments between two brackets, each with its value; a comment is an entry of its own.
-   * @param {number} start
-   * @param {number} end
-   * @returns {string[]}
-   */
-  entries(start, end) {
-    const tokens = this.tokens.slice(start, end).filter((token) => token.kind !== "space");
-    /** @type {Token[][]} */
-    const groups = [];
-    let depth = 0;
-    tokens.forEach((token, index) => {
-      const next = tokens[index + 1]?.text;
-      const isName = token.kind === "variable" || token.kind === "name";
-      const begins = depth === 0 && (token.kind === "comment" || (isName && next === ":"));
-      const afterComment = groups[groups.length - 1]?.[0].kind === "comment";
-      if (begins || afterComment || groups.length === 0) groups.push([]);
-      groups[groups.length - 1].push(token);
-      if (token.kind === "punctuator" && token.text in partners) depth += 1;
-      else if (/^[})\]]$/.test(token.text)) depth -= 1;
-    });
-    return groups.map((group) => joinInline(group));
+    const last = rest.pop() ?? "";
+    this.lines.push(...rest);
+    this.line = last.trimStart();
+    this.previous = this.tokens[end].text;
   }
 
   /**
@@ -203,31 +160,4 @@ class Printer {
     this.line = "";
     this.previous = "";
   }
-}
-
-/**
- * @param {Token[]} tokens
- * @returns {string}
- */
-function joinInline(tokens) {
-  let text = "";
-  let previous = "";
-  let depth = 0;
-  const said = tokens.filter((token) => token.kind !== "space");
-  said.forEach((token, index) => {
-    const isName = token.kind === "name" || token.kind === "variable";
-    const next = said[index + 1]?.text;
-    const beginsEntry = isName && next === ":" && !/^[([{]?$/.test(previous);
-    const beginsItem = depth > 0 && !/^[)\]}:!=]$/.test(token.text) && !/^[([{:@=]?$/.test(previous) && !beginsEntry;
-    const isClause = /^[@=]$/.test(token.text) || previous === "=";
-    if (isClause) text += " ";
-    else if (beginsEntry) text += ", ";
-    else if (beginsItem) text += token.text === "@" ? " " : ", ";
-    else if (previous === ":") text += " ";
-    text += token.text;
-    if (/^[([{]$/.test(token.text)) depth += 1;
-    else if (/^[)\]}]$/.test(token.text)) depth -= 1;
-    previous = token.text;
-  });
-  return text;
 }

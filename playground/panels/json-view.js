@@ -8,7 +8,7 @@ import { element } from "../shared/dom.js";
 
 /** Children shown at once; the rest stands behind a button. */
 const pieceLength = 100;
-const longestString = 2_000;
+const longestString = 1_000;
 
 /** Lines that are open at first, over the whole value. */
 const openLines = 600;

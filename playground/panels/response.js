@@ -124,7 +124,8 @@ export class ResponsePanel {
       element("span", { class: "fact" }, `${this.count} ${this.count === 1 ? "event" : "events"}`),
     ]);
     this.state = { state, detail };
-    const text = { completed: `Completed: ${detail}.`, stopped: "Stopped. The connection is closed." }[state] ?? detail;
+    const waiting = state === "live" && this.count === 0 ? "Waiting for the first event …" : "";
+    const text = { completed: `Completed: ${detail}.`, stopped: "Stopped. The connection is closed.", live: waiting }[state] ?? detail;
     fill(this.notice, text ? element("p", { class: isBad ? "note note-bad" : "note" }, text) : null);
   }
 
