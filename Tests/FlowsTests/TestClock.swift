@@ -55,6 +55,12 @@ final class TestClock: RunClock {
     }
   }
 
+  /// Moves the time forward to an instant.
+  func advance(to instant: Instant) {
+    let microseconds = instant.microseconds(since: now())
+    advance(milliseconds: (microseconds + 999) / 1000)
+  }
+
   /// Moves the time and wakes whoever has slept long enough.
   func advance(milliseconds: Int64) {
     let due = state.withLock { state in

@@ -17,12 +17,18 @@ public actor MemoryRunStore: RunStore {
     }
   }
 
+  private struct Waiter {
+    let run: RunReference
+    let isMet: (Entry) -> Bool
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
   private let clock: @Sendable () -> Instant
   private var entries: [RunReference: Entry] = [:]
   /// Runs in the order in which they were queued.
   private var order: [RunReference] = []
   private var leases: [Identifier: Instant] = [:]
-  private var waiters: [(run: RunReference, isMet: (RunState) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+  private var waiters: [Waiter] = []
   private var lastOrganization: UInt64 = 0
 
   public init(clock: @escaping @Sendable () -> Instant) {
@@ -121,15 +127,29 @@ extension MemoryRunStore {
 
   /// Returns when the run's stored state meets the condition.
   public func wait(for run: RunReference, until isMet: @escaping @Sendable (RunState) -> Bool) async {
+    await wait(run) { isMet($0.snapshot.state) }
+  }
+
+  /// Returns when nobody holds the run and it cannot be claimed before an instant, with that instant; or with nil
+  /// when it is final.
+  public func waitUntilParked(_ run: RunReference) async -> Instant? {
+    await wait(run) { [clock] entry in
+      entry.snapshot.state.isFinal || entry.owner == nil && entry.notBefore.map { $0 > clock() } ?? false
+    }
+    return entries[run].flatMap { $0.snapshot.state.isFinal ? nil : $0.notBefore }
+  }
+
+  private func wait(_ run: RunReference, _ isMet: @escaping (Entry) -> Bool) async {
     await withCheckedContinuation { continuation in
-      waiters.append((run, isMet, continuation))
+      waiters.append(Waiter(run: run, isMet: isMet, continuation: continuation))
       wakeWaiters()
     }
   }
 
   private func wakeWaiters() {
-    let met = waiters.filter { waiter in entries[waiter.run].map { waiter.isMet($0.snapshot.state) } ?? false }
-    waiters.removeAll { waiter in entries[waiter.run].map { waiter.isMet($0.snapshot.state) } ?? false }
+    let isMet = waiters.map { waiter in entries[waiter.run].map(waiter.isMet) ?? false }
+    let met = zip(waiters, isMet).filter(\.1).map(\.0)
+    waiters = zip(waiters, isMet).filter { !$0.1 }.map(\.0)
     for waiter in met { waiter.continuation.resume() }
   }
 }

@@ -80,6 +80,7 @@ public actor Worker {
 
   /// Claims as many runs as there is room for; true when there may be more and room for them.
   private func claim(_ runs: inout DiscardingTaskGroup) async -> Bool {
+    nextWakeAt = nil
     let limit = min(settings.claimBatch, settings.maximumRuns - drivers.count)
     guard limit > 0, fence.isHeld else { return false }
     do {

@@ -1,0 +1,231 @@
+import Flows
+import RunStoreSuite
+import Synchronization
+import Testing
+
+@Suite struct WorkerTests {
+  private static let work = flow(
+    [
+      node("t", .trigger), http("first"), http("second"), transform("shape", "nodes.first.output.body.total"),
+      node("choose", .decision), http("third"), node("say", .action, ["type": "log", "message": "m"]),
+    ],
+    [
+      "t -> first", "t -> second", "first -> shape", "shape -> choose", "choose -> third : output == 3",
+      "choose -> say", "second -> say",
+    ])
+
+  @Test func `queued runs are driven to their end`() async throws {
+    let bench = WorkerBench()
+    var runs: [RunReference] = []
+    for _ in 0..<30 { runs.append(await bench.memory.enqueue(WorkerTests.work.version, input: ["n": 1])) }
+    var settings = WorkerSettings()
+    settings.maximumRuns = 4
+    let worker = bench.worker(1, settings: settings)
+    await bench.running(worker) {
+      for run in runs { await bench.memory.wait(for: run) { $0.isFinal } }
+    }
+    for run in runs {
+      #expect(try await bench.memory.snapshot(of: run).state == .success)
+      #expect(await bench.memory.isHeld(run) == false)
+      let events = await bench.memory.events(of: run)
+      #expect(events.map(\.sequence) == Array(1...Int64(events.count)))
+    }
+    #expect(bench.performer.calls.count == 90)
+    #expect(bench.performer.calls.values.allSatisfy { $0 == 1 })
+    #expect(await worker.count == 0)
+  }
+
+  @Test func `pure nodes are stored together, with barriers around effects only`() async throws {
+    let bench = WorkerBench()
+    let chain = flow(
+      [node("t", .trigger)] + (0..<20).map { transform("n\($0)", "1") } + [http("call")] + [transform("end", "1")],
+      ["t -> n0"] + (1..<20).map { "n\($0 - 1) -> n\($0)" } + ["n19 -> call", "call -> end : output.status == 200"])
+    let run = await bench.memory.enqueue(chain.version, input: nil)
+    let store = ProcessStore(bench.memory)
+    await bench.running(bench.worker(1, store: store)) {
+      await bench.memory.wait(for: run) { $0.isFinal }
+    }
+    #expect(try await bench.memory.snapshot(of: run).state == .success)
+    #expect(await store.commits == 2)
+  }
+
+  @Test func `a new run is taken when a signal tells of it`() async throws {
+    let bench = WorkerBench()
+    await bench.running(bench.worker(1)) {
+      // The queue is empty: the worker sleeps until the poll, and time stands still.
+      await bench.clock.waitForSleeper(milliseconds: 1000)
+      let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+      bench.signals.send(.queued)
+      await bench.memory.wait(for: run) { $0.isFinal }
+    }
+  }
+
+  @Test func `a new run is taken by the poll when the signal was lost`() async throws {
+    let bench = WorkerBench()
+    await bench.running(bench.worker(1)) {
+      await bench.clock.waitForSleeper(milliseconds: 1000)
+      let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+      bench.clock.advance(milliseconds: 1000)
+      await bench.memory.wait(for: run) { $0.isFinal }
+    }
+  }
+
+  @Test func `a short delay is held, a long one gives the run up until it is due`() async throws {
+    let bench = WorkerBench()
+    let short = flow([node("t", .trigger), node("d", .delay, ["durationMilliseconds": 1234])], ["t -> d"])
+    let long = flow([node("t", .trigger), node("d", .delay, ["seconds": 3600])], ["t -> d"])
+    let first = await bench.memory.enqueue(short.version, input: 1)
+    let second = await bench.memory.enqueue(long.version, input: 2)
+    var settings = WorkerSettings()
+    settings.leaseMilliseconds = 100_000_000
+    settings.pollMilliseconds = 10_000_000
+    await bench.running(bench.worker(1, settings: settings)) {
+      await bench.memory.wait(for: first) { $0 == .waiting }
+      await bench.memory.wait(for: second) { $0 == .waiting }
+      #expect(await bench.memory.isHeld(first))
+      #expect(await bench.memory.isHeld(second) == false)
+      await bench.clock.waitForSleeper(milliseconds: 1234)
+      bench.clock.advance(milliseconds: 1234)
+      await bench.memory.wait(for: first) { $0.isFinal }
+      // The ended run rings, so the worker looks again and learns the next instant.
+      bench.clock.advance(milliseconds: 3_600_000)
+      bench.signals.send(.queued)
+      await bench.memory.wait(for: second) { $0.isFinal }
+    }
+    #expect(try await bench.memory.snapshot(of: second).output == 2)
+  }
+
+  @Test func `cancelling reaches a call that is under way`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
+    let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+    await bench.running(bench.worker(1)) {
+      await bench.performer.waitUntilHeld()
+      await bench.memory.requestCancel(run)
+      bench.signals.send(.cancelRequested(run))
+      await bench.memory.wait(for: run) { $0.isFinal }
+    }
+    let snapshot = try await bench.memory.snapshot(of: run)
+    #expect(snapshot.state == .cancelled)
+    #expect(snapshot.nodeRuns.first { $0.key == "first" }?.state == .cancelled)
+    #expect(snapshot.nodeRuns.first { $0.key == "say" }?.skipReason == .runCancelled)
+  }
+
+  @Test func `cancelling reaches a call by the heartbeat when the signal was lost`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
+    let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+    await bench.running(bench.worker(1)) {
+      await bench.performer.waitUntilHeld()
+      await bench.memory.requestCancel(run)
+      await bench.clock.waitForSleeper(milliseconds: 3000)
+      bench.clock.advance(milliseconds: 3000)
+      await bench.memory.wait(for: run) { $0 == .cancelled }
+    }
+  }
+
+  @Test func `cancelling ends a run that waits for long`() async throws {
+    let bench = WorkerBench()
+    let long = flow([node("t", .trigger), node("d", .delay, ["seconds": 3600])], ["t -> d"])
+    let run = await bench.memory.enqueue(long.version, input: nil)
+    await bench.running(bench.worker(1)) {
+      await bench.memory.wait(for: run) { $0 == .waiting }
+      await bench.memory.requestCancel(run)
+      bench.signals.send(.cancelRequested(run))
+      await bench.memory.wait(for: run) { $0 == .cancelled }
+    }
+  }
+
+  @Test func `stopping gives back a run whose call does not end, and another worker makes the same call`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
+    let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+    let worker = bench.worker(1)
+    let task = Task { await worker.run() }
+    await bench.performer.waitUntilHeld()
+    await worker.stop()
+    // The grace of a second, then the call is cancelled and the run released.
+    var isOver = false
+    async let end: Void = task.value
+    await bench.clock.waitForSleeper(milliseconds: 1000)
+    while !isOver {
+      bench.clock.advance(milliseconds: 1000)
+      isOver = await bench.memory.isHeld(run) == false
+      await Task.yield()
+    }
+    await end
+    #expect(try await bench.memory.snapshot(of: run).state == .running)
+    let next = WorkerBenchCopy(bench, performer: TestPerformer())
+    await bench.running(next.worker) { await bench.memory.wait(for: run) { $0.isFinal } }
+    #expect(try await bench.memory.snapshot(of: run).state == .success)
+    let request = ActionRequest(
+      run: run, node: WorkerTests.work.nodes[1], attempt: 1, call: HTTPCall(method: "GET", url: ""))
+    #expect(bench.performer.calls[request.idempotencyKey] == 1)
+    #expect(next.performer.calls[request.idempotencyKey] == 1)
+  }
+
+  @Test func `an unreachable sandbox delays a run and fails nothing`() async throws {
+    let bench = WorkerBench()
+    let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+    let evaluator = FlakyEvaluator(failures: 3)
+    await bench.running(bench.worker(1, evaluator: evaluator, settings: WorkerBench.parking)) {
+      await bench.moveTime(for: run)
+    }
+    #expect(evaluator.failuresLeft < 0)
+    #expect(try await bench.memory.snapshot(of: run).state == .success)
+    #expect(bench.performer.calls.values.allSatisfy { $0 == 1 })
+  }
+
+  @Test func `a worker that cannot renew its lease stores nothing more`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
+    let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
+    let store = ProcessStore(bench.memory)
+    let lost = AsyncStream.makeStream(of: RunReference.self)
+    let worker = bench.worker(1, store: store) { notice in
+      if case .runLost(let run) = notice { lost.continuation.yield(run) }
+    }
+    let task = Task { await worker.run() }
+    await bench.performer.waitUntilHeld()
+    await store.die()
+    var losses = lost.stream.makeAsyncIterator()
+    // Beyond the lease by its own clock; the next heartbeat fails and the run is let go.
+    await bench.clock.waitForSleeper(milliseconds: 3000)
+    bench.clock.advance(milliseconds: 20_000)
+    #expect(await losses.next() == run)
+    task.cancel()
+    await task.value
+    #expect(try await bench.memory.snapshot(of: run).state == .running)
+  }
+}
+
+/// A second process on the same memory store, with a performer of its own.
+struct WorkerBenchCopy: Sendable {
+  let worker: Worker
+  let performer: TestPerformer
+
+  init(_ bench: WorkerBench, performer: TestPerformer) {
+    self.performer = performer
+    worker = Worker(
+      owner: FlowBuilder.id(7999),
+      ports: WorkerPorts(
+        store: bench.memory, evaluator: MiniScript(), performer: performer, clock: bench.clock,
+        signals: bench.signals))
+  }
+}
+
+/// Cannot be reached a few times, then works. The mutex protects the count.
+final class FlakyEvaluator: ExpressionEvaluator {
+  private let left: Mutex<Int>
+
+  init(failures: Int) { left = Mutex(failures) }
+
+  var failuresLeft: Int { left.withLock { $0 } }
+
+  func evaluate(
+    _ requests: [EvaluationRequest]
+  ) async throws(ExpressionsUnavailable) -> [[Result<JSONValue, ExpressionFailure>]] {
+    let isDown = left.withLock { left in
+      left -= 1
+      return left >= 0
+    }
+    if isDown { throw ExpressionsUnavailable(message: "no sandbox") }
+    return try await MiniScript().evaluate(requests)
+  }
+}
