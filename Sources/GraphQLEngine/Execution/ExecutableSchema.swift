@@ -14,6 +14,8 @@ public final class ExecutableSchema: Sendable {
   public init(_ schema: Schema, _ wiring: Wiring) throws(WiringError) {
     self.schema = schema
     var problems: [String] = []
+    var wiring = wiring
+    Introspection.bind(schema, &wiring)
     bindings = ExecutableSchema.bind(schema, wiring, &problems)
     var scalars: [TypeID: ScalarCoercion] = [:]
     for (name, coercion) in wiring.scalars.sorted(by: { $0.key < $1.key }) {

@@ -1,37 +1,37 @@
 // Dense ids: positions in the tables of a `Schema`. An id means nothing without its schema.
 
 /// A name interned by a schema; two names of one schema are equal when their symbols are.
-public struct Symbol: Hashable, Sendable {
+public struct Symbol: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// A type's position in `Schema.types`.
-public struct TypeID: Hashable, Sendable {
+public struct TypeID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// A field's position in `Schema.fields`; every (type, field) pair has its own.
-public struct FieldID: Hashable, Sendable {
+public struct FieldID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// The position of an argument or input field in `Schema.inputValues`.
-public struct InputValueID: Hashable, Sendable {
+public struct InputValueID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// The position of an enum value in `Schema.enumValues`.
-public struct EnumValueID: Hashable, Sendable {
+public struct EnumValueID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// A directive definition's position in `Schema.directives`.
-public struct DirectiveID: Hashable, Sendable {
+public struct DirectiveID: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt32
   @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
@@ -51,7 +51,7 @@ public enum TypeKind: UInt8, Sendable {
 ///
 /// The named type is in bits 40-63. Below, two bits a wrapper, the outermost lowest: 1 is non-null, 2 is a list.
 /// There is room for `maximumWrappers`; building a schema or reading a variable's type refuses more.
-public struct TypeReference: Hashable, Sendable {
+public struct TypeReference: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt64
 
   @inlinable public init(rawValue: UInt64) { self.rawValue = rawValue }

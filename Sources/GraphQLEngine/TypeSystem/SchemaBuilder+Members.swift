@@ -26,7 +26,7 @@ extension SchemaBuilder {
   private mutating func fillType(_ index: Int) {
     let sites = tables.types[index].sites
     lastGroup += 1
-    for site in sites.indices { noteTypeDirectives(tables.sites[site], type: index) }
+    noteTypeDirectives(type: index, sites)
     tables.types[index].interfaces = appendNames(of: sites) { node in
       node.kind.definesFields ? TypeDefinitionNode(node).interfaces : nil
     }
@@ -43,6 +43,15 @@ extension SchemaBuilder {
     for site in sites.indices { appendOutputMembers(of: tables.sites[site], parent: type) }
     tables.types[index].fields = range(from: fieldStart, to: tables.fields.count)
     tables.types[index].enumValues = range(from: valueStart, to: tables.enumValues.count)
+  }
+
+  private mutating func noteTypeDirectives(type index: Int, _ sites: TableRange) {
+    guard sites.count > 1 else {
+      return noteTypeDirectives(tables.sites[Int(sites.start)], type: index)
+    }
+    // In the order of the source, where an extension may precede the definition.
+    let positions = tables.sites[sites.indices].sorted { ($0.document, $0.index) < ($1.document, $1.index) }
+    for position in positions { noteTypeDirectives(position, type: index) }
   }
 
   private mutating func noteTypeDirectives(_ position: SyntaxPosition, type index: Int) {
