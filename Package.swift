@@ -104,6 +104,7 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
+    .testTarget(name: "ConformanceTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
     .executableTarget(
       name: "EngineBenchmark", dependencies: ["GraphQLEngine"], path: "Benchmarks/Engine"),
