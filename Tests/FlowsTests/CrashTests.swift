@@ -9,7 +9,9 @@ import Testing
   }()
 
   /// The outcome without faults, and how many commits it takes.
-  private func undisturbed(_ flow: FlowBuilder) async throws -> (outcome: [String], commits: Int, calls: Set<String>) {
+  private func undisturbed(_ flow: FlowBuilder) async throws -> (
+    outcome: [String], commits: Int, calls: Set<String>
+  ) {
     let bench = WorkerBench()
     let store = ProcessStore(bench.memory)
     let run = await bench.memory.enqueue(flow.version, input: ["n": 1])
@@ -23,13 +25,16 @@ import Testing
   }
 
   @Test(arguments: CrashTests.flows.indices, [true, false])
-  func `a process that dies at any commit changes nothing of the outcome`(index: Int, isStored: Bool) async throws {
+  func `a process that dies at any commit changes nothing of the outcome`(index: Int, isStored: Bool)
+    async throws
+  {
     let flow = CrashTests.flows[index]
     let expected = try await undisturbed(flow)
     for commit in 1...expected.commits {
       let bench = WorkerBench()
       let run = await bench.memory.enqueue(flow.version, input: ["n": 1])
-      let doomed = ProcessStore(bench.memory, fault: isStored ? .dieAfterCommit(commit) : .dieBeforeCommit(commit))
+      let doomed = ProcessStore(
+        bench.memory, fault: isStored ? .dieAfterCommit(commit) : .dieBeforeCommit(commit))
       let first = bench.worker(1, store: doomed, settings: WorkerBench.parking)
       let process = Task { await first.run() }
       let mover = Task { await bench.moveTime(for: run) }

@@ -7,7 +7,8 @@ final class TestSignals: RunSignals {
   private let continuations = Mutex<[AsyncStream<RunSignal>.Continuation]>([])
 
   func signals() async -> AsyncStream<RunSignal> {
-    let (stream, continuation) = AsyncStream.makeStream(of: RunSignal.self, bufferingPolicy: .bufferingNewest(16))
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: RunSignal.self, bufferingPolicy: .bufferingNewest(16))
     continuations.withLock { $0.append(continuation) }
     return stream
   }
@@ -30,7 +31,10 @@ final class TestPerformer: ActionPerformer {
   private let state: Mutex<State>
   private let answer: @Sendable (ActionRequest) -> ActionOutcome
 
-  init(holding keys: Set<String> = [], answer: @escaping @Sendable (ActionRequest) -> ActionOutcome = { _ in .ok }) {
+  init(
+    holding keys: Set<String> = [],
+    answer: @escaping @Sendable (ActionRequest) -> ActionOutcome = { _ in .ok }
+  ) {
     state = Mutex(State(heldKeys: keys))
     self.answer = answer
   }
@@ -40,7 +44,9 @@ final class TestPerformer: ActionPerformer {
   func perform(_ request: ActionRequest) async -> ActionOutcome {
     let (isHeld, waiters) = state.withLock { state in
       state.calls[request.idempotencyKey, default: 0] += 1
-      guard state.heldKeys.contains(request.nodeKey) else { return (false, [CheckedContinuation<Void, Never>]()) }
+      guard state.heldKeys.contains(request.nodeKey) else {
+        return (false, [CheckedContinuation<Void, Never>]())
+      }
       state.isHeld = true
       defer { state.waiters = [] }
       return (true, state.waiters)
@@ -177,7 +183,8 @@ struct WorkerBench: Sendable {
     await task.value
   }
 
-  /// Drives the time: whenever the run is parked until an instant, it is that instant. Returns when the run is over.
+  /// Drives the time: whenever the run is parked until an instant, it is that instant. Returns when the run
+  /// is over.
   func moveTime(for run: RunReference) async {
     while let instant = await memory.waitUntilParked(run) {
       clock.advance(to: instant)

@@ -4,7 +4,8 @@ import Testing
 @Suite struct FailureAndCancelTests {
   private let siblings = flow(
     [
-      node("t", .trigger), http("bad"), http("good"), node("nap", .delay, ["seconds": 60]), transform("after", "1"),
+      node("t", .trigger), http("bad"), http("good"), node("nap", .delay, ["seconds": 60]),
+      transform("after", "1"),
     ],
     ["t -> bad", "t -> good", "t -> nap", "good -> after", "bad -> after"])
 
@@ -22,7 +23,8 @@ import Testing
     #expect(harness.snapshot.state == .failure)
     #expect(
       harness.snapshot.error
-        == RunError(code: .requestTimeout, message: "Node 'bad' failed: no answer in 5 s", nodeID: siblings["bad"]))
+        == RunError(
+          code: .requestTimeout, message: "Node 'bad' failed: no answer in 5 s", nodeID: siblings["bad"]))
   }
 
   @Test(arguments: [
@@ -43,11 +45,13 @@ import Testing
     #expect(harness.states == "t:success x:failure y:skipped")
     #expect(harness.row("x")?.output == 1)
     #expect(
-      harness.snapshot.error?.message == "Node 'x' failed: the condition of its connection to 'y': Error: thrown")
+      harness.snapshot.error?.message
+        == "Node 'x' failed: the condition of its connection to 'y': Error: thrown")
   }
 
   @Test func `a config that cannot be read fails its node`() {
-    var harness = MachineHarness(flow([node("t", .trigger), node("x", .action, ["type": "fax"])], ["t -> x"]))
+    var harness = MachineHarness(
+      flow([node("t", .trigger), node("x", .action, ["type": "fax"])], ["t -> x"]))
     harness.runToEnd()
     #expect(harness.snapshot.error?.code == .configInvalid)
   }
@@ -55,8 +59,10 @@ import Testing
   @Test func `nothing with an effect begins once the run is failing`() {
     // Both are being prepared together; the first fails before the call of the second is made.
     let flow = flow(
-      [node("t", .trigger), transform("bad", "throw"), http("call", url: "https://a.test/{{ input.n }}"),
-       node("nap", .delay, ["seconds": "{{ input.n }}"])],
+      [
+        node("t", .trigger), transform("bad", "throw"), http("call", url: "https://a.test/{{ input.n }}"),
+        node("nap", .delay, ["seconds": "{{ input.n }}"]),
+      ],
       ["t -> bad", "t -> call", "t -> nap"])
     var harness = MachineHarness(flow)
     harness.runToEnd()

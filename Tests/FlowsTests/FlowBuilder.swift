@@ -20,7 +20,8 @@ struct FlowBuilder {
     let condition = halves.count == 2 ? String(halves[1].dropFirst()) : nil
     connections.append(
       FlowConnection(
-        id: FlowBuilder.id(1000 + connections.count), from: self[ends[0]], to: self[ends[1]], condition: condition))
+        id: FlowBuilder.id(1000 + connections.count), from: self[ends[0]], to: self[ends[1]],
+        condition: condition))
   }
 
   subscript(key: String) -> Identifier { nodes.first { $0.key == key }!.id }

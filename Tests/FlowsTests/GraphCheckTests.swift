@@ -4,7 +4,8 @@ import Testing
 @Suite struct GraphCheckTests {
   private let good = flow(
     [
-      node("t", .trigger), http("fetch"), node("keep", .filter, ["expression": "input.ok"]), transform("shape", "1"),
+      node("t", .trigger), http("fetch"), node("keep", .filter, ["expression": "input.ok"]),
+      transform("shape", "1"),
       node("choose", .decision), node("nap", .delay, ["seconds": 1]),
       node("say", .action, ["type": "log", "message": "{{ input }}"]),
     ],
@@ -27,7 +28,8 @@ import Testing
     #expect(problem.code == .unknownNode)
     #expect(
       problem.message
-        == "The connection from 't' names a node that the flow does not have: \(FlowBuilder.id(777).text(.node)).")
+        == "The connection from 't' names a node that the flow does not have: \(FlowBuilder.id(777).text(.node))."
+    )
     #expect(problem.connectionID == builder.connections[0].id)
     #expect(problem.field == "to")
     builder.connections[0].from = FlowBuilder.id(778)
@@ -38,9 +40,10 @@ import Testing
     var builder = good
     builder.connect("choose -> fetch : true")
     let cycles = builder.graph.problems().filter { $0.code == .cycle }
-    #expect(cycles.map(\.message) == [
-      "The nodes 'fetch' → 'keep' → 'shape' → 'choose' → 'fetch' form a cycle."
-    ])
+    #expect(
+      cycles.map(\.message) == [
+        "The nodes 'fetch' → 'keep' → 'shape' → 'choose' → 'fetch' form a cycle."
+      ])
   }
 
   @Test func `two cycles are two problems, and what hangs between them is in neither`() {
@@ -133,8 +136,10 @@ import Testing
     #expect(problems.map(\.code) == [.invalidExpression, .invalidExpression, .invalidExpression])
     #expect(
       problems.map(\.message) == [
-        "The expression in config.expression of 'shape' does not parse: Unexpected end of script (line 1, column 3).",
-        "The expression in config.message of 'say' does not parse: Unexpected end of script (line 1, column 5).",
+        "The expression in config.expression of 'shape' does not parse: "
+          + "Unexpected end of script (line 1, column 3).",
+        "The expression in config.message of 'say' does not parse: "
+          + "Unexpected end of script (line 1, column 5).",
         "The condition of the connection from 'choose' to 'nap' does not parse: "
           + "Unexpected end of script (line 1, column 13).",
       ])
@@ -185,13 +190,17 @@ import Testing
       ["type": "log", "message": "{{ a"],
       "config.message Node 'x': The '{{' at character 1 is not closed by '}}'."
     ),
-    (["type": "log", "message": "x {{ }}"], "config.message Node 'x': The template at character 3 is empty."),
+    (
+      ["type": "log", "message": "x {{ }}"], "config.message Node 'x': The template at character 3 is empty."
+    ),
     (["type": "log", "message": ["a": ["{{ {a: '}}'}.a }}", "{{ [1][0] }} }}"]]], "fine"),
     (
       ["type": "http", "url": "https://a"],
       "config.method Node 'x': The config needs a method: GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS."
     ),
-    (["type": "http", "method": "GET"], "config.url Node 'x': The config needs a url: an http or https URL."),
+    (
+      ["type": "http", "method": "GET"], "config.url Node 'x': The config needs a url: an http or https URL."
+    ),
     (
       call("method", "BREW"),
       "config.method Node 'x': The method must be one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS."
@@ -233,11 +242,15 @@ import Testing
         == "config.headers Node 'x': More than 64 headers.")
     let large = JSONValue.string(String(repeating: "x", count: 65_536))
     #expect(
-      problem(.action, ConfigTests.call("body", large)) == "config Node 'x': The config is larger than 65536 bytes.")
+      problem(.action, ConfigTests.call("body", large))
+        == "config Node 'x': The config is larger than 65536 bytes.")
   }
 
   static let others: [(NodeKind, JSONValue, String)] = [
-    (NodeKind.filter, JSONValue.object([:]), "config.expression Node 'x': A JavaScript expression is needed here."),
+    (
+      NodeKind.filter, JSONValue.object([:]),
+      "config.expression Node 'x': A JavaScript expression is needed here."
+    ),
     (.filter, ["expression": "  "], "config.expression Node 'x': A JavaScript expression is needed here."),
     (.transform, .object([:]), "config.expression Node 'x': A JavaScript expression is needed here."),
     (.transform, ["mapping": ["a": 1]], "config.mapping.a Node 'x': A JavaScript expression is needed here."),
@@ -257,7 +270,10 @@ import Testing
       "config Node 'x': A delay needs either durationMilliseconds or seconds."
     ),
     (.delay, ["seconds": -1], "config.seconds Node 'x': The duration must be a number from 0 to 31622400."),
-    (.delay, ["seconds": "soon"], "config.seconds Node 'x': The duration must be a number from 0 to 31622400."),
+    (
+      .delay, ["seconds": "soon"],
+      "config.seconds Node 'x': The duration must be a number from 0 to 31622400."
+    ),
     (
       .delay, ["durationMilliseconds": 31_622_400_001],
       "config.durationMilliseconds Node 'x': The duration must be a number from 0 to 31622400000."

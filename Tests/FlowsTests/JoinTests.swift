@@ -87,7 +87,8 @@ import Testing
       ["t -> choose", "choose -> other", "choose -> small : input.n == 1", "choose -> large : output.n == 1"])
     var harness = MachineHarness(flow)
     harness.runToEnd()
-    let states = ["small", "large", "other"].compactMap { key in harness.row(key).map { "\(key):\($0.state)" } }
+    let states = ["small", "large", "other"].compactMap { key in harness.row(key).map { "\(key):\($0.state)" }
+    }
     #expect(states.joined(separator: " ") == expected)
   }
 
@@ -117,7 +118,8 @@ import Testing
     let flow = flow(
       [
         node("t", .trigger), node("yes", .filter, ["expression": "input.n"]),
-        node("no", .filter, ["expression": "input.missing"]), transform("a", "input"), transform("b", "input"),
+        node("no", .filter, ["expression": "input.missing"]), transform("a", "input"),
+        transform("b", "input"),
       ],
       ["t -> yes", "t -> no", "yes -> a", "no -> b"])
     var harness = MachineHarness(flow)

@@ -1,7 +1,8 @@
 import Flows
 
-/// Drives a machine without tasks: evaluates at once, stores each transition, performs effects in order. Time moves
-/// by a millisecond with each input, and to the next delay's end when nothing else is to be done.
+/// Drives a machine without tasks: evaluates at once, stores each transition, performs effects in order.
+/// Time moves by a millisecond with each input, and to the next delay's end when nothing else is to be
+/// done.
 struct MachineHarness {
   typealias Answer = (ActionRequest) -> ActionOutcome
 
@@ -96,7 +97,9 @@ struct MachineHarness {
       "\($0.key) \($0.state) \($0.attempt) \(String(describing: $0.input)) \(String(describing: $0.output)) "
         + "\(String(describing: $0.error)) \(String(describing: $0.skipReason)) \($0.delivered)"
     }
-    return rows + ["\(snapshot.state) \(String(describing: snapshot.output)) \(String(describing: snapshot.error))"]
+    return rows + [
+      "\(snapshot.state) \(String(describing: snapshot.output)) \(String(describing: snapshot.error))"
+    ]
   }
 }
 

@@ -12,7 +12,8 @@ struct MiniScript: ExpressionEvaluator, ExpressionChecker {
   func check(_ expressions: [String]) async throws(ExpressionsUnavailable) -> [ExpressionFailure?] {
     expressions.map { text in
       text.contains("(((")
-        ? ExpressionFailure(kind: .syntax, message: "Unexpected end of script", line: 1, column: text.count) : nil
+        ? ExpressionFailure(kind: .syntax, message: "Unexpected end of script", line: 1, column: text.count)
+        : nil
     }
   }
 

@@ -169,7 +169,10 @@ import Testing
     var limits = RunMachine.Limits()
     limits.payloadBytes = 20
     let both = flow(
-      [node("t", .trigger), transform("a", "\"12345678\""), transform("b", "\"12345678\""), transform("j", "1")],
+      [
+        node("t", .trigger), transform("a", "\"12345678\""), transform("b", "\"12345678\""),
+        transform("j", "1"),
+      ],
       ["t -> a", "t -> b", "a -> j", "b -> j"])
     var harness = MachineHarness(both, limits: limits)
     harness.runToEnd()
@@ -193,7 +196,8 @@ import Testing
     var limits = RunMachine.Limits()
     limits.steps = 2
     var harness = MachineHarness(
-      flow([node("t", .trigger), transform("a", "1"), transform("b", "1")], ["t -> a", "a -> b"]), limits: limits)
+      flow([node("t", .trigger), transform("a", "1"), transform("b", "1")], ["t -> a", "a -> b"]),
+      limits: limits)
     harness.runToEnd()
     #expect(harness.snapshot.error?.code == .stepLimit)
   }

@@ -23,7 +23,8 @@ struct SeededGenerator: RandomNumberGenerator {
       let key = "n\(index)"
       switch Int.random(in: 0..<7, using: &generator) {
       case 0: builder.add(key, .filter, ["expression": Bool.random(using: &generator) ? "true" : "false"])
-      case 1: builder.add(key, .decision, ["mode": Bool.random(using: &generator) ? "exclusive" : "inclusive"])
+      case 1:
+        builder.add(key, .decision, ["mode": Bool.random(using: &generator) ? "exclusive" : "inclusive"])
       case 2: builder.add(key, .delay, ["seconds": .integer(Int64.random(in: 0...9, using: &generator))])
       case 3, 4: builder.add(key, .action, ["type": "http", "method": "GET", "url": "https://a.test"])
       case 5: builder.add(key, .action, ["type": "log", "message": "hello"])
@@ -64,7 +65,8 @@ struct SeededGenerator: RandomNumberGenerator {
     if harness.snapshot.state == .success { checkJoins(harness, flow) }
   }
 
-  /// Begins with `started`, ends with `finished`; each node starts at most once and finishes exactly once, after it.
+  /// Begins with `started`, ends with `finished`; each node starts at most once and finishes exactly once,
+  /// after it.
   private func checkEvents(_ harness: MachineHarness) {
     #expect(harness.events.first?.kind == .started)
     #expect(harness.events.last?.line([:]) == "finished \(harness.snapshot.state)")

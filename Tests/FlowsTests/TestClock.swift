@@ -35,7 +35,8 @@ final class TestClock: RunClock {
           if state.cancelled.remove(id) != nil { return (true, [CheckedContinuation<Void, Never>]()) }
           state.sleepers.append(
             Sleeper(
-              id: id, until: state.microseconds + microseconds, length: microseconds, continuation: continuation))
+              id: id, until: state.microseconds + microseconds, length: microseconds,
+              continuation: continuation))
           let woken = state.waiters.filter { $0.length == microseconds }.map(\.continuation)
           state.waiters.removeAll { $0.length == microseconds }
           return (false, woken)

@@ -36,7 +36,9 @@ import Testing
 
   @Test func `an id of another noun is told apart`() {
     let id = Identifier(high: 1, low: 2).text(.node)
-    #expect(throws: TypeIDError.wrongPrefix(expected: .flow, found: .node)) { try TypeID.parse(id, as: .flow) }
+    #expect(throws: TypeIDError.wrongPrefix(expected: .flow, found: .node)) {
+      try TypeID.parse(id, as: .flow)
+    }
   }
 
   @Test func `new ids are UUIDv7 and ordered by time`() {
@@ -82,7 +84,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "nul", "truE", "01", "-", "1.", "1e", "1e999", "[1,]", "[1", "{\"a\"}", "{\"a\":1,}", "{a:1}", "{",
+    "", " ", "nul", "truE", "01", "-", "1.", "1e", "1e999", "[1,]", "[1", "{\"a\"}", "{\"a\":1,}", "{a:1}",
+    "{",
     "\"", "\"\\x\"", "\"\\u12g4\"", "\"\u{1}\"", "\"\\n\u{1}\"", "1 2", "]", "\"\\",
   ])
   func `what is not JSON is refused`(text: String) {
@@ -93,7 +96,9 @@ import Testing
     let deepest = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
     let tooDeep = String(repeating: "{\"a\":", count: 100_000)
     let isKept = onSmallStack {
-      guard let value = try? JSONValue(parsing: deepest), value == value, value.text() == deepest else { return false }
+      guard let value = try? JSONValue(parsing: deepest), value == value, value.text() == deepest else {
+        return false
+      }
       return (try? JSONValue(parsing: tooDeep)) == nil && (try? JSONValue(parsing: "[\(deepest)]")) == nil
     }
     #expect(isKept == true)
@@ -108,7 +113,8 @@ import Testing
     ]
     #expect(
       value.text()
-        == #"{"text":"a\"\\\b\t\n\f\r\u0001"# + "\u{FFFD}ä" + #"","list":[1,-2.5,1e+300,true,null],"empty":{}}"#)
+        == #"{"text":"a\"\\\b\t\n\f\r\u0001"# + "\u{FFFD}ä"
+        + #"","list":[1,-2.5,1e+300,true,null],"empty":{}}"#)
     #expect(try JSONValue(parsing: value.encoded())["list"] == value["list"])
     #expect(JSONValue.array([.number(.nan), .number(.infinity)]).text() == "[null,null]")
   }
@@ -155,7 +161,8 @@ import Testing
   }
 
   static let spoiled: [(String, JSONValue, String)] = [
-    ("format", JSONValue.integer(9), "version.format is not 1"), ("id", "x", "version.id is not an id that begins with 'fver_'"),
+    ("format", JSONValue.integer(9), "version.format is not 1"),
+    ("id", "x", "version.id is not an id that begins with 'fver_'"),
     ("id", nil, "version.id is not an id"), ("number", "x", "version.number is not an integer"),
     ("flow", 1, "version.flow is not an object"), ("nodes", nil, "version.nodes is not a list"),
     ("nodes", [["kind": "x"]], "version.nodes[0].kind is unknown"),
@@ -172,7 +179,8 @@ import Testing
   @Test func `events survive their payload`() throws {
     let error = RunError(code: .requestFailed, message: "reset", nodeID: FlowBuilder.id(4))
     let at = Instant(microseconds: 77)
-    var row = NodeRun(id: FlowBuilder.id(1), node: FlowBuilder.id(2), key: "k", title: "K", kind: .action, state: .failure)
+    var row = NodeRun(
+      id: FlowBuilder.id(1), node: FlowBuilder.id(2), key: "k", title: "K", kind: .action, state: .failure)
     row.attempt = 2
     row.input = ["a": 1]
     row.output = [1]
@@ -195,7 +203,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["waiting", "log_line", "finished", "node_started", "node_retrying", "node_finished", "other"])
+  @Test(arguments: [
+    "waiting", "log_line", "finished", "node_started", "node_retrying", "node_finished", "other",
+  ])
   func `a payload that is not an event's is refused`(name: String) {
     #expect(RunEvent.Kind(name: name, payload: .object([:])) == nil)
     let node: JSONValue = ["node": .string(FlowBuilder.id(1).text(.node)), "key": "k", "attempt": 1]

@@ -38,8 +38,12 @@ import Testing
   @Test func `pure nodes are stored together, with barriers around effects only`() async throws {
     let bench = WorkerBench()
     let chain = flow(
-      [node("t", .trigger)] + (0..<20).map { transform("n\($0)", "1") } + [http("call")] + [transform("end", "1")],
-      ["t -> n0"] + (1..<20).map { "n\($0 - 1) -> n\($0)" } + ["n19 -> call", "call -> end : output.status == 200"])
+      [node("t", .trigger)] + (0..<20).map { transform("n\($0)", "1") } + [http("call")] + [
+        transform("end", "1")
+      ],
+      ["t -> n0"] + (1..<20).map { "n\($0 - 1) -> n\($0)" } + [
+        "n19 -> call", "call -> end : output.status == 200",
+      ])
     let run = await bench.memory.enqueue(chain.version, input: nil)
     let store = ProcessStore(bench.memory)
     await bench.running(bench.worker(1, store: store)) {
@@ -134,7 +138,9 @@ import Testing
     }
   }
 
-  @Test func `stopping gives back a run whose call does not end, and another worker makes the same call`() async throws {
+  @Test func `stopping gives back a run whose call does not end, and another worker makes the same call`()
+    async throws
+  {
     let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
     let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
     let worker = bench.worker(1)

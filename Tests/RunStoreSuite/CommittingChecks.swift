@@ -58,7 +58,8 @@ extension RunStoreCheck {
       let run = try await bench.enqueue()
       let claimed = try await bench.claimOne(bench.alice)
       try equal(
-        try await bench.store.commit(try await bench.started(2), under: claimed.claim), .stale, "step 2 after 0")
+        try await bench.store.commit(try await bench.started(2), under: claimed.claim), .stale,
+        "step 2 after 0")
       try equal(try await bench.fixture.snapshot(of: run), RunSnapshot(input: ["a": 1]), "the run")
     },
     RunStoreCheck("a stale epoch changes nothing") { bench in
@@ -81,7 +82,8 @@ extension RunStoreCheck {
       try equal(snapshot.output, ["done": true], "the output")
       try equal(snapshot.finishedAt, transition.finishedAt, "the end")
       try equal(
-        try await bench.store.commit(try await bench.started(2), under: claimed.claim), .stale, "a further step")
+        try await bench.store.commit(try await bench.started(2), under: claimed.claim), .stale,
+        "a further step")
       try await bench.fixture.requestCancel(run)
       try check(try await bench.claim(bench.alice).isEmpty, "a final run was claimed")
       try equal(try await bench.fixture.snapshot(of: run), snapshot, "the run")

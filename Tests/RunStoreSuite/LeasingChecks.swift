@@ -13,7 +13,8 @@ extension RunStoreCheck {
         owner: bench.alice, leaseMilliseconds: 60_000, held: [claimed.claim])
       try equal(told, Heartbeat(cancelRequested: [claimed.claim], lost: []), "after")
     },
-    RunStoreCheck("another owner takes over when the lease has expired, and the old one is shut out") { bench in
+    RunStoreCheck("another owner takes over when the lease has expired, and the old one is shut out") {
+      bench in
       let run = try await bench.enqueue()
       let old = try await bench.claimOne(bench.alice)
       _ = try await bench.store.commit(try await bench.started(1), under: old.claim)
@@ -32,7 +33,8 @@ extension RunStoreCheck {
       try await bench.store.release(old.claim, notBefore: nil)
       try check(try await bench.claim(bench.alice).isEmpty, "the old owner's release freed the run")
       try equal(
-        try await bench.store.commit(try await bench.finished(2), under: new.claim), .committed, "the new owner")
+        try await bench.store.commit(try await bench.finished(2), under: new.claim), .committed,
+        "the new owner")
     },
     RunStoreCheck("an owner that renewed its lease in time keeps its runs") { bench in
       _ = try await bench.enqueue()

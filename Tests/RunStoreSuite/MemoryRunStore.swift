@@ -58,7 +58,9 @@ public actor MemoryRunStore: RunStore {
           claim: RunClaim(run: run, epoch: entry.epoch), version: entry.version, snapshot: entry.snapshot,
           environment: entry.environment, isCancelRequested: entry.isCancelRequested))
     }
-    let next = entries.values.compactMap { $0.owner == nil && !$0.snapshot.state.isFinal ? $0.notBefore : nil }
+    let next = entries.values.compactMap {
+      $0.owner == nil && !$0.snapshot.state.isFinal ? $0.notBefore : nil
+    }
     return ClaimBatch(runs: claimed, nextWakeAt: next.filter { $0 > now }.min())
   }
 
@@ -101,10 +103,12 @@ public actor MemoryRunStore: RunStore {
 
 // The back doors.
 extension MemoryRunStore {
-  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject = [:]) -> RunReference {
+  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject = [:]) -> RunReference
+  {
     lastOrganization += 1
     let run = RunReference(
-      organizationID: Identifier(high: 1, low: lastOrganization), runID: Identifier(high: 2, low: lastOrganization))
+      organizationID: Identifier(high: 1, low: lastOrganization),
+      runID: Identifier(high: 2, low: lastOrganization))
     var entry = Entry(version: version, environment: environment, snapshot: RunSnapshot(input: input))
     entry.append(RunEvent(at: clock(), .queued))
     entries[run] = entry
@@ -130,8 +134,8 @@ extension MemoryRunStore {
     await wait(run) { isMet($0.snapshot.state) }
   }
 
-  /// Returns when nobody holds the run and it cannot be claimed before an instant, with that instant; or with nil
-  /// when it is final.
+  /// Returns when nobody holds the run and it cannot be claimed before an instant, with that instant; or
+  /// with nil when it is final.
   public func waitUntilParked(_ run: RunReference) async -> Instant? {
     await wait(run) { [clock] entry in
       entry.snapshot.state.isFinal || entry.owner == nil && entry.notBefore.map { $0 > clock() } ?? false
@@ -166,11 +170,14 @@ public struct MemoryRunStoreFixture: RunStoreFixture {
 
   public var store: any RunStore { memory }
   public func now() -> Instant { clock() }
-  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject) async -> RunReference {
+  public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject) async -> RunReference
+  {
     await memory.enqueue(version, input: input, environment: environment)
   }
   public func requestCancel(_ run: RunReference) async { await memory.requestCancel(run) }
   public func expireLease(of owner: Identifier) async { await memory.expireLease(of: owner) }
-  public func snapshot(of run: RunReference) async throws -> RunSnapshot { try await memory.snapshot(of: run) }
+  public func snapshot(of run: RunReference) async throws -> RunSnapshot {
+    try await memory.snapshot(of: run)
+  }
   public func events(of run: RunReference) async -> [NumberedEvent] { await memory.events(of: run) }
 }

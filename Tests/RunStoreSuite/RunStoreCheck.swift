@@ -3,7 +3,9 @@ import Flows
 /// One rule that every `RunStore` keeps. Run each as a test of its own:
 ///
 ///     @Test(arguments: RunStoreCheck.all)
-///     func `the store conforms`(check: RunStoreCheck) async throws { try await check.run(on: makeFixture()) }
+///     func `the store conforms`(check: RunStoreCheck) async throws {
+///       try await check.run(on: makeFixture())
+///     }
 public struct RunStoreCheck: Sendable, CustomStringConvertible {
   public let description: String
   private let body: @Sendable (Bench) async throws -> Void
@@ -37,7 +39,8 @@ struct Bench: Sendable {
       config: ["expression": "input"])
     let connection = FlowConnection(id: Identifier(high: 0x12, low: 1), from: trigger.id, to: step.id)
     return FlowVersion(
-      id: Identifier(high: 0x13, low: 1), flowID: Identifier(high: 0x14, low: 1), flowName: "Suite", number: 1,
+      id: Identifier(high: 0x13, low: 1), flowID: Identifier(high: 0x14, low: 1), flowName: "Suite",
+      number: 1,
       graph: FlowGraph(nodes: [trigger, step], connections: [connection]))
   }()
 
@@ -66,7 +69,8 @@ struct Bench: Sendable {
   func row(_ state: NodeState, at instant: Instant) -> NodeRun {
     let node = version.graph.nodes[1]
     var row = NodeRun(
-      id: Identifier(at: instant, random: (7, 9)), node: node.id, key: node.key, title: node.title, kind: node.kind,
+      id: Identifier(at: instant, random: (7, 9)), node: node.id, key: node.key, title: node.title,
+      kind: node.kind,
       state: state)
     row.attempt = 1
     row.input = ["text": "ä\"\\\n😀", "list": [1, 2.5, true, nil]]

@@ -9,7 +9,8 @@ public protocol RunStoreFixture: Sendable {
   /// The store's own time.
   func now() async throws -> Instant
 
-  /// Queues a run of `version` with its `queued` event, number 1; the organization has the named values `environment`.
+  /// Queues a run of `version` with its `queued` event, number 1; the organization has the named values
+  /// `environment`.
   func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject) async throws -> RunReference
 
   func requestCancel(_ run: RunReference) async throws

@@ -15,8 +15,8 @@ struct CycleSearch {
     }
   }
 
-  /// Cycles without common nodes, each in the direction of its connections; at most `limit`. Empty when and only
-  /// when the graph has no cycle.
+  /// Cycles without common nodes, each in the direction of its connections; at most `limit`. Empty when and
+  /// only when the graph has no cycle.
   func cycles(limit: Int) -> [[Int]] {
     var isLeft = [Bool](repeating: true, count: count)
     var cycles: [[Int]] = []

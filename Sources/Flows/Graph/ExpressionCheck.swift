@@ -1,4 +1,5 @@
-/// Collects every expression of a graph, conditions and templates included, and has their syntax checked in batches.
+/// Collects every expression of a graph, conditions and templates included, and has their syntax checked in
+/// batches.
 struct ExpressionCheck {
   /// Expressions in one batch.
   static let batchSize = 500
@@ -22,7 +23,8 @@ struct ExpressionCheck {
       for expression in config.expressions {
         places.append(
           Place(
-            text: expression.text, subject: "The expression in \(expression.field) of \(names[node.id] ?? "")",
+            text: expression.text,
+            subject: "The expression in \(expression.field) of \(names[node.id] ?? "")",
             nodeID: node.id, connectionID: nil, field: expression.field))
       }
     }

@@ -52,8 +52,8 @@ public struct FlowConnection: Sendable, Equatable {
   public var from: Identifier
   public var to: Identifier
   public var label: String?
-  /// A JavaScript expression; the connection delivers when it is truthy. Absent or blank: always, or the default
-  /// of a decision.
+  /// A JavaScript expression; the connection delivers when it is truthy. Absent or blank: always, or the
+  /// default of a decision.
   public var condition: String?
 
   public init(
@@ -73,8 +73,8 @@ public struct FlowConnection: Sendable, Equatable {
   }
 }
 
-/// The nodes and connections of a flow. The order of `connections` counts: an exclusive decision takes the first
-/// that matches.
+/// The nodes and connections of a flow. The order of `connections` counts: an exclusive decision takes the
+/// first that matches.
 public struct FlowGraph: Sendable, Equatable {
   /// Nodes of a flow, and also connections of a flow, at most.
   public static let maximumCount = 500

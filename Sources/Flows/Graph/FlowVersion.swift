@@ -29,7 +29,8 @@ extension FlowVersion {
   /// The format of the document that this code writes.
   static let format: Int64 = 1
 
-  /// The document: `{"format": 1, "id": "fver_…", "flow": {"id", "name"}, "number", "nodes": […], "connections": […]}`.
+  /// The document: `{"format": 1, "id": "fver_…", "flow": {"id", "name"}, "number", "nodes": […],
+  /// "connections": […]}`.
   public func encoded() -> JSONValue {
     [
       "format": .integer(FlowVersion.format),
@@ -93,7 +94,8 @@ extension FlowVersion {
 
   private static func connection(_ reader: DocumentReader) throws(FlowVersionError) -> FlowConnection {
     FlowConnection(
-      id: try reader.id("id", .connection), from: try reader.id("from", .node), to: try reader.id("to", .node),
+      id: try reader.id("id", .connection), from: try reader.id("from", .node),
+      to: try reader.id("to", .node),
       label: reader.value["label"]?.string, condition: reader.value["condition"]?.string)
   }
 }

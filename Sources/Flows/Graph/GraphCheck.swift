@@ -50,7 +50,8 @@ struct GraphCheck {
     let maximum = FlowGraph.maximumCount
     if graph.nodes.count > maximum {
       problems.append(
-        FlowProblem(.tooManyNodes, "The flow has \(graph.nodes.count) nodes; at most \(maximum) are allowed."))
+        FlowProblem(.tooManyNodes, "The flow has \(graph.nodes.count) nodes; at most \(maximum) are allowed.")
+      )
     }
     if graph.connections.count > maximum {
       problems.append(
@@ -70,7 +71,8 @@ struct GraphCheck {
     for node in graph.nodes {
       if !ids.insert(node.id).inserted {
         problems.append(
-          FlowProblem(.duplicateNode, "Two nodes have the id of \(quoted(node)).", node: node.id, field: "id"))
+          FlowProblem(.duplicateNode, "Two nodes have the id of \(quoted(node)).", node: node.id, field: "id")
+        )
       }
       if !GraphCheck.isKey(node.key) {
         problems.append(
@@ -86,7 +88,8 @@ struct GraphCheck {
         for problem in found.list.prefix(FlowGraph.maximumProblems) {
           problems.append(
             FlowProblem(
-              .invalidConfig, "Node \(quoted(node)): \(problem.message).", node: node.id, field: problem.field))
+              .invalidConfig, "Node \(quoted(node)): \(problem.message).", node: node.id, field: problem.field
+            ))
         }
       }
     }
@@ -147,7 +150,8 @@ struct GraphCheck {
         problems.append(
           FlowProblem(
             .severalDefaults,
-            "The decision \(quoted(node)) has several connections without a condition; only one can be its default.",
+            "The decision \(quoted(node)) has several connections without a condition; "
+              + "only one can be its default.",
             node: node.id, connection: extra.id, field: "condition"))
       }
     }
@@ -177,7 +181,8 @@ struct GraphCheck {
     for (place, node) in graph.nodes.enumerated() where !isReached[place] {
       problems.append(
         FlowProblem(
-          .unreachableNode, "No path leads from a trigger to \(quoted(node)), so it never runs.", node: node.id))
+          .unreachableNode, "No path leads from a trigger to \(quoted(node)), so it never runs.",
+          node: node.id))
     }
   }
 
@@ -193,5 +198,7 @@ struct GraphCheck {
     }
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
 }

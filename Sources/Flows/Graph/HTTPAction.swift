@@ -41,7 +41,8 @@ struct HTTPAction: Sendable, Equatable {
         fields.append(HTTPCall.Field(name: member.key, value: member.value.text()))
       case .array, .object:
         throw ConfigProblem(
-          field: "\(path).\(member.key)", message: "A string or a number is needed, not \(member.value.kindName)")
+          field: "\(path).\(member.key)",
+          message: "A string or a number is needed, not \(member.value.kindName)")
       }
     }
     return fields
@@ -75,7 +76,9 @@ struct HTTPAction: Sendable, Equatable {
   /// 404, "404", "4xx" or "400-404".
   static func statusRange(_ value: JSONValue) -> ClosedRange<Int>? {
     let known = 100...599
-    if let status = value.integer.map(Int.init(clamping:)) { return known.contains(status) ? status...status : nil }
+    if let status = value.integer.map(Int.init(clamping:)) {
+      return known.contains(status) ? status...status : nil
+    }
     guard let text = value.string?.lowercased() else { return nil }
     if text.count == 3, text.hasSuffix("xx"), let hundreds = Int(text.prefix(1)), (1...5).contains(hundreds) {
       return hundreds * 100...hundreds * 100 + 99

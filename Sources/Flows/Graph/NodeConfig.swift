@@ -156,7 +156,9 @@ struct ConfigReader {
     var fields: [FieldExpression] = []
     for member in members {
       let field = "config.mapping.\(member.key)"
-      if let text = checked(member.value, field: field) { fields.append(FieldExpression(field: field, text: text)) }
+      if let text = checked(member.value, field: field) {
+        fields.append(FieldExpression(field: field, text: text))
+      }
     }
     return .mapping(fields)
   }

@@ -12,7 +12,8 @@ indirect enum TemplateValue: Sendable, Equatable {
   case array([TemplateValue])
   case object([Member])
 
-  /// Parses the strings of `value`; a string that is not a template is reported under `path` and kept as it is.
+  /// Parses the strings of `value`; a string that is not a template is reported under `path` and kept as it
+  /// is.
   init(_ value: JSONValue, path: String, problems: inout [ConfigProblem]) {
     switch value {
     case .null, .bool, .integer, .number:

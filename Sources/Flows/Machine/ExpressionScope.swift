@@ -2,9 +2,10 @@ extension RunMachine {
   /// The names that the expressions of a node or of its connections see.
   ///
   /// - `input`: what the node was given; `output`: what it gave, null before it ended.
-  /// - `nodes.<key>`: `output` and `state` of every ancestor, and of the node itself in conditions. They are sent to
-  ///   the sandbox only when an expression contains the word `nodes`.
-  /// - `run`: `id`, `input`, `startedAt`; `flow`: `id`, `name`, `version`; `env`: the organization's named values.
+  /// - `nodes.<key>`: `output` and `state` of every ancestor, and of the node itself in conditions. They
+  ///   are sent to the sandbox only when an expression contains the word `nodes`.
+  /// - `run`: `id`, `input`, `startedAt`; `flow`: `id`, `name`, `version`; `env`: the organization's named
+  ///   values.
   func scope(of place: Int, output: JSONValue?, for expressions: [String]) -> JSONObject {
     var scope: JSONObject = [
       "input": JSONValue(rows[place]?.input), "output": JSONValue(output), "nodes": .object([:]),

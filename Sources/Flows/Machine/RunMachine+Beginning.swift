@@ -51,10 +51,12 @@ extension RunMachine {
     prepare(place, at, &actions)
   }
 
-  /// What the incoming connections delivered: the output of one source, or several by their keys. A trigger gets
-  /// the run's input.
+  /// What the incoming connections delivered: the output of one source, or several by their keys. A trigger
+  /// gets the run's input.
   private func input(of place: Int) -> (value: JSONValue, isMerged: Bool) {
-    let sources = plan.nodes[place].incoming.filter { deliveries[$0] == true }.map { plan.connections[$0].from }
+    let sources = plan.nodes[place].incoming.filter { deliveries[$0] == true }.map {
+      plan.connections[$0].from
+    }
     switch sources.count {
     case 0: return (runInput, false)
     case 1: return (JSONValue(rows[sources[0]]?.output), false)

@@ -7,7 +7,8 @@ extension RunMachine {
       let output: JSONValue = [
         "status": .integer(Int64(answer.status)), "headers": .object(answer.headers), "body": answer.body,
       ]
-      guard case .success(.http(let action)) = plan.nodes[place].config, !action.expects(status: answer.status)
+      guard case .success(.http(let action)) = plan.nodes[place].config,
+        !action.expects(status: answer.status)
       else { return complete(place, output: output, at, &actions) }
       if output.encoded().count <= limits.payloadBytes { change(place) { $0.output = output } }
       fail(place, .unexpectedStatus, "the answer has the unexpected status \(answer.status)", at)
@@ -27,11 +28,13 @@ extension RunMachine {
     let size = output.encoded().count
     guard size <= limits.payloadBytes else {
       return fail(
-        place, .payloadTooLarge, "its output of \(size) bytes is larger than \(limits.payloadBytes) bytes", at)
+        place, .payloadTooLarge, "its output of \(size) bytes is larger than \(limits.payloadBytes) bytes", at
+      )
     }
     guard outputBytes + size <= limits.totalBytes else {
       return fail(
-        place, .payloadTooLarge, "the outputs of the run are larger than \(limits.totalBytes) bytes together", at)
+        place, .payloadTooLarge, "the outputs of the run are larger than \(limits.totalBytes) bytes together",
+        at)
     }
     outputBytes += size
     change(place) {
@@ -72,7 +75,8 @@ extension RunMachine {
       case .success(let value): if value.isTruthy { matching.insert(connection.id) }
       case .failure(let failure):
         let target = plan.nodes[connection.to].node.key
-        return fail(place, failure.code, "the condition of its connection to '\(target)': \(failure.described)", at)
+        return fail(
+          place, failure.code, "the condition of its connection to '\(target)': \(failure.described)", at)
       }
     }
     // Without a condition: the default of a decision, else a connection that always delivers.
@@ -105,7 +109,9 @@ extension RunMachine {
     if !isCancelling, failing == nil {
       failing = RunError(code: code, message: error.message, nodeID: plan.nodes[place].node.id)
     }
-    for other in stages.indices where stages[other] == .sleeping { settle(other, .cancelled, delivered: [], at) }
+    for other in stages.indices where stages[other] == .sleeping {
+      settle(other, .cancelled, delivered: [], at)
+    }
   }
 
   /// Ends what can end at once and tells effects to end.
@@ -126,7 +132,8 @@ extension RunMachine {
   mutating func cancelInterrupted(_ at: Instant) {
     for place in stages.indices where stages[place] == .preparing {
       guard case .success(.http) = plan.nodes[place].config else { continue }
-      let message = "The call was interrupted before the run was cancelled; whether it took effect is not known."
+      let message =
+        "The call was interrupted before the run was cancelled; whether it took effect is not known."
       change(place) { $0.error = RunError(code: .unknownOutcome, message: message) }
     }
   }

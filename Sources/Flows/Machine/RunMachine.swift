@@ -1,16 +1,18 @@
-/// One run of a flow as a state machine without clock, database or sockets: inputs in, actions and a transition out.
+/// One run of a flow as a state machine without clock, database or sockets: inputs in, actions and a
+/// transition out.
 ///
 /// A value that its driver owns. The driver feeds it with `handle`, does what the actions say, and stores
-/// `takeTransition()`; a side effect may only be performed after the transition that holds its intent is stored.
-/// `RunMachine(version:snapshot:…)` goes on from what is stored, at any moment.
+/// `takeTransition()`; a side effect may only be performed after the transition that holds its intent is
+/// stored. `RunMachine(version:snapshot:…)` goes on from what is stored, at any moment.
 ///
 /// The rules, which `docs/flows.md` explains:
-/// - A node runs once, when none of its incoming connections can still deliver and at least one has (inclusive
-///   join). When none has, it is skipped, and so on along its connections.
-/// - When a node fails, nothing new begins: no node, no call, no delay. Calls and evaluations that are under way
-///   finish and are recorded, delays end as cancelled, what never began is skipped, and the run fails.
-/// - A cancelled run tells its calls to end, ends its delays, skips what never began, and ends when all have ended.
-///   Whichever comes first, failure or cancellation, decides how the run ends.
+/// - A node runs once, when none of its incoming connections can still deliver and at least one has
+///   (inclusive join). When none has, it is skipped, and so on along its connections.
+/// - When a node fails, nothing new begins: no node, no call, no delay. Calls and evaluations that are
+///   under way finish and are recorded, delays end as cancelled, what never began is skipped, and the run
+///   fails.
+/// - A cancelled run tells its calls to end, ends its delays, skips what never began, and ends when all
+///   have ended. Whichever comes first, failure or cancellation, decides how the run ends.
 public struct RunMachine: Sendable {
   /// Bounds of a run.
   public struct Limits: Sendable, Equatable {
@@ -38,8 +40,8 @@ public struct RunMachine: Sendable {
   }
 
   public enum Action: Sendable, Equatable {
-    /// Evaluate, and come back with `evaluated`. Without side effects: may be done before anything is stored, and
-    /// again.
+    /// Evaluate, and come back with `evaluated`. Without side effects: may be done before anything is
+    /// stored, and again.
     case evaluate(node: Identifier, EvaluationRequest)
     /// Perform once the transition is stored, and come back with `performed`.
     case perform(ActionRequest)
@@ -272,7 +274,9 @@ extension RunMachine {
   }
 
   private mutating func conclude(_ at: Instant) {
-    for place in stages.indices where stages[place] == .sleeping { settle(place, .cancelled, delivered: [], at) }
+    for place in stages.indices where stages[place] == .sleeping {
+      settle(place, .cancelled, delivered: [], at)
+    }
     let reason: SkipReason = failing != nil ? .runFailed : isCancelling ? .runCancelled : .notReached
     for place in stages.indices where stages[place] == .idle { skip(place, reason, at) }
     work.removeAll()

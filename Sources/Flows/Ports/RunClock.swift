@@ -3,8 +3,8 @@ public protocol RunClock: Sendable {
   /// The wall clock.
   func now() -> Instant
 
-  /// Microseconds of a clock that never goes back and that goes on while the machine sleeps; the worker fences
-  /// itself by it.
+  /// Microseconds of a clock that never goes back and that goes on while the machine sleeps; the worker
+  /// fences itself by it.
   func monotonicMicroseconds() -> Int64
 
   /// Returns after so many microseconds; throws `CancellationError` when the task is cancelled.

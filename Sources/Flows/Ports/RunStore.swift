@@ -1,8 +1,8 @@
 /// Where runs lie: the truth about them. Memory in tests, Postgres in `Storage`; one conformance suite
 /// (`RunStoreSuite`) holds for both.
 ///
-/// Safe to call from any task. All changes of a run go through `commit`, which demands the claim's epoch, so an owner
-/// that lost a run changes nothing.
+/// Safe to call from any task. All changes of a run go through `commit`, which demands the claim's epoch,
+/// so an owner that lost a run changes nothing.
 public protocol RunStore: Sendable {
   /// Takes or renews the owner's lease over all its runs, and says what it should know about them.
   ///
@@ -14,9 +14,10 @@ public protocol RunStore: Sendable {
     owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]
   ) async throws -> Heartbeat
 
-  /// Claims at most `limit` runs that have something to do and that no live owner holds: pending ones, waiting ones
-  /// whose instant has come or whose cancellation is requested, and any that was released or whose owner's lease
-  /// has expired. Each claim raises the run's epoch. An owner without a live lease gets nothing.
+  /// Claims at most `limit` runs that have something to do and that no live owner holds: pending ones,
+  /// waiting ones whose instant has come or whose cancellation is requested, and any that was released or
+  /// whose owner's lease has expired. Each claim raises the run's epoch. An owner without a live lease gets
+  /// nothing.
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch
 
   /// Stores a transition with its numbered events in one transaction, or changes nothing.
@@ -24,8 +25,8 @@ public protocol RunStore: Sendable {
   /// When it throws, the outcome is not known, and the same transition may be sent again.
   func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult
 
-  /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested. Does
-  /// nothing when the claim no longer holds.
+  /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested.
+  /// Does nothing when the claim no longer holds.
   func release(_ claim: RunClaim, notBefore: Instant?) async throws
 }
 
@@ -58,6 +59,7 @@ public struct Heartbeat: Sendable, Equatable {
 public enum CommitResult: Sendable, Equatable {
   /// It is stored, by this call or by an earlier one with the same step.
   case committed
-  /// The epoch is another one, the run is final or gone: nothing was changed, and the caller must let the run go.
+  /// The epoch is another one, the run is final or gone: nothing was changed, and the caller must let the
+  /// run go.
   case stale
 }

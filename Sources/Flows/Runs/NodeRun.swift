@@ -1,7 +1,7 @@
 /// One node's part in a run: a row of the node log.
 ///
-/// The machine writes it, the store keeps it under (run, node), and the rows of a run together are enough to take
-/// the run up again.
+/// The machine writes it, the store keeps it under (run, node), and the rows of a run together are enough
+/// to take the run up again.
 public struct NodeRun: Sendable, Equatable {
   /// The node log's own id.
   public let id: Identifier
@@ -20,8 +20,8 @@ public struct NodeRun: Sendable, Equatable {
   public var error: RunError?
   public var skipReason: SkipReason?
   public var startedAt: Instant?
-  /// Set together with a final state; or with `running` when the outcome is known and only the conditions of the
-  /// outgoing connections are not evaluated yet.
+  /// Set together with a final state; or with `running` when the outcome is known and only the conditions
+  /// of the outgoing connections are not evaluated yet.
   public var finishedAt: Instant?
   /// When a delay ends.
   public var wakeAt: Instant?
@@ -29,7 +29,8 @@ public struct NodeRun: Sendable, Equatable {
   public var delivered: [Identifier]
 
   /// A row with all its columns, as a store reads it.
-  public init(id: Identifier, node: Identifier, key: String, title: String, kind: NodeKind, state: NodeState) {
+  public init(id: Identifier, node: Identifier, key: String, title: String, kind: NodeKind, state: NodeState)
+  {
     self.id = id
     nodeID = node
     self.key = key

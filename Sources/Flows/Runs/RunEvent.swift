@@ -1,5 +1,5 @@
-/// Something that happened to a run, as a subscriber sees it. The store numbers the events of a run 1, 2, 3 … in
-/// the transaction that makes the change.
+/// Something that happened to a run, as a subscriber sees it. The store numbers the events of a run 1, 2, 3
+/// … in the transaction that makes the change.
 public struct RunEvent: Sendable, Equatable {
   public let at: Instant
   public let kind: Kind

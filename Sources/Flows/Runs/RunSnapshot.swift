@@ -87,8 +87,8 @@ public struct ClaimedRun: Sendable {
 
 /// One step of a run: stored as a whole, or not at all.
 public struct RunTransition: Sendable, Equatable {
-  /// The number of this transition in its run; the stored number must be one less. A transition that is sent again,
-  /// because its answer was lost, is recognized by it.
+  /// The number of this transition in its run; the stored number must be one less. A transition that is
+  /// sent again, because its answer was lost, is recognized by it.
   public var step: Int
   public var state: RunState
   public var startedAt: Instant?

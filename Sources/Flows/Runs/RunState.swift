@@ -1,4 +1,5 @@
-/// Where a run stands: `pending → running ⇄ waiting → success | failure | cancelled`. Final states never change.
+/// Where a run stands: `pending → running ⇄ waiting → success | failure | cancelled`. Final states never
+/// change.
 public enum RunState: String, Sendable, CaseIterable, Hashable {
   /// In the queue; nobody has begun it.
   case pending

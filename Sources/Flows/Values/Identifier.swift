@@ -1,7 +1,7 @@
 /// The 16 bytes of a UUIDv7 (RFC 9562 § 5.7), the key of every noun.
 ///
-/// Ordered as its bytes are, which is the order of creation to the millisecond. It knows nothing of the noun it
-/// belongs to; on the wire `TypeID` adds that as a prefix.
+/// Ordered as its bytes are, which is the order of creation to the millisecond. It knows nothing of the
+/// noun it belongs to; on the wire `TypeID` adds that as a prefix.
 public struct Identifier: Hashable, Comparable, Sendable {
   /// Bytes 0 to 7, the first byte in the highest bits.
   public let high: UInt64
@@ -14,7 +14,8 @@ public struct Identifier: Hashable, Comparable, Sendable {
     self.low = low
   }
 
-  /// The 16 bytes of a UUID in network order, as Postgres's binary format has them; nil when there are not 16.
+  /// The 16 bytes of a UUID in network order, as Postgres's binary format has them; nil when there are not
+  /// 16.
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     var high: UInt64 = 0

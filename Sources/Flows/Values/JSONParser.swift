@@ -7,8 +7,8 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// The value that UTF-8 bytes hold. At most `JSONParser.maximumDepth` levels; of a repeated key the last value
-  /// counts; an escaped lone surrogate and invalid UTF-8 become U+FFFD.
+  /// The value that UTF-8 bytes hold. At most `JSONParser.maximumDepth` levels; of a repeated key the last
+  /// value counts; an escaped lone surrogate and invalid UTF-8 become U+FFFD.
   public init(parsing bytes: some Sequence<UInt8>) throws(JSONError) {
     // A copy makes one kind of buffer of all sources; parsing costs several times as much.
     self = try JSONParser.parse(Array(bytes))

@@ -1,7 +1,7 @@
 /// A JSON value: configs, inputs and outputs of nodes.
 ///
-/// Integers that fit in 64 bits stay integers. Values come from `JSONParser`, which bounds their depth, so code may
-/// walk them recursively.
+/// Integers that fit in 64 bits stay integers. Values come from `JSONParser`, which bounds their depth, so
+/// code may walk them recursively.
 public enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -61,7 +61,8 @@ public enum JSONValue: Sendable, Equatable {
 
 /// The members of a JSON object in their order; each key is there once.
 ///
-/// Two objects are equal when they have the same members in any order, because `jsonb` does not keep the order.
+/// Two objects are equal when they have the same members in any order, because `jsonb` does not keep the
+/// order.
 public struct JSONObject: Sendable, Equatable {
   public struct Member: Sendable {
     public let key: String

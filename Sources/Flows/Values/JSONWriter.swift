@@ -12,8 +12,9 @@ extension JSONValue {
 
 /// Writes JSON (RFC 8259) as UTF-8 bytes without white space.
 ///
-/// U+0000 is written as U+FFFD: Postgres's `jsonb` "rejects \u0000", and a node's output must always be storable.
-/// Numbers that JSON does not have (NaN, infinities) are written as null, as `JSON.stringify` does.
+/// U+0000 is written as U+FFFD: Postgres's `jsonb` "rejects \u0000", and a node's output must always be
+/// storable. Numbers that JSON does not have (NaN, infinities) are written as null, as `JSON.stringify`
+/// does.
 public struct JSONWriter {
   public private(set) var bytes: [UInt8] = []
 

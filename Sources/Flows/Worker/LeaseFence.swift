@@ -2,8 +2,8 @@ import Synchronization
 
 /// Whether this process may still act for the runs it holds, by its own monotonic clock.
 ///
-/// Shared by a worker and its drivers; the mutex protects it. The store's lease begins after the heartbeat was sent,
-/// so a process that counts from the sending stops before the store gives its runs to another.
+/// Shared by a worker and its drivers; the mutex protects it. The store's lease begins after the heartbeat
+/// was sent, so a process that counts from the sending stops before the store gives its runs to another.
 final class LeaseFence: Sendable {
   private struct State {
     var heldUntil: Int64 = .min

@@ -1,7 +1,9 @@
-/// Drives one claimed run: feeds its machine, has expressions evaluated, stores transitions, performs effects.
+/// Drives one claimed run: feeds its machine, has expressions evaluated, stores transitions, performs
+/// effects.
 ///
-/// Lives in one task of a `Worker`; effects and short delays are child tasks that report to its inbox. Pure steps
-/// are stored together; a barrier stands only before an effect (its intent) and after it (its outcome).
+/// Lives in one task of a `Worker`; effects and short delays are child tasks that report to its inbox. Pure
+/// steps are stored together; a barrier stands only before an effect (its intent) and after it (its
+/// outcome).
 struct RunDriver: Sendable {
   /// What reaches a driver from outside.
   enum Message: Sendable {
@@ -78,7 +80,8 @@ struct RunDriver: Sendable {
         continue
       }
       if turn.isBlocked, turn.effectsUnderWay == 0 {
-        return .givenBack(notBefore: ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds))
+        return .givenBack(
+          notBefore: ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds))
       }
       if machine.state == .waiting { startTimer(&turn, until: machine.nextWakeAt, in: &group) }
       guard let message = await messages.next() else { return .givenBack(notBefore: wakeAt(machine)) }

@@ -1,6 +1,7 @@
 /// Claims runs and drives them: a bounded number at once, one task each, under a lease of the process.
 ///
-/// A process has one. `run()` works until `stop()`; signals are hints, a poll and the heartbeat stand behind them.
+/// A process has one. `run()` works until `stop()`; signals are hints, a poll and the heartbeat stand
+/// behind them.
 public actor Worker {
   /// The name under which this process holds its runs; a new one for each start.
   public nonisolated let owner: Identifier
@@ -51,8 +52,8 @@ public actor Worker {
     }
   }
 
-  /// Claims nothing more, lets current steps be stored, and gives the runs back. Returns at once; `run()` returns
-  /// when it is done.
+  /// Claims nothing more, lets current steps be stored, and gives the runs back. Returns at once; `run()`
+  /// returns when it is done.
   public func stop() {
     isStopping = true
     ringer.yield()
@@ -118,7 +119,9 @@ public actor Worker {
   }
 
   private func endGrace() async {
-    guard (try? await ports.clock.sleep(microseconds: settings.stopGraceMilliseconds * 1000)) != nil else { return }
+    guard (try? await ports.clock.sleep(microseconds: settings.stopGraceMilliseconds * 1000)) != nil else {
+      return
+    }
     fence.close()
     tellAll(.abandon)
   }
