@@ -1,7 +1,7 @@
 // The engine's workloads. usage: EngineBenchmark FOLDER [part of a name]
 //
-// FOLDER holds the workload files (w1_small.graphql and so on). Run it beside the peer in the same minute and compare
-// ratios: absolute times drift on a shared machine.
+// FOLDER holds the workload files (w1_small.graphql and so on). Run it beside the peer in the same minute and
+// compare ratios: absolute times drift on a shared machine.
 import Glibc
 import GraphQLEngine
 

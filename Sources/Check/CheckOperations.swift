@@ -1,6 +1,7 @@
 import GraphQLEngine
 
-/// Answers one request after the other. What a line asks for is looked up here; each operation has its function.
+/// Answers one request after the other. What a line asks for is looked up here; each operation has its
+/// function.
 struct CheckOperations {
   private var schemas = SchemaCache()
 

@@ -174,7 +174,9 @@ struct JSONParser {
     if let scalar = Unicode.Scalar(point) {
       value.append(contentsOf: Character(scalar).utf8)
     } else {
-      value.append(contentsOf: [0xE0 | UInt8(point >> 12), 0x80 | UInt8(point >> 6 & 0x3F), 0x80 | UInt8(point & 0x3F)])
+      value.append(contentsOf: [
+        0xE0 | UInt8(point >> 12), 0x80 | UInt8(point >> 6 & 0x3F), 0x80 | UInt8(point & 0x3F),
+      ])
     }
   }
 }

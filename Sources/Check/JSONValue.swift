@@ -3,7 +3,8 @@ enum JSONValue {
   case null
   case bool(Bool)
   case number(String)
-  /// UTF-8, except that `\uD83D` without its partner stays an encoded surrogate: no valid UTF-8, but it can be reported.
+  /// UTF-8, except that `\uD83D` without its partner stays an encoded surrogate: no valid UTF-8, but it can
+  /// be reported.
   case string([UInt8])
   case array([JSONValue])
   case object([(name: String, value: JSONValue)])

@@ -53,7 +53,8 @@ struct LineReader {
   }
 }
 
-/// Writes all bytes at once, so that each answer is out before the next request is read; false when nobody listens.
+/// Writes all bytes at once, so that each answer is out before the next request is read; false when nobody
+/// listens.
 func writeToStandardOutput(_ bytes: [UInt8]) -> Bool {
   bytes.withUnsafeBytes { buffer in
     var written = 0

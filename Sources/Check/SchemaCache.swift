@@ -1,6 +1,7 @@
 import GraphQLEngine
 
-/// The schemas of the last requests: whoever checks a thousand documents sends the same schema a thousand times.
+/// The schemas of the last requests: whoever checks a thousand documents sends the same schema a thousand
+/// times.
 ///
 /// Owned by `CheckOperations`. Holds at most `capacity` schemas; the one unused for longest goes first.
 struct SchemaCache {

@@ -1,4 +1,4 @@
-// graphql-check: lints and runs GraphQL from a pipe, one JSON object a line in and out. See docs/graphql-check.md.
+// graphql-check lints and runs GraphQL from a pipe, one JSON object a line in and out: docs/graphql-check.md.
 import Glibc
 
 var operations = CheckOperations()

@@ -14,14 +14,18 @@ import Testing
     ("{\"id\":7}", "{\"id\":7,\"error\":\"\\\"op\\\" is missing\"}"),
     ("{\"id\":\"x\",\"op\":\"fly\"}", "{\"id\":\"x\",\"error\":\"unknown op \\\"fly\\\"\"}"),
     ("{\"id\":[1],\"op\":\"parse\"}", "{\"id\":[1],\"error\":\"\\\"document\\\" is not a string\"}"),
-    ("{\"id\":1,\"op\":\"parse\",\"document\":null}", "{\"id\":1,\"error\":\"\\\"document\\\" is not a string\"}"),
+    (
+      "{\"id\":1,\"op\":\"parse\",\"document\":null}",
+      "{\"id\":1,\"error\":\"\\\"document\\\" is not a string\"}"
+    ),
   ])
   func `an unusable request gets an error and its id`(_ line: String, _ expected: String) {
     #expect(answer(line) == expected)
   }
 
   @Test func `parse accepts, or shows the syntax error with its place`() {
-    #expect(answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
+    #expect(
+      answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
     #expect(
       answer("{\"id\":{\"a\":1},\"op\":\"parse\",\"document\":\"{ a }\\n}\"}")
         == "{\"id\":{\"a\":1},\"ok\":false,\"errors\":[{\"message\":\"Syntax Error: Unexpected \\\"}\\\".\","
@@ -36,13 +40,19 @@ import Testing
   }
 
   @Test func `schema accepts a valid schema and shows syntax errors`() {
-    #expect(answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
-    #expect(answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains("Expected Name, found <EOF>."))
+    #expect(
+      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
+    #expect(
+      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains(
+        "Expected Name, found <EOF>."))
     #expect(
       answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Q\",\"rules\":[\"Nonsense\"]}")
         == "{\"id\":1,\"error\":\"unknown rule \\\"Nonsense\\\"\"}")
     #expect(
-      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"extend type Query { b: Int }\",\"extends\":\"type Query { a: Int }\"}")
+      answer(
+        "{\"id\":1,\"op\":\"schema\",\"schema\":\"extend type Query { b: Int }\","
+          + "\"extends\":\"type Query { a: Int }\"}"
+      )
         == "{\"id\":1,\"ok\":true}")
   }
 
@@ -63,7 +73,8 @@ import Testing
     var operations = CheckOperations()
     for index in 0..<20 {
       for document in ["{ a\(index) }", "{ b }"] {
-        let line = "{\"op\":\"validate\",\"schema\":\"type Query { a\(index): Int }\",\"document\":\"\(document)\"}"
+        let line =
+          "{\"op\":\"validate\",\"schema\":\"type Query { a\(index): Int }\",\"document\":\"\(document)\"}"
         let answer = String(decoding: operations.answer(line: Array(line.utf8)), as: UTF8.self)
         #expect(answer.contains("\"ok\":true") == (document != "{ b }"))
       }

@@ -3,7 +3,8 @@ import GraphQLEngine
 
 /// The public conformance corpus: 251 schemas and 2,816 executable cases with the answers that are expected.
 ///
-/// It lies beside the repository, in `../shared/conformance`, on machines that have it; it is no part of the project.
+/// It lies beside the repository, in `../shared/conformance`, on machines that have it; it is no part of the
+/// project.
 struct Corpus {
   struct Case {
     let id: String
@@ -39,8 +40,8 @@ struct Corpus {
     }
   }
 
-  /// The schema as its cases want it. One of them lets a directive reach itself through its argument's type, which
-  /// newer editions forbid, so what the SDL says is taken as valid.
+  /// The schema as its cases want it. One of them lets a directive reach itself through its argument's type,
+  /// which newer editions forbid, so what the SDL says is taken as valid.
   func schema(_ id: String) throws -> Schema {
     guard let sdl = schemas[id] else { throw CorpusError(line: id) }
     return try Schema.build(sdl, options: Schema.Options(assumesValid: true))

@@ -2,8 +2,9 @@ import GraphQLEngine
 
 /// The resolvers that every engine uses for the corpus: values that depend on the field's type alone.
 ///
-/// Int 2, Float 3.14, String "str", Boolean true, ID "id", any other scalar "str", an enum its first value, a list two
-/// items, a union its first member by name, an interface its last implementor by name, an object an empty object.
+/// Int 2, Float 3.14, String "str", Boolean true, ID "id", any other scalar "str", an enum its first value, a
+/// list two items, a union its first member by name, an interface its last implementor by name, an object an
+/// empty object.
 struct CorpusResolvers {
   let schema: Schema
 

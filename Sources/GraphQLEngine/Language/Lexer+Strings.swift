@@ -1,4 +1,5 @@
-// Finding the ends of string literals (§ 2.9.4). Nothing is decoded here; `StringNode+Value.swift` does that when asked.
+// Finding the ends of string literals (§ 2.9.4). Nothing is decoded here; `StringNode+Value.swift` does that
+// when asked.
 
 extension Lexer {
   /// The offset behind the closing quote. `start` is behind the opening one.

@@ -72,8 +72,8 @@ extension Parser {
 
   /// Parses a selection set with everything inside, without recursion: they nest deeper than anything else.
   ///
-  /// While a set is open, its slot holds the selection that owns it, and the owner's slot for it holds the set
-  /// around both: the slab itself is the stack. The first selection lies right behind its set's record.
+  /// While a set is open, its slot holds the selection that owns it, and the owner's slot for it holds the
+  /// set around both: the slab itself is the stack. The first selection lies right behind its set's record.
   mutating func parseSelectionSet() throws(SyntaxFailure) -> UInt32 {
     let outermost = try openSelectionSet(ownedBy: 0)
     var set = outermost

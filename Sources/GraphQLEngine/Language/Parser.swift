@@ -5,8 +5,8 @@ public struct ParseLimits: Hashable, Sendable {
 
   /// How deep selection sets, values and list types may nest, all counted together.
   ///
-  /// The parser and everything behind it that recurses over a document rely on it: 200 levels fit on a stack of
-  /// 512 KiB. Raise it only together with the stack.
+  /// The parser and everything behind it that recurses over a document rely on it: 200 levels fit on a stack
+  /// of 512 KiB. Raise it only together with the stack.
   public var nestingDepth: Int
 
   /// Whether `{ }` is a selection set, as in the edition of September 2026 (§ 2.4).
@@ -83,10 +83,11 @@ extension Document {
   public func location(of name: SyntaxName) -> SourceLocation { source.location(at: Int(name.start)) }
 }
 
-/// Recursive descent over the lexer's tokens (§ 2, Appendix C). Lives on the stack of one call of `Document.parse`.
+/// Recursive descent over the lexer's tokens (§ 2, Appendix C). Lives on the stack of one call of
+/// `Document.parse`.
 ///
-/// `mutating` means "consumes"; `isAt` never moves. Every loop parses an item that consumes at least one token
-/// or throws, so each ends with the source. Nesting is bounded by `descend`.
+/// `mutating` means "consumes"; `isAt` never moves. Every loop parses an item that consumes at least one
+/// token or throws, so each ends with the source. Nesting is bounded by `descend`.
 struct Parser {
   var lexer: Lexer
   var slab: Slab

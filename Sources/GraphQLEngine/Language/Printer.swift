@@ -1,4 +1,5 @@
-// Canonical printing, byte for byte as graphql-js 16's `print`. Recursion follows the nesting that the parser bounds.
+// Canonical printing, byte for byte as graphql-js 16's `print`. Recursion follows the nesting that the parser
+// bounds.
 
 extension Document {
   /// The document's canonical text.
@@ -29,8 +30,8 @@ extension TypeNode {
 
 /// Writes nodes into one buffer. Lives for one call of `print`.
 ///
-/// graphql-js prints inside out and indents finished texts; here the indentation is known beforehand and stands
-/// behind every line feed, so the texts agree even inside block strings.
+/// graphql-js prints inside out and indents finished texts; here the indentation is known beforehand and
+/// stands behind every line feed, so the texts agree even inside block strings.
 struct Printer {
   /// The printed UTF-8.
   var output: [UInt8] = []

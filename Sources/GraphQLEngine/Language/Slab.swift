@@ -1,4 +1,5 @@
-/// The growing arena of a document that is being parsed. Owned by one `Parser`, handed to a `Document` at the end.
+/// The growing arena of a document that is being parsed. Owned by one `Parser`, handed to a `Document` at the
+/// end.
 ///
 /// Indexes stay valid when the memory moves, so nodes are only ever addressed through this type.
 struct Slab {

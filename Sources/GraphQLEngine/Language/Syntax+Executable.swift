@@ -1,4 +1,5 @@
-// Typed views over the records of executable documents (§ 2.2 to § 2.8, § 2.12). The slots are written by the parser in the same order.
+// Typed views over the records of executable documents (§ 2.2 to § 2.8, § 2.12). The slots are written by the
+// parser in the same order.
 
 /// The three kinds of operation; the raw value is kept in the flags of an operation's record.
 public enum OperationType: UInt8, Sendable {
@@ -36,7 +37,9 @@ public struct OperationNode: SyntaxView {
 
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(4) }
 
-  @inlinable public var selectionSet: SelectionSetNode { SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5))) }
+  @inlinable public var selectionSet: SelectionSetNode {
+    SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5)))
+  }
 }
 
 /// `$name: Type = default @directives` (§ 2.10).
@@ -135,7 +138,9 @@ public struct InlineFragmentNode: SyntaxView {
 
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(1) }
 
-  @inlinable public var selectionSet: SelectionSetNode { SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(2))) }
+  @inlinable public var selectionSet: SelectionSetNode {
+    SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(2)))
+  }
 }
 
 /// `fragment name on Type @directives { … }` (§ 2.8).
@@ -149,11 +154,15 @@ public struct FragmentDefinitionNode: SyntaxView {
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
-  @inlinable public var typeCondition: NamedTypeNode { NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(3))) }
+  @inlinable public var typeCondition: NamedTypeNode {
+    NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(3)))
+  }
 
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(4) }
 
-  @inlinable public var selectionSet: SelectionSetNode { SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5))) }
+  @inlinable public var selectionSet: SelectionSetNode {
+    SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5)))
+  }
 }
 
 /// `@name(arguments)` (§ 2.12).

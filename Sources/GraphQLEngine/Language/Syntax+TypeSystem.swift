@@ -1,4 +1,5 @@
-// Typed views over the records of type system documents (§ 3). The slots are written by the parser in the same order.
+// Typed views over the records of type system documents (§ 3). The slots are written by the parser in the
+// same order.
 
 /// `schema @directives { query: Query … }`, or its extension (§ 3.3).
 public struct SchemaDefinitionNode: SyntaxView {
@@ -24,7 +25,9 @@ public struct OperationTypeDefinitionNode: SyntaxView {
     OperationType(rawValue: UInt8(truncatingIfNeeded: node.flags)) ?? .query
   }
 
-  @inlinable public var type: NamedTypeNode { NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(0))) }
+  @inlinable public var type: NamedTypeNode {
+    NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(0)))
+  }
 }
 
 /// A definition or extension of a type. All six kinds share the layout; members are read by kind (§ 3.4).

@@ -1,4 +1,5 @@
-// Typed views over the records of values and type references (§ 2.9, § 2.11). The slots are written by the parser in the same order.
+// Typed views over the records of values and type references (§ 2.9, § 2.11). The slots are written by the
+// parser in the same order.
 
 /// Any value literal; its kind tells which view fits (§ 2.9).
 public struct ValueNode: SyntaxView {

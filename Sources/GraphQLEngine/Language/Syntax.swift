@@ -1,7 +1,7 @@
 // The arena of a document: one slab of 32-bit words in which every node is a record, addressed by its index.
 //
-// A record starts with a header of three words; the words behind it depend on the kind and are described by the
-// views in `Syntax+Executable.swift`, `Syntax+Values.swift` and `Syntax+TypeSystem.swift`:
+// A record starts with a header of three words; the words behind it depend on the kind and are described by
+// the views in `Syntax+Executable.swift`, `Syntax+Values.swift` and `Syntax+TypeSystem.swift`:
 //
 //   word 0   kind in bits 0-7, flags in bits 8-31
 //   word 1   byte offset of the node's first character in the source

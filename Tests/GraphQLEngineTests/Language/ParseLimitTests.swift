@@ -22,9 +22,9 @@ func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) as
     }
   }
 
-
   @Test(arguments: [
-    ("{a", ""), ("[", "{a(b:"), ("{c:", "{a(b:"), ("[", "query($a:"), ("[", "type A{b:"), ("...{", "{"), ("{", ""), ("(", ""),
+    ("{a", ""), ("[", "{a(b:"), ("{c:", "{a(b:"), ("[", "query($a:"), ("[", "type A{b:"), ("...{", "{"),
+    ("{", ""), ("(", ""),
     ("[", ""), ("@a(b:[", "type C "), ("[{d:", "scalar A @b(c:"), ("...@a{", "{"), ("a{b{", "{"),
   ])
   func `a hundred thousand open brackets are an error, not a crash`(_ unit: String, _ prefix: String) async {
@@ -53,7 +53,8 @@ func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) as
     let open = String(repeating: "{a(b:[", count: 1) + String(repeating: "{c:[", count: count)
     let values = open + String(repeating: "]}", count: count) + "])}"
     let selections = String(repeating: "{...on A{b", count: 100) + String(repeating: "}}", count: 100)
-    let types = "query($a:" + String(repeating: "[", count: 199) + "B" + String(repeating: "!]", count: 199) + "){c}"
+    let types =
+      "query($a:" + String(repeating: "[", count: 199) + "B" + String(repeating: "!]", count: 199) + "){c}"
     for text in [values, selections, types] {
       let printed = await onSmallStack {
         do {

@@ -16,15 +16,22 @@ struct FixedGenerator: RandomNumberGenerator {
 }
 
 @Suite struct ParserFuzzTests {
-  static let seeds: [[UInt8]] = (PrinterTests.executable + PrinterTests.typeSystem).map { Array($0.0.utf8) }
+  static let seeds: [[UInt8]] =
+    (PrinterTests.executable + PrinterTests.typeSystem).map { Array($0.0.utf8) }
     + StringValueTests.blocks.map { Array("{a(b:\"\"\"\($0.0)\"\"\")}".utf8) }
 
-  static let fragments: [[UInt8]] = [
-    "{", "}", "(", ")", "[", "]", "...", "!", "$", "@", "|", "&", ":", "=", "\"", "\"\"\"", "\\\"\"\"", "\\u{1F600}",
-    "\\uD83D\\uDE00", "\\uDEAD", "\\u{", "\\n", "\n", "\r\n", "\r", ",", "#", "\u{FEFF}", "on", "query", "fragment",
-    "type", "extend", "schema", "directive", "repeatable", "union", "implements", "true", "null", "-1", "01", "1.5e3",
-    "é", "😀", "\0", "$v", "@d", "FIELD",
-  ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB]]
+  static let fragments: [[UInt8]] =
+    [
+      "{", "}", "(", ")", "[", "]", "...", "!", "$", "@", "|", "&", ":", "=", "\"", "\"\"\"", "\\\"\"\"",
+      "\\u{1F600}",
+      "\\uD83D\\uDE00", "\\uDEAD", "\\u{", "\\n", "\n", "\r\n", "\r", ",", "#", "\u{FEFF}", "on", "query",
+      "fragment",
+      "type", "extend", "schema", "directive", "repeatable", "union", "implements", "true", "null", "-1",
+      "01", "1.5e3",
+      "é", "😀", "\0", "$v", "@d", "FIELD",
+    ].map { Array($0.utf8) } + [
+      [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB],
+    ]
 
   /// Parses; a document must print and parse again, an error must lie inside the source.
   private func probe(_ bytes: [UInt8]) {
@@ -35,8 +42,11 @@ struct FixedGenerator: RandomNumberGenerator {
       #expect(syntaxRecords(of: again) == syntaxRecords(of: document), "\(bytes)")
     } catch {
       let lineCount = bytes.count { $0 == 0x0A || $0 == 0x0D } + 1
-      let isInside = error.locations.count == 1
-        && error.locations.allSatisfy { (1...lineCount).contains($0.line) && (1...bytes.count + 1).contains($0.column) }
+      let isInside =
+        error.locations.count == 1
+        && error.locations.allSatisfy {
+          (1...lineCount).contains($0.line) && (1...bytes.count + 1).contains($0.column)
+        }
       #expect(isInside && error.message.hasPrefix("Syntax Error: "), "\(error) \(bytes)")
     }
   }

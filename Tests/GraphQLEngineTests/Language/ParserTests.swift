@@ -89,7 +89,11 @@ extension Document {
     for keyword in ["on", "fragment", "query", "mutation", "subscription", "true", "false", "null", "type"] {
       let fragment = keyword == "on" ? "a" : keyword
       let text = """
-        query \(keyword) { ... \(fragment) ... on \(keyword) { f } \(keyword): \(keyword)(\(keyword): $\(keyword)) @\(keyword) }
+        query \(keyword) {
+          ... \(fragment)
+          ... on \(keyword) { f }
+          \(keyword): \(keyword)(\(keyword): $\(keyword)) @\(keyword)
+        }
         fragment \(fragment) on \(keyword) { \(keyword) }
         """
       #expect(try Document.parse(text).definitions.all.count == 2)
@@ -141,7 +145,10 @@ extension Document {
   }
 
   @Test func `a value ends with its text`() {
-    #expect(throws: GraphQLError("Syntax Error: Expected <EOF>, found Int \"2\".", locations: [SourceLocation(line: 1, column: 3)])) {
+    #expect(
+      throws: GraphQLError(
+        "Syntax Error: Expected <EOF>, found Int \"2\".", locations: [SourceLocation(line: 1, column: 3)])
+    ) {
       try Document.parseValue(Source("1 2"))
     }
   }
@@ -172,7 +179,8 @@ extension Document {
   @Test func `an object type has interfaces, directives and fields`() throws {
     let type = TypeDefinitionNode(
       try parseDefinition(
-        "\"d\" type A implements & B & C @e { \"f\" g(\"h\" i: J = 1 @k): [L!] @m n: O }").node)
+        "\"d\" type A implements & B & C @e { \"f\" g(\"h\" i: J = 1 @k): [L!] @m n: O }"
+      ).node)
     #expect(type.kind == .objectTypeDefinition)
     #expect(type.name == "A")
     #expect(type.descriptionNode?.value == "d")
@@ -215,7 +223,8 @@ extension Document {
   @Test func `directives stand between the arguments of a directive and repeatable`() throws {
     let directive = DirectiveDefinitionNode(
       try parseDefinition(
-        "\"d\" directive @a(b: C) @e @f repeatable on | FIELD | DIRECTIVE_DEFINITION").node)
+        "\"d\" directive @a(b: C) @e @f repeatable on | FIELD | DIRECTIVE_DEFINITION"
+      ).node)
     #expect(directive.name == "a")
     #expect(directive.arguments.map(\.name.description) == ["b"])
     #expect(directive.directives.map(\.name.description) == ["e", "f"])
@@ -238,6 +247,9 @@ extension Document {
 
   @Test func `types may be defined without members`() throws {
     let document = try parsed("type A interface B union C enum D input E scalar F")
-    #expect(document.definitions.map { TypeDefinitionNode($0.node).name.description } == ["A", "B", "C", "D", "E", "F"])
+    #expect(
+      document.definitions.map { TypeDefinitionNode($0.node).name.description } == [
+        "A", "B", "C", "D", "E", "F",
+      ])
   }
 }

@@ -12,9 +12,12 @@ import Testing
     ("query A{a}", "query A {\n  a\n}"),
     ("query($a:Int){a}", "query ($a: Int) {\n  a\n}"),
     ("query@a{b}", "query @a {\n  b\n}"),
-    ("mutation A($b:[C!]=[1,D]@e){f}subscription{g}",
-      "mutation A($b: [C!] = [1, D] @e) {\n  f\n}\n\nsubscription {\n  g\n}"),
-    ("{a:b(c:{d:\"e\"f:$g})@h(i:1)@j{k{l}}...m@n...on O@p{q}...{r}}",
+    (
+      "mutation A($b:[C!]=[1,D]@e){f}subscription{g}",
+      "mutation A($b: [C!] = [1, D] @e) {\n  f\n}\n\nsubscription {\n  g\n}"
+    ),
+    (
+      "{a:b(c:{d:\"e\"f:$g})@h(i:1)@j{k{l}}...m@n...on O@p{q}...{r}}",
       """
       {
         a: b(c: {d: "e", f: $g}) @h(i: 1) @j {
@@ -30,7 +33,8 @@ import Testing
           r
         }
       }
-      """),
+      """
+    ),
     ("{a{}}", "{\n  a { }\n}"),
     ("fragment A on B@c{d}", "fragment A on B @c {\n  d\n}"),
     ("\"x\"query A{b}", "\"x\"\nquery A {\n  b\n}"),
@@ -43,20 +47,28 @@ import Testing
     ("schema@a{query:Q mutation:M}", "schema @a {\n  query: Q\n  mutation: M\n}"),
     ("extend schema@a", "extend schema @a"),
     ("\"x\"scalar A@b", "\"x\"\nscalar A @b"),
-    ("type A implements B&C@d{e(f:G=1@h i:J):K!@l}",
-      "type A implements B & C @d {\n  e(f: G = 1 @h, i: J): K! @l\n}"),
+    (
+      "type A implements B&C@d{e(f:G=1@h i:J):K!@l}",
+      "type A implements B & C @d {\n  e(f: G = 1 @h, i: J): K! @l\n}"
+    ),
     ("type A{b(\"x\"c:D e:F):G}", "type A {\n  b(\n    \"x\"\n    c: D\n    e: F\n  ): G\n}"),
-    ("type A{b(c:D=\"\"\"x\ny\"\"\"):E}",
-      "type A {\n  b(\n    c: D = \"\"\"\n    x\n    y\n    \"\"\"\n  ): E\n}"),
+    (
+      "type A{b(c:D=\"\"\"x\ny\"\"\"):E}",
+      "type A {\n  b(\n    c: D = \"\"\"\n    x\n    y\n    \"\"\"\n  ): E\n}"
+    ),
     ("type A interface B", "type A\n\ninterface B"),
     ("union A@b=|C|D", "union A @b = C | D"),
     ("enum A@b{\"x\"C@d E}", "enum A @b {\n  \"x\"\n  C @d\n  E\n}"),
     ("input A{\"x\"b:C=1@d}", "input A {\n  \"x\"\n  b: C = 1 @d\n}"),
     ("directive@a(b:C)@d repeatable on|FIELD|QUERY", "directive @a(b: C) @d repeatable on FIELD | QUERY"),
-    ("extend type A implements B extend union C=D extend enum E{F}extend input G{h:I}",
-      "extend type A implements B\n\nextend union C = D\n\nextend enum E {\n  F\n}\n\nextend input G {\n  h: I\n}"),
-    ("extend scalar A@b extend interface C{d:E}extend directive@f@g",
-      "extend scalar A @b\n\nextend interface C {\n  d: E\n}\n\nextend directive @f @g"),
+    (
+      "extend type A implements B extend union C=D extend enum E{F}extend input G{h:I}",
+      "extend type A implements B\n\nextend union C = D\n\nextend enum E {\n  F\n}\n\nextend input G {\n  h: I\n}"
+    ),
+    (
+      "extend scalar A@b extend interface C{d:E}extend directive@f@g",
+      "extend scalar A @b\n\nextend interface C {\n  d: E\n}\n\nextend directive @f @g"
+    ),
   ]
 
   @Test(arguments: executable + typeSystem)

@@ -13,7 +13,9 @@ enum SharedFiles {
     FileManager.default.fileExists(atPath: folder.appending(path: path).path)
   }
 
-  static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: folder.appending(path: path))) }
+  static func bytes(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: folder.appending(path: path)))
+  }
 }
 
 /// Parses what was printed, and compares.
@@ -34,7 +36,9 @@ func expectRoundTrip(_ bytes: [UInt8], _ what: String) throws {
 
   @Test(
     .enabled(if: SharedFiles.isPresent("bench/engine/w4_github.graphql"), "needs ../shared/bench/engine"),
-    arguments: ["w1_small", "w2_kitchen", "w4_github", "w5_query", "w6_schema", "w6a", "w6c", "introspection"])
+    arguments: [
+      "w1_small", "w2_kitchen", "w4_github", "w5_query", "w6_schema", "w6a", "w6c", "introspection",
+    ])
   func `printing keeps everything that a workload's document says`(_ name: String) throws {
     try expectRoundTrip(SharedFiles.bytes("bench/engine/\(name).graphql"), name)
   }

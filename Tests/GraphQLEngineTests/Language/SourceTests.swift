@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct SourceTests {
   @Test(arguments: [
-    ("", 0, 1, 1), ("ab", 1, 1, 2), ("a\nb", 2, 2, 1), ("a\rb", 2, 2, 1), ("a\r\nb", 3, 2, 1), ("a\n\rb", 3, 3, 1),
+    ("", 0, 1, 1), ("ab", 1, 1, 2), ("a\nb", 2, 2, 1), ("a\rb", 2, 2, 1), ("a\r\nb", 3, 2, 1),
+    ("a\n\rb", 3, 3, 1),
     ("é😀b", 2, 1, 2), ("é😀b", 6, 1, 4), ("é😀b", 99, 1, 5), ("\n\n", 2, 3, 1),
   ])
   func `lines end at LF, CR and CRLF, and columns count UTF-16 units`(

@@ -21,16 +21,19 @@ import Testing
   }
 
   static let blocks: [(String, String)] = [
-    ("", ""), ("simple", "simple"), (" white space ", " white space "), ("contains \" quote", "contains \" quote"),
+    ("", ""), ("simple", "simple"), (" white space ", " white space "),
+    ("contains \" quote", "contains \" quote"),
     ("contains \\\"\"\" quotes", "contains \"\"\" quotes"), ("\\n \\u1234 \\ ", "\\n \\u1234 \\ "),
     ("a\nb", "a\nb"), ("a\rb\r\nc", "a\nb\nc"), ("\n\n  a\n    b\n\n  c\n\n", "a\n  b\n\nc"),
-    ("  first\n    second\n      third", "  first\nsecond\n  third"), ("\n \t\n \t ", ""), ("\n\ta\n\tb\n", "a\nb"),
+    ("  first\n    second\n      third", "  first\nsecond\n  third"), ("\n \t\n \t ", ""),
+    ("\n\ta\n\tb\n", "a\nb"),
     ("\n    a\n  \n    b", "a\n\nb"), ("\n  a  \n  b  ", "a  \nb  "), ("\u{1F600}\n é", "\u{1F600}\né"),
     ("\n        spans\n          multiple\n            lines\n\n        ", "spans\n  multiple\n    lines"),
   ]
 
   @Test(arguments: blocks)
-  func `a block string loses its common indentation and blank ends`(_ raw: String, _ expected: String) throws {
+  func `a block string loses its common indentation and blank ends`(_ raw: String, _ expected: String) throws
+  {
     let text = try value(of: "\"\"\"\(raw)\"\"\"")
     #expect(text.unicodeScalars.elementsEqual(expected.unicodeScalars), "\(text.debugDescription)")
   }

@@ -133,7 +133,8 @@ struct SyntaxErrorCase: CustomTestStringConvertible, Sendable {
     SyntaxErrorCase("{ a: }", "Expected Name, found \"}\".", 1, 6),
     SyntaxErrorCase("{ ...on }", "Expected Name, found \"}\".", 1, 9),
     SyntaxErrorCase("{ ...A ...on B on }", "Expected \"{\", found Name \"on\".", 1, 16),
-    SyntaxErrorCase("\n{ ...MissingOn }\nfragment MissingOn Type", "Expected \"on\", found Name \"Type\".", 3, 20),
+    SyntaxErrorCase(
+      "\n{ ...MissingOn }\nfragment MissingOn Type", "Expected \"on\", found Name \"Type\".", 3, 20),
     SyntaxErrorCase("{ field: {} }", "Expected Name, found \"{\".", 1, 10),
     SyntaxErrorCase("notAnOperation Foo { field }", "Unexpected Name \"notAnOperation\".", 1, 1),
     SyntaxErrorCase("...", "Unexpected \"...\".", 1, 1),
@@ -162,7 +163,8 @@ struct SyntaxErrorCase: CustomTestStringConvertible, Sendable {
     SyntaxErrorCase(
       "\"no\" { a }", "Unexpected description, descriptions are not supported on shorthand queries.", 1, 1),
     SyntaxErrorCase("\"no\" \"no\" query { a }", "Unexpected String \"no\".", 1, 6),
-    SyntaxErrorCase("{ }", "Expected Name, found \"}\".", 1, 3, limits: ParseLimits(allowsEmptySelectionSets: false)),
+    SyntaxErrorCase(
+      "{ }", "Expected Name, found \"}\".", 1, 3, limits: ParseLimits(allowsEmptySelectionSets: false)),
   ]
 
   static let typeSystem = [
@@ -175,8 +177,10 @@ struct SyntaxErrorCase: CustomTestStringConvertible, Sendable {
     SyntaxErrorCase("union A = |", "Expected Name, found <EOF>.", 1, 12),
     SyntaxErrorCase("union A = | | B", "Expected Name, found \"|\".", 1, 13),
     SyntaxErrorCase("union A = || B", "Expected Name, found \"|\".", 1, 12),
-    SyntaxErrorCase("enum A { true }", "Name \"true\" is reserved and cannot be used for an enum value.", 1, 10),
-    SyntaxErrorCase("enum A { B, null }", "Name \"null\" is reserved and cannot be used for an enum value.", 1, 13),
+    SyntaxErrorCase(
+      "enum A { true }", "Name \"true\" is reserved and cannot be used for an enum value.", 1, 10),
+    SyntaxErrorCase(
+      "enum A { B, null }", "Name \"null\" is reserved and cannot be used for an enum value.", 1, 13),
     SyntaxErrorCase("input A { b(c: Int): Int }", "Expected \":\", found \"(\".", 1, 12),
     SyntaxErrorCase("input A { b: Int = $c }", "Unexpected variable \"$c\" in constant value.", 1, 20),
     SyntaxErrorCase("scalar A @b(c: $d)", "Unexpected variable \"$d\" in constant value.", 1, 16),
@@ -200,7 +204,8 @@ struct SyntaxErrorCase: CustomTestStringConvertible, Sendable {
     SyntaxErrorCase("extend schema", "Unexpected <EOF>.", 1, 14),
     SyntaxErrorCase("extend directive @a", "Unexpected <EOF>.", 1, 20),
     SyntaxErrorCase(
-      "\"no\" extend type A @b", "Unexpected description, only GraphQL definitions support descriptions.", 1, 1),
+      "\"no\" extend type A @b", "Unexpected description, only GraphQL definitions support descriptions.", 1,
+      1),
   ]
 
   @Test(arguments: executable)

@@ -1,6 +1,7 @@
 @testable import GraphQLEngine
 
-/// The records of a document's slab without their places in the source: what two documents share that mean the same.
+/// The records of a document's slab without their places in the source: what two documents share that mean
+/// the same.
 ///
 /// The parser appends records in an order that depends on the grammar alone, so equal trees give equal lists.
 func syntaxRecords(of document: Document) -> [String] {
@@ -10,7 +11,8 @@ func syntaxRecords(of document: Document) -> [String] {
     let node = SyntaxNode(tree: document.tree, index: index)
     let shape = SyntaxShape.of(node.kind)
     let isString = node.kind == .stringValue
-    let text = isString ? StringNode(node).value : shape.names.map { node.name($0).description }.joined(separator: ":")
+    let text =
+      isString ? StringNode(node).value : shape.names.map { node.name($0).description }.joined(separator: ":")
     let children = (0..<shape.slots).filter { slot in !shape.names.contains { $0 == slot || $0 + 1 == slot } }
       .map { String(node.word($0)) }
     let flags = isString ? node.flags & 1 : node.flags
@@ -27,7 +29,8 @@ private struct SyntaxShape {
 
   static func of(_ kind: SyntaxKind) -> SyntaxShape {
     switch kind {
-    case .document, .selectionSet, .listValue, .objectValue, .listType, .nonNullType, .operationTypeDefinition:
+    case .document, .selectionSet, .listValue, .objectValue, .listType, .nonNullType,
+      .operationTypeDefinition:
       SyntaxShape(slots: 1, names: [])
     case .variable, .intValue, .floatValue, .stringValue, .booleanValue, .nullValue, .enumValue, .namedType,
       .directiveLocation:
