@@ -2,8 +2,9 @@
 
 /// Compares two argument lists; object fields too may stand in any order.
 ///
-/// Takes a step for each comparison of names or values; when none is left it answers true, and the caller sees the
-/// budget exceeded. Nesting is the document's, which parsing bounds, and is followed without recursion.
+/// Takes a step for each comparison of names or values; when none is left it answers true, and the caller
+/// sees the budget exceeded. Nesting is the document's, which parsing bounds, and is followed without
+/// recursion.
 func haveSameArguments(
   _ left: SyntaxList<ArgumentNode>, _ right: SyntaxList<ArgumentNode>, stepsLeft: inout Int
 ) -> Bool {

@@ -1,5 +1,5 @@
-// The one walk over a document with type information: it calls the rules at each node and fills the context's tables.
-// Selection sets and values are followed with explicit stacks, so nesting costs memory, not stack.
+// The one walk over a document with type information: it calls the rules at each node and fills the context's
+// tables. Selection sets and values are followed with explicit stacks, so nesting costs memory, not stack.
 
 /// Where the walk stands in a selection set.
 struct SelectionFrame {

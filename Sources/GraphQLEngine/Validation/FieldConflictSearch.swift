@@ -11,10 +11,12 @@ struct FieldConflict {
 
 /// Finds conflicts pair by pair, in graphql-js's order, so that messages and locations are the same.
 ///
-/// Only documents that are refused anyway, or whose fragments form cycles, come here. A pair of fragments, or of a
-/// selection set and a fragment, is compared once; the comparisons have a budget, and their nesting a bound.
+/// Only documents that are refused anyway, or whose fragments form cycles, come here. A pair of fragments, or
+/// of a selection set and a fragment, is compared once; the comparisons have a budget, and their nesting a
+/// bound.
 struct FieldConflictSearch {
-  /// Levels of selection sets that are compared; beyond, the budget counts as exceeded. 512 KiB of stack hold them.
+  /// Levels of selection sets that are compared; beyond, the budget counts as exceeded. 512 KiB of stack hold
+  /// them.
   private static let maximumDepth = 100
   /// Bytes of a reason; what conflicts below a longer one is left out.
   private static let maximumReasonLength = 4_000
@@ -243,7 +245,8 @@ private struct FieldInType {
   let type: TypeReference?
 }
 
-/// The fields of a selection set by response key, inline fragments replaced, and the fragments that it spreads.
+/// The fields of a selection set by response key, inline fragments replaced, and the fragments that it
+/// spreads.
 private struct FieldSet {
   private(set) var groups: [[FieldInType]] = []
   private(set) var fragments: [Int] = []

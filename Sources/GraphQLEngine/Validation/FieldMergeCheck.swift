@@ -1,8 +1,10 @@
-/// Decides whether the fields of selection sets can be merged (§ 5.3.2 FieldsInSetCanMerge), without comparing pairs.
+/// Decides whether the fields of selection sets can be merged (§ 5.3.2 FieldsInSetCanMerge), without
+/// comparing pairs.
 ///
-/// Being mergeable is an equivalence: with the same name and arguments for fields whose parents may overlap, and with
-/// the same shape for all. So each field of a group is compared with one representative only. What the fields of a
-/// group select is merged to one set in turn and checked the same way, from a list of sets still to be checked.
+/// Being mergeable is an equivalence: with the same name and arguments for fields whose parents may overlap,
+/// and with the same shape for all. So each field of a group is compared with one representative only. What
+/// the fields of a group select is merged to one set in turn and checked the same way, from a list of sets
+/// still to be checked.
 struct FieldMergeCheck {
   /// A field of a merged set; the fields of a response key are linked in the order in which they were found.
   private struct Entry {
@@ -39,7 +41,8 @@ struct FieldMergeCheck {
     comparisonsLeft = context.limits.mergeComparisons
   }
 
-  /// Whether `findConflict` did not look at a set of its own, because its fields were checked with another set.
+  /// Whether `findConflict` did not look at a set of its own, because its fields were checked with another
+  /// set.
   func skips(_ set: TypedSelectionSet) -> Bool {
     set.isInlineFragment || set.fragment.map { isCovered[$0] } ?? false
   }
@@ -63,7 +66,8 @@ struct FieldMergeCheck {
 
   // MARK: Collecting
 
-  /// Fills `entries` with the fields of sets, fragments replaced, and `groups` with the repeated response keys.
+  /// Fills `entries` with the fields of sets, fragments replaced, and `groups` with the repeated response
+  /// keys.
   private mutating func collect(
     _ range: Range<Int>, isFirst: Bool, _ context: inout ValidationContext
   ) {
@@ -248,7 +252,8 @@ private struct GroupByParent {
 private struct TypedSelection {
   let node: UInt32
   let type: TypeID?
-  /// Whether its fields take nothing from the budget: the first look at a set's own fields is linear in the document.
+  /// Whether its fields take nothing from the budget: the first look at a set's own fields is linear in the
+  /// document.
   let isFree: Bool
 }
 
@@ -278,8 +283,9 @@ extension ValidationContext {
 }
 
 extension Schema {
-  /// Whether values of two types cannot stand at the same place of a response: lists and non-nulls must agree, and
-  /// leaves be of one type. Composite types are compared by what is selected from them (§ 5.3.2 SameResponseShape).
+  /// Whether values of two types cannot stand at the same place of a response: lists and non-nulls must
+  /// agree, and leaves be of one type. Composite types are compared by what is selected from them (§ 5.3.2
+  /// SameResponseShape).
   func haveConflictingShapes(_ left: TypeReference, _ right: TypeReference) -> Bool {
     if left == right { return false }
     let wrappers: UInt64 = 0xFF_FFFF_FFFF

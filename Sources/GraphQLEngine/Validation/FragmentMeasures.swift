@@ -8,8 +8,8 @@ private struct FragmentSearchFrame {
 }
 
 extension ValidationContext {
-  /// Computes the size of each fragment and operation with all spreads followed, finds out whether fragments form a
-  /// cycle, and refuses operations that are too large. Each fragment is measured once.
+  /// Computes the size of each fragment and operation with all spreads followed, finds out whether fragments
+  /// form a cycle, and refuses operations that are too large. Each fragment is measured once.
   mutating func measureFragments() {
     // 0 is unseen, 1 is on the path, 2 is done.
     var states = [UInt8](repeating: 0, count: fragments.count)

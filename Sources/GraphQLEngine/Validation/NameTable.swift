@@ -1,6 +1,7 @@
 /// A scratch table from names of one document to numbers: open addressing, emptied in constant time.
 ///
-/// One table serves every rule that looks for repeated names, one after the other. Owned by a `ValidationContext`.
+/// One table serves every rule that looks for repeated names, one after the other. Owned by a
+/// `ValidationContext`.
 struct NameTable {
   private struct Slot {
     /// The generation that filled the slot; another one means empty.

@@ -1,8 +1,9 @@
 extension Schema {
-  /// Checks an executable document against this schema (§ 5) and returns what it violates; empty when it is valid.
+  /// Checks an executable document against this schema (§ 5) and returns what it violates; empty when it is
+  /// valid.
   ///
-  /// Errors come in the order of their first location. Work and memory are bounded by `options.limits`; a document
-  /// that exceeds a limit gets an error that names it. Pure: the same input gives the same errors.
+  /// Errors come in the order of their first location. Work and memory are bounded by `options.limits`; a
+  /// document that exceeds a limit gets an error that names it. Pure: the same input gives the same errors.
   public func validate(
     _ document: Document, options: ValidationOptions = ValidationOptions()
   ) -> [GraphQLError] {
@@ -13,7 +14,8 @@ extension Schema {
 }
 
 extension ValidationContext {
-  /// The phases of a validation, in order. What a phase needs of the earlier ones lies in the context's tables.
+  /// The phases of a validation, in order. What a phase needs of the earlier ones lies in the context's
+  /// tables.
   mutating func validateDocument() {
     indexDefinitions()
     UniqueOperationNamesRule.check(in: &self)

@@ -1,5 +1,5 @@
-// "Did you mean …": names of the schema that are close to a name of the document. Only reached to report errors, and
-// bounded by `ValidationLimits.suggestionCells`.
+// "Did you mean …": names of the schema that are close to a name of the document. Only reached to report
+// errors, and bounded by `ValidationLimits.suggestionCells`.
 
 extension ValidationContext {
   /// Names that are similar to `name`, the most similar first; none when suggestions are hidden.
@@ -72,7 +72,8 @@ private func readNumber(_ text: [UInt8], _ index: inout Int) -> Double {
   return number
 }
 
-/// The number of edits between a name and others: insert, delete, replace, swap neighbours; another case is one edit.
+/// The number of edits between a name and others: insert, delete, replace, swap neighbours; another case is
+/// one edit.
 struct NameDistance {
   /// Longer names get no suggestions.
   static let maximumLength = 100

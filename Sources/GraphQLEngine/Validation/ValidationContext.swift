@@ -1,7 +1,8 @@
-/// The state of one validation: the schema and document, and flat tables that the walk fills and the rules read.
+/// The state of one validation: the schema and document, and flat tables that the walk fills and the rules
+/// read.
 ///
-/// A value on the stack of `Schema.validate`; rules are static functions that take it `inout`, so that nothing is
-/// dispatched dynamically and nothing is allocated for a node.
+/// A value on the stack of `Schema.validate`; rules are static functions that take it `inout`, so that
+/// nothing is dispatched dynamically and nothing is allocated for a node.
 struct ValidationContext {
   let schema: Schema
   let document: Document
@@ -40,7 +41,8 @@ struct ValidationContext {
 
   /// Set by `measureFragments` when fragments spread themselves.
   var hasFragmentCycle = false
-  /// Set when a document is too large after fragments: then not all fragments were followed, nor are fields merged.
+  /// Set when a document is too large after fragments: then not all fragments were followed, nor are fields
+  /// merged.
   var exceedsFragmentLimits = false
 
   // Scratch, reused by one walk or rule after the other.

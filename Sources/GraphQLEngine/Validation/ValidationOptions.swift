@@ -40,7 +40,8 @@ public struct ValidationLimits: Sendable {
   /// Directives at one place.
   public var directivesPerLocation = 8
 
-  /// Nested list fields (`fields`, `interfaces`, `possibleTypes`, `inputFields`) below `__schema` or `__type`.
+  /// Nested list fields (`fields`, `interfaces`, `possibleTypes`, `inputFields`) below `__schema` or
+  /// `__type`.
   public var introspectionLists = 2
 
   /// Cells of edit-distance tables spent on "Did you mean …"; later messages come without suggestions.

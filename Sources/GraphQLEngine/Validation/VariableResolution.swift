@@ -43,7 +43,7 @@ extension ValidationContext {
   }
 
   /// The number of an operation's variable with a name; of two definitions, the last.
-  private func variable(named name: SyntaxName, in operation: DefinitionRecord) -> Int? {
+  func variable(named name: SyntaxName, in operation: DefinitionRecord) -> Int? {
     guard operation.variables.count <= 8 else { return names.value(of: name).map(Int.init) }
     return operation.variables.last { variables[$0].name == name }
   }

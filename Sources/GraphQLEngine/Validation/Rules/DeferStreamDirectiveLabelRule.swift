@@ -1,4 +1,5 @@
-/// Incremental delivery: Defer And Stream Directive Labels Are Unique (graphql-js: DeferStreamDirectiveLabelRule).
+/// Incremental delivery: Defer And Stream Directive Labels Are Unique (graphql-js:
+/// DeferStreamDirectiveLabelRule).
 ///
 /// A label is a string literal, and no other `@defer` or `@stream` of the document has the same.
 enum DeferStreamDirectiveLabelRule {

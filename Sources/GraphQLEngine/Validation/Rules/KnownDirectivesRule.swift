@@ -1,4 +1,5 @@
-/// § 5.7.1 Directives Are Defined, § 5.7.2 Directives Are in Valid Locations (graphql-js: KnownDirectivesRule).
+/// § 5.7.1 Directives Are Defined, § 5.7.2 Directives Are in Valid Locations (graphql-js:
+/// KnownDirectivesRule).
 enum KnownDirectivesRule {
   /// Reports a directive that the schema does not define.
   static func report(_ directive: DirectiveNode, in context: inout ValidationContext) {

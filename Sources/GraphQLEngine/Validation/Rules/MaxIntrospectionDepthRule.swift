@@ -1,8 +1,8 @@
-/// Refuses introspection that nests the lists of `__Type` (graphql-js: MaxIntrospectionDepthRule); recommended, not
-/// specified.
+/// Refuses introspection that nests the lists of `__Type` (graphql-js: MaxIntrospectionDepthRule);
+/// recommended, not specified.
 ///
-/// Each list of fields, interfaces, possible types or input fields multiplies the answer, so that a short document
-/// could ask for gigabytes.
+/// Each list of fields, interfaces, possible types or input fields multiplies the answer, so that a short
+/// document could ask for gigabytes.
 enum MaxIntrospectionDepthRule {
   static func check(in context: inout ValidationContext) {
     guard !context.introspectionFields.isEmpty, context.rules.contains(.maxIntrospectionDepth) else {
@@ -18,7 +18,8 @@ enum MaxIntrospectionDepthRule {
   }
 }
 
-/// Counts nested list fields below a selection set; each fragment is measured once, a spread within itself is empty.
+/// Counts nested list fields below a selection set; each fragment is measured once, a spread within itself is
+/// empty.
 private struct IntrospectionDepthSearch {
   private struct Frame {
     var next: UInt32

@@ -11,7 +11,8 @@ enum NoFragmentCyclesRule {
   }
 }
 
-/// A depth-first search that reports every spread that closes a cycle, in the order in which graphql-js finds them.
+/// A depth-first search that reports every spread that closes a cycle, in the order in which graphql-js finds
+/// them.
 private struct FragmentCycleSearch {
   private struct Frame {
     let fragment: Int

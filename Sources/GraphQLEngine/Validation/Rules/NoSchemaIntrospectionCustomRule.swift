@@ -1,4 +1,5 @@
-/// Refuses fields that return introspection types (graphql-js: NoSchemaIntrospectionCustomRule); not specified.
+/// Refuses fields that return introspection types (graphql-js: NoSchemaIntrospectionCustomRule); not
+/// specified.
 enum NoSchemaIntrospectionCustomRule {
   @inline(__always)
   static func check(

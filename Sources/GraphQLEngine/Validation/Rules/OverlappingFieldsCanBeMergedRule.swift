@@ -1,11 +1,13 @@
 /// § 5.3.2 Field Selection Merging (graphql-js: OverlappingFieldsCanBeMergedRule).
 ///
-/// Fields of one response key must be the same field with the same arguments, unless their parents are different
-/// object types, and their answers must have the same shape. Two passes:
+/// Fields of one response key must be the same field with the same arguments, unless their parents are
+/// different object types, and their answers must have the same shape. Two passes:
 ///
-/// 1. `FieldMergeCheck` decides, for each selection set, whether all its fields merge. It groups fields by response
-///    key and compares each with one representative, so 10,000 repetitions of a field cost 10,000 steps.
-/// 2. Only where it found a conflict, `FieldConflictSearch` compares pairs in graphql-js's order, for its messages.
+/// 1. `FieldMergeCheck` decides, for each selection set, whether all its fields merge. It groups fields by
+///    response key and compares each with one representative, so 10,000 repetitions of a field cost 10,000
+///    steps.
+/// 2. Only where it found a conflict, `FieldConflictSearch` compares pairs in graphql-js's order, for its
+///    messages.
 enum OverlappingFieldsCanBeMergedRule {
   static func check(in context: inout ValidationContext) {
     guard context.rules.contains(.overlappingFieldsCanBeMerged), !context.exceedsFragmentLimits else {
@@ -30,7 +32,8 @@ enum OverlappingFieldsCanBeMergedRule {
       }
     }
     guard conflicting.contains(true) else { return }
-    // graphql-js reports a conflict in a fragment for the fragment; one in an inline fragment for the set around too.
+    // graphql-js reports a conflict in a fragment for the fragment; one in an inline fragment for the set
+    // around too.
     let sets = context.selectionSets.indices.filter {
       conflicting[$0] || check.skips(context.selectionSets[$0])
     }

@@ -1,4 +1,5 @@
-/// Incremental delivery: Stream Directives Are Used On List Fields (graphql-js: StreamDirectiveOnListFieldRule).
+/// Incremental delivery: Stream Directives Are Used On List Fields (graphql-js:
+/// StreamDirectiveOnListFieldRule).
 enum StreamDirectiveOnListFieldRule {
   static func check(
     _ directive: DirectiveNode, id: DirectiveID, at place: DirectivePlace,

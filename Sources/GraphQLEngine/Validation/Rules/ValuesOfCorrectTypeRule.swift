@@ -1,5 +1,5 @@
-/// § 5.6.1 Values of Correct Type, § 5.6.2 Input Object Field Names, § 5.6.4 Input Object Required Fields, and the
-/// literals of § 3.10.1 OneOf Input Objects (graphql-js: ValuesOfCorrectTypeRule).
+/// § 5.6.1 Values of Correct Type, § 5.6.2 Input Object Field Names, § 5.6.4 Input Object Required Fields,
+/// and the literals of § 3.10.1 OneOf Input Objects (graphql-js: ValuesOfCorrectTypeRule).
 enum ValuesOfCorrectTypeRule {
   /// Checks a value that is not a variable, and neither a list nor an object that `type` takes apart.
   static func checkLeaf(_ value: ValueNode, type: TypeReference, in context: inout ValidationContext) {
@@ -128,8 +128,8 @@ enum ValuesOfCorrectTypeRule {
     if schema[type].isOneOf { checkOneOf(object, type: type, in: &context) }
   }
 
-  /// § 3.10.1: a variable for the field of a oneOf input object is not nullable. graphql-js 16 reports it here and in
-  /// `VariablesInAllowedPositionRule`.
+  /// § 3.10.1: a variable for the field of a oneOf input object is not nullable. graphql-js 16 reports it
+  /// here and in `VariablesInAllowedPositionRule`.
   static func checkOneOf(
     _ usage: VariableUsage, of variable: VariableRecord, in context: inout ValidationContext
   ) {

@@ -1,7 +1,7 @@
 /// § 5.8.5 All Variable Usages Are Allowed (graphql-js: VariablesInAllowedPositionRule).
 ///
-/// A variable's type fits the place where it is used. A nullable variable fits a non-null place when one of them has
-/// a default value, but never a field of a oneOf input object, which must not be null.
+/// A variable's type fits the place where it is used. A nullable variable fits a non-null place when one of
+/// them has a default value, but never a field of a oneOf input object, which must not be null.
 enum VariablesInAllowedPositionRule {
   static func check(
     _ usage: VariableUsage, of variable: VariableRecord, in context: inout ValidationContext
