@@ -65,7 +65,9 @@ const headers = new Editor({
     checkHeaders();
   },
 });
-const completions = new CompletionList(query, (text, offset) => (schema ? complete(schema, text, offset) : null));
+const completions = new CompletionList(query, (text, offset) => {
+  return schema ? complete(schema, text, offset) : null;
+});
 const runner = new Runner({ query, variables, headers }, response, session, history);
 const checkVariables = checker(variables, "Variables");
 const checkHeaders = checker(headers, "Headers");
@@ -76,7 +78,9 @@ byId("headers-editor").appendChild(headers.root);
 byId("format").addEventListener("click", format);
 headers.text = String(load("headers", ""));
 tabs.select(tabs.selected);
-window.addEventListener("keydown", (event) => !event.defaultPrevented && runKey(event) && event.preventDefault());
+window.addEventListener("keydown", (event) => {
+  if (!event.defaultPrevented && runKey(event)) event.preventDefault();
+});
 loadSchema();
 
 /** @param {import("./panels/tabs.js").Tab} tab */

@@ -1,6 +1,6 @@
 /**
- * Runs what stands in the editors: chooses the operation, reads variables and headers, sends it by HTTP or subscribes
- * by WebSocket, and carries errors back to their places in the text.
+ * Runs what stands in the editors: chooses the operation, reads variables and headers, sends it by HTTP or
+ * subscribes by WebSocket, and carries errors back to their places in the text.
  * @module
  */
 
@@ -37,7 +37,7 @@ export class Runner {
     const named = operations(this.editors.query.text).filter((operation) => operation.name);
     const wanted = this.choice.value;
     fill(this.choice, element("option", { value: "" }, "At the caret"),
-      named.map((operation) => element("option", { value: operation.name }, `${operation.kind} ${operation.name}`)));
+      named.map(({ kind, name }) => element("option", { value: name }, `${kind} ${name}`)));
     if (named.some((operation) => operation.name === wanted)) this.choice.value = wanted;
     byId("operation-row").hidden = named.length < 2;
   }
@@ -83,7 +83,7 @@ export class Runner {
       return null;
     }
     /** @type {Record<string, string>} */
-    const sent = Object.fromEntries(Object.entries(inputs[1].value ?? {}).map(([name, value]) => [name, String(value)]));
+    const sent = mapEntries(inputs[1].value ?? {}, (name, value) => [name, String(value)]);
     /** @type {import("./network/request.js").Operation} */
     const body = { query: query.text, variables: inputs[0].value ?? {} };
     if (operation.name) body.operationName = operation.name;
@@ -102,7 +102,8 @@ export class Runner {
       this.showErrors(operation.query, answer.body?.errors);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.response.showFailure(signal.aborted ? "Stopped before the answer came." : `The server did not answer: ${reason}.`);
+      const stopped = "Stopped before the answer came.";
+      this.response.showFailure(signal.aborted ? stopped : `The server did not answer: ${reason}.`);
     }
     this.setRunning(null);
   }
@@ -112,7 +113,7 @@ export class Runner {
    * @param {Record<string, string>} headers
    */
   subscribe(operation, headers) {
-    const payload = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const payload = mapEntries(headers, (name, value) => [name.toLowerCase(), value]);
     this.response.beginEvents();
     const subscription = new Subscription(operation, payload, {
       onstate: (state, detail) => {
@@ -161,8 +162,19 @@ export class Runner {
     this.editors.query.showProblems(problems);
     const list = byId("problems");
     list.hidden = problems.length === 0;
-    fill(list, problems.map((problem) => element("li", {},
-      element("button", { type: "button", class: "problem", onclick: () => this.editors.query.goTo(problem.offset) },
-        element("span", { class: "problem-line" }, `Line ${problem.line}`), " ", problem.message))));
+    fill(list, problems.map(({ offset, line, message }) => {
+      const onclick = () => this.editors.query.goTo(offset);
+      return element("li", {}, element("button", { type: "button", class: "problem", onclick },
+        element("span", { class: "problem-line" }, `Line ${line}`), " ", message));
+    }));
   }
+}
+
+/**
+ * @param {Record<string, any>} object
+ * @param {(name: string, value: any) => [string, string]} change
+ * @returns {Record<string, string>}
+ */
+function mapEntries(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => change(name, value)));
 }

@@ -3,6 +3,7 @@
 import json
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -26,8 +27,8 @@ class BrowserPage:
         self.base = base
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        for flag in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"]:
-            options.add_argument(flag)
+        for flag in ["headless=new", "no-sandbox", "disable-dev-shm-usage", "disable-gpu", "no-first-run"]:
+            options.add_argument(f"--{flag}")
         options.add_argument("--window-size=1440,900")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
@@ -79,12 +80,11 @@ class BrowserPage:
         self.wait(lambda: any(entry.is_displayed() for entry in self.find(selector)), f"no {selector}")
 
     def wait_for_text(self, selector, text):
-        self.wait(lambda: any(text in shown for shown in self.texts(selector)), f"{text!r} is not in {selector}")
+        missing = f"{text!r} is not in {selector}"
+        self.wait(lambda: any(text in shown for shown in self.texts(selector)), missing)
 
     def wait(self, condition, message):
         # An element may be replaced between finding and reading it; the next look sees the new one.
-        from selenium.common.exceptions import StaleElementReferenceException
-
         ignored = [StaleElementReferenceException]
         wait = WebDriverWait(self.driver, PATIENCE_SECONDS, poll_frequency=0.1, ignored_exceptions=ignored)
         wait.until(lambda _: condition(), f"{message} after {PATIENCE_SECONDS} seconds")

@@ -51,7 +51,7 @@ class StudioAPI:
         keys = [entry["key"] for entry in nodes]
         connections = [{"from": left, "to": right} for left, right in zip(keys, keys[1:])]
         query = "mutation ($input: CreateFlowInput!) { createFlow(input: $input) { flow { id } } }"
-        given = {"name": name, "intention": "Shows a run in the playground.", "nodes": nodes, "connections": connections}
+        given = {"name": name, "intention": "Shows a run.", "nodes": nodes, "connections": connections}
         return self.run(query, input=given)["createFlow"]["flow"]["id"]
 
     def start(self, flow):

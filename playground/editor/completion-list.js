@@ -1,6 +1,6 @@
 /**
- * The list of proposals below the caret: a listbox that the textarea controls, so screen readers follow it. It does
- * not know where proposals come from.
+ * The list of proposals below the caret: a listbox that the textarea controls, so screen readers follow it.
+ * It does not know where proposals come from.
  * @module
  */
 
@@ -22,7 +22,9 @@ export class CompletionList {
     /** @type {Completion | null} */
     this.completion = null;
     this.selected = 0;
-    this.list = element("ul", { class: "completion-list", id: this.id, role: "listbox", "aria-label": "Completions" });
+    this.list = element("ul", {
+      class: "completion-list", id: this.id, role: "listbox", "aria-label": "Completions",
+    });
     this.note = element("div", { class: "completion-note" });
     this.root = element("div", { class: "completion", hidden: true }, this.list, this.note);
     editor.sheet.appendChild(this.root);

@@ -1,6 +1,7 @@
 /**
- * Paints text with classes: syntax spans below, marks (errors, brackets) above. The result is one element a line, laid
- * behind a transparent textarea; lines that did not change stay, so typing costs one line whatever the length.
+ * Paints text with classes: syntax spans below, marks (errors, brackets) above. The result is one element a
+ * line, laid behind a transparent textarea; lines that did not change stay, so typing costs one line whatever
+ * the length.
  * @module
  */
 
@@ -10,7 +11,8 @@
  */
 
 /**
- * The text cut into lines of pieces. Marks may overlap syntax spans; a piece gets the classes of all that cover it.
+ * The text cut into lines of pieces. Marks may overlap syntax spans; a piece gets the classes of all that
+ * cover it.
  * @param {string} text
  * @param {Span[]} syntax in order, without overlaps
  * @param {Span[]} marks few, in any order
@@ -24,8 +26,9 @@ export function paintedLines(text, syntax, marks) {
   const emit = (end, name) => {
     while (position < end) {
       const cut = cuts.find((offset) => offset > position && offset < end) ?? end;
-      const covering = marks.filter((mark) => mark.start <= position && position < mark.end).map((mark) => mark.class);
-      addPiece(lines, text.slice(position, cut), [name, ...covering].filter(Boolean).join(" "));
+      const covering = marks.filter((mark) => mark.start <= position && position < mark.end);
+      const classes = [name, ...covering.map((mark) => mark.class)].filter(Boolean);
+      addPiece(lines, text.slice(position, cut), classes.join(" "));
       position = cut;
     }
   };
@@ -62,7 +65,8 @@ export function showLines(paper, before, lines) {
   let head = 0;
   while (head < shorter && before[head] === keys[head]) head += 1;
   let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === keys[keys.length - 1 - tail]) tail += 1;
+  const isSameFromEnd = (count) => before[before.length - 1 - count] === keys[keys.length - 1 - count];
+  while (tail < shorter - head && isSameFromEnd(tail)) tail += 1;
   const next = paper.children[before.length - tail] ?? null;
   for (let count = before.length - tail - head; count > 0; count -= 1) paper.children[head].remove();
   const fragment = document.createDocumentFragment();
@@ -99,7 +103,8 @@ const opening = { "}": "{", ")": "(", "]": "[" };
  * @returns {Span[]}
  */
 export function bracketMarks(text, caret, syntax) {
-  const places = syntax.filter((span) => span.class === "syntax-punctuator" && /[{}()[\]]/.test(text[span.start]));
+  const isBracket = (span) => span.class === "syntax-punctuator" && /[{}()[\]]/.test(text[span.start]);
+  const places = syntax.filter(isBracket);
   const at = places.findIndex((span) => span.start === caret - 1 || span.start === caret);
   if (at < 0) return [];
   const bracket = text[places[at].start];
@@ -110,7 +115,7 @@ export function bracketMarks(text, caret, syntax) {
     const other = text[places[index].start];
     if (other === bracket) depth += 1;
     else if (other === partner) depth -= 1;
-    if (depth === 0) return [places[at], places[index]].map(({ start, end }) => ({ start, end, class: "mark-bracket" }));
+    if (depth === 0) return [places[at], places[index]].map((place) => ({ ...place, class: "mark-bracket" }));
   }
-  return [{ start: places[at].start, end: places[at].end, class: "mark-bracket-alone" }];
+  return [{ ...places[at], class: "mark-bracket-alone" }];
 }

@@ -1,6 +1,6 @@
 /**
- * A code editor: a textarea that holds the text, the caret and the browser's undo, over a painted copy of the same
- * text. It knows nothing of GraphQL but the highlighter that it is given.
+ * A code editor: a textarea that holds the text, the caret and the browser's undo, over a painted copy of the
+ * same text. It knows nothing of GraphQL but the highlighter that it is given.
  * @module
  */
 
@@ -16,7 +16,7 @@ const longestHighlight = 60_000;
  * @typedef {{ offset: number, message: string }} Problem
  * @typedef {{
  *   label: string, highlight: (source: string) => Span[], comment?: string, placeholder?: string,
- *   onchange?: (text: string) => void, onkey?: (event: KeyboardEvent) => boolean, oncaret?: (offset: number) => void
+ *   onchange?: (text: string) => void, onkey?: (event: KeyboardEvent) => boolean
  * }} EditorOptions
  */
 
@@ -58,7 +58,7 @@ export class Editor {
     });
     this.area.addEventListener("keydown", (event) => this.handleKey(event));
     document.addEventListener("selectionchange", () => {
-      if (document.activeElement === this.area) this.caretMoved();
+      if (document.activeElement === this.area) this.render();
     });
     this.area.addEventListener("blur", () => this.render());
     // A click below the last line means the text as well.
@@ -128,11 +128,6 @@ export class Editor {
     }
   }
 
-  caretMoved() {
-    this.render();
-    this.options.oncaret?.(this.caret);
-  }
-
   render() {
     const text = this.text;
     if (this.rendered !== text) {
@@ -146,7 +141,7 @@ export class Editor {
     this.renderGutter(text);
     this.rendered = text;
     this.renderedMarks = key;
-    // The sheet grows with the text; what the browser scrolled inside the textarea before it grew is taken back.
+    // The sheet grows with the text; what the browser scrolled in the textarea before that is taken back.
     this.area.scrollTop = 0;
     this.area.scrollLeft = 0;
   }

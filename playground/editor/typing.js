@@ -1,6 +1,6 @@
 /**
- * What keys do in a code editor beyond a plain textarea: indentation, paired brackets, comments. Text is changed
- * with `insertText`, so the browser's own undo works.
+ * What keys do in a code editor beyond a plain textarea: indentation, paired brackets, comments. Text is
+ * changed with `insertText`, so the browser's own undo works.
  * @module
  */
 
@@ -146,8 +146,9 @@ function toggleComment(area, comment) {
   const lines = value.slice(first, stop).split("\n");
   const isCommented = lines.every((line) => line.trim() === "" || line.trimStart().startsWith(comment));
   const mark = new RegExp(`^(\\s*)${comment} ?`);
-  const change = (line) => (isCommented ? line.replace(mark, "$1") : line.replace(/^(\s*)(?=\S)/, `$1${comment} `));
-  const text = lines.map(change).join("\n");
+  const text = lines
+    .map((line) => (isCommented ? line.replace(mark, "$1") : line.replace(/^(\s*)(?=\S)/, `$1${comment} `)))
+    .join("\n");
   replaceRange(area, first, stop, text);
   const caret = Math.max(first, start + (isCommented ? -2 : 2));
   area.setSelectionRange(caret, start === end ? caret : first + text.length);

@@ -1,6 +1,6 @@
 /**
- * Formats an executable document: two spaces, one field a line, arguments broken where a line would be too long.
- * Comments stay. A document whose brackets do not match is left as it is.
+ * Formats an executable document: two spaces, one field a line, arguments broken where a line would be too
+ * long. Comments stay. A document whose brackets do not match is left as it is.
  * @module
  */
 
@@ -26,7 +26,8 @@ export function formatGraphQL(source) {
 
 /** @param {Token[]} tokens */
 function essence(tokens) {
-  return tokens.filter((token) => token.kind !== "space" && token.kind !== "comma").map((token) => token.text).join("\n");
+  const said = tokens.filter((token) => token.kind !== "space" && token.kind !== "comma");
+  return said.map((token) => token.text).join("\n");
 }
 
 /** @param {Token[]} tokens */
@@ -107,11 +108,13 @@ class Printer {
   /** @param {Token} token */
   word(token) {
     const text = token.text;
-    const beginsItem = this.depth > 0 && token.kind === "name" && !/^(\.\.\.|@|:|=|type condition)$/.test(this.previous);
+    const continuesItem = /^(\.\.\.|@|:|=|type condition)$/.test(this.previous);
+    const beginsItem = this.depth > 0 && token.kind === "name" && !continuesItem;
     const isCondition = text === "on" && this.previous === "...";
     if (text === "..." || (beginsItem && !isCondition)) this.newItem();
     else if (this.depth === 0 && this.line === "") this.newItem();
-    const isTight = text === ":" || /^(@)$/.test(this.previous) || (this.previous === "..." && text !== "on" && text !== "@");
+    const isSpread = this.previous === "..." && text !== "on" && text !== "@";
+    const isTight = text === ":" || this.previous === "@" || isSpread;
     this.write(text, !isTight && this.line !== "");
     if (isCondition) this.previous = "type condition";
   }

@@ -1,6 +1,6 @@
 /**
- * Gives each token of a GraphQL or JSON document the class that colours it. Only classes come out of here; colours
- * live in `styles/theme.css`.
+ * Gives each token of a GraphQL or JSON document the class that colours it. Only classes come out of here;
+ * colours live in `styles/theme.css`.
  * @module
  */
 
@@ -81,8 +81,16 @@ function argumentClass(tokens, index, previous, brackets) {
   return isType ? "type" : "enum";
 }
 
-const jsonPattern =
-  /(?<key>"(?:\\.|[^"\\\n])*"(?=\s*:))|(?<string>"(?:\\.|[^"\\\n])*"?)|(?<number>-?\d[\d.eE+-]*)|(?<literal>true|false|null)|(?<punctuator>[{}[\],:])/g;
+const jsonPattern = new RegExp(
+  [
+    '(?<key>"(?:\\\\.|[^"\\\\\\n])*"(?=\\s*:))',
+    '(?<string>"(?:\\\\.|[^"\\\\\\n])*"?)',
+    "(?<number>-?\\d[\\d.eE+-]*)",
+    "(?<literal>true|false|null)",
+    "(?<punctuator>[{}[\\],:])",
+  ].join("|"),
+  "g",
+);
 
 /**
  * @param {string} source

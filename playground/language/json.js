@@ -24,8 +24,8 @@ export function parseObject(text, what) {
 }
 
 /**
- * Where the text stops being JSON. Browsers name the place differently, so the longest readable prefix is measured
- * by scanning tokens; the engine's own position is preferred when it gives one.
+ * Where the text stops being JSON. Browsers name the place differently, so the longest readable prefix is
+ * measured by scanning tokens; the engine's own position is preferred when it gives one.
  * @param {string} text
  * @param {string} message
  * @returns {number}

@@ -1,11 +1,13 @@
 /**
- * A tolerant GraphQL lexer for the editor: every character of the source lies in exactly one token, and broken text
- * gives `error` tokens instead of an exception (§ 2.1 of the specification names the lexical tokens).
+ * A tolerant GraphQL lexer for the editor: every character of the source lies in exactly one token, and
+ * broken text gives `error` tokens instead of an exception (§ 2.1 of the specification names the lexical
+ * tokens).
  * @module
  */
 
 /**
- * @typedef {"space" | "comma" | "comment" | "name" | "number" | "string" | "punctuator" | "variable" | "error"} TokenKind
+ * @typedef {"space" | "comma" | "comment" | "name" | "number" | "string" | "punctuator" | "variable" |
+ *   "error"} TokenKind
  * @typedef {{ kind: TokenKind, start: number, end: number, text: string }} Token
  */
 
@@ -38,8 +40,8 @@ export function tokenize(source) {
   while (start < source.length) {
     const match = pattern.exec(source);
     if (!match || !match.groups) break;
-    const kind = /** @type {TokenKind} */ (Object.keys(match.groups).find((name) => match.groups?.[name] !== undefined));
-    tokens.push({ kind, start, end: pattern.lastIndex, text: match[0] });
+    const [kind] = Object.entries(match.groups).find(([, text]) => text !== undefined) ?? ["error"];
+    tokens.push({ kind: /** @type {TokenKind} */ (kind), start, end: pattern.lastIndex, text: match[0] });
     start = pattern.lastIndex;
   }
   return tokens;

@@ -1,5 +1,6 @@
 /**
- * Sends one operation by HTTP, as "GraphQL over HTTP" asks: `POST`, JSON, and the media type of GraphQL answers.
+ * Sends one operation by HTTP, as "GraphQL over HTTP" asks: `POST`, JSON, and the media type of GraphQL
+ * answers.
  * @module
  */
 
@@ -10,8 +11,8 @@ export const largestAnswer = 20_000_000;
 
 /**
  * @typedef {{ query: string, variables?: Record<string, any>, operationName?: string }} Operation
- * @typedef {{ status: number, statusText: string, milliseconds: number, bytes: number, text: string, isCut: boolean,
- *   body: any }} Answer `body` is undefined when the text is no JSON
+ * @typedef {{ status: number, statusText: string, milliseconds: number, bytes: number, text: string,
+ *   isCut: boolean, body: any }} Answer `body` is undefined when the text is no JSON
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Who is signed in. Tokens live in this browser tab's session storage and nowhere else; the access token goes out as
- * `Authorization: Bearer`, and is renewed with the refresh token shortly before it ends.
+ * Who is signed in. Tokens live in this browser tab's session storage and nowhere else; the access token goes
+ * out as `Authorization: Bearer`, and is renewed with the refresh token shortly before it ends.
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * One subscription over one WebSocket with the `graphql-transport-ws` protocol: init, acknowledge, subscribe, events,
- * complete. Answers pings; a server that goes silent during the handshake is given up.
+ * One subscription over one WebSocket with the `graphql-transport-ws` protocol: init, acknowledge, subscribe,
+ * events, complete. Answers pings; a server that goes silent during the handshake is given up.
  * @module
  */
 

@@ -1,5 +1,6 @@
 /**
- * The documentation of the schema: types, fields and arguments with their descriptions, a search, and a way back.
+ * The documentation of the schema: types, fields and arguments with their descriptions, a search, and a way
+ * back.
  * @module
  */
 
@@ -11,7 +12,8 @@ import { printSchema, printType } from "../schema/sdl.js";
 const mostMatches = 100;
 
 const kindNames = {
-  OBJECT: "type", INTERFACE: "interface", UNION: "union", ENUM: "enum", INPUT_OBJECT: "input", SCALAR: "scalar",
+  OBJECT: "type", INTERFACE: "interface", UNION: "union", ENUM: "enum", INPUT_OBJECT: "input",
+  SCALAR: "scalar",
 };
 
 const groups = [
@@ -77,7 +79,8 @@ export class DocsPanel {
   async copy() {
     const type = this.schema?.type(this.path[this.path.length - 1]);
     if (!this.schema) return;
-    await navigator.clipboard.writeText(type ? printType(type) : printSchema(this.schema)).catch(() => undefined);
+    const text = type ? printType(type) : printSchema(this.schema);
+    await navigator.clipboard.writeText(text).catch(() => undefined);
     this.copyButton.textContent = "Copied";
     setTimeout(() => (this.copyButton.textContent = "Copy SDL"), 1500);
   }
@@ -98,19 +101,20 @@ export class DocsPanel {
     const schema = /** @type {import("../schema/introspection.js").SchemaIndex} */ (this.schema);
     const roots = Object.entries(schema.roots).filter(([, name]) => name);
     const rootNames = new Set(roots.map(([, name]) => name));
-    const types = [...schema.types.values()].filter((type) => !type.name.startsWith("__") && !rootNames.has(type.name));
+    const isListed = (type) => !type.name.startsWith("__") && !rootNames.has(type.name);
+    const byName = (left, right) => (left.name < right.name ? -1 : 1);
+    const types = [...schema.types.values()].filter(isListed).sort(byName);
     const sections = groups.map(([kind, title]) => {
-      const members = types.filter((type) => type.kind === kind).sort((left, right) => (left.name < right.name ? -1 : 1));
+      const members = types.filter((type) => type.kind === kind);
       if (members.length === 0) return null;
-      return element("section", {}, element("h4", {}, title),
-        element("ul", { class: "docs-list" }, members.map((type) => element("li", {}, this.typeLink(type.name)))));
+      return element("section", {}, element("h4", {}, title), this.links(members));
     });
     return [
       element("h3", { tabindex: "-1" }, "Schema"),
       markdown(schema.description),
       element("section", {}, element("h4", {}, "Operations"),
         element("ul", { class: "docs-list" }, roots.map(([operation, name]) =>
-          element("li", {}, element("span", { class: "syntax-keyword" }, operation), " ", this.typeLink(name ?? ""))))),
+          element("li", {}, code("keyword", operation), " ", this.typeLink(name ?? ""))))),
       ...sections,
     ];
   }
@@ -123,7 +127,7 @@ export class DocsPanel {
       if (type.name.toLowerCase().includes(wanted)) found.push([this.typeLink(type.name), type.description]);
       for (const field of type.fields ?? type.inputFields ?? type.enumValues ?? []) {
         if (!field.name.toLowerCase().includes(wanted)) continue;
-        found.push([[this.typeLink(type.name), ".", element("span", { class: "syntax-field" }, field.name)], field.description]);
+        found.push([[this.typeLink(type.name), ".", code("field", field.name)], field.description]);
       }
     }
     const shown = found.slice(0, mostMatches);
@@ -131,7 +135,7 @@ export class DocsPanel {
       element("h3", { tabindex: "-1" }, found.length === 1 ? "1 match" : `${found.length} matches`),
       element("ul", { class: "docs-members" }, shown.map(([head, text]) => element("li", {}, head,
         text ? element("div", { class: "docs-text" }, inline(text.split("\n\n")[0])) : null))),
-      found.length > mostMatches ? element("p", { class: "note" }, `The first ${mostMatches} are shown.`) : null,
+      found.length > mostMatches && element("p", { class: "note" }, `The first ${mostMatches} are shown.`),
     ];
   }
 
@@ -139,46 +143,56 @@ export class DocsPanel {
   typePage(type) {
     const section = (title, children) =>
       children.length === 0 ? null : element("section", {}, element("h4", {}, title), children);
-    const links = (references) => [element("ul", { class: "docs-list" },
-      references.map((reference) => element("li", {}, this.typeLink(reference.name ?? ""))))];
+    const kind = element("span", { class: "docs-kind" }, kindNames[type.kind]);
+    const address = type.specifiedByURL;
+    const possible = type.kind === "OBJECT" ? [] : (type.possibleTypes ?? []);
     return [
-      element("h3", { tabindex: "-1" }, element("span", { class: "docs-kind" }, kindNames[type.kind]), " ", type.name),
+      element("h3", { tabindex: "-1" }, kind, " ", type.name),
       element("div", { class: "docs-text" }, markdown(type.description ?? "")),
-      type.specifiedByURL && element("p", {}, inline(`Specified by [${type.specifiedByURL}](${type.specifiedByURL}).`)),
-      type.interfaces?.length ? section("Implements", links(type.interfaces)) : null,
-      type.kind !== "OBJECT" && type.possibleTypes?.length ? section("Possible types", links(type.possibleTypes)) : null,
+      address && element("p", {}, inline(`Specified by [${address}](${address}).`)),
+      type.interfaces?.length ? section("Implements", [this.links(type.interfaces)]) : null,
+      possible.length > 0 ? section("Possible types", [this.links(possible)]) : null,
       type.fields?.length ? section("Fields", [this.members(type.fields)]) : null,
       type.inputFields?.length ? section("Fields", [this.members(type.inputFields)]) : null,
       type.enumValues?.length ? section("Values", [this.members(type.enumValues)]) : null,
     ];
   }
 
+  /** @param {{ name: string | null }[]} types */
+  links(types) {
+    return element("ul", { class: "docs-list" },
+      types.map((type) => element("li", {}, this.typeLink(type.name ?? ""))));
+  }
+
   /** @param {any[]} members fields, inputs or enum values */
   members(members) {
     return element("ul", { class: "docs-members" }, members.map((member) => element("li", {},
       element("div", { class: "docs-signature" },
-        element("span", { class: member.isDeprecated ? "syntax-field is-deprecated" : "syntax-field" }, member.name),
+        code(member.isDeprecated ? "field is-deprecated" : "field", member.name),
         member.args?.length ? this.argumentList(member.args) : null,
         member.type ? [": ", this.reference(member.type)] : null,
-        member.defaultValue ? [" = ", element("span", { class: "syntax-literal" }, member.defaultValue)] : null),
+        member.defaultValue ? [" = ", code("literal", member.defaultValue)] : null),
       member.description ? element("div", { class: "docs-text" }, markdown(member.description)) : null,
-      member.isDeprecated && element("div", { class: "docs-deprecated" }, "Deprecated. ", inline(member.deprecationReason ?? "")),
+      member.isDeprecated &&
+        element("div", { class: "docs-deprecated" }, "Deprecated. ", inline(member.deprecationReason ?? "")),
     )));
   }
 
   /** @param {import("../schema/introspection.js").InputValue[]} inputs */
   argumentList(inputs) {
     const lines = inputs.map((input) => element("span", { class: "docs-argument" },
-      element("span", { class: "syntax-argument" }, input.name), ": ", this.reference(input.type),
-      input.defaultValue ? [" = ", element("span", { class: "syntax-literal" }, input.defaultValue)] : null,
-      input.description ? element("span", { class: "docs-text docs-argument-text" }, inline(input.description)) : null));
+      code("argument", input.name), ": ", this.reference(input.type),
+      input.defaultValue ? [" = ", code("literal", input.defaultValue)] : null,
+      input.description &&
+        element("span", { class: "docs-text docs-argument-text" }, inline(input.description))));
     return ["(", lines, ")"];
   }
 
   /** @param {import("../schema/introspection.js").TypeRef} reference */
   reference(reference) {
-    if (reference.kind === "NON_NULL" && reference.ofType) return [this.reference(reference.ofType), "!"].flat();
-    if (reference.kind === "LIST" && reference.ofType) return ["[", this.reference(reference.ofType), "]"].flat();
+    const { kind, ofType } = reference;
+    if (kind === "NON_NULL" && ofType) return [this.reference(ofType), "!"];
+    if (kind === "LIST" && ofType) return ["[", this.reference(ofType), "]"];
     return [this.typeLink(namedType(reference) ?? "")];
   }
 
@@ -186,4 +200,12 @@ export class DocsPanel {
   typeLink(name) {
     return element("button", { type: "button", class: "type-link", onclick: () => this.open(name) }, name);
   }
+}
+
+/**
+ * @param {string} syntax a class of the highlighter without its prefix
+ * @param {string} text
+ */
+function code(syntax, text) {
+  return element("span", { class: `syntax-${syntax}` }, text);
 }

@@ -1,6 +1,6 @@
 /**
- * What was run before, the newest first, remembered in this browser without headers and without values that look like
- * secrets.
+ * What was run before, the newest first, remembered in this browser without headers and without values that
+ * look like secrets.
  * @module
  */
 
@@ -23,7 +23,7 @@ export class History {
     this.list = byId("history-list");
     const stored = load("history", []);
     /** @type {Entry[]} */
-    this.entries = Array.isArray(stored) ? stored.filter((entry) => typeof entry?.query === "string").slice(0, mostEntries) : [];
+    this.entries = Array.isArray(stored) ? stored.filter(isEntry).slice(0, mostEntries) : [];
     byId("open-history").addEventListener("click", () => this.open());
     byId("clear-history").addEventListener("click", () => {
       this.entries = [];
@@ -40,8 +40,9 @@ export class History {
   add(query, variables, operation) {
     if (query.length + variables.length > longestEntry) return;
     const entry = { query, variables: withoutSecrets(variables), operation, at: Date.now() };
-    const isSame = (other) => other.query === query && other.variables === entry.variables && other.operation === operation;
-    this.entries = [entry, ...this.entries.filter((other) => !isSame(other))].slice(0, mostEntries);
+    const key = ({ query, variables, operation }) => JSON.stringify([query, variables, operation]);
+    const others = this.entries.filter((other) => key(other) !== key(entry));
+    this.entries = [entry, ...others].slice(0, mostEntries);
     this.store();
   }
 
@@ -57,7 +58,8 @@ export class History {
 
   render() {
     if (this.entries.length === 0) {
-      fill(this.list, element("li", { class: "note" }, "What you run appears here. It stays in this browser."));
+      const text = "What you run appears here. It stays in this browser.";
+      fill(this.list, element("li", { class: "note" }, text));
       return;
     }
     fill(this.list, this.entries.map((entry) => element("li", {},
@@ -78,4 +80,9 @@ export class History {
 function firstLines(query) {
   const said = query.split("\n").filter((line) => line.trim() && !line.trimStart().startsWith("#"));
   return said.join(" ").replace(/\s+/g, " ").slice(0, 160);
+}
+
+/** @param {any} entry */
+function isEntry(entry) {
+  return typeof entry?.query === "string" && typeof entry?.variables === "string";
 }

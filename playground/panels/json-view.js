@@ -1,6 +1,6 @@
 /**
- * Shows a JSON value as lines that fold. Children are built when they are first opened, long lists in pieces and long
- * strings cut, so a huge answer stays quick to look at.
+ * Shows a JSON value as lines that fold. Children are built when they are first opened, long lists in pieces
+ * and long strings cut, so a huge answer stays quick to look at.
  * @module
  */
 
@@ -54,7 +54,7 @@ function branch(label, value, comma, depth, budget) {
   const isList = Array.isArray(value);
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   const count = isList ? value.length : Object.keys(value).length;
-  const summary = isList ? `${count} ${count === 1 ? "item" : "items"}` : `${count} ${count === 1 ? "key" : "keys"}`;
+  const summary = `${count} ${isList ? "item" : "key"}${count === 1 ? "" : "s"}`;
   const children = element("div", { class: "json-children" });
   const toggle = element("button", { type: "button", class: "json-toggle", "aria-label": `Fold ${summary}` });
   const folded = element("span", { class: "json-folded" }, ` ${summary} `, close, comma);
@@ -89,7 +89,8 @@ function addPiece(parent, value, start, depth, budget) {
     parent.appendChild(node(key, value[key ?? index], index === count - 1, depth, budget));
   }
   if (end === count) return;
-  const more = element("button", { type: "button", class: "json-more" }, `Show more of ${count - end} remaining`);
+  const label = `Show more of ${count - end} remaining`;
+  const more = element("button", { type: "button", class: "json-more" }, label);
   more.addEventListener("click", () => {
     more.remove();
     addPiece(parent, value, end, depth, { lines: 0, depth: 0 });
@@ -110,7 +111,8 @@ function scalar(value) {
   const span = element("span", { class: "syntax-string" }, text);
   if (text.length <= longestString) return span;
   span.textContent = `${text.slice(0, longestString)}…`;
-  const more = element("button", { type: "button", class: "json-more" }, `Show all ${text.length} characters`);
+  const label = `Show all ${text.length} characters`;
+  const more = element("button", { type: "button", class: "json-more" }, label);
   more.addEventListener("click", () => {
     span.textContent = text;
     more.remove();

@@ -1,6 +1,6 @@
 /**
- * The frame of the page: panels that open and close, borders that move, and the choice of colours. Sizes and choices
- * are remembered in this browser.
+ * The frame of the page: panels that open and close, borders that move, and the choice of colours. Sizes and
+ * choices are remembered in this browser.
  * @module
  */
 

@@ -14,9 +14,12 @@ const longestText = 20_000;
 
 /** What each state of a subscription is called. */
 const stateNames = {
-  connecting: "Connecting …", acknowledging: "Signing on …", live: "Live", completed: "Completed", stopped: "Stopped",
-  failed: "Failed", closed: "Closed",
+  connecting: "Connecting …", acknowledging: "Signing on …", live: "Live", completed: "Completed",
+  stopped: "Stopped", failed: "Failed", closed: "Closed",
 };
+
+/** The states that have a chip of their own colour. */
+const stateTones = { live: "chip-live", failed: "chip-bad", closed: "chip-bad", completed: "chip-good" };
 
 export class ResponsePanel {
   constructor() {
@@ -87,7 +90,8 @@ export class ResponsePanel {
     const note = isCut
       ? "The answer is larger than the playground reads; this is its beginning."
       : "The answer is not JSON.";
-    fill(this.body, element("p", { class: "note" }, note), element("pre", { class: "raw" }, text.slice(0, longestText)));
+    const beginning = element("pre", { class: "raw" }, text.slice(0, longestText));
+    fill(this.body, element("p", { class: "note" }, note), beginning);
   }
 
   /** @param {string} message */
@@ -118,14 +122,18 @@ export class ResponsePanel {
    */
   showState(state, detail) {
     const isBad = state === "failed" || state === "closed";
-    const tone = state === "live" ? "chip-live" : isBad ? "chip-bad" : state === "completed" ? "chip-good" : "chip-wait";
+    const tone = stateTones[state] ?? "chip-wait";
     this.setStatus([
       element("span", { class: `chip ${tone}`, data: { state } }, stateNames[state]),
       element("span", { class: "fact" }, `${this.count} ${this.count === 1 ? "event" : "events"}`),
     ]);
     this.state = { state, detail };
-    const waiting = state === "live" && this.count === 0 ? "Waiting for the first event …" : "";
-    const text = { completed: `Completed: ${detail}.`, stopped: "Stopped. The connection is closed.", live: waiting }[state] ?? detail;
+    const notices = {
+      live: this.count === 0 ? "Waiting for the first event …" : "",
+      completed: `Completed: ${detail}.`,
+      stopped: "Stopped. The connection is closed.",
+    };
+    const text = notices[state] ?? detail;
     fill(this.notice, text ? element("p", { class: isBad ? "note note-bad" : "note" }, text) : null);
   }
 
@@ -178,12 +186,14 @@ function eventItem(payload, number, elapsed) {
     value?.sequence !== undefined && element("span", { class: "fact" }, `sequence ${value.sequence}`),
     element("span", { class: "event-time" }, `${clock} · +${duration(elapsed)}`));
   const isBad = Boolean(payload?.errors?.length);
-  return element("li", { class: isBad ? "event event-bad" : "event" }, head, jsonView(payload?.errors ? payload : payload?.data));
+  const shown = jsonView(payload?.errors ? payload : payload?.data);
+  return element("li", { class: isBad ? "event event-bad" : "event" }, head, shown);
 }
 
 /** @param {number} milliseconds */
 function duration(milliseconds) {
-  if (milliseconds < 1000) return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 

@@ -93,11 +93,12 @@ export class Tabs {
     const title = titleOf(tab);
     return element("div", { class: isSelected ? "tab is-selected" : "tab", role: "presentation" },
       element("button", {
-        type: "button", class: "tab-name", role: "tab", "aria-selected": String(isSelected), tabindex: isSelected ? 0 : -1,
-        "aria-controls": "workspace", onclick: () => this.select(index),
+        type: "button", class: "tab-name", role: "tab", "aria-selected": String(isSelected),
+        tabindex: isSelected ? 0 : -1, "aria-controls": "workspace", onclick: () => this.select(index),
       }, title),
       element("button", {
-        type: "button", class: "tab-close", tabindex: -1, "aria-label": `Close ${title} (Delete)`, onclick: () => this.close(index),
+        type: "button", class: "tab-close", tabindex: -1, "aria-label": `Close ${title} (Delete)`,
+        onclick: () => this.close(index),
       }, "×"));
   }
 }

@@ -5,11 +5,11 @@
 
 import { definitions, operationAt } from "../language/operations.js";
 import { contextAt } from "./context.js";
-import { isInput, namedType, typeText } from "./introspection.js";
+import { isInput, typeText } from "./introspection.js";
 
 /**
- * @typedef {{ label: string, insert: string, caret?: number, detail: string, description: string, kind: string,
- *   isDeprecated?: boolean }} Proposal `caret` counts back from the end of `insert`
+ * @typedef {{ label: string, insert: string, caret?: number, detail: string, description: string,
+ *   kind: string, isDeprecated?: boolean }} Proposal `caret` counts back from the end of `insert`
  * @typedef {{ start: number, end: number, proposals: Proposal[] }} Completion
  */
 
@@ -38,16 +38,17 @@ export function complete(schema, source, offset) {
  */
 function rank(proposals, prefix) {
   const wanted = prefix.toLowerCase();
-  const score = (proposal) => {
-    const place = proposal.label.toLowerCase().indexOf(wanted);
+  const score = (candidate) => {
+    const place = candidate.label.toLowerCase().indexOf(wanted);
     if (place < 0) return -1;
-    return (place === 0 ? 0 : 2) + (proposal.isDeprecated ? 1 : 0) + (proposal.label.startsWith("__") ? 4 : 0);
+    const isMeta = candidate.label.startsWith("__");
+    return (place === 0 ? 0 : 2) + (candidate.isDeprecated ? 1 : 0) + (isMeta ? 4 : 0);
   };
   return proposals
-    .map((proposal, index) => ({ proposal, index, score: score(proposal) }))
+    .map((candidate, index) => ({ candidate, index, score: score(candidate) }))
     .filter((entry) => entry.score >= 0)
     .sort((left, right) => left.score - right.score || left.index - right.index)
-    .map((entry) => entry.proposal);
+    .map((entry) => entry.candidate);
 }
 
 /**
@@ -84,43 +85,43 @@ function proposalsFor(schema, context, source, offset) {
 function keywords(schema) {
   const operations = Object.entries(schema.roots).filter(([, type]) => type);
   const words = [...operations.map(([word]) => word), "fragment"];
-  return words.map((word) => ({ label: word, insert: `${word} `, detail: "", description: "", kind: "keyword" }));
+  return words.map((word) => proposal("keyword", word, { insert: `${word} ` }));
 }
 
 /** @param {import("./introspection.js").Field} field */
 function fieldProposal(field) {
-  return {
-    label: field.name, insert: field.name, detail: typeText(field.type), description: field.description ?? "",
-    kind: "field", isDeprecated: field.isDeprecated,
-  };
+  const { description = "", isDeprecated } = field;
+  return proposal("field", field.name, { detail: typeText(field.type), description, isDeprecated });
 }
 
 /** @param {import("./introspection.js").InputValue} input */
 function inputProposal(input) {
-  return {
-    label: input.name, insert: `${input.name}: `, detail: typeText(input.type), description: input.description ?? "",
-    kind: "argument", isDeprecated: input.isDeprecated,
-  };
+  return proposal("argument", input.name, {
+    insert: `${input.name}: `, detail: typeText(input.type), description: input.description ?? "",
+    isDeprecated: input.isDeprecated,
+  });
 }
 
 /** @param {import("./introspection.js").Type} type */
 function typeProposal(type) {
-  return { label: type.name, insert: type.name, detail: type.kind.toLowerCase().replace("_", " "),
-    description: type.description ?? "", kind: "type" };
+  const detail = type.kind.toLowerCase().replace("_", " ");
+  return proposal("type", type.name, { detail, description: type.description ?? "" });
 }
 
 /** @param {import("./introspection.js").Directive} directive */
 function directiveProposal(directive) {
-  const required = directive.args.length > 0;
-  return {
-    label: directive.name, insert: required ? `${directive.name}()` : directive.name, caret: required ? 1 : 0,
-    detail: "directive", description: directive.description ?? "", kind: "directive",
-  };
+  const hasArguments = directive.args.length > 0;
+  return proposal("directive", directive.name, {
+    insert: hasArguments ? `${directive.name}()` : directive.name, caret: hasArguments ? 1 : 0,
+    detail: "directive", description: directive.description ?? "",
+  });
 }
+
+const executableLocation = /^(FIELD|QUERY|MUTATION|SUBSCRIPTION|INLINE_FRAGMENT|FRAGMENT_SPREAD)$/;
 
 /** @param {import("./introspection.js").Directive} directive */
 function isExecutable(directive) {
-  return directive.locations.some((place) => /^(FIELD|QUERY|MUTATION|SUBSCRIPTION|INLINE_FRAGMENT|FRAGMENT_SPREAD)$/.test(place));
+  return directive.locations.some((place) => executableLocation.test(place));
 }
 
 /**
@@ -136,8 +137,8 @@ function variables(source, offset, type) {
   return (operation?.variables ?? [])
     .slice()
     .sort((left, right) => Number(fits(right)) - Number(fits(left)))
-    .map(({ name, type: text }) => ({
-      label: `$${name}`, insert: `$${name}`, detail: text, description: "A variable of this operation.", kind: "variable",
+    .map((variable) => proposal("variable", `$${variable.name}`, {
+      detail: variable.type, description: "A variable of this operation.",
     }));
 }
 
@@ -149,15 +150,14 @@ function variables(source, offset, type) {
 function values(schema, typeName) {
   const type = schema.type(typeName);
   if (typeName === "Boolean") {
-    return ["true", "false"].map((text) => ({ label: text, insert: text, detail: "Boolean", description: "", kind: "value" }));
+    return ["true", "false"].map((text) => proposal("value", text, { detail: "Boolean" }));
   }
   if (type?.kind === "INPUT_OBJECT") {
-    return [{ label: "{ … }", insert: "{  }", caret: 2, detail: type.name, description: type.description ?? "", kind: "value" }];
+    const description = type.description ?? "";
+    return [proposal("value", "{ … }", { insert: "{  }", caret: 2, detail: type.name, description })];
   }
-  return (type?.enumValues ?? []).map((value) => ({
-    label: value.name, insert: value.name, detail: type?.name ?? "", description: value.description ?? "", kind: "value",
-    isDeprecated: value.isDeprecated,
-  }));
+  return (type?.enumValues ?? []).map(({ name, description = "", isDeprecated }) =>
+    proposal("value", name, { detail: type?.name ?? "", description, isDeprecated }));
 }
 
 /**
@@ -167,23 +167,22 @@ function values(schema, typeName) {
  * @returns {Proposal[]}
  */
 function spreads(schema, type, source) {
-  const inline = { label: "on", insert: "on ", detail: "inline fragment", description: "", kind: "keyword" };
+  const inline = proposal("keyword", "on", { insert: "on ", detail: "inline fragment" });
   const possible = new Set(schema.fragmentTypes(type).map((candidate) => candidate.name));
   const named = definitions(source)
-    .filter((definition) => definition.kind === "fragment" && definition.name && possible.has(definition.type ?? ""))
-    .map((fragment) => ({
-      label: fragment.name ?? "", insert: fragment.name ?? "", detail: `on ${fragment.type}`,
-      description: "A fragment of this document.", kind: "fragment",
+    .filter((fragment) => fragment.kind === "fragment" && fragment.name && possible.has(fragment.type ?? ""))
+    .map((fragment) => proposal("fragment", fragment.name ?? "", {
+      detail: `on ${fragment.type}`, description: "A fragment of this document.",
     }));
   return [inline, ...named];
 }
 
 /**
- * Whether a field needs a selection behind it.
- * @param {import("./introspection.js").SchemaIndex} schema
- * @param {import("./introspection.js").Field} field
- * @returns {boolean}
+ * @param {string} kind
+ * @param {string} label what is shown, and inserted unless `more` says otherwise
+ * @param {Partial<Proposal>} more
+ * @returns {Proposal}
  */
-export function needsSelection(schema, field) {
-  return schema.fields(namedType(field.type)).size > 0;
+function proposal(kind, label, more) {
+  return { kind, label, insert: label, detail: "", description: "", ...more };
 }

@@ -1,6 +1,6 @@
 /**
- * Finds out what may stand at a place of a GraphQL document: a tolerant walk over the tokens before the caret, with a
- * stack of the open brackets and the types they belong to.
+ * Finds out what may stand at a place of a GraphQL document: a tolerant walk over the tokens before the
+ * caret, with a stack of the open brackets and the types they belong to.
  * @module
  */
 
@@ -12,8 +12,9 @@ import { namedType } from "./introspection.js";
  * @typedef {import("./introspection.js").TypeRef} TypeRef
  * @typedef {{ kind: "selection" | "arguments" | "object" | "list" | "variables", type?: string | null,
  *   inputs?: InputValue[], current?: InputValue | null, last?: any, used?: string[] }} Frame
- * @typedef {{ kind: "keyword" | "field" | "argument" | "value" | "inputType" | "fragmentType" | "spread" | "directive" |
- *   "nothing", type?: string | null, inputs?: InputValue[], used?: string[], start: number, prefix: string }} Context
+ * @typedef {{ kind: "keyword" | "field" | "argument" | "value" | "inputType" | "fragmentType" | "spread" |
+ *   "directive" | "nothing", type?: string | null, inputs?: InputValue[], used?: string[], start: number,
+ *   prefix: string }} Context
  */
 
 /** Walks the tokens; lives for one completion. */
@@ -46,7 +47,8 @@ class Walk {
     const top = this.top;
     if (!top) {
       const isVariables = bracket === "(";
-      this.stack.push(isVariables ? { kind: "variables" } : { kind: "selection", type: this.selectionRoot() });
+      const root = this.rootType ?? this.schema.roots.query;
+      this.stack.push(isVariables ? { kind: "variables" } : { kind: "selection", type: root });
     } else if (top.kind === "variables") {
       this.stack.push({ kind: "variables" });
     } else if (bracket === "(") {
@@ -59,10 +61,6 @@ class Walk {
       const inputs = this.schema.type(namedType(top.current?.type))?.inputFields ?? [];
       this.stack.push({ kind: "object", inputs, used: [] });
     }
-  }
-
-  selectionRoot() {
-    return this.rootType ?? this.schema.roots.query;
   }
 
   /** @param {Frame} top */

@@ -9,11 +9,13 @@
  *   isDeprecated?: boolean, deprecationReason?: string | null }} InputValue
  * @typedef {{ name: string, description?: string, type: TypeRef, args: InputValue[],
  *   isDeprecated: boolean, deprecationReason?: string | null }} Field
- * @typedef {{ name: string, description?: string, isDeprecated: boolean, deprecationReason?: string | null }} EnumValue
- * @typedef {{ kind: string, name: string, description?: string, specifiedByURL?: string | null, isOneOf?: boolean,
+ * @typedef {{ name: string, description?: string, isDeprecated: boolean,
+ *   deprecationReason?: string | null }} EnumValue
+ * @typedef {{ kind: string, name: string, description?: string, specifiedByURL?: string | null,
  *   fields: Field[] | null, inputFields: InputValue[] | null, enumValues: EnumValue[] | null,
  *   interfaces: TypeRef[] | null, possibleTypes: TypeRef[] | null }} Type
- * @typedef {{ name: string, description?: string, isRepeatable?: boolean, locations: string[], args: InputValue[] }} Directive
+ * @typedef {{ name: string, description?: string, isRepeatable?: boolean, locations: string[],
+ *   args: InputValue[] }} Directive
  */
 
 /** A type reference deep enough for `[[Type!]!]!` with some to spare. */
@@ -43,7 +45,9 @@ fragment Input on __InputValue {
 fragment Ref on __Type { ${typeRef} }`;
 
 const metaFields = {
-  __typename: { name: "__typename", description: "The name of the object's type.", type: nonNull("SCALAR", "String") },
+  __typename: {
+    name: "__typename", description: "The name of the object's type.", type: nonNull("SCALAR", "String"),
+  },
   __schema: { name: "__schema", description: "The schema itself.", type: nonNull("OBJECT", "__Schema") },
   __type: {
     name: "__type", description: "A type of the schema by its name.",
@@ -109,7 +113,8 @@ export class SchemaIndex {
    * @returns {Type[]}
    */
   fragmentTypes(typeName) {
-    const composite = [...this.types.values()].filter(isComposite).filter((type) => !type.name.startsWith("__"));
+    const isOffered = (type) => isComposite(type) && !type.name.startsWith("__");
+    const composite = [...this.types.values()].filter(isOffered);
     const outer = this.type(typeName);
     if (!outer) return composite;
     const possible = this.possibleNames(outer);

@@ -1,6 +1,6 @@
 /**
- * Writes an introspected schema as SDL, for "Copy SDL". Applied directives other than `@deprecated`, `@specifiedBy` and
- * `@oneOf` are not part of introspection and so not of this text.
+ * Writes an introspected schema as SDL, for "Copy SDL". Applied directives other than `@deprecated`,
+ * `@specifiedBy` and `@oneOf` are not part of introspection and so not of this text.
  * @module
  */
 
@@ -36,7 +36,8 @@ function printRoots(schema) {
 function printDirective(directive) {
   const repeatable = directive.isRepeatable ? " repeatable" : "";
   const head = `directive @${directive.name}${printArguments(directive.args, "")}`;
-  return `${printDescription(directive.description, "")}${head}${repeatable} on ${directive.locations.join(" | ")}`;
+  const places = directive.locations.join(" | ");
+  return `${printDescription(directive.description, "")}${head}${repeatable} on ${places}`;
 }
 
 /**
@@ -54,7 +55,7 @@ function printDefinition(type) {
   const implementsText = interfaces.length > 0 ? ` implements ${interfaces.join(" & ")}` : "";
   switch (type.kind) {
     case "SCALAR":
-      return `scalar ${type.name}${type.specifiedByURL ? ` @specifiedBy(url: ${JSON.stringify(type.specifiedByURL)})` : ""}`;
+      return `scalar ${type.name}${printSpecification(type.specifiedByURL)}`;
     case "UNION":
       return `union ${type.name} = ${(type.possibleTypes ?? []).map((possible) => possible.name).join(" | ")}`;
     case "ENUM":
@@ -95,9 +96,15 @@ function printArguments(inputs, margin) {
   if (inputs.every((input) => !input.description)) return `(${inputs.map(printInput).join(", ")})`;
   const inner = `${margin}  `;
   const lines = inputs.map(
-    (input) => `${printDescription(input.description, inner)}${inner}${printInput(input)}${printDeprecation(input)}`,
+    (input) =>
+      `${printDescription(input.description, inner)}${inner}${printInput(input)}${printDeprecation(input)}`,
   );
   return `(\n${lines.join("\n")}\n${margin})`;
+}
+
+/** @param {string | null | undefined} address */
+function printSpecification(address) {
+  return address ? ` @specifiedBy(url: ${JSON.stringify(address)})` : "";
 }
 
 /** @param {{ isDeprecated?: boolean, deprecationReason?: string | null }} member */
@@ -114,5 +121,6 @@ function printDescription(description, margin) {
   const isShort = !description.includes("\n") && description.length < 90 && !/["\\]/.test(description);
   if (isShort) return `${margin}"${description}"\n`;
   const lines = description.replaceAll('"""', '\\"""').split("\n");
-  return [`${margin}"""`, ...lines.map((line) => (line ? margin + line : "")), `${margin}"""`].join("\n") + "\n";
+  const inner = lines.map((line) => (line ? margin + line : ""));
+  return [`${margin}"""`, ...inner, `${margin}"""`].join("\n") + "\n";
 }

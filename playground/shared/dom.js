@@ -6,8 +6,8 @@
 /** @typedef {Node | string | number | null | undefined | false | any[]} Child */
 
 /**
- * Makes an element. Keys that start with `on` are listeners, `class` is the class name, `data` an object of data
- * attributes; `true` sets an empty attribute; `false`, `null` and `undefined` set nothing.
+ * Makes an element. Keys that start with `on` are listeners, `class` is the class name, `data` an object of
+ * data attributes; `true` sets an empty attribute; `false`, `null` and `undefined` set nothing.
  * @param {string} tag
  * @param {Record<string, any>} [attributes]
  * @param {...(Child | Child[])} children

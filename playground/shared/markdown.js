@@ -1,6 +1,7 @@
 /**
- * The part of Markdown that descriptions use: paragraphs, lists, `code`, fenced code, **strong**, *emphasis* and links
- * to http(s) pages. It builds nodes, never markup, so a description cannot bring anything else onto the page.
+ * The part of Markdown that descriptions use: paragraphs, lists, `code`, fenced code, **strong**, *emphasis*
+ * and links to http(s) pages. It builds nodes, never markup, so a description cannot bring anything else onto
+ * the page.
  * @module
  */
 

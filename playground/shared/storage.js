@@ -1,6 +1,6 @@
 /**
- * The browser's storage with JSON values, a common prefix and a bound. Private windows and full disks make storage
- * throw; the playground then works on without remembering.
+ * The browser's storage with JSON values, a common prefix and a bound. Private windows and full disks make
+ * storage throw; the playground then works on without remembering.
  * @module
  */
 
