@@ -26,6 +26,7 @@ struct CheckOperations {
     case "parse": try parse(request)
     case "print": try printDocument(request)
     case "schema": try checkSchema(request)
+    case "print-schema": try printSchema(request)
     case "validate": try validate(request)
     default: throw .unusable("unknown op \"\(request.operation)\"")
     }
@@ -53,10 +54,13 @@ struct CheckOperations {
   // MARK: Schemas
 
   private mutating func checkSchema(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    let names = try request.names("rules")
+    // Rules alone look at definitions, so that what they extend need not be a whole schema.
+    let checks: Schema.Checks = names == nil ? .complete : .definitions
     let base: Schema? =
-      if request["extends"] == nil { nil } else { try schema(request.bytes("extends")) }
+      if request["extends"] == nil { nil } else { try schema(request.bytes("extends"), checks) }
     let sdl = try request.bytes("schema")
-    if let names = try request.names("rules") {
+    if let names {
       let rules = try names.map { (name: String) throws(Refusal) in
         guard let rule = SDLRule(rawValue: name) else { throw .unusable("unknown rule \"\(name)\"") }
         return rule
@@ -64,17 +68,26 @@ struct CheckOperations {
       return CheckAnswer(Schema.checkSDL(try document(sdl), extending: base, rules: rules))
     }
     guard let base else {
-      _ = try schema(sdl)
+      _ = try schema(sdl, .complete)
       return .succeeded
     }
     let document = try document(sdl)
-    try refusing { () throws(SchemaErrors) in _ = try base.extended(by: document) }
+    try refusing { () throws(SchemaErrors) in 
+      _ = try base.extended(by: document, options: Schema.Options(checks: .complete))
+    }
     return .succeeded
   }
 
-  private mutating func schema(_ sdl: [UInt8]) throws(Refusal) -> Schema {
+  /// As `printSchema(buildSchema(sdl))`, which does not validate the type system.
+  private mutating func printSchema(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+    .succeeded([("text", JSONValue(try schema(request.bytes("schema"), .definitions).sdl))])
+  }
+
+  private mutating func schema(
+    _ sdl: [UInt8], _ checks: Schema.Checks = .compatible
+  ) throws(Refusal) -> Schema {
     do throws(SchemaErrors) {
-      return try schemas.schema(sdl)
+      return try schemas.schema(sdl, checks)
     } catch {
       throw .errors(error.errors)
     }

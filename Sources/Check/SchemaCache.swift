@@ -7,22 +7,22 @@ import GraphQLEngine
 struct SchemaCache {
   static let capacity = 8
 
-  private var entries: [(sdl: [UInt8], result: Result<Schema, SchemaErrors>)] = []
+  private var entries: [(sdl: [UInt8], checks: Schema.Checks, result: Result<Schema, SchemaErrors>)] = []
 
-  /// The schema that `sdl` describes, or its errors.
-  mutating func schema(_ sdl: [UInt8]) throws(SchemaErrors) -> Schema {
-    if let index = entries.firstIndex(where: { $0.sdl == sdl }) {
+  /// The schema that `sdl` describes, or the errors that `checks` find.
+  mutating func schema(_ sdl: [UInt8], _ checks: Schema.Checks) throws(SchemaErrors) -> Schema {
+    if let index = entries.firstIndex(where: { $0.checks == checks && $0.sdl == sdl }) {
       entries.append(entries.remove(at: index))
     } else {
       if entries.count == SchemaCache.capacity { entries.removeFirst() }
-      entries.append((sdl, SchemaCache.build(sdl)))
+      entries.append((sdl, checks, SchemaCache.build(sdl, checks)))
     }
     return try entries[entries.count - 1].result.get()
   }
 
-  private static func build(_ sdl: [UInt8]) -> Result<Schema, SchemaErrors> {
+  private static func build(_ sdl: [UInt8], _ checks: Schema.Checks) -> Result<Schema, SchemaErrors> {
     do throws(SchemaErrors) {
-      return .success(try Schema.build(try parse(sdl)))
+      return .success(try Schema.build(try parse(sdl), options: Schema.Options(checks: checks)))
     } catch {
       return .failure(error)
     }

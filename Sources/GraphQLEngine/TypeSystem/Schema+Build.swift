@@ -8,22 +8,38 @@ public struct SchemaErrors: Error, Hashable, Sendable {
 }
 
 extension Schema {
+  /// How much is checked, each level with all of those before it.
+  public enum Checks: Int, Sendable, Comparable {
+    /// Nothing, for SDL that was checked before.
+    case none
+    /// The SDL rules: names are known and unique, extensions and directives fit (graphql-js: `buildSchema`).
+    case definitions
+    /// The type system too (graphql-js: `validateSchema`), but for two rules that deployed schemas such as GitHub's
+    /// break: a field is deprecated only where its interface's is (§ 3.6), and directive definitions form no cycles
+    /// through the types of their arguments (§ 3.13).
+    case compatible
+    /// All that the edition of September 2026 demands.
+    case complete
+
+    public static func < (left: Checks, right: Checks) -> Bool { left.rawValue < right.rawValue }
+  }
+
   /// How a schema is built.
   public struct Options: Sendable {
     /// Whether `@defer` and `@stream` are among the built-in directives.
     public var definesIncrementalDelivery: Bool
 
-    /// Leaves out the SDL rules and the validation of the type system, for SDL that was checked before.
-    public var assumesValid: Bool
+    /// What is checked before a schema is handed out.
+    public var checks: Checks
 
     /// After so many errors no further ones are looked for.
     public var maximumErrors: Int
 
     public init(
-      definesIncrementalDelivery: Bool = false, assumesValid: Bool = false, maximumErrors: Int = 100
+      definesIncrementalDelivery: Bool = false, checks: Checks = .compatible, maximumErrors: Int = 100
     ) {
       self.definesIncrementalDelivery = definesIncrementalDelivery
-      self.assumesValid = assumesValid
+      self.checks = checks
       self.maximumErrors = maximumErrors
     }
   }
@@ -68,10 +84,11 @@ extension Schema {
   private static func checked(
     _ definitions: SchemaDefinitions, options: Options
   ) throws(SchemaErrors) -> Schema {
-    guard !options.assumesValid || definitions.hasUnresolvedNames else { return definitions.schema }
-    var errors = SDLRule.check(SDLRule.allCases, definitions, maximumErrors: options.maximumErrors)
-    if errors.isEmpty {
-      errors = TypeSystemValidation.validate(definitions.schema, maximumErrors: options.maximumErrors)
+    if options.checks == .none, !definitions.hasUnresolvedNames { return definitions.schema }
+    let rules = SDLRule.allCases.filter { options.checks == .complete || $0 != .noDirectiveDefinitionCycles }
+    var errors = SDLRule.check(rules, definitions, maximumErrors: options.maximumErrors)
+    if errors.isEmpty, options.checks >= .compatible {
+      errors = TypeSystemValidation.validate(definitions.schema, options)
     }
     guard errors.isEmpty else { throw SchemaErrors(errors) }
     return definitions.schema

@@ -15,11 +15,8 @@ extension SchemaBuilder {
     }
     tables.typeOrder.append(contentsOf: declared.map(\.type))
     noteBuiltInExtensions()
-    for index in tables.directives.indices {
-      noteDirectives(ofDirective: index)
-      let isFilled = index < builtInDirectiveCount && tables.directives[index].syntax.document == 0
-      if !isFilled { fillDirective(index) }
-    }
+    for index in tables.directives.indices { noteDirectives(ofDirective: index) }
+    for id in tables.directiveOrder { fillDirective(Int(id.rawValue)) }
     placeRemainingBuiltIns()
   }
 

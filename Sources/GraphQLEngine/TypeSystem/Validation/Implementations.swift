@@ -85,7 +85,7 @@ extension TypeSystemValidation {
           + "missing from the Interface field \(schema.coordinate(of: expected)).",
         [place(of: argument.syntax), place(of: expected.syntax)])
     }
-    if field.isDeprecated, !expected.isDeprecated {
+    if checksDeprecationOfImplementations, field.isDeprecated, !expected.isDeprecated {
       let node = FieldDefinitionNode(node(field.syntax)).directives.first { $0.name == "deprecated" }
       report.add(
         "Interface field \(schema.coordinate(of: expected)) is not deprecated, so implementation field "

@@ -14,11 +14,14 @@ struct TypeSystemValidation {
   /// its interfaces, and each of these to theirs, which grows with the third power where all implement all.
   static let maximumInterfaceChecks = 20_000_000
 
+  /// See `Schema.Checks.compatible`.
+  let checksDeprecationOfImplementations: Bool
+
   private let trees: [SyntaxTree]
 
   /// The errors of a schema, at most `maximumErrors` and one that says so.
-  static func validate(_ schema: Schema, maximumErrors: Int) -> [GraphQLError] {
-    var validation = TypeSystemValidation(schema: schema, maximumErrors: maximumErrors)
+  static func validate(_ schema: Schema, _ options: Schema.Options) -> [GraphQLError] {
+    var validation = TypeSystemValidation(schema: schema, options)
     validation.checkRootTypes()
     validation.checkDirectives()
     validation.checkTypes()
@@ -27,9 +30,10 @@ struct TypeSystemValidation {
     return validation.report.located(in: schema.documents)
   }
 
-  private init(schema: Schema, maximumErrors: Int) {
+  private init(schema: Schema, _ options: Schema.Options) {
     self.schema = schema
-    report = SchemaErrorReport(maximumErrors: maximumErrors)
+    report = SchemaErrorReport(maximumErrors: options.maximumErrors)
+    checksDeprecationOfImplementations = options.checks == .complete
     marks = SymbolMarks(count: schema.symbols.count)
     trees = schema.documents.map(\.tree)
   }
