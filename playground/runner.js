@@ -56,11 +56,16 @@ export class Runner {
     this.showProblems([]);
     this.response.wait();
     const stop = new AbortController();
-    this.setRunning(() => stop.abort());
+    // Shown at once: what comes later may belong to the next run already.
+    this.setRunning(() => {
+      stop.abort();
+      this.response.showFailure("Stopped before the answer came.");
+      this.setRunning(null);
+    });
     const own = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
     const all = { ...(own ? {} : await this.session.headers()), ...headers };
-    if (stop.signal.aborted) this.ended("Stopped.");
-    else if (kind === "subscription") this.subscribe(operation, all);
+    if (stop.signal.aborted) return;
+    if (kind === "subscription") this.subscribe(operation, all);
     else await this.post(operation, all, stop.signal);
   }
 
@@ -98,12 +103,13 @@ export class Runner {
   async post(operation, headers, signal) {
     try {
       const answer = await postOperation(operation, headers, signal);
+      if (signal.aborted) return;
       this.response.showAnswer(answer);
       this.showErrors(operation.query, answer.body?.errors);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const stopped = "Stopped before the answer came.";
-      this.response.showFailure(signal.aborted ? stopped : `The server did not answer: ${reason}.`);
+      if (signal.aborted) return;
+      this.response.showFailure(`The server did not answer: ${reason}.`);
     }
     this.setRunning(null);
   }
@@ -127,12 +133,6 @@ export class Runner {
       },
     });
     this.setRunning(() => subscription.stop());
-  }
-
-  /** @param {string} message */
-  ended(message) {
-    this.response.showFailure(message);
-    this.setRunning(null);
   }
 
   /** @param {(() => void) | null} stop */

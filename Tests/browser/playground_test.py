@@ -14,6 +14,8 @@ from studio_api import StudioAPI
 
 BAD_QUERY = "query Bad {\n  connectors(first: 1) {\n    nodes {\n      noSuchField\n    }\n  }\n}\n"
 
+LOGIN = 'mutation Inline { login(input: { email: "%s", password: "%s" }) { expiresIn } }'
+
 WATCH = """subscription Watch($id: ID!) {
   executionUpdated(id: $id) {
     __typename
@@ -207,6 +209,9 @@ def refused_subscription_is_explained(page, api):
 
 def work_is_remembered(page, api):
     """documents, history and the session outlast a reload; the password is stored nowhere"""
+    page.write(LOGIN % (api.email, api.password))
+    page.press_control("ENTER")
+    page.wait_for_text("#response-body", '"login"')
     page.write("query Kept { __typename }")
     page.press_control("ENTER")
     page.wait_for_text("#response-body", '"__typename"')

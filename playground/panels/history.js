@@ -5,7 +5,7 @@
  */
 
 import { byId, element, fill } from "../shared/dom.js";
-import { load, save, withoutSecrets } from "../shared/storage.js";
+import { load, save, withoutSecretLiterals, withoutSecrets } from "../shared/storage.js";
 import { titleOf } from "./tabs.js";
 
 const mostEntries = 50;
@@ -39,7 +39,9 @@ export class History {
    */
   add(query, variables, operation) {
     if (query.length + variables.length > longestEntry) return;
-    const entry = { query, variables: withoutSecrets(variables), operation, at: Date.now() };
+    const entry = {
+      query: withoutSecretLiterals(query), variables: withoutSecrets(variables), operation, at: Date.now(),
+    };
     const key = ({ query, variables, operation }) => JSON.stringify([query, variables, operation]);
     const others = this.entries.filter((other) => key(other) !== key(entry));
     this.entries = [entry, ...others].slice(0, mostEntries);

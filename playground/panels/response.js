@@ -97,7 +97,7 @@ export class ResponsePanel {
   /** @param {string} message */
   showFailure(message) {
     this.body.removeAttribute("aria-busy");
-    this.setStatus([element("span", { class: "chip chip-bad" }, "No answer")]);
+    this.setStatus([element("span", { class: "chip chip-wait" }, "No answer")]);
     this.setText(message);
     fill(this.body, element("p", { class: "note note-bad" }, message));
   }
@@ -134,12 +134,19 @@ export class ResponsePanel {
       stopped: "Stopped. The connection is closed.",
     };
     const text = notices[state] ?? detail;
+    const isAtEnd = this.isAtEnd();
     fill(this.notice, text ? element("p", { class: isBad ? "note note-bad" : "note" }, text) : null);
+    if (isAtEnd) this.body.scrollTop = this.body.scrollHeight;
+  }
+
+  /** Whether the reader follows the newest event, and has not scrolled back. */
+  isAtEnd() {
+    return this.body.scrollHeight - this.body.scrollTop - this.body.clientHeight < 60;
   }
 
   /** @param {any} payload */
   addEvent(payload) {
-    const isAtEnd = this.body.scrollHeight - this.body.scrollTop - this.body.clientHeight < 60;
+    const isAtEnd = this.isAtEnd();
     this.count += 1;
     this.payloads.push(payload);
     this.events.appendChild(eventItem(payload, this.count, performance.now() - this.started));

@@ -4,7 +4,7 @@
  */
 
 import { byId, debounced, element, fill } from "../shared/dom.js";
-import { load, save, withoutSecrets } from "../shared/storage.js";
+import { load, save, withoutSecretLiterals, withoutSecrets } from "../shared/storage.js";
 import { emptyDocument, starterDocument } from "../shared/starter.js";
 import { definitions } from "../language/operations.js";
 
@@ -66,7 +66,9 @@ export class Tabs {
   }
 
   save() {
-    const tabs = this.tabs.map(({ query, variables }) => ({ query, variables: withoutSecrets(variables) }));
+    const tabs = this.tabs.map(({ query, variables }) => ({
+      query: withoutSecretLiterals(query), variables: withoutSecrets(variables),
+    }));
     save("tabs", { tabs, selected: this.selected });
   }
 

@@ -86,7 +86,21 @@ function write(storage, key, value) {
   }
 }
 
-const secretName = /pass(word|phrase)|secret|token|credential|authorization|api_?key/i;
+const secretName = /pass(?:word|phrase)|secret|token|credential|authorization|api_?key/i;
+
+const secretLiteral = new RegExp(
+  `(\\w*(?:${secretName.source})\\w*\\s*:\\s*)(?:"""[^]*?"""|"(?:\\\\.|[^"\\\\\\n])*"?)`,
+  "gi",
+);
+
+/**
+ * A GraphQL document in which strings behind names of secrets are empty: `login(input: { password: "" })`.
+ * @param {string} source
+ * @returns {string}
+ */
+export function withoutSecretLiterals(source) {
+  return source.replace(secretLiteral, '$1""');
+}
 
 /**
  * A copy of JSON text in which the values of keys that name secrets are empty; for everything that is stored.
