@@ -11,10 +11,12 @@ public final class Database: Sendable {
   /// The bounds in force.
   public let configuration: PostgresConfiguration
   let loop: UVLoop
+  let context: PoolContext
   private let pool: Pool
   /// One connection with `synchronous_commit = off`, opened with the first notification.
   private let notifier: Pool
-  private let statisticsBox = StatisticsBox()
+  private let counters = Counters()
+  private let isObserved: Bool
   private let identifiers = Atomic<UInt64>(1)
 
   /// Told of each statement that ended: its rows (returned or touched) and the time since it was submitted.
@@ -30,9 +32,10 @@ public final class Database: Sendable {
     self.configuration = configuration
     let loop = UVLoop()
     self.loop = loop
-    let context = PoolContext(
+    isObserved = observer != nil
+    context = PoolContext(
       configuration: configuration, options: try configuration.connectionOptions(asynchronousCommit: false),
-      logger: logger, statistics: statisticsBox, observer: observer)
+      logger: logger, counters: counters, observer: observer)
     pool = Pool(loop, context)
     notifier = Pool(loop, try context.forNotifications())
   }
@@ -44,15 +47,18 @@ public final class Database: Sendable {
   }
 
   /// Takes no further statements, waits for what is under way and queued, at most until the deadline, then closes
-  /// the connections and ends the loop. What is left then fails with `.closed`.
+  /// the connections and ends the loop. What still waits then fails with `.closed`, what is under way as if the
+  /// connection had broken.
   public func shutdown(deadline: Duration = .seconds(5)) async {
+    // What was never started has an inbox that nobody reads.
+    loop.start()
     await pool.shutdown(deadline: deadline)
     await notifier.shutdown(deadline: .zero)
     await loop.stop()
   }
 
   /// What has been done so far.
-  public var statistics: DatabaseStatistics { statisticsBox.value }
+  public var statistics: DatabaseStatistics { counters.statistics }
 
   // MARK: Reads
 
@@ -122,7 +128,8 @@ extension Database {
 
   func call(_ statement: Statement, _ parameters: Parameters, _ deadline: Duration?) -> StatementCall {
     StatementCall(
-      statement: statement, parameters: parameters, deadline: deadline ?? configuration.statementDeadline)
+      statement: statement, parameters: parameters, deadline: deadline ?? configuration.statementDeadline,
+      isTimed: isObserved)
   }
 
   @discardableResult
@@ -145,8 +152,11 @@ extension Database {
     let id = nextIdentifier()
     let result = await withTaskCancellationHandler {
       await withUnsafeContinuation { (continuation: UnsafeContinuation<Result<RowBatch, PostgresError>, Never>) in
+        if Task.isCancelled { return continuation.resume(returning: .failure(PostgresError(.cancelled))) }
         target.submit(
           Request(id: id, kind: kind, call, lease: lease, group: group) { continuation.resume(returning: $0) })
+        // The handler may have come between the question and the submission, and found nothing.
+        if Task.isCancelled { target.cancel(id) }
       }
     } onCancel: {
       target.cancel(id)

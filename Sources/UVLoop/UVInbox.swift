@@ -20,15 +20,18 @@ public final class UVInbox<Message: Sendable>: Sendable {
     self.receive = receive
   }
 
-  /// - Returns: false once the box is closed: the message will not be received.
+  /// - Returns: false once the box is closed or the loop told to stop: the message will not be received.
   public func send(_ message: Message) -> Bool {
-    let (isAccepted, isFirst) = state.withLock { state in
-      guard state.isOpen else { return (false, false) }
+    state.withLock { state in
+      guard state.isOpen else { return false }
+      // Within the lock: whoever appends second must know that the first one's wake-up was accepted.
+      if state.messages.isEmpty && !loop.execute({ self.drain() }) {
+        state.isOpen = false
+        return false
+      }
       state.messages.append(message)
-      return (true, state.messages.count == 1)
+      return true
     }
-    if isFirst { loop.execute { self.drain() } }
-    return isAccepted
   }
 
   /// Refuses further messages and hands over those that had been accepted. On the loop's thread only.

@@ -10,7 +10,12 @@ struct PostgresBinaries: Sendable {
     let newestFirst = versions.sorted { $0.compare($1, options: .numeric) == .orderedDescending }
     let candidates =
       path.split(separator: ":").map(String.init) + newestFirst.map { "/usr/lib/postgresql/\($0)/bin" }
-    let found = candidates.first { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
+    // A folder on PATH may hold links to some of them only.
+    let found = candidates.first { folder in
+      ["initdb", "postgres", "createdb", "pg_isready"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: folder + "/" + $0)
+      }
+    }
     guard let found else {
       throw TestPostgres.Failure(
         description: "no Postgres programs on PATH or in /usr/lib/postgresql: install the package postgresql")

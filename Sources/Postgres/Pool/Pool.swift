@@ -6,7 +6,7 @@ struct PoolContext: Sendable {
   var configuration: PostgresConfiguration
   var options: ConnectionOptions
   var logger: Logger
-  var statistics: StatisticsBox
+  var counters: Counters
   var observer: Database.Observer?
 
   /// One connection that does not wait for the disk.
@@ -18,11 +18,37 @@ struct PoolContext: Sendable {
   }
 }
 
+/// A pool as other threads see it: everything goes through its inbox to the loop's thread.
 final class Pool: Sendable {
-  init(_ loop: UVLoop, _ context: PoolContext) {}
-  func open() {}
-  func submit(_ request: Request) { request.completion(.failure(PostgresError(.closed))) }
-  func cancel(_ id: UInt64) {}
-  func release(_ lease: UInt64) {}
-  func shutdown(deadline: Duration) async {}
+  private let core: PoolCore
+  private let inbox: UVInbox<PoolCore.Message>
+
+  init(_ loop: UVLoop, _ context: PoolContext) {
+    let core = PoolCore(loop, context)
+    self.core = core
+    inbox = UVInbox(loop) { core.receive($0) }
+  }
+
+  func open() { _ = inbox.send(.open) }
+
+  /// The request's completion is called once, whatever happens.
+  func submit(_ request: Request) {
+    if !inbox.send(.submit(request)) { request.completion(.failure(PostgresError(.closed))) }
+  }
+
+  func cancel(_ id: UInt64) { _ = inbox.send(.cancel(id)) }
+
+  func release(_ lease: UInt64) { _ = inbox.send(.release(lease)) }
+
+  /// Returns when the connections are closed; from then on everything is refused.
+  func shutdown(deadline: Duration) async {
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      let message = PoolCore.Message.shutdown(deadlineMilliseconds: UInt64(deadline.wholeMilliseconds)) {
+        [inbox] in
+        inbox.close()
+        continuation.resume()
+      }
+      if !inbox.send(message) { continuation.resume() }
+    }
+  }
 }

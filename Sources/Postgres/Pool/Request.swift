@@ -6,7 +6,7 @@ final class Request: Sendable {
     case read
     /// A statement with an effect and a sync of its own, which commits it.
     case write
-    /// Opens a transaction: needs a connection to itself; the request's id becomes the lease.
+    /// Opens a transaction: needs a connection to itself, which is leased to it.
     case begin
     /// A statement inside a transaction.
     case leased
@@ -29,6 +29,8 @@ final class Request: Sendable {
   let group: ReadGroup?
   /// Milliseconds that it may run, once sent.
   let deadlineMilliseconds: UInt64
+  /// Only where someone observes durations: asking the clock is not free.
+  let submittedAt: ContinuousClock.Instant?
   /// Called once, on the loop's thread.
   let completion: Completion
 
@@ -41,6 +43,7 @@ final class Request: Sendable {
     statement = call.statement
     parameters = call.parameters
     deadlineMilliseconds = UInt64(call.deadline.wholeMilliseconds)
+    submittedAt = call.isTimed ? .now : nil
     self.lease = lease
     self.group = group
     self.completion = completion
@@ -60,6 +63,7 @@ struct StatementCall: Sendable {
   var statement: Statement
   var parameters: Parameters
   var deadline: Duration
+  var isTimed = false
 }
 
 /// Marks reads that stand or fall together, such as the reads of one level of one request. Reads of one group that

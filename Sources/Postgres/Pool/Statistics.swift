@@ -22,13 +22,33 @@ public struct DatabaseStatistics: Sendable, Equatable {
   public var waiting = 0
 }
 
-/// The counters: written by the loop's thread, read by any.
-final class StatisticsBox: Sendable {
-  private let state = Mutex(DatabaseStatistics())
+/// A number that the loop's thread writes and any thread reads.
+final class Counter: Sendable {
+  private let number = Atomic<Int>(0)
 
-  var value: DatabaseStatistics { state.withLock { $0 } }
+  var value: Int { number.load(ordering: .relaxed) }
 
-  func update(_ body: (inout DatabaseStatistics) -> Void) {
-    state.withLock { body(&$0) }
+  /// On the loop's thread only: with a single writer no locked instruction is needed.
+  func add(_ amount: Int) { set(value + amount) }
+  func set(_ newValue: Int) { number.store(newValue, ordering: .relaxed) }
+}
+
+/// The counters behind `DatabaseStatistics`.
+struct Counters: Sendable {
+  let statements = Counter()
+  let prepares = Counter()
+  let evictions = Counter()
+  let syncs = Counter()
+  let flushes = Counter()
+  let reconnects = Counter()
+  let cancels = Counter()
+  let inFlight = Counter()
+  let waiting = Counter()
+
+  var statistics: DatabaseStatistics {
+    DatabaseStatistics(
+      statements: statements.value, prepares: prepares.value, evictions: evictions.value, syncs: syncs.value,
+      flushes: flushes.value, reconnects: reconnects.value, cancels: cancels.value,
+      inFlight: inFlight.value, waiting: waiting.value)
   }
 }
