@@ -143,20 +143,17 @@ import Testing
   {
     let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
     let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
-    let worker = bench.worker(1)
+    var settings = WorkerSettings()
+    settings.stopGraceMilliseconds = 1777
+    let worker = bench.worker(1, settings: settings)
     let task = Task { await worker.run() }
     await bench.performer.waitUntilHeld()
     await worker.stop()
-    // The grace of a second, then the call is cancelled and the run released.
-    var isOver = false
-    async let end: Void = task.value
-    await bench.clock.waitForSleeper(milliseconds: 1000)
-    while !isOver {
-      bench.clock.advance(milliseconds: 1000)
-      isOver = await bench.memory.isHeld(run) == false
-      await Task.yield()
-    }
-    await end
+    // After the grace the call is cancelled and the run released.
+    await bench.clock.waitForSleeper(milliseconds: 1777)
+    bench.clock.advance(milliseconds: 1777)
+    await bench.memory.waitUntilReleased(run)
+    await task.value
     #expect(try await bench.memory.snapshot(of: run).state == .running)
     let next = WorkerBenchCopy(bench, performer: TestPerformer())
     await bench.running(next.worker) { await bench.memory.wait(for: run) { $0.isFinal } }

@@ -134,6 +134,11 @@ extension MemoryRunStore {
     await wait(run) { isMet($0.snapshot.state) }
   }
 
+  /// Returns when nobody holds the run.
+  public func waitUntilReleased(_ run: RunReference) async {
+    await wait(run) { $0.owner == nil }
+  }
+
   /// Returns when nobody holds the run and it cannot be claimed before an instant, with that instant; or
   /// with nil when it is final.
   public func waitUntilParked(_ run: RunReference) async -> Instant? {

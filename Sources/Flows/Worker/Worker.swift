@@ -38,10 +38,12 @@ public actor Worker {
 
   /// Works until `stop()` is called or the task is cancelled; returns when every run is over or given back.
   public func run() async {
+    // Listening begins before the first look into the queue, so that no run falls between the two.
+    let signals = await ports.signals.signals()
     await withDiscardingTaskGroup { background in
       await beat()
       background.addTask { await self.keepBeating() }
-      background.addTask { await self.listen() }
+      background.addTask { await self.listen(to: signals) }
       await withDiscardingTaskGroup { runs in
         await claimUntilStopped(&runs)
         tellAll(.stop)
@@ -156,8 +158,8 @@ extension Worker {
     drivers[claim]?.sender.yield(.cancelRequested)
   }
 
-  private func listen() async {
-    for await signal in await ports.signals.signals() {
+  private func listen(to signals: AsyncStream<RunSignal>) async {
+    for await signal in signals {
       // A cancellation is believed only when the store says so.
       if case .cancelRequested(let run) = signal, drivers.keys.contains(where: { $0.run == run }) {
         await beat()
