@@ -320,7 +320,9 @@ extension PipelineStateMachine {
   }
 
   private mutating func tickHead(now: UInt64) -> Reaction? {
-    guard let head = items.first, let request = head.request, head.kind != .prepare else { return nil }
+    // The server keeps its answers until a sync, so that of the preparation comes with that of the execution.
+    let index = items.first?.kind == .prepare ? 1 : 0
+    guard let head = items[index], let request = head.request else { return nil }
     defer { headSeenByTick = request.id }
     guard head.stopReason != nil, headSeenByTick == request.id else { return nil }
     let askedAt = head.firstCancelAt ?? now
@@ -329,9 +331,9 @@ extension PipelineStateMachine {
     }
     // A request can come too early and miss the statement, so it is repeated, once a second.
     if isQuarantined || (head.firstCancelAt != nil && now < head.lastCancelAt + 1000) { return nil }
-    items[0]?.firstCancelAt = askedAt
-    items[0]?.lastCancelAt = now
-    for index in 1..<max(1, items.count) { items[index]?.isExposed = true }
+    items[index]?.firstCancelAt = askedAt
+    items[index]?.lastCancelAt = now
+    for follower in index + 1..<max(index + 1, items.count) { items[follower]?.isExposed = true }
     isQuarantined = true
     return .startCancel
   }
