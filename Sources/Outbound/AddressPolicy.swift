@@ -1,8 +1,8 @@
-/// Which addresses the studio may connect to. By default only public ones: a flow's author must not reach the machine's
-/// own services, the internal network, or a cloud's metadata through the server (SSRF).
+/// Which addresses the studio may connect to. By default only public ones: a flow's author must not reach the
+/// machine's own services, the internal network, or a cloud's metadata through the server (SSRF).
 public struct AddressPolicy: Sendable {
-  /// Allows private, loopback and link-local addresses: for development, and for an installation inside a trusted network.
-  /// Metadata services, multicast and unspecified addresses stay refused unless listed.
+  /// Allows private, loopback and link-local addresses: for development, and for an installation inside a
+  /// trusted network. Metadata services, multicast and unspecified addresses stay refused unless listed.
   public var allowsPrivateAddresses = false
   /// Ranges that are always allowed.
   public var allowedRanges: [AddressRange] = []
@@ -32,8 +32,8 @@ public struct AddressPolicy: Sendable {
     return allowsPrivateAddresses && range.isPrivate ? nil : range.name
   }
 
-  /// The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), compatible (::/96), NAT64 (64:ff9b::/96,
-  /// RFC 6052) and 6to4 (2002::/16, RFC 3056).
+  /// The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), compatible (::/96), NAT64
+  /// (64:ff9b::/96, RFC 6052) and 6to4 (2002::/16, RFC 3056).
   private static func embeddedAddress(in address: IPAddress) -> IPAddress? {
     guard case .v6(let high, let low) = address else { return nil }
     switch (high, low >> 32) {
@@ -54,14 +54,16 @@ public struct AddressPolicy: Sendable {
 
   /// IANA's special-purpose registries (RFC 6890 and its updates); the first match names the range.
   private static let reserved: [Reserved] = [
-    ("169.254.169.254", "a cloud metadata service", false), ("fd00:ec2::254", "a cloud metadata service", false),
+    ("169.254.169.254", "a cloud metadata service", false),
+    ("fd00:ec2::254", "a cloud metadata service", false),
     ("100.100.100.200", "a cloud metadata service", false), ("0.0.0.0/8", "an unspecified address", false),
     ("10.0.0.0/8", "a private address", true), ("100.64.0.0/10", "a carrier-grade NAT address", true),
     ("127.0.0.0/8", "a loopback address", true), ("169.254.0.0/16", "a link-local address", true),
     ("172.16.0.0/12", "a private address", true), ("192.0.0.0/24", "a reserved address", false),
     ("192.0.2.0/24", "a documentation address", false), ("192.88.99.0/24", "a reserved address", false),
     ("192.168.0.0/16", "a private address", true), ("198.18.0.0/15", "a benchmarking address", true),
-    ("198.51.100.0/24", "a documentation address", false), ("203.0.113.0/24", "a documentation address", false),
+    ("198.51.100.0/24", "a documentation address", false),
+    ("203.0.113.0/24", "a documentation address", false),
     ("224.0.0.0/4", "a multicast address", false), ("240.0.0.0/4", "a reserved address", false),
     ("::/128", "an unspecified address", false), ("::1/128", "a loopback address", true),
     ("64:ff9b:1::/48", "a private address", true), ("2001::/23", "a reserved address", false),

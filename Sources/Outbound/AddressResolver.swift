@@ -11,8 +11,8 @@ public protocol AddressResolver: Sendable {
   func shutdown() async
 }
 
-/// getaddrinfo(3) on threads of its own, because it blocks. Answers are kept for ten seconds: they are checked against the
-/// policy at each use, so this only spares look-ups.
+/// getaddrinfo(3) on threads of its own, because it blocks. Answers are kept for ten seconds: they are
+/// checked against the policy at each use, so this only spares look-ups.
 public final class SystemResolver: AddressResolver {
   private static let maximumPending = 256
   private static let maximumRemembered = 1024
@@ -102,7 +102,8 @@ public final class SystemResolver: AddressResolver {
   }
 }
 
-/// A caller that waits for a thread, and may be cancelled before the thread answers. Finished once, by the first.
+/// A caller that waits for a thread, and may be cancelled before the thread answers. Finished once, by the
+/// first.
 private final class LookUp: Sendable {
   typealias Answer = Result<[IPAddress], OutboundError>
 

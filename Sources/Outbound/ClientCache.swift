@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import NIOCore
 import Synchronization
 
-/// HTTP clients by (name, checked address). `HTTPClient.Configuration.dnsOverride` sends the connections for a name to the
-/// address that the guard checked, while `Host`, SNI and the certificate stay those of the name; as it belongs to the
-/// client, each pair has one. Bounded; idle clients go. Any thread.
+/// HTTP clients by (name, checked address). `HTTPClient.Configuration.dnsOverride` sends the connections for
+/// a name to the address that the guard checked, while `Host`, SNI and the certificate stay those of the
+/// name; as it belongs to the client, each pair has one. Bounded; idle clients go. Any thread.
 final class ClientCache: Sendable {
   struct Key: Hashable, Sendable {
     /// nil for a literal address in the URL.
@@ -73,8 +73,8 @@ final class ClientCache: Sendable {
     settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
     settings.decompression = .enabled(limit: .size(configuration.maximumDecompressedBytes))
     if let name = key.name { settings.dnsOverride = [name: key.address.description] }
-    // The last line of defence, should the client read a name differently than the guard: the connection must lead to the
-    // checked address before anything is sent on it.
+    // The last line of defence, should the client read a name differently than the guard: the connection must
+    // lead to the checked address before anything is sent on it.
     let expected = key.address
     settings.http1_1ConnectionDebugInitializer = { channel in
       let found = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
@@ -93,7 +93,8 @@ extension ClientCache.State {
   /// How long a client without requests stays.
   private static var idleLifetime: TimeAmount { .seconds(90) }
 
-  /// The pair's client with one more user, nil when all places are taken by clients in use; and those to close.
+  /// The pair's client with one more user, nil when all places are taken by clients in use; and those to
+  /// close.
   fileprivate mutating func acquire(
     _ key: ClientCache.Key, _ now: NIODeadline, _ capacity: Int, make: () -> HTTPClient
   ) -> (HTTPClient?, evicted: [HTTPClient]) {

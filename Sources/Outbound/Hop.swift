@@ -7,7 +7,8 @@ struct Hop: Sendable {
   let headers: [OutboundHeader]
   let body: [UInt8]?
 
-  /// Headers that describe the message's framing or the connection are the client's own business (RFC 9110 § 7.6.1).
+  /// Headers that describe the message's framing or the connection are the client's own business (RFC 9110 §
+  /// 7.6.1).
   private static let reserved: Set<String> = [
     "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade",
     "expect", "proxy-authorization", "proxy-connection", "http2-settings",
@@ -39,8 +40,8 @@ struct Hop: Sendable {
     self.body = body
   }
 
-  /// The next request (RFC 9110 § 15.4): 303, and 301/302 after POST, become GET without the body; another origin
-  /// gets harmless headers only; https never becomes http.
+  /// The next request (RFC 9110 § 15.4): 303, and 301/302 after POST, become GET without the body; another
+  /// origin gets harmless headers only; https never becomes http.
   func redirected(status: Int, to location: String) throws(OutboundError) -> Hop {
     let next = try url.resolving(location)
     if url.isSecure && !next.isSecure { throw .redirectRefused(reason: "it leads from https to http") }
@@ -53,9 +54,12 @@ struct Hop: Sendable {
     return Hop(url: next, method: "GET", headers: headers, body: nil)
   }
 
-  /// RFC 9110 § 5: a name is a token; a value has no control characters but tab, so no line can be smuggled in.
+  /// RFC 9110 § 5: a name is a token; a value has no control characters but tab, so no line can be smuggled
+  /// in.
   private static func check(_ headers: [OutboundHeader]) throws(OutboundError) {
-    guard headers.count <= maximumHeaders else { throw .invalidHeader(reason: "there are more than \(maximumHeaders)") }
+    guard headers.count <= maximumHeaders else {
+      throw .invalidHeader(reason: "there are more than \(maximumHeaders)")
+    }
     var bytes = 0
     for header in headers {
       guard !header.name.isEmpty, header.name.utf8.allSatisfy(isTokenByte) else {

@@ -9,7 +9,8 @@ public enum IPAddress: Sendable, Hashable, CustomStringConvertible {
     .v4([first, second, third, fourth].reduce(0) { $0 << 8 | UInt32($1) })
   }
 
-  /// Reads the strict spellings only: four decimal numbers without leading zeros, or RFC 4291 § 2.2 without a zone.
+  /// Reads the strict spellings only: four decimal numbers without leading zeros, or RFC 4291 § 2.2 without a
+  /// zone.
   public init?(_ text: some StringProtocol) {
     if text.utf8.contains(UInt8(ascii: ":")) {
       guard let groups = Self.groups(String(text)) else { return nil }
@@ -102,7 +103,9 @@ public struct AddressRange: Sendable, Hashable, CustomStringConvertible {
     let width = if case .v4 = base { 32 } else { 128 }
     var length = width
     if parts.count == 2 {
-      guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[1]) else { return nil }
+      guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[1]) else {
+        return nil
+      }
       length = number
     }
     guard (0...width).contains(length) else { return nil }

@@ -31,8 +31,8 @@ public struct OutboundConfiguration: Sendable {
   public init(policy: AddressPolicy = AddressPolicy()) { self.policy = policy }
 }
 
-/// HTTP to the world: guarded addresses, bounds on everything, redirects checked hop by hop. Share one instance; any
-/// thread; call `shutdown` at the end.
+/// HTTP to the world: guarded addresses, bounds on everything, redirects checked hop by hop. Share one
+/// instance; any thread; call `shutdown` at the end.
 public final class OutboundClient: Sendable {
   private let configuration: OutboundConfiguration
   private let resolver: any AddressResolver
@@ -49,7 +49,8 @@ public final class OutboundClient: Sendable {
     clients = ClientCache(configuration: configuration, group: eventLoopGroup)
   }
 
-  /// Sends `request` and reads the whole response, of whatever status. Cancelling the task aborts the request.
+  /// Sends `request` and reads the whole response, of whatever status. Cancelling the task aborts the
+  /// request.
   public func send(_ request: OutboundRequest) async throws(OutboundError) -> OutboundResponse {
     defer { underWay.subtract(1, ordering: .relaxed) }
     guard underWay.add(1, ordering: .relaxed).newValue <= configuration.maximumConcurrent else {
@@ -59,7 +60,8 @@ public final class OutboundClient: Sendable {
     let hop = try Hop(request, configuration)
     let timeout = min(max(request.timeout, .milliseconds(1)), configuration.maximumTimeout)
     let result = await withTaskGroup(
-      of: Result<OutboundResponse, OutboundError>?.self, returning: Result<OutboundResponse, OutboundError>.self
+      of: Result<OutboundResponse, OutboundError>?.self,
+      returning: Result<OutboundResponse, OutboundError>.self
     ) { group in
       group.addTask { await self.follow(hop, request, since: start) }
       group.addTask {
@@ -128,7 +130,8 @@ public final class OutboundClient: Sendable {
     throw lastError
   }
 
-  /// The host's addresses, if every one of them is allowed: a name with one forbidden address is an attack or a mistake.
+  /// The host's addresses, if every one of them is allowed: a name with one forbidden address is an attack or
+  /// a mistake.
   private func checkedAddresses(of url: OutboundURL) async throws(OutboundError) -> [IPAddress] {
     let addresses: [IPAddress]
     switch url.host {

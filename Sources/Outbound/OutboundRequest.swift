@@ -11,7 +11,8 @@ public struct OutboundHeader: Sendable, Hashable {
 
 /// A request to the world.
 public struct OutboundRequest: Sendable {
-  /// A token of letters, such as GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS; CONNECT and TRACE are refused.
+  /// A token of letters, such as GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS; CONNECT and TRACE are
+  /// refused.
   public var method: String
   /// Absolute, http or https.
   public var url: String
@@ -84,7 +85,8 @@ public enum OutboundError: Error, Equatable, Sendable, CustomStringConvertible {
     case .forbiddenAddress(let host, let reason): "\(host) is not allowed: it is \(reason)."
     case .nameNotFound(let host): "The name \(host) has no address."
     case .connectFailed(let host, let reason): "No connection to \(host): \(reason)."
-    case .tlsFailed(let host): "No secure connection to \(host): its certificate or TLS version was not accepted."
+    case .tlsFailed(let host):
+      "No secure connection to \(host): its certificate or TLS version was not accepted."
     case .timedOut: "The request took too long."
     case .requestTooLarge(let limit): "The request body is larger than \(limit) bytes."
     case .responseTooLarge(let limit): "The response body is larger than \(limit) bytes."

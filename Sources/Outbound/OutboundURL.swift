@@ -1,5 +1,5 @@
-/// An http or https URL in canonical form. It is parsed here and written anew from its parts, so that the guard and the
-/// HTTP client can never read the same text differently.
+/// An http or https URL in canonical form. It is parsed here and written anew from its parts, so that the
+/// guard and the HTTP client can never read the same text differently.
 struct OutboundURL: Sendable, Equatable {
   enum Host: Sendable, Equatable {
     /// Lower case, letters, digits, `-`, `_` and dots.
@@ -18,7 +18,9 @@ struct OutboundURL: Sendable, Equatable {
 
   /// Parses an absolute URL. The reasons name no part that could hold a secret.
   init(_ text: String) throws(OutboundError) {
-    guard text.utf8.count <= Self.maximumBytes else { throw .invalidURL(reason: "it is longer than 8192 bytes") }
+    guard text.utf8.count <= Self.maximumBytes else {
+      throw .invalidURL(reason: "it is longer than 8192 bytes")
+    }
     guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) else {
       throw .invalidURL(reason: "it contains white space, a control character or a backslash")
     }
@@ -83,11 +85,15 @@ extension OutboundURL {
   private static func authority(
     _ text: Substring, defaultPort: Int
   ) throws(OutboundError) -> (Host, Int) {
-    guard !text.contains("@") else { throw .invalidURL(reason: "it contains a user name or password; use a header") }
+    guard !text.contains("@") else {
+      throw .invalidURL(reason: "it contains a user name or password; use a header")
+    }
     var hostText = text
     var portText: Substring = ""
     if text.hasPrefix("[") {
-      guard let end = text.firstIndex(of: "]") else { throw .invalidURL(reason: "its IPv6 address is not closed") }
+      guard let end = text.firstIndex(of: "]") else {
+        throw .invalidURL(reason: "its IPv6 address is not closed")
+      }
       hostText = text[...end]
       let rest = text[text.index(after: end)...]
       guard rest.isEmpty || rest.hasPrefix(":") else { throw .invalidURL(reason: "its host is malformed") }
@@ -101,7 +107,8 @@ extension OutboundURL {
 
   private static func port(_ text: Substring, defaultPort: Int) throws(OutboundError) -> Int {
     if text.isEmpty { return defaultPort }
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text), (1...65535).contains(port)
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(text),
+      (1...65535).contains(port)
     else { throw .invalidURL(reason: "its port is not a number from 1 to 65535") }
     return port
   }
@@ -117,7 +124,8 @@ extension OutboundURL {
     if name.hasSuffix(".") { name.removeLast() }
     guard !name.isEmpty else { throw .invalidURL(reason: "it has no host") }
     guard name.utf8.allSatisfy(isNameByte), name.utf8.count <= 253 else {
-      throw .invalidURL(reason: "its host has characters other than a-z, 0-9, - and . (write international names as xn--…)")
+      throw .invalidURL(
+        reason: "its host has characters other than a-z, 0-9, - and . (write international names as xn--…)")
     }
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)
     guard labels.allSatisfy({ (1...63).contains($0.utf8.count) }) else {
@@ -139,16 +147,19 @@ extension OutboundURL {
     }
   }
 
-  /// WHATWG URL, "ends in a number": such a host is an IPv4 address or an error, never a name, because the system's
-  /// resolver would read it as an address too.
+  /// WHATWG URL, "ends in a number": such a host is an IPv4 address or an error, never a name, because the
+  /// system's resolver would read it as an address too.
   private static func looksNumeric(_ label: Substring) -> Bool {
     label.utf8.allSatisfy { (0x30...0x39).contains($0) } || number(label) != nil
   }
 
-  /// WHATWG URL, "IPv4 parser": one to four numbers, decimal, octal (0…) or hexadecimal (0x…); the last fills the rest.
+  /// WHATWG URL, "IPv4 parser": one to four numbers, decimal, octal (0…) or hexadecimal (0x…); the last fills
+  /// the rest.
   private static func looseIPv4(_ labels: [Substring]) -> UInt32? {
     let numbers = labels.compactMap(number)
-    guard numbers.count == labels.count, (1...4).contains(numbers.count), let last = numbers.last else { return nil }
+    guard numbers.count == labels.count, (1...4).contains(numbers.count), let last = numbers.last else {
+      return nil
+    }
     guard numbers.dropLast().allSatisfy({ $0 <= 255 }) else { return nil }
     let restBits = UInt64(8 * (5 - numbers.count))
     guard last < 1 << restBits else { return nil }
@@ -165,7 +176,9 @@ extension OutboundURL {
 
   /// Without the sign that `UInt64.init` would accept.
   private static func digits(_ text: Substring, radix: Int) -> UInt64? {
-    guard let first = text.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else { return nil }
+    guard let first = text.utf8.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-") else {
+      return nil
+    }
     return UInt64(text, radix: radix)
   }
 

@@ -73,7 +73,8 @@ struct Reading: Sendable {
     case is HTTPParserError: return .brokenResponse(host: host)
     default:
       // swift-nio-ssl's errors are not imported here; their module names them.
-      return String(reflecting: type(of: error)).hasPrefix("NIOSSL") ? .tlsFailed(host: host) : .brokenResponse(host: host)
+      return String(reflecting: type(of: error)).hasPrefix("NIOSSL")
+        ? .tlsFailed(host: host) : .brokenResponse(host: host)
     }
   }
 
@@ -90,7 +91,8 @@ struct Reading: Sendable {
     }
   }
 
-  /// Only what connect(2) alone reports: after `connectFailed` the next address is tried, so nothing may have been sent.
+  /// Only what connect(2) alone reports: after `connectFailed` the next address is tried, so nothing may have
+  /// been sent.
   private static func connectFailure(_ error: IOError, host: String) -> OutboundError? {
     switch error.errnoCode {
     case ECONNREFUSED: .connectFailed(host: host, reason: "the connection was refused")

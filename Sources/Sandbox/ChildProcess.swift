@@ -16,8 +16,8 @@ enum SandboxBinary {
   }
 }
 
-/// A running child: its process and the socket that is both its standard input and output. Owned by one supervisor's
-/// thread, which must call `end` exactly once.
+/// A running child: its process and the socket that is both its standard input and output. Owned by one
+/// supervisor's thread, which must call `end` exactly once.
 struct ChildProcess {
   /// Why a child did not start.
   struct StartFailure: Error {
@@ -32,10 +32,12 @@ struct ChildProcess {
   private let statistics: Int32
   private let clock: clockid_t
 
-  /// Starts `binary`. The calling thread must outlive the child, which asks the kernel to die with that thread.
+  /// Starts `binary`. The calling thread must outlive the child, which asks the kernel to die with that
+  /// thread.
   init(binary: String, memoryLimitBytes: Int) throws(StartFailure) {
     var pair: [Int32] = [-1, -1]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0
+    else {
       throw StartFailure(reason: "no socket pair (errno \(errno))")
     }
     defer { close(pair[1]) }
@@ -43,7 +45,8 @@ struct ChildProcess {
     guard status == 0 else {
       close(pair[0])
       let reason = String(cString: strerror(status))
-      throw StartFailure(reason: "\(binary): \(reason). Build the product \(SandboxBinary.name), or give its path.")
+      throw StartFailure(
+        reason: "\(binary): \(reason). Build the product \(SandboxBinary.name), or give its path.")
     }
     _ = fcntl(pair[0], F_SETFL, O_NONBLOCK)
     var clock = clockid_t()
@@ -80,8 +83,8 @@ struct ChildProcess {
     if statistics >= 0 { close(statistics) }
   }
 
-  /// posix_spawn with the socket as standard input and output, nothing else open, an environment of its own, and a
-  /// process group of its own (a Ctrl-C at the terminal is the studio's to handle, not the child's).
+  /// posix_spawn with the socket as standard input and output, nothing else open, an environment of its own,
+  /// and a process group of its own (a Ctrl-C at the terminal is the studio's to handle, not the child's).
   private static func spawn(binary: String, socket: Int32, arguments: [String]) -> (Int32, pid_t) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

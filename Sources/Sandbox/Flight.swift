@@ -1,7 +1,7 @@
 import SandboxWire
 
-/// What one child was sent and has not answered, as a value without sockets. The child answers in order, so the first is
-/// what it runs now, and the only one that can be guilty of what the child does.
+/// What one child was sent and has not answered, as a value without sockets. The child answers in order, so
+/// the first is what it runs now, and the only one that can be guilty of what the child does.
 struct Flight {
   /// What the supervisor measured about the child.
   struct Measurement {
@@ -47,8 +47,9 @@ struct Flight {
   func verdict(_ measurement: Measurement, memoryLimitBytes: Int) -> SandboxError? {
     guard let first = entries.first, let started = headStarted else { return nil }
     if measurement.residentBytes > memoryLimitBytes { return .outOfMemory }
-    // The child ends a script by itself after its time; this is for what it cannot interrupt. Collecting garbage uses
-    // more threads than one, hence twice the time; the wall bound is for a child that was stopped.
+    // The child ends a script by itself after its time; this is for what it cannot interrupt. Collecting
+    // garbage uses more threads than one, hence twice the time; the wall bound is for a child that was
+    // stopped.
     let bound = first.ticket.processorTime * 2 + .milliseconds(200)
     if measurement.processorTime - started.processorTime > bound { return .timedOut }
     if started.now.duration(to: measurement.now) > bound * 5 + .seconds(5) { return .timedOut }

@@ -1,8 +1,8 @@
 import SandboxWire
 import Synchronization
 
-/// One caller's request on its way: waiting, with a child, or finished. Finished exactly once, by whoever is first of the
-/// child's thread, the caller's cancellation and the queue.
+/// One caller's request on its way: waiting, with a child, or finished. Finished exactly once, by whoever is
+/// first of the child's thread, the caller's cancellation and the queue.
 final class Ticket: Sendable {
   typealias Answer = Result<[SandboxOutcome], SandboxError>
 
@@ -143,7 +143,8 @@ final class RequestQueue: Sendable {
     }
   }
 
-  /// Puts innocent requests of a dead child back to the front, in order. They were admitted, so the bound does not count.
+  /// Puts innocent requests of a dead child back to the front, in order. They were admitted, so the bound
+  /// does not count.
   func takeBack(_ tickets: [Ticket]) {
     guard !tickets.isEmpty else { return }
     let isClosed = state.withLock { state in
@@ -156,9 +157,11 @@ final class RequestQueue: Sendable {
     if isClosed { for ticket in tickets { ticket.finish(.failure(.closed)) } }
   }
 
-  /// Fails what waits, and new requests until `until`, because no child can be started.
+  /// Fails what waits, and new requests until `until`, because no child can be started; unless another
+  /// supervisor has one.
   func reportOutage(_ reason: String, until: ContinuousClock.Instant) {
-    let waiting = state.withLock { state in
+    let waiting = state.withLock { state -> [Ticket] in
+      guard state.supervisors.allSatisfy({ $0.load == .max }) else { return [] }
       state.outage = (reason, until)
       return state.removeWaiting()
     }

@@ -40,7 +40,8 @@ public struct SandboxScope: Sendable, Equatable {
   public var env: String?
 
   public init(
-    input: String? = nil, output: String? = nil, nodes: String? = nil, run: String? = nil, flow: String? = nil,
+    input: String? = nil, output: String? = nil, nodes: String? = nil, run: String? = nil,
+    flow: String? = nil,
     env: String? = nil
   ) {
     self.input = input
@@ -52,7 +53,8 @@ public struct SandboxScope: Sendable, Equatable {
   }
 }
 
-/// Why an expression has no value. Messages may be shown to the flow's author; they hold no scope values of others.
+/// Why an expression has no value. Messages may be shown to the flow's author; they hold no scope values of
+/// others.
 public enum SandboxError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Does not parse. Line and column count from 1, columns in UTF-16 units.
   case syntax(message: String, line: Int, column: Int)

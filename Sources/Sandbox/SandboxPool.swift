@@ -1,14 +1,17 @@
 import Logging
 import SandboxWire
 
-/// Evaluates JavaScript expressions in child processes that are watched, killed and replaced. Share one instance; any
-/// thread. Each child has a thread of its own that owns everything about it; callers only meet the queue.
+/// Evaluates JavaScript expressions in child processes that are watched, killed and replaced. Share one
+/// instance; any thread. Each child has a thread of its own that owns everything about it; callers only meet
+/// the queue.
 public final class SandboxPool: Sendable {
   private let configuration: SandboxConfiguration
   private let queue: RequestQueue
 
   /// Starts the children at once, in the background.
-  public init(configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger = Logger(label: "sandbox")) {
+  public init(
+    configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger = Logger(label: "sandbox")
+  ) {
     self.configuration = configuration
     queue = RequestQueue(capacity: configuration.maximumQueued)
     let binary = configuration.binaryPath ?? SandboxBinary.besideExecutable()
@@ -32,17 +35,19 @@ public final class SandboxPool: Sendable {
     return try result.get()
   }
 
-  /// Several expressions over one scope in one round trip; each has fresh values and its own time. Fails as a whole
-  /// only when no outcome per expression exists (the child was killed, the queue is full …).
+  /// Several expressions over one scope in one round trip; each has fresh values and its own time. Fails as a
+  /// whole only when no outcome per expression exists (the child was killed, the queue is full …).
   public func evaluateAll(
     _ expressions: [String], scope: SandboxScope = SandboxScope(), timeout: Duration? = nil
   ) async throws(SandboxError) -> [Result<String, SandboxError>] {
     guard !expressions.isEmpty else { return [] }
     let texts = try texts(of: expressions)
     let scope = try scope.texts(mentionedIn: texts, maximumBytes: configuration.maximumScopeBytes)
-    let limit = min(max(timeout ?? configuration.defaultTimeout, .milliseconds(1)), configuration.maximumTimeout)
+    let limit = min(
+      max(timeout ?? configuration.defaultTimeout, .milliseconds(1)), configuration.maximumTimeout)
     let work = SandboxRequest.Work.evaluate(
-      timeLimitMicroseconds: UInt64(limit.microseconds), maximumResultBytes: UInt32(configuration.maximumResultBytes))
+      timeLimitMicroseconds: UInt64(limit.microseconds),
+      maximumResultBytes: UInt32(configuration.maximumResultBytes))
     let request = SandboxRequest(id: 0, work: work, expressions: texts, scope: scope)
     return try await outcomes(of: request, processorTime: limit * texts.count).map(result)
   }
@@ -50,10 +55,13 @@ public final class SandboxPool: Sendable {
   /// Throws `.syntax` when `expression` is not one expression.
   public func check(_ expression: String) async throws(SandboxError) {
     let request = SandboxRequest(id: 0, work: .check, expressions: try texts(of: [expression]))
-    for outcome in try await outcomes(of: request, processorTime: .seconds(2)) { _ = try result(outcome).get() }
+    for outcome in try await outcomes(of: request, processorTime: .seconds(2)) {
+      _ = try result(outcome).get()
+    }
   }
 
-  /// Refuses new requests, fails what waits, lets what runs finish, and ends the children. Returns when they are gone.
+  /// Refuses new requests, fails what waits, lets what runs finish, and ends the children. Returns when they
+  /// are gone.
   public func shutdown() async {
     queue.close()
     await queue.drained()
@@ -110,8 +118,8 @@ public final class SandboxPool: Sendable {
 }
 
 extension SandboxScope {
-  /// The texts that the expressions can reach. A value whose name stands nowhere in them is not sent, unless they may
-  /// name it in a roundabout way: by `eval`, `arguments` or an escape in an identifier.
+  /// The texts that the expressions can reach. A value whose name stands nowhere in them is not sent, unless
+  /// they may name it in a roundabout way: by `eval`, `arguments` or an escape in an identifier.
   func texts(
     mentionedIn expressions: [[UInt8]], maximumBytes: Int
   ) throws(SandboxError) -> [SandboxSlot: [UInt8]] {

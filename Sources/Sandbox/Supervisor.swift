@@ -3,8 +3,9 @@ import Logging
 import SandboxWire
 import Synchronization
 
-/// The thread that owns one child: it starts it, feeds it from the queue, reads its answers, measures it while it works,
-/// kills it when it runs away, and starts the next. Everything but `load` and the wake-up belongs to that thread.
+/// The thread that owns one child: it starts it, feeds it from the queue, reads its answers, measures it
+/// while it works, kills it when it runs away, and starts the next. Everything but `load` and the wake-up
+/// belongs to that thread.
 final class Supervisor: Sendable {
   private static let measuringIntervalMilliseconds: Int32 = 10
   private static let maximumUnsentBytes = 1 << 20
@@ -21,7 +22,8 @@ final class Supervisor: Sendable {
   private let currentProcess = Atomic<Int32>(0)
 
   /// nil when the system has no descriptor left.
-  init?(number: Int, binary: String, configuration: SandboxConfiguration, queue: RequestQueue, logger: Logger) {
+  init?(number: Int, binary: String, configuration: SandboxConfiguration, queue: RequestQueue, logger: Logger)
+  {
     var pair: [Int32] = [-1, -1]
     let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
     guard socketpair(AF_UNIX, Int32(type), 0, &pair) == 0 else { return nil }
@@ -41,7 +43,7 @@ final class Supervisor: Sendable {
   /// Requests in the child; `Int.max` while there is none.
   var load: Int { currentLoad.load(ordering: .relaxed) }
 
-  /// The running child; 0 while there is none.
+  /// The child that is ready; 0 while there is none.
   var processID: Int32 { currentProcess.load(ordering: .relaxed) }
 
   /// Makes the thread look at the queue. Any thread.
@@ -74,11 +76,10 @@ final class Supervisor: Sendable {
     while !queue.isClosed {
       do throws(ChildProcess.StartFailure) {
         let child = try ChildProcess(binary: binary, memoryLimitBytes: configuration.memoryLimitBytes)
-        currentProcess.store(child.processID, ordering: .relaxed)
         var service = ChildService(child: child, supervisor: self)
         let end = service.run()
-        currentProcess.store(0, ordering: .relaxed)
         currentLoad.store(Int.max, ordering: .relaxed)
+        currentProcess.store(0, ordering: .relaxed)
         guard case .neverReady = end else {
           failures = 0
           continue
@@ -95,7 +96,8 @@ final class Supervisor: Sendable {
 
   /// Waits 0.1 s, doubled with each failure up to 5 s, or until the queue closes; callers fail meanwhile.
   private func backOff(after reason: String, failures: Int) {
-    logger.error("JavaScript child does not start", metadata: ["reason": "\(reason)", "failures": "\(failures)"])
+    logger.error(
+      "JavaScript child does not start", metadata: ["reason": "\(reason)", "failures": "\(failures)"])
     let milliseconds = min(5000, 100 << min(failures - 1, 6))
     let until = ContinuousClock.now.advanced(by: .milliseconds(milliseconds))
     queue.reportOutage(reason, until: until)
@@ -228,6 +230,7 @@ extension Supervisor {
       case .ready(let version):
         guard !isReady, version == SandboxWire.version else { return false }
         isReady = true
+        supervisor.currentProcess.store(child.processID, ordering: .relaxed)
         supervisor.currentLoad.store(0, ordering: .relaxed)
         queue.reportRecovery()
         return true

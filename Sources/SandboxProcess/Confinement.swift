@@ -1,8 +1,8 @@
 import CJavaScriptCore
 import Glibc
 
-/// What the process gives up before it sees an expression. The JavaScript machine offers no host objects; this is for the
-/// day on which the machine itself has a hole.
+/// What the process gives up before it sees an expression. The JavaScript machine offers no host objects;
+/// this is for the day on which the machine itself has a hole.
 enum Confinement {
   /// Before the machine starts: everything that does not hinder it.
   static func enterBeforeInterpreter() {
@@ -20,6 +20,7 @@ enum Confinement {
   /// After the machine has loaded what it needs: no more files, no network, no programs.
   static func enterAfterInterpreter() {
     limit(RLIMIT_NOFILE, to: 16)
+    _ = SystemCallFilter.install()  // a kernel without seccomp still has the rest
   }
 
   private static func limit(_ resource: __rlimit_resource, to value: rlim_t) {

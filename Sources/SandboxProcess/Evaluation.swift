@@ -18,7 +18,8 @@ struct Evaluation {
   let watch: ExecutionWatch
   let expression: [UInt8]
 
-  /// Calls the function that `source` makes with fresh values of the scope, and turns what it returns into JSON.
+  /// Calls the function that `source` makes with fresh values of the scope, and turns what it returns into
+  /// JSON.
   func run(source: JSStringRef, scope: ScopeTexts, maximumBytes: Int) -> SandboxOutcome {
     var exception: JSValueRef?
     guard let function = JSEvaluateScript(context, source, nil, nil, 1, &exception) else {
@@ -71,7 +72,9 @@ struct Evaluation {
   }
 
   private func describe(_ exception: JSValueRef) -> ErrorDescription {
-    ErrorDescription(exception, context: context, lines: expression.split(separator: 10, omittingEmptySubsequences: false).count)
+    ErrorDescription(
+      exception, context: context,
+      lines: expression.split(separator: 10, omittingEmptySubsequences: false).count)
   }
 
   private func isInstance(_ value: JSValueRef, of constructor: String) -> Bool {
@@ -119,7 +122,9 @@ struct ErrorDescription {
   }
 
   private static func number(_ name: String, of object: JSObjectRef, _ context: JSContextRef) -> Double {
-    guard let value = property(name, of: object, in: context), JSValueIsNumber(context, value) else { return 0 }
+    guard let value = property(name, of: object, in: context), JSValueIsNumber(context, value) else {
+      return 0
+    }
     let number = JSValueToNumber(context, value, nil)
     return number.isFinite ? number : 0
   }
@@ -137,7 +142,9 @@ func property(_ name: String, of object: JSObjectRef?, in context: JSContextRef)
 /// A string of the machine from UTF-8 (invalid sequences become U+FFFD; NUL is an ordinary character).
 func makeString(_ text: [UInt8]) -> JSStringRef {
   if !text.contains(0), text.allSatisfy({ $0 < 0x80 }) {
-    return (text + [0]).withUnsafeBytes { JSStringCreateWithUTF8CString($0.bindMemory(to: CChar.self).baseAddress) }
+    return (text + [0]).withUnsafeBytes {
+      JSStringCreateWithUTF8CString($0.bindMemory(to: CChar.self).baseAddress)
+    }
   }
   let units = [UInt16](String(decoding: text, as: UTF8.self).utf16)
   return units.withUnsafeBufferPointer { JSStringCreateWithCharacters($0.baseAddress, $0.count) }

@@ -1,8 +1,8 @@
 import CJavaScriptCore
 import Glibc
 
-/// Ends a script that has used its processor time. The machine calls back on the process's one thread; the interpreter
-/// owns this for as long as the machine lives.
+/// Ends a script that has used its processor time. The machine calls back on the process's one thread; the
+/// interpreter owns this for as long as the machine lives.
 final class ExecutionWatch {
   /// How often the machine asks, in seconds of processor time.
   private static let interval = 0.01

@@ -2,11 +2,12 @@ import CJavaScriptCore
 import Glibc
 import SandboxWire
 
-/// One JavaScript machine. Every expression runs in a global context of its own (0.1 ms), so nothing that one leaves
-/// behind, on `globalThis` or in a prototype, is seen by the next. The process's one thread owns it.
+/// One JavaScript machine. Every expression runs in a global context of its own (0.1 ms), so nothing that one
+/// leaves behind, on `globalThis` or in a prototype, is seen by the next. The process's one thread owns it.
 ///
-/// An expression becomes the body of a strict function whose parameters are the scope, so it sees no host objects and
-/// cannot declare globals by accident. The machine caches what it parsed by source text, across contexts.
+/// An expression becomes the body of a strict function whose parameters are the scope, so it sees no host
+/// objects and cannot declare globals by accident. The machine caches what it parsed by source text, across
+/// contexts.
 final class Interpreter {
   private let group: JSContextGroupRef
   private let watch: ExecutionWatch
@@ -19,9 +20,12 @@ final class Interpreter {
     watch = ExecutionWatch(group: group)
   }
 
-  /// Makes the machine load what it loads lazily (time zone, locale data) before the system calls for it are refused.
+  /// Makes the machine load what it loads lazily (time zone, locale data) before the system calls for it are
+  /// refused.
   func warmUp() {
-    let text = "[new Date(0).toLocaleString('de', {timeZone: 'Europe/Berlin'}), 'a'.localeCompare('b'), /a/u.test('b')]"
+    let text = """
+      [new Date(0).toLocaleString('de', {timeZone: 'Europe/Berlin'}), 'a'.localeCompare('b'), /a/u.test('b')]
+      """
     _ = perform(
       SandboxRequest(
         id: 0, work: .evaluate(timeLimitMicroseconds: 5_000_000, maximumResultBytes: 1000),
@@ -37,7 +41,9 @@ final class Interpreter {
       let scope = ScopeTexts(request.scope)
       return request.expressions.map { expression in
         if let refusal = check(expression) { return refusal }
-        guard let source = sources[expression] else { return .thrown(message: "Out of memory", line: 0, column: 0) }
+        guard let source = sources[expression] else {
+          return .thrown(message: "Out of memory", line: 0, column: 0)
+        }
         return withContext { context in
           watch.arm(microseconds: limit)
           let evaluation = Evaluation(context: context, watch: watch, expression: expression)
@@ -47,8 +53,8 @@ final class Interpreter {
     }
   }
 
-  /// Creates the next context while there is nothing else to do. WebAssembly is taken out: expressions do not need it,
-  /// and it is a second language to defend.
+  /// Creates the next context while there is nothing else to do. WebAssembly is taken out: expressions do not
+  /// need it, and it is a second language to defend.
   func prepareContext() {
     guard spare == nil, let context = JSGlobalContextCreateInGroup(group, nil) else { return }
     let name = makeString([UInt8]("WebAssembly".utf8))

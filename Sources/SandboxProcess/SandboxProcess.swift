@@ -1,8 +1,9 @@
 import Glibc
 import SandboxWire
 
-/// `studio-sandbox`: evaluates JavaScript expressions that arrive as frames on standard input and answers on standard
-/// output, one after the other, on one thread. The studio starts it, watches its time and memory, and kills it.
+/// `studio-sandbox`: evaluates JavaScript expressions that arrive as frames on standard input and answers on
+/// standard output, one after the other, on one thread. The studio starts it, watches its time and memory,
+/// and kills it.
 @main
 enum SandboxProcess {
   static func main() {
@@ -25,7 +26,8 @@ enum SandboxProcess {
         if isHigh { interpreter.collectGarbage() }
         let wantsReplacement = isHigh && memory.bytes > limits.highWaterBytes
         write(
-          SandboxReply.answer(id: request.id, outcomes: outcomes, wantsReplacement: wantsReplacement).encoded())
+          SandboxReply.answer(id: request.id, outcomes: outcomes, wantsReplacement: wantsReplacement)
+            .encoded())
       case .incomplete:
         interpreter.prepareContext()
         let count = chunk.withUnsafeMutableBytes { read(0, $0.baseAddress, $0.count) }
@@ -51,7 +53,8 @@ enum SandboxProcess {
 
 /// What the studio passes on the command line.
 struct Limits {
-  /// Resident bytes above which the child collects its garbage, and asks to be replaced if that does not help.
+  /// Resident bytes above which the child collects its garbage, and asks to be replaced if that does not
+  /// help.
   let highWaterBytes: Int
 
   /// `studio-sandbox BYTES`: the memory limit at which the studio kills; three quarters of it are the mark.
@@ -61,7 +64,8 @@ struct Limits {
   }
 }
 
-/// The process's own resident memory, through a descriptor that stays open (the filter refuses to open another).
+/// The process's own resident memory, through a descriptor that stays open (the filter refuses to open
+/// another).
 struct ResidentMemory {
   private let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
 

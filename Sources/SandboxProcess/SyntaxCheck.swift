@@ -3,8 +3,9 @@ import SandboxWire
 
 /// Whether an expression is one expression, and where it is wrong if not.
 ///
-/// It is put into `(function(input,…){"use strict";return (\n…\n)})`. That alone would accept `1); f(); (2`, so it must
-/// also stand between square brackets: what closes neither kind of bracket from inside is well bracketed.
+/// It is put into `(function(input,…){"use strict";return (\n…\n)})`. That alone would accept `1); f(); (2`,
+/// so it must also stand between square brackets: what closes neither kind of bracket from inside is well
+/// bracketed.
 struct SyntaxCheck {
   enum Verdict {
     /// The wrapped source; the caller releases it.
@@ -53,8 +54,9 @@ struct SyntaxCheck {
     return Complaint(message: description.message, line: Int(description.line))
   }
 
-  /// Adds the column, which the machine does not tell: it names the line and quotes the token. Where the token stands
-  /// more than once on the line, a line break before the right one moves the complaint to the next line.
+  /// Adds the column, which the machine does not tell: it names the line and quotes the token. Where the
+  /// token stands more than once on the line, a line break before the right one moves the complaint to the
+  /// next line.
   private func located(_ complaint: Complaint, _ start: String, _ end: String) -> SandboxOutcome {
     let lines = expression.split(separator: 10, omittingEmptySubsequences: false)
     guard complaint.line >= 1, complaint.line <= lines.count else {
@@ -75,12 +77,14 @@ struct SyntaxCheck {
       }
     }
     return .syntaxError(
-      message: complaint.message, line: UInt32(complaint.line), column: UInt32(columns(line.prefix(offset)) + 1))
+      message: complaint.message, line: UInt32(complaint.line),
+      column: UInt32(columns(line.prefix(offset)) + 1))
   }
 
   /// The text between the first two single quotes of the message.
   private func quotedToken(in message: String) -> [UInt8] {
-    let parts = message.utf8.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
+    let parts = message.utf8.split(
+      separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
     return parts.count == 3 ? [UInt8](parts[1]) : []
   }
 

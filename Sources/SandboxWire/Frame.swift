@@ -1,6 +1,6 @@
-/// The frames between the studio and its JavaScript process. A frame is a length (4 bytes, little-endian) and that many
-/// bytes. Integers are little-endian; a text is its length (4 bytes) and UTF-8. Both ends are built from this module, so
-/// there is one version only; the child's greeting carries it all the same.
+/// The frames between the studio and its JavaScript process. A frame is a length (4 bytes, little-endian) and
+/// that many bytes. Integers are little-endian; a text is its length (4 bytes) and UTF-8. Both ends are built
+/// from this module, so there is one version only; the child's greeting carries it all the same.
 public enum SandboxWire {
   public static let version: UInt8 = 1
   /// Longest frame either side accepts, in bytes.
@@ -74,7 +74,9 @@ public struct SandboxRequest: Sendable, Equatable {
     switch kind {
     case 1: work = .check
     case 2:
-      guard let limit = reader.integer(UInt64.self), let maximum = reader.integer(UInt32.self) else { return nil }
+      guard let limit = reader.integer(UInt64.self), let maximum = reader.integer(UInt32.self) else {
+        return nil
+      }
       work = .evaluate(timeLimitMicroseconds: limit, maximumResultBytes: maximum)
     default: return nil
     }
@@ -115,7 +117,8 @@ public enum SandboxOutcome: Sendable, Equatable {
 public enum SandboxReply: Sendable, Equatable {
   /// Sent once, when the interpreter is ready.
   case ready(version: UInt8)
-  /// One outcome per expression, in order. `wantsReplacement`: the child's memory stays high after collecting.
+  /// One outcome per expression, in order. `wantsReplacement`: the child's memory stays high after
+  /// collecting.
   case answer(id: UInt64, outcomes: [SandboxOutcome], wantsReplacement: Bool)
 
   /// The whole frame.

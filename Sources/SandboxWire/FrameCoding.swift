@@ -43,7 +43,8 @@ struct FrameWriter {
   }
 }
 
-/// Reads one frame's payload; every read answers nil past the end. The studio does not trust the child's bytes.
+/// Reads one frame's payload; every read answers nil past the end. The studio does not trust the child's
+/// bytes.
 struct FrameReader {
   private var rest: ArraySlice<UInt8>
 

@@ -2,10 +2,11 @@ import Crypto
 import JWTKit
 import Synchronization
 
-/// Signs and verifies access tokens: JWTs with RS256, and nothing else (RFC 8725 § 3.1). Share one instance; any thread.
+/// Signs and verifies access tokens: JWTs with RS256, and nothing else (RFC 8725 § 3.1). Share one instance;
+/// any thread.
 ///
-/// Several keys verify, one signs. Verified tokens are remembered (by their SHA-256, until they expire), because a
-/// verification costs 25 µs and clients send the same token with every request.
+/// Several keys verify, one signs. Verified tokens are remembered (by their SHA-256, until they expire),
+/// because a verification costs 25 µs and clients send the same token with every request.
 public final class AccessTokens: Sendable {
   /// What is the same for all tokens of an installation.
   public struct Configuration: Sendable {
@@ -120,11 +121,12 @@ extension AccessTokens {
     let crit: [String]?
   }
 
-  /// Pins the algorithm and the key before any cryptography: the key collection would fall back to its default key for
-  /// an unknown `kid`, and unknown critical extensions must be refused (RFC 7515 § 4.1.11).
+  /// Pins the algorithm and the key before any cryptography: the key collection would fall back to its
+  /// default key for an unknown `kid`, and unknown critical extensions must be refused (RFC 7515 § 4.1.11).
   private static func checkHeader(of token: [UInt8], knownKeys: Set<String>) throws(AccessTokenError) {
     let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, let bytes = Base64URL.decode(utf8: parts[0]), Base64URL.decode(utf8: parts[1]) != nil,
+    guard parts.count == 3, let bytes = Base64URL.decode(utf8: parts[0]),
+      Base64URL.decode(utf8: parts[1]) != nil,
       Base64URL.decode(utf8: parts[2]) != nil,
       let header = try? DefaultJWTParser().jsonDecoder.decode(Header.self, from: .init(bytes))
     else { throw .malformed }
@@ -163,8 +165,9 @@ extension AccessTokens {
   }
 }
 
-/// Remembers verified tokens in two generations: when the young one is full it becomes the old one, and the old one is
-/// dropped; a hit in the old one moves to the young. So the bound costs O(1), and what is in use stays.
+/// Remembers verified tokens in two generations: when the young one is full it becomes the old one, and the
+/// old one is dropped; a hit in the old one moves to the young. So the bound costs O(1), and what is in use
+/// stays.
 struct VerifiedTokenMemory {
   private let generationCapacity: Int
   private var young: [[UInt8]: AccessClaims] = [:]

@@ -1,7 +1,8 @@
 import Glibc
 
-/// A fixed number of threads of their own for work that burns processor time, with a bounded queue. They are neither
-/// event loops nor Swift's cooperative pool, so slow hashes never hold up requests. Owned by `PasswordHasher`.
+/// A fixed number of threads of their own for work that burns processor time, with a bounded queue. They are
+/// neither event loops nor Swift's cooperative pool, so slow hashes never hold up requests. Owned by
+/// `PasswordHasher`.
 ///
 /// `@unchecked Sendable`: `pending` and `isClosed` are guarded by `mutex`; the pointers never change.
 final class HashingThreads: @unchecked Sendable {

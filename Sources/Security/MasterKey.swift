@@ -1,7 +1,7 @@
 import Crypto
 
-/// A 256-bit key of the installation, read from `STUDIO_MASTER_KEY`. It encrypts credentials, webhook secrets and
-/// signing keys; it is never stored beside them. Its text never appears in a description or an error.
+/// A 256-bit key of the installation, read from `STUDIO_MASTER_KEY`. It encrypts credentials, webhook secrets
+/// and signing keys; it is never stored beside them. Its text never appears in a description or an error.
 public struct MasterKey: Sendable, CustomStringConvertible {
   /// Why a text is no key; each message says how to make one.
   public enum Malformation: Error, Equatable, CustomStringConvertible {
@@ -22,8 +22,8 @@ public struct MasterKey: Sendable, CustomStringConvertible {
     }
   }
 
-  /// The number that blobs carry to say which key sealed them: the first eight bytes of SHA-256 over a label and the
-  /// key. It tells nothing usable about the key.
+  /// The number that blobs carry to say which key sealed them: the first eight bytes of SHA-256 over a label
+  /// and the key. It tells nothing usable about the key.
   public let id: UInt64
   let key: SymmetricKey
 
@@ -31,7 +31,9 @@ public struct MasterKey: Sendable, CustomStringConvertible {
   public init(hexadecimal text: String) throws(Malformation) {
     let whitespace: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     let trimmed = text.utf8.drop { whitespace.contains($0) }
-    let length = trimmed.lastIndex { !whitespace.contains($0) }.map { trimmed.distance(from: trimmed.startIndex, to: $0) + 1 }
+    let length = trimmed.lastIndex { !whitespace.contains($0) }.map {
+      trimmed.distance(from: trimmed.startIndex, to: $0) + 1
+    }
     let digits = trimmed.prefix(length ?? 0)
     guard digits.count == 64 else { throw .wrongLength(found: digits.count) }
     var bytes: [UInt8] = []

@@ -2,9 +2,9 @@ import Crypto
 
 /// A bearer token without inner meaning, such as a refresh token: the server keeps its SHA-256 only.
 ///
-/// Text: prefix · base64url(owner 16 bytes · id 16 bytes · secret 32 bytes). Owner and id say in which row (and, once
-/// tables are distributed, on which machine) the hash lies; the secret proves possession. The prefix lets secret
-/// scanners recognise a leaked token.
+/// Text: prefix · base64url(owner 16 bytes · id 16 bytes · secret 32 bytes). Owner and id say in which row
+/// (and, once tables are distributed, on which machine) the hash lies; the secret proves possession. The
+/// prefix lets secret scanners recognise a leaked token.
 public struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
   /// A family of tokens, told apart by its prefix.
   public struct Kind: Sendable, Hashable {
@@ -49,8 +49,8 @@ public struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
   /// What the client is given, once.
   public var text: String { kind.prefix + Base64URL.encode(owner.bytes + id.bytes + secret) }
 
-  /// SHA-256 of the whole text, 32 bytes: the only thing to store. (A fast hash is right here: 256 random bits cannot
-  /// be guessed.)
+  /// SHA-256 of the whole text, 32 bytes: the only thing to store. (A fast hash is right here: 256 random
+  /// bits cannot be guessed.)
   public var hash: [UInt8] { [UInt8](SHA256.hash(data: [UInt8](text.utf8))) }
 
   /// Whether `stored` is this token's hash, in constant time.

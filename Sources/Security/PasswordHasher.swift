@@ -28,8 +28,8 @@ public enum PasswordError: Error, Equatable, CustomStringConvertible {
 
 /// bcrypt by the system's crypt library, on threads of its own. Share one instance; any thread.
 ///
-/// One hash of cost 12 takes about 160 ms of one core: `threads` bounds how many cores sign-ins may use at once,
-/// `maximumPending` how long they may queue.
+/// One hash of cost 12 takes about 160 ms of one core: `threads` bounds how many cores sign-ins may use at
+/// once, `maximumPending` how long they may queue.
 public final class PasswordHasher: Sendable {
   /// bcrypt ignores everything after 72 bytes, so longer passwords are refused.
   public static let maximumBytes = 72
@@ -56,7 +56,8 @@ public final class PasswordHasher: Sendable {
     }
   }
 
-  /// Whether `hash` was made from `password`; constant time in the comparison. Throws when `hash` is malformed.
+  /// Whether `hash` was made from `password`; constant time in the comparison. Throws when `hash` is
+  /// malformed.
   public func verify(_ password: String, against hash: String) async throws(PasswordError) -> Bool {
     guard Self.cost(of: hash) != nil else { throw .malformedHash }
     // Too long or containing NUL: never the password of anyone, but it must take as long as a wrong one.
@@ -68,7 +69,8 @@ public final class PasswordHasher: Sendable {
     }
   }
 
-  /// Takes as long as `verify` and answers false: call it when the user is unknown, so that time does not tell.
+  /// Takes as long as `verify` and answers false: call it when the user is unknown, so that time does not
+  /// tell.
   public func verifyUnknownUser(_ password: String) async throws(PasswordError) -> Bool {
     let cost = cost < 10 ? "0\(cost)" : "\(cost)"
     let impossible = "$2b$\(cost)$" + String(repeating: ".", count: 53)

@@ -1,7 +1,7 @@
 import Crypto
 
-/// What a sealed blob belongs to. It is authenticated, not stored: opening with another context fails, so a blob that is
-/// copied to another row, column or organization is useless there.
+/// What a sealed blob belongs to. It is authenticated, not stored: opening with another context fails, so a
+/// blob that is copied to another row, column or organization is useless there.
 public struct SecretContext: Sendable, Hashable {
   /// What the secret is for, for instance `integration.credentials`.
   public let purpose: String
@@ -25,11 +25,12 @@ public struct SecretContext: Sendable, Hashable {
   }
 }
 
-/// Seals secrets with AES-256-GCM under the installation's master keys: the current one seals, all of them open.
-/// A value; any thread.
+/// Seals secrets with AES-256-GCM under the installation's master keys: the current one seals, all of them
+/// open. A value; any thread.
 ///
 /// Blob: version (1 byte, 1) · key id (8) · nonce (12, random) · ciphertext · tag (16). The header and the
-/// context are the associated data. NIST SP 800-38D § 8.3 bounds random nonces to 2³² blobs per key: rotate long before.
+/// context are the associated data. NIST SP 800-38D § 8.3 bounds random nonces to 2³² blobs per key: rotate
+/// long before.
 public struct SecretBox: Sendable {
   /// Why a blob did not open. No case carries any of the secret.
   public enum Failure: Error, Equatable, CustomStringConvertible {

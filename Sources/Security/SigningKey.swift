@@ -2,7 +2,8 @@ import Crypto
 import CryptoExtras
 import JWTKit
 
-/// An RSA key that signs access tokens, named by its `kid`. The caller stores `privatePEM` sealed in a `SecretBox`.
+/// An RSA key that signs access tokens, named by its `kid`. The caller stores `privatePEM` sealed in a
+/// `SecretBox`.
 public struct SigningKey: Sendable {
   /// Why a key could not be made or read.
   public enum Failure: Error, Equatable, CustomStringConvertible {

@@ -75,8 +75,9 @@ public struct UUIDv7: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 /// Makes strictly increasing UUIDv7s within a process. Share one instance; any thread.
 ///
-/// RFC 9562 § 6.2, method 1: `rand_a` is a 12-bit counter, seeded anew with 11 random bits for each millisecond. When
-/// it overflows, or the clock steps back, the last millisecond is kept or advanced by one, so the order never breaks.
+/// RFC 9562 § 6.2, method 1: `rand_a` is a 12-bit counter, seeded anew with 11 random bits for each
+/// millisecond. When it overflows, or the clock steps back, the last millisecond is kept or advanced by one,
+/// so the order never breaks.
 public final class UUIDv7Generator: Sendable {
   private struct State {
     var milliseconds: UInt64 = 0

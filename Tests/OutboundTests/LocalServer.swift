@@ -85,7 +85,8 @@ final class LocalServer: Sendable {
       switch unwrapInboundIn(data) {
       case .head(let head):
         request = Received(
-          method: head.method.rawValue, uri: head.uri, headers: head.headers.map { ($0.name, $0.value) }, body: "")
+          method: head.method.rawValue, uri: head.uri, headers: head.headers.map { ($0.name, $0.value) },
+          body: "")
       case .body(let buffer): request.body += String(buffer: buffer)
       case .end:
         log.received.withLock { $0.append(request) }
@@ -99,9 +100,11 @@ final class LocalServer: Sendable {
       if answer.hangsUp { return context.close(promise: nil) }
       var headers = HTTPHeaders(answer.headers)
       if answer.endlessBytes == 0, request.method != "HEAD" {
-        headers.replaceOrAdd(name: "content-length", value: "\(answer.body.utf8.count * (answer.stallsInBody ? 2 : 1))")
+        headers.replaceOrAdd(
+          name: "content-length", value: "\(answer.body.utf8.count * (answer.stallsInBody ? 2 : 1))")
       }
-      let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
+      let head = HTTPResponseHead(
+        version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
       var rest = answer.endlessBytes
       while rest > 0 {

@@ -55,13 +55,16 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
 
 @Suite struct OutboundExchangeTests {
   @Test func `method, headers, query and body arrive, and the answer comes back whole`() async throws {
-    try await withServer({ _ in .init(status: 418, headers: [("X-Tea", "green")], body: "short and stout") }) { (server) async throws in
+    try await withServer({ _ in .init(status: 418, headers: [("X-Tea", "green")], body: "short and stout") })
+    { (server) async throws in
       try await withClient { (client) async throws in
         let request = OutboundRequest(
           method: "post", url: server.address + "/pot/ü?q=a b".replacing(" ", with: "%20"),
-          headers: [OutboundHeader("X-Key", "k"), OutboundHeader("Content-Type", "text/plain")], body: [UInt8]("tea".utf8))
+          headers: [OutboundHeader("X-Key", "k"), OutboundHeader("Content-Type", "text/plain")],
+          body: [UInt8]("tea".utf8))
         let response = try await client.send(request)
-        #expect(response.status == 418 && response.header("x-tea") == "green" && response.header("none") == nil)
+        #expect(
+          response.status == 418 && response.header("x-tea") == "green" && response.header("none") == nil)
         #expect(String(decoding: response.body, as: UTF8.self) == "short and stout")
         #expect(response.durationMilliseconds >= 0 && response.redirects == 0)
         let received = try #require(server.received.first)
@@ -113,7 +116,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
 
   @Test func `the body bound is exact, announced or not`() async throws {
     try await withServer({ received in
-      received.uri == "/chunked" ? .init(endlessBytes: 8 << 20) : .init(body: String(repeating: "x", count: 1000))
+      received.uri == "/chunked"
+        ? .init(endlessBytes: 8 << 20) : .init(body: String(repeating: "x", count: 1000))
     }) { (server) async throws in
       try await withClient { (client) async throws in
         var request = OutboundRequest(url: server.address)
@@ -128,13 +132,15 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   }
 
   @Test func `too large headers and too large request bodies are refused`() async throws {
-    try await withServer({ _ in .init(headers: [("x-big", String(repeating: "h", count: 20_000))]) }) { (server) async throws in
+    try await withServer({ _ in .init(headers: [("x-big", String(repeating: "h", count: 20_000))]) }) {
+      (server) async throws in
       try await withClient(change: {
         $0.maximumHeaderBytes = 10_000
         $0.maximumRequestBytes = 10
       }) { (client) async throws in
         #expect(await refusal(client, server.address) == .responseHeadersTooLarge)
-        let large = OutboundRequest(method: "POST", url: server.address, body: [UInt8](repeating: 0, count: 11))
+        let large = OutboundRequest(
+          method: "POST", url: server.address, body: [UInt8](repeating: 0, count: 11))
         #expect(await refusal(client, large) == .requestTooLarge(limitBytes: 10))
       }
     }
@@ -142,7 +148,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
 
   @Test(arguments: [true, false])
   func `a peer that says nothing, or stops in the middle, times out`(isSilent: Bool) async throws {
-    try await withServer({ _ in .init(body: "half", stallsInBody: true, isSilent: isSilent) }) { (server) async throws in
+    try await withServer({ _ in .init(body: "half", stallsInBody: true, isSilent: isSilent) }) {
+      (server) async throws in
       try await withClient { (client) async throws in
         var request = OutboundRequest(url: server.address)
         request.timeout = .milliseconds(150)
@@ -154,7 +161,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
 
   @Test(arguments: [true, false])
   func `cancelling the task aborts the request and closes the connection`(isSilent: Bool) async throws {
-    try await withServer({ _ in .init(body: "half", stallsInBody: true, isSilent: isSilent) }) { (server) async throws in
+    try await withServer({ _ in .init(body: "half", stallsInBody: true, isSilent: isSilent) }) {
+      (server) async throws in
       try await withClient { (client) async throws in
         let url = server.address
         let task = Task { await refusal(client, url) }
@@ -202,7 +210,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   }
 
   @Test func `after the shutdown requests are refused`() async throws {
-    let client = OutboundClient(configuration: OutboundConfiguration(policy: .init(allowsPrivateAddresses: true)))
+    let client = OutboundClient(
+      configuration: OutboundConfiguration(policy: .init(allowsPrivateAddresses: true)))
     await client.shutdown()
     #expect(await refusal(client, "http://127.0.0.1:1/") == .closed)
   }
@@ -224,7 +233,9 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   /// Answers redirects by path: `/301?to=…`.
   static func redirecting(_ received: LocalServer.Received) -> LocalServer.Answer {
     let path = received.uri.dropFirst()
-    guard let status = Int(path.prefix(3)), (300..<400).contains(status), let to = path.split(separator: "=").last else {
+    guard let status = Int(path.prefix(3)), (300..<400).contains(status),
+      let to = path.split(separator: "=").last
+    else {
       return .init(body: received.method + " " + received.body)
     }
     return .init(status: status, headers: [("Location", String(to))])
@@ -235,7 +246,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
     try await withServer(Self.redirecting) { (server) async throws in
       try await withClient { (client) async throws in
         let response = try await client.send(
-          OutboundRequest(method: "POST", url: server.address + "/\(status)?to=/end", body: [UInt8]("data".utf8)))
+          OutboundRequest(
+            method: "POST", url: server.address + "/\(status)?to=/end", body: [UInt8]("data".utf8)))
         #expect(String(decoding: response.body, as: UTF8.self) == expected)
         #expect(response.redirects == 1 && response.url == server.address + "/end")
       }
@@ -243,7 +255,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   }
 
   @Test func `the number of redirects is bounded, and 0 returns the redirect itself`() async throws {
-    try await withServer({ _ in .init(status: 302, headers: [("location", "/again")]) }) { (server) async throws in
+    try await withServer({ _ in .init(status: 302, headers: [("location", "/again")]) }) {
+      (server) async throws in
       try await withClient { (client) async throws in
         #expect(await refusal(client, server.address) == .tooManyRedirects(limit: 3))
         #expect(server.received.count == 4)
@@ -263,7 +276,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
         let resolver = FixedResolver { _, _ in [.v4(127, 0, 0, 1)] }
         try await withClient(resolver: resolver) { (client) async throws in
           let headers = [
-            OutboundHeader("Authorization", "Bearer s"), OutboundHeader("X-Api-Key", "s"), OutboundHeader("Cookie", "s"),
+            OutboundHeader("Authorization", "Bearer s"), OutboundHeader("X-Api-Key", "s"),
+            OutboundHeader("Cookie", "s"),
             OutboundHeader("Accept", "text/plain"),
           ]
           _ = try await client.send(OutboundRequest(url: "http://one.test:\(server.port)/", headers: headers))
@@ -277,10 +291,12 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   }
 
   @Test(arguments: [
-    "http://10.0.0.1/", "http://localhost/", "//127.0.0.1/", "http://0x7f.1/", "http://[::1]/", "http://metadata.test/",
+    "http://10.0.0.1/", "http://localhost/", "//127.0.0.1/", "http://0x7f.1/", "http://[::1]/",
+    "http://metadata.test/",
   ])
   func `a redirect to a private address is refused`(target: String) async throws {
-    try await withServer({ _ in .init(status: 302, headers: [("location", target)]) }) { (server) async throws in
+    try await withServer({ _ in .init(status: 302, headers: [("location", target)]) }) {
+      (server) async throws in
       let resolver = FixedResolver { host, _ in
         switch host {
         case "start.test": [.v4(127, 0, 0, 1)]
@@ -288,7 +304,9 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
         default: [.v4(169, 254, 169, 254)]
         }
       }
-      try await withClient(private: false, resolver: resolver, change: { $0.policy.allowedHosts = ["start.test"] }) {
+      try await withClient(
+        private: false, resolver: resolver, change: { $0.policy.allowedHosts = ["start.test"] }
+      ) {
         (client) async throws in
         guard case .forbiddenAddress = await refusal(client, "http://start.test:\(server.port)/") else {
           Issue.record("was followed")
@@ -300,8 +318,11 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
   }
 
   @Test func `a redirect to another scheme or to nonsense is refused`() async throws {
-    for target in ["ftp://x.test/", "file:///etc/passwd", "javascript:alert(1)", "http://user:pw@x.test/", "http://"] {
-      try await withServer({ _ in .init(status: 302, headers: [("location", target)]) }) { (server) async throws in
+    for target in [
+      "ftp://x.test/", "file:///etc/passwd", "javascript:alert(1)", "http://user:pw@x.test/", "http://",
+    ] {
+      try await withServer({ _ in .init(status: 302, headers: [("location", target)]) }) {
+        (server) async throws in
         try await withClient { (client) async throws in
           guard case .invalidURL = await refusal(client, server.address) else {
             Issue.record("\(target) was followed")

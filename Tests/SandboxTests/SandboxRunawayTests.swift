@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct SandboxRunawayTests {
   @Test(arguments: [
-    "(() => { for (;;) {} })()", "(() => { try { for (;;) {} } catch { return 1 } finally { for (;;) {} } })()",
+    "(() => { for (;;) {} })()",
+    "(() => { try { for (;;) {} } catch { return 1 } finally { for (;;) {} } })()",
     "/(a+)+$/.test('a'.repeat(40) + 'b')", "(Promise.resolve().then(() => { for (;;) {} }), 1)",
     "({toJSON() { for (;;) {} }})", "[...Array(1e7).keys()].sort(() => Math.random() - 0.5).length",
     "new Proxy({}, {get() { for (;;) {} }}).x",
@@ -23,7 +24,9 @@ import Testing
     "'x'.repeat(2**30).indexOf('y')", "(() => { const a = []; for (;;) a.push(new Array(10000).fill(7)) })()",
     "new Uint8Array(2**30).fill(1).length",
   ])
-  func `an expression that takes the memory is killed, and innocent ones are not`(expression: String) async throws {
+  func `an expression that takes the memory is killed, and innocent ones are not`(expression: String)
+    async throws
+  {
     try await withPool({ $0.memoryLimitBytes = 128 << 20 }) { (pool) async throws in
       async let guilty = failure { _ = try await pool.evaluate(expression, timeout: .seconds(10)) }
       let innocent = await withTaskGroup(of: String?.self) { group in
@@ -36,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "(function f() { return 1 + f() })()", "((a = []) => { for (let i = 0; i < 1e5; i++) a = [a]; return a.flat(Infinity).length })()",
+    "(function f() { return 1 + f() })()",
+    "((a = []) => { for (let i = 0; i < 1e5; i++) a = [a]; return a.flat(Infinity).length })()",
   ])
   func `deep recursion is an error, not a crash`(expression: String) async throws {
     try await withPool { (pool) async throws in
@@ -94,7 +98,8 @@ import Testing
       let wrong = await withTaskGroup(of: Bool.self) { group in
         for number in 0..<1000 {
           group.addTask {
-            (try? await pool.evaluate("input.n * 2", scope: SandboxScope(input: "{\"n\":\(number)}"))) != "\(number * 2)"
+            (try? await pool.evaluate("input.n * 2", scope: SandboxScope(input: "{\"n\":\(number)}")))
+              != "\(number * 2)"
           }
         }
         return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -107,7 +112,12 @@ import Testing
     try await withPool({ $0.maximumQueued = 4 }) { (pool) async throws in
       let errors = await withTaskGroup(of: SandboxError?.self) { group in
         for _ in 0..<60 {
-          group.addTask { await failure { _ = try await pool.evaluate("(() => { for (let i = 0; i < 3e5; i++); })()", timeout: .seconds(5)) } }
+          group.addTask {
+            await failure {
+              _ = try await pool.evaluate(
+                "(() => { for (let i = 0; i < 3e5; i++); })()", timeout: .seconds(5))
+            }
+          }
         }
         return await group.reduce(into: []) { $0.append($1) }
       }
@@ -117,7 +127,9 @@ import Testing
 
   @Test func `a cancelled caller returns at once and the child goes on`() async throws {
     try await withPool { (pool) async throws in
-      let caller = Task { await failure { _ = try await pool.evaluate("(() => { for (;;) {} })()", timeout: .seconds(5)) } }
+      let caller = Task {
+        await failure { _ = try await pool.evaluate("(() => { for (;;) {} })()", timeout: .seconds(5)) }
+      }
       caller.cancel()
       #expect(await caller.value == .cancelled)
     }
@@ -134,7 +146,9 @@ import Testing
   @Test func `a shutdown lets what runs finish`() async throws {
     let pool = SandboxPool()
     #expect(try await pool.evaluate("1") == "1")
-    let running = Task { try await pool.evaluate("(() => { for (let i = 0; i < 1e6; i++); return 7 })()", timeout: .seconds(5)) }
+    let running = Task {
+      try await pool.evaluate("(() => { for (let i = 0; i < 1e6; i++); return 7 })()", timeout: .seconds(5))
+    }
     await Task.yield()
     await pool.shutdown()
     let result = await running.result

@@ -44,7 +44,9 @@ import Testing
   func rs256(_ key: SigningKey) throws -> ([UInt8]) throws -> [UInt8] {
     let privateKey = try _RSA.Signing.PrivateKey(pemRepresentation: key.privatePEM)
     return { input in
-      [UInt8](try privateKey.signature(for: SHA256.hash(data: input), padding: .insecurePKCS1v1_5).rawRepresentation)
+      [UInt8](
+        try privateKey.signature(for: SHA256.hash(data: input), padding: .insecurePKCS1v1_5).rawRepresentation
+      )
     }
   }
 
@@ -63,7 +65,9 @@ import Testing
     await #expect(throws: AccessTokenError.expired) { try await tokens.verify(text) }
   }
 
-  @Test func `the forger's own form of a right token is accepted, so the refusals below mean something`() async throws {
+  @Test func `the forger's own form of a right token is accepted, so the refusals below mean something`()
+    async throws
+  {
     let key = try Self.first.get()
     let token = try forge(header: #"{"alg":"RS256","kid":"\#(key.id)"}"#, sign: rs256(key))
     #expect(try await tokens(key).verify(token).user == user)
@@ -74,7 +78,8 @@ import Testing
     for secret in [key.publicPEM, String(decoding: await tokens(key).jwks(), as: UTF8.self)] {
       for algorithm in ["HS256", "RS256"] {
         let token = forge(header: #"{"alg":"\#(algorithm)","typ":"JWT","kid":"\#(key.id)"}"#) { input in
-          [UInt8](HMAC<SHA256>.authenticationCode(for: input, using: SymmetricKey(data: [UInt8](secret.utf8))))
+          [UInt8](
+            HMAC<SHA256>.authenticationCode(for: input, using: SymmetricKey(data: [UInt8](secret.utf8))))
         }
         let expected: AccessTokenError = algorithm == "HS256" ? .wrongAlgorithm : .wrongSignature
         await #expect(throws: expected) { try await tokens(key).verify(token) }
@@ -107,7 +112,9 @@ import Testing
     await #expect(throws: AccessTokenError.malformed) { try await tokens.verify(critical) }
   }
 
-  @Test func `a changed payload or signature is refused, also after the right token was remembered`() async throws {
+  @Test func `a changed payload or signature is refused, also after the right token was remembered`()
+    async throws
+  {
     let tokens = await tokens(try Self.first.get())
     let (text, _) = try await tokens.sign(user: user, organization: organization, session: session)
     _ = try await tokens.verify(text)
@@ -120,14 +127,17 @@ import Testing
     await #expect(throws: AccessTokenError.wrongSignature) { try await tokens.verify(unsigned) }
   }
 
-  @Test(arguments: ["", ".", "..", "a.b", "a.b.c.d", "a.b.c", "e30.e30.e30", "💥", String(repeating: "a", count: 5000)])
+  @Test(arguments: [
+    "", ".", "..", "a.b", "a.b.c.d", "a.b.c", "e30.e30.e30", "💥", String(repeating: "a", count: 5000),
+  ])
   func `nonsense is malformed`(text: String) async throws {
     let tokens = await tokens(try Self.first.get())
     await #expect(throws: AccessTokenError.malformed) { try await tokens.verify(text) }
   }
 
   @Test(arguments: [
-    "{}", "[]", "1", #"{"iss":"https://studio.test","aud":"studio","sub":"x","org":"y","sid":"z","jti":"j","iat":1,"exp":9999999999}"#,
+    "{}", "[]", "1",
+    #"{"iss":"https://studio.test","aud":"studio","sub":"x","org":"y","sid":"z","jti":"","iat":1,"exp":9999999}"#,
   ])
   func `a well signed payload that is no access token is malformed`(payload: String) async throws {
     let key = try Self.first.get()
@@ -201,7 +211,8 @@ import Testing
 
   @Test func `every refusal has a message of its own`() {
     let errors: [AccessTokenError] = [
-      .malformed, .wrongAlgorithm, .unknownKey, .wrongSignature, .wrongIssuer, .wrongAudience, .expired, .signingFailed,
+      .malformed, .wrongAlgorithm, .unknownKey, .wrongSignature, .wrongIssuer, .wrongAudience, .expired,
+      .signingFailed,
     ]
     #expect(Set(errors.map(\.description)).count == errors.count)
   }

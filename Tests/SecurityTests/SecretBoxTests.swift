@@ -70,7 +70,9 @@ import Testing
       #expect(throws: SecretBox.Failure.self) { try box.open(blob.prefix(length), for: context) }
     }
     #expect(throws: SecretBox.Failure.notAuthentic) { try box.open(blob + [0], for: context) }
-    #expect(throws: SecretBox.Failure.malformed) { try box.open([UInt8](repeating: 9, count: 60), for: context) }
+    #expect(throws: SecretBox.Failure.malformed) {
+      try box.open([UInt8](repeating: 9, count: 60), for: context)
+    }
   }
 
   @Test func `a blob does not open at another place`() throws {

@@ -1,0 +1,164 @@
+import Testing
+
+@testable import Sandbox
+@testable import SandboxWire
+
+@Suite struct FlightTests {
+  let start = ContinuousClock.now
+
+  func ticket(_ processorTime: Duration = .milliseconds(100)) -> Ticket {
+    Ticket(
+      request: SandboxRequest(id: 0, work: .check, expressions: []), processorTime: processorTime,
+      takeBefore: start + .seconds(10))
+  }
+
+  func measured(
+    wall: Duration = .zero, processor: Duration = .zero, resident: Int = 0
+  ) -> Flight.Measurement {
+    Flight.Measurement(now: start + wall, processorTime: processor, residentBytes: resident)
+  }
+
+  /// What became of a ticket that is finished or finished now with a marker.
+  func answer(of ticket: Ticket) async -> Ticket.Answer {
+    ticket.finish(.failure(.cancelled))
+    return await withCheckedContinuation { ticket.wait(with: $0) }
+  }
+
+  @Test func `answers are taken in order, anything else is the child's lie`() {
+    var flight = Flight()
+    let tickets = [ticket(), ticket()]
+    let ids = tickets.map { flight.admit($0, at: measured()) }
+    #expect(flight.answered(ids[1], at: measured()) == nil)
+    #expect(flight.answered(99, at: measured()) == nil)
+    #expect(flight.answered(ids[0], at: measured()) === tickets[0])
+    #expect(flight.answered(ids[1], at: measured()) === tickets[1])
+    #expect(flight.answered(ids[1], at: measured()) == nil && flight.isEmpty)
+  }
+
+  @Test func `the window bounds what a child holds`() {
+    var flight = Flight()
+    for _ in 0..<Flight.window {
+      #expect(flight.hasRoom)
+      _ = flight.admit(ticket(), at: measured())
+    }
+    #expect(!flight.hasRoom && flight.count == Flight.window)
+  }
+
+  @Test func `time is counted from when the first request began to run`() {
+    var flight = Flight()
+    #expect(flight.verdict(measured(resident: .max), memoryLimitBytes: 1) == nil)
+    let id = flight.admit(ticket(), at: measured(processor: .seconds(50)))
+    _ = flight.admit(ticket(), at: measured(processor: .seconds(50)))
+    #expect(flight.verdict(measured(processor: .seconds(50.4)), memoryLimitBytes: 1) == nil)
+    #expect(flight.verdict(measured(processor: .seconds(50.5)), memoryLimitBytes: 1) == .timedOut)
+    _ = flight.answered(id, at: measured(processor: .seconds(50.4)))
+    #expect(flight.verdict(measured(processor: .seconds(50.7)), memoryLimitBytes: 1) == nil)
+    #expect(
+      flight.verdict(measured(wall: .seconds(8), processor: .seconds(50.4)), memoryLimitBytes: 1) == .timedOut
+    )
+    #expect(
+      flight.verdict(measured(processor: .seconds(50.4), resident: 2), memoryLimitBytes: 1) == .outOfMemory)
+  }
+
+  @Test func `a killed child costs the first request only`() async {
+    var flight = Flight()
+    let tickets = [ticket(), ticket(), ticket()]
+    for ticket in tickets { _ = flight.admit(ticket, at: measured()) }
+    let innocent = flight.died(of: .outOfMemory)
+    #expect(innocent.map(ObjectIdentifier.init) == tickets.dropFirst().map(ObjectIdentifier.init))
+    #expect(await answer(of: tickets[0]) == .failure(.outOfMemory))
+    #expect(flight.isEmpty && flight.died(of: nil).isEmpty)
+  }
+
+  @Test func `a child that dies by itself gives its first request one more chance`() async {
+    let suspect = ticket()
+    var flight = Flight()
+    _ = flight.admit(suspect, at: measured())
+    #expect(flight.died(of: nil).count == 1)
+    _ = flight.admit(suspect, at: measured())
+    #expect(flight.died(of: nil).isEmpty)
+    #expect(await answer(of: suspect) == .failure(.crashed))
+  }
+
+  @Test func `a ticket is finished once, by the first`() async {
+    let ticket = ticket()
+    ticket.finish(.success([.timedOut]))
+    ticket.finish(.failure(.closed))
+    #expect(ticket.isFinished)
+    #expect(await answer(of: ticket) == .success([.timedOut]))
+  }
+
+  @Test func `a ticket that waited too long is failed when its turn comes`() async {
+    let queue = RequestQueue(capacity: 1)
+    let late = Ticket(
+      request: SandboxRequest(id: 0, work: .check, expressions: []), processorTime: .zero,
+      takeBefore: start - .seconds(1))
+    queue.takeBack([late])
+    #expect(queue.take() == nil)
+    #expect(await answer(of: late) == .failure(.overloaded))
+    #expect(queue.offer(ticket()) == .unavailable(reason: "no thread could be started"))
+    queue.close()
+    let returned = ticket()
+    queue.takeBack([returned])
+    #expect(await answer(of: returned) == .failure(.closed))
+    await queue.drained()
+  }
+}
+
+@Suite struct SandboxWireTests {
+  func payload(_ frame: [UInt8]) -> ArraySlice<UInt8> {
+    var splitter = FrameSplitter()
+    splitter.append(frame)
+    guard case .payload(let payload) = splitter.next() else { return [] }
+    return payload
+  }
+
+  static let requests = [
+    SandboxRequest(id: .max, work: .check, expressions: [[1, 2], []]),
+    SandboxRequest(
+      id: 7, work: .evaluate(timeLimitMicroseconds: 123_456_789_012, maximumResultBytes: .max),
+      expressions: [[9]],
+      scope: [.input: [1], .env: []]),
+  ]
+
+  static let replies = [
+    SandboxReply.ready(version: 3),
+    .answer(
+      id: 1,
+      outcomes: [
+        .value([1]), .syntaxError(message: "ü", line: 1, column: 2),
+        .thrown(message: "t", line: 0, column: 0),
+        .timedOut, .resultTooLarge, .notSerializable(message: "n"), .invalidScope(name: "env"),
+      ], wantsReplacement: true),
+  ]
+
+  @Test(arguments: requests)
+  func `a request comes through, and no truncated one is read`(request: SandboxRequest) {
+    let bytes = payload(request.encoded())
+    #expect(SandboxRequest(payload: bytes) == request)
+    for length in 0..<bytes.count { #expect(SandboxRequest(payload: bytes.prefix(length)) == nil) }
+    #expect(SandboxRequest(payload: bytes + [0]) == nil)
+  }
+
+  @Test(arguments: replies)
+  func `a reply comes through, and no truncated one is read`(reply: SandboxReply) {
+    let bytes = payload(reply.encoded())
+    #expect(SandboxReply(payload: bytes) == reply)
+    for length in 0..<bytes.count { #expect(SandboxReply(payload: bytes.prefix(length)) == nil) }
+    #expect(SandboxReply(payload: [9]) == nil)
+  }
+
+  @Test func `frames are cut out of a stream byte by byte`() {
+    var splitter = FrameSplitter()
+    var found: [SandboxRequest] = []
+    for byte in Self.requests.flatMap({ $0.encoded() }) {
+      splitter.append([byte])
+      if case .payload(let payload) = splitter.next(), let request = SandboxRequest(payload: payload) {
+        found.append(request)
+      }
+    }
+    #expect(found == Self.requests)
+    splitter.append([0xFF, 0xFF, 0xFF, 0xFF])
+    #expect(splitter.next() == .tooLong)
+  }
+}
