@@ -1,39 +1,128 @@
-/// The bounds that the engine keeps by itself. All are on by default; a request that breaks one gets an error that
-/// names it.
-public struct EngineLimits: Sendable, Hashable {
-  /// Lexical tokens of a request's document.
-  public var tokens = 15_000
-  /// Nesting of a document's selections and values.
-  public var depth = 200
-  /// Fields of a plan, after fragments are spread and fields are merged.
-  public var fields = 10_000
-  /// Errors in one response.
-  public var errors = 100
-  /// Bytes of one response.
-  public var responseBytes = 64 << 20
-  /// Bytes of all cached documents and plans.
-  public var planCacheBytes = 64 << 20
+/// The pipeline of one executable schema: parse, validate, plan, coerce variables, execute, write.
+///
+/// Made once at the start of a program and shared by all threads. Each step is a function in a file of its own.
+public final class GraphQLEngine: Sendable {
+  public let executable: ExecutableSchema
+  public let limits: EngineLimits
+  let cache: PlanCache
 
-  public init() {}
+  public init(_ executable: ExecutableSchema, limits: EngineLimits = EngineLimits()) {
+    self.executable = executable
+    self.limits = limits
+    cache = PlanCache(byteLimit: limits.planCacheBytes)
+  }
+
+  /// Parses and validates a document and chooses its operation, or finds all that done in the cache (§ 6.1).
+  ///
+  /// Throws the errors of the request, for a response without `data`.
+  public func prepare(
+    _ source: UnsafeBufferPointer<UInt8>, operationName: String? = nil, isValidated: Bool = true
+  ) throws(RequestErrors) -> PreparedOperation {
+    if isValidated, let known = cache.find(source, operationName: operationName) { return known }
+    let document = try parse(Source(copying: source))
+    if isValidated { try validate(document) }
+    let operation = try chooseOperation(document, named: operationName)
+    let prepared = PreparedOperation(executable: executable, document: document, operation: operation)
+    if isValidated { cache.insert(prepared, operationName: operationName) }
+    return prepared
+  }
+
+  /// As above, for a text.
+  public func prepare(
+    _ source: String, operationName: String? = nil, isValidated: Bool = true
+  ) throws(RequestErrors) -> PreparedOperation {
+    let bytes = [UInt8](source.utf8)
+    let result: Result<PreparedOperation, RequestErrors> = bytes.withUnsafeBufferPointer { buffer in
+      do throws(RequestErrors) {
+        return .success(try prepare(buffer, operationName: operationName, isValidated: isValidated))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Executes a query or mutation (§ 6.2.1, § 6.2.2).
+  public func execute(_ operation: PreparedOperation, _ request: ExecutionRequest = .init()) async -> Response {
+    if operation.operationType == .subscription {
+      return Response(requestErrors: [GraphQLError("A subscription must be started, not executed.")])
+    }
+    do {
+      return try await plan(operation, request).run()
+    } catch {
+      return Response(requestErrors: error.errors)
+    }
+  }
+
+  /// Starts a subscription (§ 6.2.3). Throws the errors for which it cannot start.
+  public func subscribe(
+    _ operation: PreparedOperation, _ request: ExecutionRequest = .init()
+  ) async throws(RequestErrors) -> ResponseStream {
+    guard operation.operationType == .subscription else {
+      throw RequestErrors("Only a subscription can be started.")
+    }
+    let executor = try plan(operation, request)
+    let events = try await executor.openSource()
+    return ResponseStream(
+      plan: executor.plan, request: request, variables: executor.variables, events: events)
+  }
+
+  /// Coerces the variables (§ 6.1.2) and finds the plan for them.
+  private func plan(
+    _ operation: PreparedOperation, _ request: ExecutionRequest
+  ) throws(RequestErrors) -> Executor {
+    var coercer = VariableCoercer(
+      executable: executable, document: operation.document, errorLimit: limits.errors)
+    let variables = coercer.coerce(operation.variables, request.variables)
+    guard coercer.errors.isEmpty else { throw RequestErrors(coercer.errors) }
+    do {
+      let plan = try operation.plan(for: variables, limits: limits)
+      return Executor(plan: plan, request: request, variables: variables)
+    } catch {
+      throw RequestErrors(error.message)
+    }
+  }
+
+  private func parse(_ source: Source) throws(RequestErrors) -> Document {
+    do {
+      let parseLimits = ParseLimits(tokens: limits.tokens, nestingDepth: limits.depth)
+      return try Document.parse(source, limits: parseLimits)
+    } catch {
+      throw RequestErrors([error])
+    }
+  }
+
+  private func validate(_ document: Document) throws(RequestErrors) {
+  }
+
+  /// GetOperation (§ 6.1).
+  private func chooseOperation(
+    _ document: Document, named name: String?
+  ) throws(RequestErrors) -> OperationNode {
+    var chosen: OperationNode?
+    for definition in document.definitions where definition.kind == .operationDefinition {
+      let operation = OperationNode(definition.node)
+      if let name {
+        if operation.name.description == name { chosen = chosen ?? operation }
+      } else if chosen != nil {
+        throw RequestErrors("Must provide operation name if query contains multiple operations.")
+      } else {
+        chosen = operation
+      }
+    }
+    if let chosen { return chosen }
+    throw RequestErrors(name.map { "Unknown operation named \"\($0)\"." } ?? "Must provide an operation.")
+  }
 }
 
-/// What one execution is given beside its operation.
-public struct ExecutionRequest: Sendable {
-  /// The raw variables (§ 6.1.2).
-  public var variables: InputObject
-  public var context: any RequestContext
-  /// The row of the root type, for resident root fields.
-  public var root: Rows?
-  /// Asked between levels; true ends the execution. Cancelling the calling task does so at once.
-  public var isCancelled: (@Sendable () -> Bool)?
+/// The errors of a request that was not executed (§ 7.1).
+public struct RequestErrors: Error, Hashable, Sendable {
+  public var errors: [GraphQLError]
 
-  public init(
-    variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,
-    isCancelled: (@Sendable () -> Bool)? = nil
-  ) {
-    self.variables = variables
-    self.context = context
-    self.root = root
-    self.isCancelled = isCancelled
-  }
+  public init(_ errors: [GraphQLError]) { self.errors = errors }
+
+  init(_ message: String) { errors = [GraphQLError(message)] }
+
+  /// The response to it.
+  public var response: Response { Response(requestErrors: errors) }
 }

@@ -41,8 +41,10 @@ public enum CellFormat: Sendable, Hashable {
   /// JSON text, copied as it is.
   case json
   case bool
-  /// Big-endian integers. In a field of type `Int` they must fit 32 bits.
+  /// Big-endian integers as JSON numbers for the type `Int`, which must fit 32 bits.
   case int2, int4, int8
+  /// A big-endian integer of 8 bytes as a JSON number of any size, for custom scalars.
+  case int8Number
   /// An integer of 8 bytes as a JSON string, for an `ID`.
   case int8String
   case float4, float8
@@ -79,12 +81,14 @@ public final class TableLayout: Sendable {
   }
 
   let entries: [FieldID: Entry]
+  let writers: [FieldID: CellWriter]
   let keys: [String: Int]
 
   /// `entries` are the selected fields, of all types that the rows serve (an edge and its node, say). `keys` are
   /// further columns that resolvers of deeper levels ask for by name.
   public init(entries: [FieldID: Entry], keys: [String: Int] = [:]) {
     self.entries = entries
+    writers = entries.mapValues { CellWriter($0.format) }
     self.keys = keys
   }
 

@@ -10,6 +10,8 @@ public struct Column: Sendable {
     case cells(any CellSource, TableLayout.Entry, indexes: [Int]?)
     /// Row `positions[entry]` of a group; without positions entry n is row n of the only group.
     case objects(groups: [Rows], positions: [RowPosition]?)
+    /// JSON values that are completed by the field's type, lists and objects included.
+    case dynamic(RowList<InputValue>)
   }
 
   let content: Content
@@ -59,6 +61,12 @@ public struct Column: Sendable {
   /// Objects of several kinds of rows.
   public static func objects(_ groups: [Rows], at positions: [RowPosition]) -> Column {
     Column(content: .objects(groups: groups, positions: positions), entryCount: positions.count)
+  }
+
+  /// JSON values of any shape, completed by the field's type: lists, objects whose fields are bound with `.member`,
+  /// leaves.
+  public static func dynamic(_ values: [InputValue]) -> Column {
+    Column(content: .dynamic(RowList(values)), entryCount: values.count)
   }
 
   /// The value of a field with one parent, such as a root field: one object.

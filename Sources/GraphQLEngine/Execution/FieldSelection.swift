@@ -12,7 +12,7 @@ public struct FieldSelection: Sendable {
   /// `__typename` is not among them.
   public func fields(of type: TypeID) -> [FieldID] {
     var result: [FieldID] = []
-    for field in planFields(of: type) where field.kind != .typename && !result.contains(field.id) {
+    for field in planFields(of: type) where !field.isTypename && !result.contains(field.id) {
       result.append(field.id)
     }
     return result

@@ -6,6 +6,28 @@ class LoaderBinding: @unchecked Sendable {
   let identity: ObjectIdentifier
 
   init(identity: ObjectIdentifier) { self.identity = identity }
+
+  /// The loader's state in one execution. The call's selection and memo slot serve all its loads.
+  func makeState(_ call: FieldCall) -> LoaderState { LoaderState() }
+}
+
+/// What a loader has loaded in one execution, and who waits for it. Owned by the execution.
+class LoaderState {
+  var isWaiting: Bool { false }
+  var hasNewKeys: Bool { false }
+  var isLoading: Bool { false }
+
+  /// Notes the keys of a field's parents.
+  func collect(_ call: FieldCall, _ binding: LoaderBinding, _ frame: Frame, _ field: PlanField) throws {}
+
+  /// Loads the new keys.
+  func load() throws -> Resolution { .ready(.nulls(0)) }
+
+  /// Takes in what the last load brought.
+  func accept(_ result: Result<Column, any Error>) {}
+
+  /// The columns of those who waited.
+  func takeColumns() -> [(Frame, PlanField, Column)] { [] }
 }
 
 final class LoaderBindingOf<Key: Hashable & Sendable>: LoaderBinding, @unchecked Sendable {
@@ -17,5 +39,105 @@ final class LoaderBindingOf<Key: Hashable & Sendable>: LoaderBinding, @unchecked
     self.loader = loader
     self.keys = keys
     super.init(identity: ObjectIdentifier(loader))
+  }
+
+  override func makeState(_ call: FieldCall) -> LoaderState { LoaderStateOf(loader: loader, call: call) }
+}
+
+private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
+  private struct Waiter {
+    var frame: Frame
+    var field: PlanField
+    /// By parent; nil is null.
+    var entries: [Int?]
+  }
+
+  private let loader: Loader<Key>
+  private let call: FieldCall
+  /// The entry of each key; entries are numbered in the order of their first appearance.
+  private var entries: [Key: Int] = [:]
+  private var newKeys: [Key] = []
+  private var loadingCount: Int?
+  private var groups: [Rows] = []
+  private var positions: [RowPosition] = []
+  private var errors: [Int: any Error] = [:]
+  private var waiters: [Waiter] = []
+
+  init(loader: Loader<Key>, call: FieldCall) {
+    self.loader = loader
+    self.call = call
+  }
+
+  override var isWaiting: Bool { !waiters.isEmpty }
+  override var hasNewKeys: Bool { !newKeys.isEmpty }
+  override var isLoading: Bool { loadingCount != nil }
+
+  override func collect(
+    _ call: FieldCall, _ binding: LoaderBinding, _ frame: Frame, _ field: PlanField
+  ) throws {
+    guard let binding = binding as? LoaderBindingOf<Key> else { return }
+    let keys = try binding.keys(call)
+    guard keys.count == call.parents.count else {
+      throw ColumnMismatch(problem: "\(keys.count) keys for \(call.parents.count) parents")
+    }
+    let wanted = keys.map { key in key.map(entry) }
+    waiters.append(Waiter(frame: frame, field: field, entries: wanted))
+  }
+
+  private func entry(of key: Key) -> Int {
+    if let known = entries[key] { return known }
+    let made = entries.count
+    entries[key] = made
+    newKeys.append(key)
+    return made
+  }
+
+  override func load() throws -> Resolution {
+    let keys = newKeys
+    newKeys = []
+    loadingCount = keys.count
+    return try loader.load(
+      LoaderCall(
+        schema: call.schema, keys: keys, selection: call.selection, context: call.context,
+        memoSlot: call.memoSlot))
+  }
+
+  override func accept(_ result: Result<Column, any Error>) {
+    let count = loadingCount ?? 0
+    loadingCount = nil
+    let first = positions.count
+    do {
+      let column = try result.get()
+      guard case .objects(let rows, let places) = column.content, column.lists.isEmpty,
+        column.entryCount == count
+      else { throw ColumnMismatch(problem: "a loader gives one object for each key") }
+      let group = groups.count
+      groups += rows
+      for index in 0..<count {
+        let place = places?[index] ?? RowPosition(group: 0, row: index)
+        positions.append(RowPosition(group: group + place.group, row: place.row))
+      }
+      for (index, error) in column.errors { errors[first + index] = error }
+    } catch {
+      for index in 0..<count {
+        positions.append(.null)
+        errors[first + index] = error
+      }
+    }
+  }
+
+  override func takeColumns() -> [(Frame, PlanField, Column)] {
+    let taken = waiters
+    waiters = []
+    return taken.map { waiter in
+      var failures: [Int: any Error] = [:]
+      var places: [RowPosition] = []
+      places.reserveCapacity(waiter.entries.count)
+      for (parent, entry) in waiter.entries.enumerated() {
+        places.append(entry.map { positions[$0] } ?? .null)
+        if let entry, let error = errors[entry] { failures[parent] = error }
+      }
+      return (waiter.frame, waiter.field, Column.objects(groups, at: places).failing(failures))
+    }
   }
 }

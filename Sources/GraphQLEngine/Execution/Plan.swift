@@ -1,45 +1,319 @@
 import Synchronization
 
+/// What is planned of one operation for one set of condition values: shared by all executions of a cached document.
+final class OperationPlan: Sendable {
+  let context: PlanContext
+  let root: PlanObject
+  /// The size of the largest response so far.
+  private let largestSize = Atomic<Int>(1024)
+
+  init(context: PlanContext, root: PlanObject) {
+    self.context = context
+    self.root = root
+  }
+
+  /// Room for the next response.
+  var expectedSize: Int { largestSize.load(ordering: .relaxed) + 64 }
+
+  func noteSize(_ count: Int) {
+    if count > largestSize.load(ordering: .relaxed) { largestSize.store(min(count, 4 << 20), ordering: .relaxed) }
+  }
+}
+
+/// What all parts of a plan need: schema, document, variables, fragments, and the budget of fields.
+final class PlanContext: Sendable {
+  let executable: ExecutableSchema
+  /// Keeps every syntax node of the plan alive.
+  let document: Document
+  let operation: OperationNode
+  let variables: VariableTable
+  let fragments: [SyntaxName: FragmentDefinitionNode]
+  /// By variable: the value of one that `@skip` or `@include` depends on.
+  let conditions: [Bool?]
+  let limits: EngineLimits
+  private let fieldCount = Mutex(0)
+
+  init(_ operation: PreparedOperation, conditions: [Bool?], limits: EngineLimits) {
+    executable = operation.executable
+    document = operation.document
+    self.operation = operation.operation
+    variables = operation.variables
+    fragments = operation.fragments
+    self.conditions = conditions
+    self.limits = limits
+  }
+
+  var schema: Schema { executable.schema }
+
+  /// The number of the next field of the plan; throws when the operation has too many.
+  func nextFieldNumber() throws(PlanError) -> Int {
+    let number = fieldCount.withLock { count in
+      count += 1
+      return count - 1
+    }
+    guard number < limits.fields else {
+      throw PlanError(message: "The operation has more than \(limits.fields) fields.")
+    }
+    return number
+  }
+}
+
+/// An operation that breaks a limit while it is planned.
+struct PlanError: Error {
+  var message: String
+}
+
 /// The objects at one response position: their declared type, and what is selected of each concrete type.
-final class PlanSelection: Sendable {
-  let schema: Schema
+final class PlanSelection: @unchecked Sendable {
+  // @unchecked: `concrete` is set while the plan is built, before others see it; `objects` is behind its lock.
+
+  let context: PlanContext
   /// The declared type: object, interface or union.
   let type: TypeID
+  /// The fields whose selection sets are merged here.
+  let nodes: [FieldNode]
+  let depth: Int
+  /// What is selected, where the declared type is an object type.
+  private(set) var concrete: PlanObject?
   private let objects = Mutex<[TypeID: PlanObject]>([:])
 
-  init(schema: Schema, type: TypeID) {
-    self.schema = schema
+  init(context: PlanContext, type: TypeID, nodes: [FieldNode], depth: Int) {
+    self.context = context
     self.type = type
+    self.nodes = nodes
+    self.depth = depth
   }
 
-  /// The fields of one concrete type, merged once.
-  func object(for type: TypeID) -> PlanObject? { objects.withLock { $0[type] } }
+  var schema: Schema { context.schema }
+
+  /// Whether frames must be made for the objects although they are resident: something below is fetched. Of an
+  /// abstract type it is not known, so it is assumed.
+  var needsFrames: Bool { concrete.map(\.needsFrame) ?? true }
+
+  func setConcrete(_ object: PlanObject) { concrete = object }
+
+  /// The fields of one concrete type, merged when it is met first. nil when a limit forbids it.
+  func object(for type: TypeID) -> PlanObject? {
+    if let concrete { return concrete.type == type ? concrete : nil }
+    if let known = objects.withLock({ $0[type] }) { return known }
+    guard schema.isPossibleType(type, of: self.type) else { return nil }
+    var builder = PlanBuilder(context: context)
+    guard let made = try? builder.build(type: type, nodes: nodes, depth: depth) else { return nil }
+    return objects.withLock { objects in
+      let kept = objects[type] ?? made
+      objects[type] = kept
+      return kept
+    }
+  }
 }
 
-/// The merged fields of one concrete type at one response position.
-final class PlanObject: Sendable {
+/// One response key of a `PlanObject`: the merged field nodes, how the value is had, and what lies below.
+final class PlanField: @unchecked Sendable {
+  // @unchecked: `slot` and `isBroken` are set while the plan is built, before others see it.
+
+  /// The number of the field in its plan.
+  let number: Int
+  let id: FieldID
+  let name: String
+  let responseKey: String
+  let type: TypeReference
+  let node: FieldNode
+  let nodes: [FieldNode]
+  let binding: FieldBinding?
+  let arguments: ArgumentPlan
+  /// The arguments, where no variable is involved.
+  let constantArguments: ArgumentsBox?
+  let child: PlanSelection?
+  /// The key with quotes, colon and a comma before it; then `JSONWriter.keyPadding` bytes, so that whole words may be
+  /// copied.
+  let keyBytes: [UInt8]
+  let keyCount: Int
+  let isTypename: Bool
+  let memoSlot = MemoSlot()
+  let parentType: TypeID
+  /// The position among the columns of a frame; -1 for what never needs one.
+  var slot = -1
+  /// The Swift rows below have another type than their fields are bound to.
+  var isBroken = false
+
+  init(
+    number: Int, id: FieldID, nodes: [FieldNode], parent: PlanObjectHeader, child: PlanSelection?
+  ) {
+    let context = parent.context
+    self.number = number
+    self.id = id
+    self.nodes = nodes
+    node = nodes[0]
+    type = context.schema[id].type
+    name = context.schema.name(context.schema[id].name)
+    responseKey = node.responseKey.description
+    parentType = parent.type
+    self.child = child
+    binding = context.executable.binding(of: id)
+    arguments = ArgumentPlan(node, id: id, context: context)
+    constantArguments = arguments.constant.map(ArgumentsBox.init)
+    let key = [0x2C, 0x22] + [UInt8](responseKey.utf8) + [0x22, 0x3A]
+    keyCount = key.count
+    keyBytes = key + [UInt8](repeating: 0, count: JSONWriter.keyPadding)
+    isTypename = id == context.schema.wellKnown.typenameField
+  }
+
+  /// Whether the value comes from a batch, a loader or a stream.
+  var isFetched: Bool {
+    switch binding?.kind {
+    case .batch, .loader, .stream: true
+    default: false
+    }
+  }
+}
+
+/// Where a field is planned.
+struct PlanObjectHeader {
+  let context: PlanContext
+  let type: TypeID
+}
+
+/// The merged fields of one concrete type at one response position, with the steps of the output pass.
+final class PlanObject: @unchecked Sendable {
+  // @unchecked: `finish` is called while the plan is built, before others see it.
+
+  let context: PlanContext
   let type: TypeID
   let fields: [PlanField]
+  /// The fields that are fetched, in the order of the query.
+  let fetchedFields: [PlanField]
+  /// The number of columns that a frame of these objects has.
+  private(set) var slotCount = 0
+  /// Fields whose children get frames although they are resident.
+  private(set) var framedFields: [PlanField] = []
+  /// Whether objects here need a frame: something is fetched at or below them.
+  private(set) var needsFrame = false
+  /// The Swift type of rows that the resident fields read; nil when none does.
+  private(set) var rowType: ObjectIdentifier?
+  /// Whether every field is a leaf of a Swift row that may be written in one tight loop.
+  private(set) var isFlat = true
+  private(set) var steps: UnsafeMutablePointer<FieldStep>
+  let stepCount: Int
+  /// `{"__typename":` is answered with these bytes: the name in quotes.
+  let typenameBytes: [UInt8]
 
-  init(type: TypeID, fields: [PlanField]) {
-    self.type = type
+  init(header: PlanObjectHeader, fields: [PlanField]) {
+    context = header.context
+    type = header.type
     self.fields = fields
+    fetchedFields = fields.filter(\.isFetched)
+    stepCount = fields.count
+    steps = .allocate(capacity: max(fields.count, 1))
+    typenameBytes = [0x22] + [UInt8](header.context.schema.name(header.type).utf8) + [0x22]
+  }
+
+  deinit { steps.deallocate() }
+
+  /// Numbers the columns and lays out the steps, once everything below is planned.
+  func finish() {
+    for field in fields {
+      let kind = FieldStep.Kind(field)
+      if kind != .leaf && kind != .typename || field.binding?.accessCheck != nil { isFlat = false }
+      settleRowType(field)
+      let isFramed = isFramedResident(field)
+      if field.isFetched || isFramed || kind == .same {
+        field.slot = slotCount
+        slotCount += 1
+      }
+      if isFramed || kind == .same { framedFields.append(field) }
+      if field.isFetched || isFramed { needsFrame = true }
+    }
+    for (position, field) in fields.enumerated() {
+      (steps + position).initialize(to: FieldStep(field, in: self))
+    }
+  }
+
+  private func isFramedResident(_ field: PlanField) -> Bool {
+    guard let child = field.child, let binding = field.binding else { return false }
+    switch binding.kind {
+    case .child, .same: return child.needsFrames
+    case .member: return child.concrete?.needsFrame ?? false
+    default: return false
+    }
+  }
+
+  /// All resident fields must read rows of one Swift type, and children rows of theirs.
+  private func settleRowType(_ field: PlanField) {
+    var wanted: ObjectIdentifier?
+    switch field.binding?.kind {
+    case .leaf(let writer): wanted = writer.rowType
+    case .child(let reader):
+      wanted = reader.rowType
+      if let below = field.child?.concrete?.rowType, below != reader.childType { field.isBroken = true }
+    case .same: wanted = field.child?.concrete?.rowType
+    case .member: wanted = ObjectIdentifier(InputValue.self)
+    default: break
+    }
+    guard let wanted else { return }
+    if let rowType, rowType != wanted { field.isBroken = true } else { rowType = wanted }
   }
 }
 
-/// One response key of a `PlanObject`.
-final class PlanField: Sendable {
-  enum Kind: Sendable {
-    case typename, resident, fetched
+/// What the output pass does for one field: a trivial value, so that walking the steps counts no references.
+/// The plan keeps everything it points to alive.
+struct FieldStep {
+  enum Kind: UInt8 {
+    case typename
+    /// A leaf of the row.
+    case leaf
+    /// Resident objects without frames.
+    case child
+    /// A column of the frame.
+    case column
+    /// The same row as another type; a column where the frame has one.
+    case same
+    case member
+    /// The wiring is at fault.
+    case broken
+
+    init(_ field: PlanField) {
+      switch field.binding?.kind {
+      case nil: self = field.isTypename ? .typename : .broken
+      case .leaf, .cell: self = .leaf
+      case .child: self = field.child?.needsFrames == true ? .column : .child
+      case .same: self = .same
+      case .member: self = field.child?.concrete?.needsFrame == true ? .column : .member
+      case .batch, .loader, .stream: self = .column
+      }
+      if field.isBroken { self = .broken }
+    }
   }
 
+  let key: UnsafePointer<UInt8>
+  let keyCount: Int32
   let kind: Kind
-  let id: FieldID
-  let child: PlanSelection?
+  let isNullable: Bool
+  let isList: Bool
+  /// Whether an access check stands before it.
+  let isGuarded: Bool
+  let slot: Int32
+  let leaf: Unmanaged<LeafWriter>?
+  let reader: Unmanaged<ChildReader>?
+  let field: Unmanaged<PlanField>
+  /// What is selected of the children, where their type is an object type.
+  let child: Unmanaged<PlanObject>?
 
-  init(kind: Kind, id: FieldID, child: PlanSelection?) {
-    self.kind = kind
-    self.id = id
-    self.child = child
+  init(_ field: PlanField, in object: PlanObject) {
+    // The array belongs to a `let` of the field, so its buffer stays where it is.
+    key = field.keyBytes.withUnsafeBufferPointer { UnsafePointer($0.baseAddress.unsafelyUnwrapped) }
+    keyCount = Int32(field.keyCount)
+    kind = Kind(field)
+    isNullable = !field.type.isNonNull
+    isList = field.type.nullable.isList
+    isGuarded = field.binding?.accessCheck != nil
+    slot = Int32(field.slot)
+    if case .leaf(let writer) = field.binding?.kind { leaf = .passUnretained(writer) } else { leaf = nil }
+    if case .child(let reader) = field.binding?.kind {
+      self.reader = .passUnretained(reader)
+    } else {
+      reader = nil
+    }
+    self.field = .passUnretained(field)
+    child = field.child?.concrete.map { .passUnretained($0) }
   }
 }

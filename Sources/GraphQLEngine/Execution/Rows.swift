@@ -6,7 +6,8 @@ public struct Rows: @unchecked Sendable {
 
   enum Storage {
     case swift(base: UnsafeRawPointer, stride: Int, rowType: ObjectIdentifier)
-    case table(any CellSource, TableLayout)
+    case scattered(RowPointers, rowType: ObjectIdentifier)
+    case table(any CellSource, TableLayout, indexes: [Int]?)
   }
 
   /// The concrete object types of rows.
@@ -37,11 +38,34 @@ public struct Rows: @unchecked Sendable {
 
   /// All rows of a table.
   public static func table(_ source: any CellSource, layout: TableLayout) -> Rows {
-    Rows(count: source.rowCount, storage: .table(source, layout), types: .declared, owner: nil)
+    Rows(count: source.rowCount, storage: .table(source, layout, indexes: nil), types: .declared, owner: nil)
+  }
+
+  /// Some rows of a table.
+  public static func table(_ source: any CellSource, layout: TableLayout, rows: [Int]) -> Rows {
+    precondition(rows.allSatisfy { $0 >= 0 && $0 < source.rowCount }, "rows of the source")
+    return Rows(
+      count: rows.count, storage: .table(source, layout, indexes: rows), types: .declared, owner: nil)
   }
 
   /// JSON objects, whose fields are bound with `.member`.
   public static func dynamic(_ values: [InputValue]) -> Rows { swift(RowList(values)) }
+
+  /// The address of a Swift row.
+  func pointer(_ row: Int) -> UnsafeRawPointer? {
+    switch storage {
+    case .swift(let base, let stride, _): base + row * stride
+    case .scattered(let pointers, _): pointers.values[row]
+    case .table: nil
+    }
+  }
+
+  var rowType: ObjectIdentifier? {
+    switch storage {
+    case .swift(_, _, let rowType), .scattered(_, let rowType): rowType
+    case .table: nil
+    }
+  }
 
   /// Says that all rows have this object type; needed where the field's type is abstract.
   public func typed(_ type: TypeID) -> Rows {

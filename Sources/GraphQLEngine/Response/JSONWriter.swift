@@ -95,6 +95,28 @@ extension JSONWriter {
     end += count
   }
 
+  /// Zero bytes behind a key that is written by `put(key:)`.
+  @usableFromInline static let keyPadding = 16
+
+  /// A key with its comma before it and its colon behind it; the first key of an object goes without the comma.
+  ///
+  /// Copies words of 8 bytes, so the key's bytes are padded.
+  @inlinable
+  mutating func put(key: UnsafePointer<UInt8>, _ count: Int, isFirst: Bool) {
+    let skipped = isFirst ? 1 : 0
+    let source = UnsafeRawPointer(key + skipped)
+    let wanted = count &- skipped
+    reserve(wanted &+ JSONWriter.keyPadding)
+    let target = UnsafeMutableRawPointer(end)
+    var position = 0
+    repeat {
+      let low = source.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      target.storeBytes(of: low, toByteOffset: position, as: UInt64.self)
+      position &+= 8
+    } while position < wanted
+    end += wanted
+  }
+
   /// Text as it is: punctuation and JSON that needs no escaping.
   @inlinable
   mutating func put(_ text: StaticString) {
@@ -123,6 +145,33 @@ extension JSONWriter {
   /// JSON text as it is; the caller answers for its being one valid value.
   @inlinable
   public mutating func write(json bytes: UnsafeBufferPointer<UInt8>) { put(bytes) }
+
+  /// A JSON value as it is: custom scalars. Recursion follows the value's nesting, which the reader bounds.
+  public mutating func write(json value: InputValue) {
+    switch value {
+    case .null: put("null")
+    case .bool(let flag): write(flag)
+    case .int(let number): write(integer: number)
+    case .float(let number): write(number)
+    case .string(let text), .enumValue(let text): write(text)
+    case .list(let items):
+      put(0x5B)
+      for (index, item) in items.enumerated() {
+        if index > 0 { put(0x2C) }
+        write(json: item)
+      }
+      put(0x5D)
+    case .object(let object):
+      put(0x7B)
+      for (index, field) in object.fields.enumerated() {
+        if index > 0 { put(0x2C) }
+        write(field.name)
+        put(0x3A)
+        write(json: field.value)
+      }
+      put(0x7D)
+    }
+  }
 
   /// The name of an enum value, which needs no escaping.
   @inlinable

@@ -1,0 +1,110 @@
+/// How the arguments of one field are had: constants are coerced once per plan (§ 6.4.1, CoerceArgumentValues).
+struct ArgumentPlan: Sendable {
+  enum Source: Sendable {
+    case constant(InputValue?)
+    case failed(GraphQLError)
+    /// A literal with a variable in it, coerced for each execution.
+    case literal(ValueNode)
+  }
+
+  let sources: [Source]
+  let range: TableRange
+  /// The arguments, where no variable is involved.
+  let constant: Arguments?
+
+  init(_ field: FieldNode, id: FieldID, context: PlanContext) {
+    let schema = context.executable.schema
+    range = schema[id].arguments
+    var sources: [Source] = []
+    for inputID in schema.argumentIDs(of: id) {
+      let name = schema[inputID].name
+      let given = field.arguments.first { schema.symbols.symbol($0.name) == name }
+      sources.append(ArgumentPlan.source(given?.value, inputID, field, context))
+    }
+    self.sources = sources
+    var values: [InputValue?] = []
+    for case .constant(let value) in sources { values.append(value) }
+    let isConstant = values.count == sources.count
+    constant = isConstant ? Arguments(values: values, range: range, schema: schema) : nil
+  }
+
+  private static func source(
+    _ literal: ValueNode?, _ id: InputValueID, _ field: FieldNode, _ context: PlanContext
+  ) -> Source {
+    if let literal, literal.hasVariable { return .literal(literal) }
+    do {
+      return .constant(try context.argument(id, literal, field, values: nil))
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// The arguments of one execution.
+  func coerce(
+    _ field: FieldNode, context: PlanContext, values: VariableValues
+  ) throws(GraphQLError) -> Arguments {
+    if let constant { return constant }
+    var result: [InputValue?] = []
+    result.reserveCapacity(sources.count)
+    for (position, source) in sources.enumerated() {
+      switch source {
+      case .constant(let value): result.append(value)
+      case .failed(let error): throw error
+      case .literal(let literal):
+        let id = InputValueID(rawValue: range.start + UInt32(position))
+        result.append(try context.argument(id, literal, field, values: values))
+      }
+    }
+    return Arguments(values: result, range: range, schema: context.executable.schema)
+  }
+}
+
+extension PlanContext {
+  /// One argument of a field; nil when it is absent (§ 6.4.1).
+  func argument(
+    _ id: InputValueID, _ literal: ValueNode?, _ field: FieldNode, values: VariableValues?
+  ) throws(GraphQLError) -> InputValue? {
+    let schema = executable.schema
+    let record = schema[id]
+    var isMissingVariable = false
+    if let literal, literal.kind == .variable {
+      isMissingVariable = variables.index(of: literal.text).flatMap { values?[$0] } == nil
+    }
+    guard let literal, !isMissingVariable else {
+      if let value = executable.defaultValue(of: id) { return value }
+      guard record.type.isNonNull else { return nil }
+      throw missingArgument(record, literal, field)
+    }
+    let name = schema.name(record.name)
+    do {
+      let coercer = LiteralCoercer(executable: executable, variables: variables, values: values)
+      if let value = try coercer.coerce(literal, to: record.type) { return value }
+      throw LiteralError(node: literal)
+    } catch let error as LiteralError {
+      if let message = error.scalarMessage {
+        throw GraphQLError(
+          "Argument \"\(name)\" has invalid value \(error.node.print()); \(message)",
+          locations: [document.location(of: error.node)])
+      }
+      let isNull = literal.kind == .nullValue || (literal.kind == .variable && record.type.isNonNull)
+      let problem =
+        isNull
+        ? "Argument \"\(name)\" of non-null type \"\(schema.string(of: record.type))\" must not be null."
+        : "Argument \"\(name)\" has invalid value \(literal.print())."
+      throw GraphQLError(problem, locations: [document.location(of: literal)])
+    } catch {
+      throw GraphQLError("Argument \"\(name)\" has an invalid value.")
+    }
+  }
+
+  private func missingArgument(_ record: InputValueRecord, _ literal: ValueNode?, _ field: FieldNode) -> GraphQLError {
+    let schema = executable.schema
+    let start = "Argument \"\(schema.name(record.name))\" of required type \"\(schema.string(of: record.type))\""
+    guard let literal else {
+      return GraphQLError("\(start) was not provided.", locations: [document.location(of: field)])
+    }
+    return GraphQLError(
+      "\(start) was provided the variable \"$\(literal.text)\" which was not provided a runtime value.",
+      locations: [document.location(of: literal)])
+  }
+}

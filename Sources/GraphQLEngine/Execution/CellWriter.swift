@@ -1,0 +1,186 @@
+/// Writes cells of one format. Made with a `TableLayout`, immutable, shared by all threads.
+///
+/// The layouts are those of Postgres's binary protocol. A cell of the wrong length fails as a leaf does.
+final class CellWriter: Sendable {
+  let format: CellFormat
+  /// The TypeID's prefix with its underscore.
+  private let prefix: [UInt8]
+  private let names: EnumNames?
+
+  init(_ format: CellFormat) {
+    self.format = format
+    if case .typeID(let prefix) = format {
+      self.prefix = [UInt8](prefix.utf8) + (prefix.isEmpty ? [] : [0x5F])
+    } else {
+      prefix = []
+    }
+    if case .enumName(let names) = format { self.names = names } else { names = nil }
+  }
+
+  func write(_ cell: Cell, _ out: inout JSONWriter) {
+    guard let bytes = cell.bytes else { return out.writeNull() }
+    let count = cell.count
+    switch format {
+    case .text: out.write(text: UnsafeBufferPointer(start: bytes, count: count))
+    case .json: out.put(bytes, count)
+    case .jsonb:
+      // The first byte is the version of the layout, 1.
+      guard count > 1, bytes[0] == 1 else { return fail(&out) }
+      out.put(bytes + 1, count - 1)
+    case .bool:
+      guard count == 1 else { return fail(&out) }
+      out.write(bytes[0] != 0)
+    case .uuid:
+      guard count == 16 else { return fail(&out) }
+      CellWriter.writeUUID(bytes, &out)
+    case .typeID:
+      guard count == 16 else { return fail(&out) }
+      writeTypeID(bytes, &out)
+    case .timestamptz:
+      guard count == 8 else { return fail(&out) }
+      CellWriter.writeTimestamp(Int64(bitPattern: CellWriter.load(bytes)), &out)
+    case .enumName: writeEnumName(bytes, count, &out)
+    default: writeNumber(bytes, count, &out)
+    }
+  }
+
+  private func writeNumber(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ out: inout JSONWriter) {
+    switch (format, count) {
+    case (.int2, 2): out.write(integer: Int(Int16(bitPattern: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))))
+    case (.int4, 4): out.write(integer: Int(Int32(bitPattern: CellWriter.load32(bytes))))
+    case (.int8, 8): out.write(Int(Int64(bitPattern: CellWriter.load(bytes))))
+    case (.int8Number, 8): out.write(integer: Int(Int64(bitPattern: CellWriter.load(bytes))))
+    case (.int8String, 8): out.write(id: Int(Int64(bitPattern: CellWriter.load(bytes))))
+    case (.float4, 4): out.write(Double(Float(bitPattern: CellWriter.load32(bytes)).description) ?? .nan)
+    case (.float8, 8): out.write(Double(bitPattern: CellWriter.load(bytes)))
+    default: fail(&out)
+    }
+  }
+
+  private func fail(_ out: inout JSONWriter) { out.fail("A stored value does not have the expected form.") }
+
+  private func writeEnumName(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ out: inout JSONWriter) {
+    guard let names else { return fail(&out) }
+    for (index, stored) in names.stored.enumerated() where stored.count == count {
+      if (0..<count).allSatisfy({ stored[$0] == bytes[$0] }) {
+        return names.names[index].withUnsafeBufferPointer { out.put($0) }
+      }
+    }
+    fail(&out)
+  }
+
+  /// A big-endian word.
+  private static func load(_ bytes: UnsafePointer<UInt8>) -> UInt64 {
+    UInt64(bigEndian: UnsafeRawPointer(bytes).loadUnaligned(as: UInt64.self))
+  }
+
+  private static func load32(_ bytes: UnsafePointer<UInt8>) -> UInt32 {
+    UInt32(bigEndian: UnsafeRawPointer(bytes).loadUnaligned(as: UInt32.self))
+  }
+
+  /// RFC 9562 § 4: 8-4-4-4-12 lower-case hexadecimal digits.
+  private static func writeUUID(_ bytes: UnsafePointer<UInt8>, _ out: inout JSONWriter) {
+    out.reserve(38)
+    var end = out.end
+    end[0] = 0x22
+    end += 1
+    for index in 0..<16 {
+      if index == 4 || index == 6 || index == 8 || index == 10 {
+        end[0] = 0x2D
+        end += 1
+      }
+      end[0] = JSONWriter.hexDigit(bytes[index] >> 4)
+      end[1] = JSONWriter.hexDigit(bytes[index] & 0xF)
+      end += 2
+    }
+    end[0] = 0x22
+    out.end = end + 1
+  }
+
+  /// Crockford's alphabet in lower case: no i, l, o, u.
+  private static let crockford: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
+
+  /// TypeID 0.3: the prefix, an underscore, and the 128 bits in 26 digits of 5 bits, the first of 3.
+  private func writeTypeID(_ bytes: UnsafePointer<UInt8>, _ out: inout JSONWriter) {
+    let alphabet = CellWriter.crockford.utf8Start
+    var high = CellWriter.load(bytes)
+    var low = CellWriter.load(bytes + 8)
+    out.reserve(prefix.count + 28)
+    out.put(0x22)
+    prefix.withUnsafeBufferPointer { out.put($0) }
+    let end = out.end
+    var position = 25
+    while position >= 0 {
+      end[position] = alphabet[Int(low & 31)]
+      low = low >> 5 | high << 59
+      high >>= 5
+      position -= 1
+    }
+    end[26] = 0x22
+    out.end = end + 27
+  }
+
+  /// RFC 3339 in UTC with milliseconds; microseconds below are cut off.
+  private static func writeTimestamp(_ value: Int64, _ out: inout JSONWriter) {
+    // Postgres stores infinity as the extremes.
+    guard value != .max, value != .min else { return out.fail("A stored time is infinite.") }
+    let secondsSinceEpoch = floorDivide(value, 1_000_000)
+    let milliseconds = Int((value - secondsSinceEpoch * 1_000_000) / 1000)
+    let days = floorDivide(secondsSinceEpoch, 86_400)
+    let second = Int(secondsSinceEpoch - days * 86_400)
+    let date = CivilDate(daysSince2000: Int(days))
+    guard date.year >= 0, date.year <= 9999 else { return out.fail("A stored time is out of range.") }
+    out.reserve(26)
+    var end = out.end
+    end[0] = 0x22
+    end += 1
+    putDigits(&end, date.year, 4, then: 0x2D)
+    putDigits(&end, date.month, 2, then: 0x2D)
+    putDigits(&end, date.day, 2, then: 0x54)
+    putDigits(&end, second / 3600, 2, then: 0x3A)
+    putDigits(&end, second / 60 % 60, 2, then: 0x3A)
+    putDigits(&end, second % 60, 2, then: 0x2E)
+    putDigits(&end, milliseconds, 3, then: 0x5A)
+    end[0] = 0x22
+    out.end = end + 1
+  }
+
+  private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+    let quotient = value / divisor
+    return value % divisor < 0 ? quotient - 1 : quotient
+  }
+
+  private static func putDigits(
+    _ end: inout UnsafeMutablePointer<UInt8>, _ value: Int, _ count: Int, then separator: UInt8
+  ) {
+    var rest = value
+    var position = count - 1
+    while position >= 0 {
+      end[position] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+      position -= 1
+    }
+    end[count] = separator
+    end += count + 1
+  }
+}
+
+/// A date of the proleptic Gregorian calendar.
+private struct CivilDate {
+  var year: Int
+  var month: Int
+  var day: Int
+
+  /// Counts in eras of 400 years that start on 1 March, so that the leap day comes last.
+  init(daysSince2000: Int) {
+    let days = daysSince2000 + 730_425
+    let era = (days >= 0 ? days : days - 146_096) / 146_097
+    let dayOfEra = days - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * shifted + 2) / 5 + 1
+    month = shifted < 10 ? shifted + 3 : shifted - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+}

@@ -1,0 +1,39 @@
+/// The bounds that the engine keeps by itself. All are on by default; a request that breaks one gets an error that
+/// names it.
+public struct EngineLimits: Sendable, Hashable {
+  /// Lexical tokens of a request's document.
+  public var tokens = 15_000
+  /// Nesting of a document's selections and values, and of the plan behind its fragments.
+  public var depth = 200
+  /// Fields of a plan, after fragments are spread and fields are merged.
+  public var fields = 10_000
+  /// Errors in one response.
+  public var errors = 100
+  /// Bytes of one response.
+  public var responseBytes = 64 << 20
+  /// Bytes of all cached documents and plans.
+  public var planCacheBytes = 64 << 20
+
+  public init() {}
+}
+
+/// What one execution is given beside its operation.
+public struct ExecutionRequest: Sendable {
+  /// The raw variables (§ 6.1.2).
+  public var variables: InputObject
+  public var context: any RequestContext
+  /// The row of the root type, for resident root fields.
+  public var root: Rows?
+  /// Asked between levels; true ends the execution. Cancelling the calling task does so at once.
+  public var isCancelled: (@Sendable () -> Bool)?
+
+  public init(
+    variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,
+    isCancelled: (@Sendable () -> Bool)? = nil
+  ) {
+    self.variables = variables
+    self.context = context
+    self.root = root
+    self.isCancelled = isCancelled
+  }
+}

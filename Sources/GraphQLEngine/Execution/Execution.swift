@@ -1,0 +1,432 @@
+import Synchronization
+
+/// One execution of a plan: a synchronous state machine (§ 6.3).
+///
+/// `step` calls every batch that can be called, so that all fields of a level are on their way together, and says
+/// whether something is awaited. Breadth-first over the plan: no recursion over data. Used by one task at a time;
+/// only `cancellation` is shared.
+final class Execution {
+  enum Step {
+    /// Tickets are outstanding; `gate` opens when all are settled.
+    case waiting(LevelGate)
+    case done
+    case cancelled
+  }
+
+  let plan: OperationPlan
+  let request: ExecutionRequest
+  let variables: VariableValues
+  let cancellation: Cancellation
+  let cells = CellStore()
+  let derivedRows = DerivedRowOwner()
+
+  /// Frames whose fields are not called yet.
+  private var worklist: [Frame] = []
+  private var pending: [PendingBatch] = []
+  private var loaders: [LoaderState] = []
+  private var loaderKeys: [LoaderKey: Int] = [:]
+  private var argumentCache: [Int: ArgumentsBox] = [:]
+  private var accessErrors: [Int: (any Error)?] = [:]
+
+  /// A batch that gave a ticket.
+  private struct PendingBatch {
+    enum Target {
+      case field(Frame, PlanField)
+      case loader(LoaderState)
+    }
+
+    var ticket: Ticket
+    var target: Target
+  }
+
+  init(plan: OperationPlan, request: ExecutionRequest, variables: VariableValues, cancellation: Cancellation) {
+    self.plan = plan
+    self.request = request
+    self.variables = variables
+    self.cancellation = cancellation
+  }
+
+  var schema: Schema { plan.context.schema }
+
+  /// The frame of the root object, with one parent.
+  func makeRoot() throws -> Frame {
+    guard let root = request.root else {
+      let rows = RowList<EmptyRow>([EmptyRow()])
+      return Frame(
+        object: plan.root,
+        rows: .contiguous(base: UnsafeRawPointer(rows.base), stride: MemoryLayout<EmptyRow>.stride),
+        rowType: ObjectIdentifier(EmptyRow.self), count: 1, owners: [rows.storage])
+    }
+    guard root.count == 1, let base = root.pointer(0), let rowType = root.rowType else {
+      throw RowMismatch(expected: "one Swift row as the root")
+    }
+    return Frame(
+      object: plan.root, rows: .contiguous(base: base, stride: 0), rowType: rowType, count: 1,
+      owners: root.owner.map { [$0] } ?? [])
+  }
+
+  /// Calls the fetched fields of the root, all or (in a mutation) one.
+  func start(_ root: Frame, fields: Range<Int>) {
+    for field in root.object.fields[fields] {
+      if field.isFetched { call(field, of: root) } else { attachDerived(field, of: root) }
+    }
+  }
+
+  /// Goes on as far as possible without waiting.
+  func step() -> Step {
+    while true {
+      if cancellation.isCancelled || request.isCancelled?() == true {
+        release()
+        return .cancelled
+      }
+      while let frame = worklist.popLast() { dispatch(frame) }
+      // Loaders wait until everybody of the level has given their keys.
+      dispatchLoaders()
+      if !worklist.isEmpty { continue }
+      if pending.isEmpty { return .done }
+      let gate = LevelGate()
+      var openTickets = 0
+      for batch in pending where batch.ticket.wait(for: gate) { openTickets += 1 }
+      if openTickets > 0 {
+        cancellation.watch(gate)
+        return .waiting(gate)
+      }
+      settle()
+    }
+  }
+
+  /// Takes in what the tickets of a level brought.
+  func settle() {
+    let settled = pending
+    pending = []
+    for batch in settled {
+      guard let result = batch.ticket.result else { continue }
+      switch batch.target {
+      case .field(let frame, let field):
+        switch result {
+        case .success(let column): attach(column, to: field, of: frame)
+        case .failure(let error): fail(field, of: frame, error)
+        }
+      case .loader(let state):
+        state.accept(result)
+        attachLoaded(state)
+      }
+    }
+  }
+
+  /// Gives up all open tickets.
+  func release() {
+    for batch in pending { batch.ticket.cancel() }
+    pending = []
+    worklist = []
+  }
+}
+
+// MARK: - Calls
+
+extension Execution {
+  private func dispatch(_ frame: Frame) {
+    for field in frame.object.framedFields { attachDerived(field, of: frame) }
+    for field in frame.object.fetchedFields { call(field, of: frame) }
+  }
+
+  private func call(_ field: PlanField, of frame: Frame) {
+    guard let binding = field.binding, frame.count > 0 else { return }
+    do {
+      try checkAccess(field)
+      let call = FieldCall(
+        schema: schema, field: field.id, arguments: try arguments(of: field).value, parents: frame.parents,
+        selection: FieldSelection(selections: field.child.map { [$0] } ?? []), context: request.context,
+        memoSlot: field.memoSlot)
+      switch binding.kind {
+      case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
+      case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
+      default: throw ColumnMismatch(problem: "a stream outside of a subscription")
+      }
+    } catch {
+      fail(field, of: frame, error)
+    }
+  }
+
+  private func take(_ resolution: Resolution, for target: PendingBatch.Target) {
+    switch (resolution, target) {
+    case (.pending(let ticket), _): pending.append(PendingBatch(ticket: ticket, target: target))
+    case (.ready(let column), .field(let frame, let field)): attach(column, to: field, of: frame)
+    case (.ready(let column), .loader(let state)):
+      state.accept(.success(column))
+      attachLoaded(state)
+    }
+  }
+
+  private func dispatchLoaders() {
+    for state in loaders where state.isWaiting && !state.isLoading {
+      guard state.hasNewKeys else {
+        attachLoaded(state)
+        continue
+      }
+      do {
+        take(try state.load(), for: .loader(state))
+      } catch {
+        state.accept(.failure(error))
+        attachLoaded(state)
+      }
+    }
+  }
+
+  private func attachLoaded(_ state: LoaderState) {
+    for (frame, field, column) in state.takeColumns() { attach(column, to: field, of: frame) }
+  }
+
+  private func loaderState(_ loader: LoaderBinding, _ call: FieldCall) -> LoaderState {
+    // Loads are shared where the same fields are selected: otherwise the loaded rows would lack columns.
+    let key = LoaderKey(loader: loader.identity, fields: call.selection.types.map(call.selection.fields))
+    if let known = loaderKeys[key] { return loaders[known] }
+    loaderKeys[key] = loaders.count
+    let made = loader.makeState(call)
+    loaders.append(made)
+    return made
+  }
+}
+
+/// Which loads may share their keys.
+private struct LoaderKey: Hashable {
+  var loader: ObjectIdentifier
+  var fields: [[FieldID]]
+}
+
+// MARK: - Results
+
+extension Execution {
+  func fail(_ field: PlanField, of frame: Frame, _ error: any Error) {
+    frame.attach(AttachedColumn(failure: error), at: field.slot)
+  }
+
+  /// Puts a column at its place and lines up the frames of its objects.
+  func attach(_ column: Column, to field: PlanField, of frame: Frame) {
+    do {
+      let column = try fitted(column, to: field, count: frame.count)
+      let attached = AttachedColumn(column, store: cells)
+      if case .objects(let groups, let positions) = column.content, let selection = field.child {
+        var maker = FrameMaker(field: field, selection: selection)
+        let placed = try maker.make(groups: groups, positions: positions, owners: [])
+        attached.setObjects(maker.frames, placed, errors: maker.errors)
+        lineUp(maker.frames)
+      }
+      frame.attach(attached, at: field.slot)
+    } catch {
+      fail(field, of: frame, error)
+    }
+  }
+
+  private func lineUp(_ frames: [Frame]) {
+    for frame in frames where frame.count > 0 && (frame.object.needsFrame || frame.isTable) {
+      worklist.append(frame)
+    }
+  }
+
+  /// Checks a column against its field, so that the output pass may trust it.
+  private func fitted(_ column: Column, to field: PlanField, count: Int) throws -> Column {
+    var column = column
+    if case .dynamic(let values) = column.content, field.child?.needsFrames == true {
+      let pointers = (0..<values.count).map { UnsafeRawPointer(values[$0]) }
+      column = DynamicObjects.column(pointers, field.type, owner: values.storage)
+    }
+    guard column.parentCount == count else {
+      throw ColumnMismatch(problem: "\(column.parentCount) values for \(count) parents")
+    }
+    var entries = column.entryCount
+    for offsets in column.lists.reversed() {
+      guard offsets.total == entries else { throw ColumnMismatch(problem: "lists of \(offsets.total) of \(entries)") }
+      entries = offsets.counts.count
+    }
+    var depth = 0
+    var type = field.type.nullable
+    while type.isList {
+      depth += 1
+      type = type.wrapped.nullable
+    }
+    switch column.content {
+    case .objects where field.child == nil: throw ColumnMismatch(problem: "objects for a leaf")
+    case .leaves where field.child != nil:
+      // Only nulls may stand for objects; the output pass writes them.
+      break
+    case .cells where field.child != nil: throw ColumnMismatch(problem: "cells for an object")
+    case .dynamic where !column.lists.isEmpty: throw ColumnMismatch(problem: "lists of JSON values")
+    case .objects where column.lists.count != depth:
+      throw ColumnMismatch(problem: "\(column.lists.count) levels of lists for \(depth)")
+    default:
+      if column.lists.count > depth { throw ColumnMismatch(problem: "a list for a single value") }
+    }
+    return column
+  }
+
+  /// Computes the resident children of a whole frame, because something below them is fetched.
+  private func attachDerived(_ field: PlanField, of frame: Frame) {
+    guard field.slot >= 0, let binding = field.binding, let selection = field.child, !field.isBroken else { return }
+    do {
+      switch binding.kind {
+      case .same: try attachSame(field, selection, frame)
+      case .child(let reader): try attachChildren(field, reader, frame)
+      case .member:
+        let parents = (0..<frame.count).map { frame.pointer($0) }
+        let column = DynamicObjects.members(field.name, of: parents, field.type, owner: frame.owners.first)
+        attach(column, to: field, of: frame)
+      default: break
+      }
+    } catch {
+      fail(field, of: frame, error)
+    }
+  }
+
+  /// The parents' rows as objects of another type.
+  private func attachSame(_ field: PlanField, _ selection: PlanSelection, _ frame: Frame) throws {
+    guard frame.isTable || selection.needsFrames else { return }
+    let rows = Rows(frame)
+    var maker = FrameMaker(field: field, selection: selection)
+    let placed = try maker.make(groups: [rows], positions: nil, owners: frame.owners)
+    let attached = AttachedColumn(.objects(rows), store: cells)
+    attached.setObjects(maker.frames, placed, errors: maker.errors)
+    frame.attach(attached, at: field.slot)
+    lineUp(maker.frames)
+  }
+
+  private func attachChildren(_ field: PlanField, _ reader: ChildReader, _ frame: Frame) throws {
+    let arguments = try arguments(of: field).value
+    var pointers: [UnsafeRawPointer] = []
+    var counts: [Int] = []
+    var positions: [RowPosition] = []
+    let isList = field.type.nullable.isList
+    for parent in 0..<frame.count {
+      guard let row = frame.pointer(parent) else { throw RowMismatch(expected: "Swift rows") }
+      let segment = derivedRows.children(reader, row, arguments)
+      if isList {
+        counts.append(segment.count)
+      } else {
+        positions.append(segment.count > 0 ? RowPosition(group: 0, row: pointers.count) : .null)
+      }
+      guard let base = segment.base else { continue }
+      for index in 0..<(isList ? max(segment.count, 0) : min(segment.count, 1)) {
+        pointers.append(base + index * reader.stride)
+      }
+    }
+    var rows = Rows(
+      count: pointers.count, storage: .scattered(RowPointers(pointers), rowType: reader.childType),
+      types: .declared, owner: derivedRows)
+    if let concrete = field.child?.concrete { rows = rows.typed(concrete.type) }
+    let column =
+      isList ? Column.objects(rows).lists(counts: counts) : Column.objects([rows], at: positions)
+    var maker = FrameMaker(field: field, selection: try unwrapped(field.child))
+    let placed = try maker.make(
+      groups: [rows], positions: isList ? nil : positions, owners: frame.owners)
+    let attached = AttachedColumn(column, store: cells)
+    attached.setObjects(maker.frames, placed, errors: maker.errors)
+    frame.attach(attached, at: field.slot)
+    lineUp(maker.frames)
+  }
+
+  private func unwrapped(_ selection: PlanSelection?) throws -> PlanSelection {
+    guard let selection else { throw ColumnMismatch(problem: "objects for a leaf") }
+    return selection
+  }
+}
+
+// MARK: - Arguments and access
+
+extension Execution {
+  /// A field's arguments, coerced once per execution.
+  func arguments(of field: PlanField) throws -> ArgumentsBox {
+    if let constant = field.constantArguments { return constant }
+    if let known = argumentCache[field.number] { return known }
+    let made = ArgumentsBox(
+      try field.arguments.coerce(field.node, context: plan.context, values: variables))
+    argumentCache[field.number] = made
+    return made
+  }
+
+  /// Asks a field's access check, once per execution.
+  func checkAccess(_ field: PlanField) throws {
+    guard let check = field.binding?.accessCheck else { return }
+    if let known = accessErrors[field.number] {
+      if let known { throw known }
+      return
+    }
+    do {
+      try check(request.context)
+      accessErrors[field.number] = .some(nil)
+    } catch {
+      accessErrors[field.number] = error
+      throw error
+    }
+  }
+}
+
+/// The row of a root that was given none.
+struct EmptyRow {}
+
+/// Arguments behind a reference, so that passing them on copies nothing.
+final class ArgumentsBox: Sendable {
+  let value: Arguments
+  init(_ value: Arguments) { self.value = value }
+}
+
+/// The memory of rows that were derived for frames; it lives as long as a frame needs it.
+final class DerivedRowOwner: RowOwner, @unchecked Sendable {
+  // @unchecked: only the execution writes, and what is written never moves.
+  private var arena = RowArena()
+
+  func children(
+    _ reader: ChildReader, _ row: UnsafeRawPointer, _ arguments: borrowing Arguments
+  ) -> ChildSegment {
+    withUnsafeMutablePointer(to: &arena) { reader.children(row, arguments, $0) }
+  }
+}
+
+extension Rows {
+  /// The rows of a frame as rows of another type.
+  fileprivate init(_ frame: Frame) {
+    switch frame.rows {
+    case .contiguous(let base, let stride):
+      self.init(
+        count: frame.count,
+        storage: .swift(base: base, stride: stride, rowType: frame.rowType ?? ObjectIdentifier(EmptyRow.self)),
+        types: .declared, owner: nil)
+    case .scattered(let pointers):
+      self.init(
+        count: frame.count,
+        storage: .scattered(pointers, rowType: frame.rowType ?? ObjectIdentifier(EmptyRow.self)),
+        types: .declared, owner: nil)
+    case .table(let source, let layout, let indexes):
+      self.init(
+        count: frame.count, storage: .table(source, layout, indexes: indexes), types: .declared, owner: nil)
+    }
+  }
+}
+
+/// Tells an execution, from any thread, that nobody waits for it any more.
+final class Cancellation: Sendable {
+  private struct State: ~Copyable {
+    var isCancelled = false
+    var gate: LevelGate?
+  }
+
+  private let state = Mutex(State())
+
+  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  func cancel() {
+    let gate = state.withLock { state in
+      state.isCancelled = true
+      return state.gate
+    }
+    gate?.open()
+  }
+
+  /// The gate to open when it is cancelled.
+  func watch(_ gate: LevelGate) {
+    let isCancelled = state.withLock { state in
+      state.gate = gate
+      return state.isCancelled
+    }
+    if isCancelled { gate.open() }
+  }
+}

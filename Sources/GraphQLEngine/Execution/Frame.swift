@@ -1,0 +1,132 @@
+/// The objects of one concrete type at one response position of one execution, with the columns fetched for them.
+///
+/// Owned by the execution, used on one thread at a time.
+final class Frame {
+  enum FrameRows {
+    case contiguous(base: UnsafeRawPointer, stride: Int)
+    case scattered(RowPointers)
+    case table(any CellSource, TableLayout, indexes: [Int]?)
+  }
+
+  let object: PlanObject
+  let rows: FrameRows
+  let rowType: ObjectIdentifier?
+  let count: Int
+  /// What keeps the rows alive.
+  let owners: [RowOwner]
+  /// By slot; each holds an owning reference.
+  private let columns: UnsafeMutablePointer<Unmanaged<AttachedColumn>?>
+  /// By step, of rows of a table; made when the output pass comes.
+  private(set) var cells: UnsafeMutablePointer<CellStep>?
+
+  init(
+    object: PlanObject, rows: FrameRows, rowType: ObjectIdentifier?, count: Int, owners: [RowOwner]
+  ) {
+    self.object = object
+    self.rows = rows
+    self.rowType = rowType
+    self.count = count
+    self.owners = owners
+    columns = .allocate(capacity: max(object.slotCount, 1))
+    columns.initialize(repeating: nil, count: object.slotCount)
+  }
+
+  deinit {
+    for slot in 0..<object.slotCount { columns[slot]?.release() }
+    columns.deallocate()
+    cells?.deallocate()
+  }
+
+  var isTable: Bool {
+    if case .table = rows { return true }
+    return false
+  }
+
+  /// The column of a slot, unretained: the frame keeps it.
+  func column(_ slot: Int32) -> Unmanaged<AttachedColumn>? { columns[Int(slot)] }
+
+  func attach(_ column: AttachedColumn, at slot: Int) {
+    columns[slot]?.release()
+    columns[slot] = .passRetained(column)
+  }
+
+  /// The address of a Swift row; nil in a table.
+  func pointer(_ index: Int) -> UnsafeRawPointer? {
+    switch rows {
+    case .contiguous(let base, let stride): base + index * stride
+    case .scattered(let pointers): pointers.values[index]
+    case .table: nil
+    }
+  }
+
+  /// The source's row; only in a table.
+  func tableRow(_ index: Int) -> Int {
+    if case .table(_, _, let indexes) = rows, let indexes { return indexes[index] }
+    return index
+  }
+
+  var parents: Parents {
+    switch rows {
+    case .contiguous(let base, let stride):
+      Parents(
+        count: count,
+        storage: .swift(base: base, stride: stride, rowType: rowType ?? ObjectIdentifier(Void.self)),
+        owners: owners)
+    case .scattered(let pointers):
+      Parents(
+        count: count,
+        storage: .scattered(pointers, rowType: rowType ?? ObjectIdentifier(Void.self)), owners: owners)
+    case .table(let source, let layout, let indexes):
+      Parents(count: count, storage: .table(source, layout, indexes: indexes), owners: owners)
+    }
+  }
+
+  /// Fills the selected columns of a table, once.
+  func prepareCells(_ store: CellStore) -> UnsafeMutablePointer<CellStep> {
+    if let cells { return cells }
+    let made = UnsafeMutablePointer<CellStep>.allocate(capacity: max(object.stepCount, 1))
+    for (position, field) in object.fields.enumerated() {
+      var step = CellStep(cells: nil, writer: nil)
+      if case .table(let source, let layout, _) = rows, let entry = layout.entries[field.id],
+        let writer = layout.writers[field.id]
+      {
+        step.cells = store.cells(of: source, column: entry.column)
+        step.writer = .passUnretained(writer)
+      }
+      (made + position).initialize(to: step)
+    }
+    cells = made
+    return made
+  }
+}
+
+/// One field of a frame over a table: its column's cells, by the source's row. Without cells it was not selected.
+struct CellStep {
+  var cells: UnsafePointer<Cell>?
+  var writer: Unmanaged<CellWriter>?
+}
+
+/// The cells of all sources of one execution; each column is filled once.
+final class CellStore {
+  private struct Key: Hashable {
+    var source: ObjectIdentifier
+    var column: Int
+  }
+
+  private var filled: [Key: UnsafeMutableBufferPointer<Cell>] = [:]
+  /// Keeps the sources alive, as their identities are keys.
+  private var sources: [any CellSource] = []
+
+  deinit { for buffer in filled.values { buffer.deallocate() } }
+
+  func cells(of source: any CellSource, column: Int) -> UnsafePointer<Cell>? {
+    let key = Key(source: ObjectIdentifier(source), column: column)
+    if let known = filled[key] { return UnsafePointer(known.baseAddress) }
+    let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(source.rowCount, 1))
+    buffer.initialize(repeating: .null)
+    source.fill(column: column, cells: UnsafeMutableBufferPointer(rebasing: buffer[0..<source.rowCount]))
+    filled[key] = buffer
+    sources.append(source)
+    return UnsafePointer(buffer.baseAddress)
+  }
+}

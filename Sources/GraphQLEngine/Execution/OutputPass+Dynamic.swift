@@ -1,0 +1,133 @@
+// JSON values, completed by the field's type (§ 6.4.3), with graphql-js's wording.
+
+extension OutputPass {
+  /// Completes one value; a missing one is null.
+  mutating func complete(_ value: UnsafeRawPointer?, _ type: TypeReference, _ field: PlanField) {
+    let isNullable = !type.isNonNull
+    guard let value, !value.assumingMemoryBound(to: InputValue.self).pointee.isNull else {
+      return writeNullValue(at: field, isNullable: isNullable)
+    }
+    if let error = InputValue.thrown(at: value) { return fail(error, at: field, isNullable: isNullable) }
+    let bare = type.nullable
+    if bare.isList { return pushDynamicList(value, bare.wrapped, field, isNullable) }
+    if let selection = field.child {
+      if let concrete = selection.concrete {
+        return pushObject(concrete, row: value, frame: nil, index: 0, isNullable: isNullable)
+      }
+      return resolve(value, rowType: ObjectIdentifier(InputValue.self), field, isNullable)
+    }
+    let mark = out.count
+    writeLeaf(value.assumingMemoryBound(to: InputValue.self).pointee, bare.namedType)
+    if out.outcome != .value { settleLeaf(mark, at: field, isNullable: isNullable) }
+  }
+
+  private mutating func pushDynamicList(
+    _ value: UnsafeRawPointer, _ itemType: TypeReference, _ field: PlanField, _ isNullable: Bool
+  ) {
+    guard case .list(let items) = value.assumingMemoryBound(to: InputValue.self).pointee else {
+      let schema = execution.schema
+      let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
+      let error = GraphQLError("Expected Iterable, but did not find one for field \"\(place)\".")
+      return fail(error, at: field, isNullable: isNullable)
+    }
+    var entry = Entry(kind: .dynamic, isNullable: isNullable, mark: out.count, end: items.count)
+    // The items lie in the buffer of the row's array, which nobody changes while the row lives.
+    entry.row = items.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }
+    entry.field = .passUnretained(field)
+    entry.itemType = itemType
+    entry.arenaMark = arena.mark
+    out.put(0x5B)
+    push(entry)
+  }
+
+  mutating func writeDynamicItem(_ entry: UnsafeMutablePointer<Entry>) {
+    let position = entry.pointee.next
+    guard position < entry.pointee.end, let base = entry.pointee.row, let field = entry.pointee.field else {
+      return pop(0x5D)
+    }
+    if position > 0 { out.put(0x2C) }
+    entry.pointee.next = position + 1
+    let item = base + position * MemoryLayout<InputValue>.stride
+    complete(item, entry.pointee.itemType, field.takeUnretainedValue())
+  }
+
+  /// Result coercion of leaves (§ 3.5, § 3.9).
+  private mutating func writeLeaf(_ value: InputValue, _ type: TypeID) {
+    let schema = execution.schema
+    if schema[type].kind == .enum { return writeEnum(value, type) }
+    let known = schema.wellKnown
+    switch type {
+    case known.int: writeInt(value)
+    case known.float: writeFloat(value)
+    case known.string:
+      guard let text = OutputPass.scalarText(value) else {
+        return out.fail("String cannot represent value: \(value.inspected)")
+      }
+      out.write(text)
+    case known.boolean:
+      switch value {
+      case .bool(let flag): out.write(flag)
+      case .int(let number): out.write(number != 0)
+      case .float(let number) where number.isFinite: out.write(number != 0)
+      default: out.fail("Boolean cannot represent a non boolean value: \(value.inspected)")
+      }
+    case known.id:
+      switch value {
+      case .string(let text), .enumValue(let text): out.write(text)
+      case .int(let number): out.write(id: number)
+      default: out.fail("ID cannot represent value: \(value.inspected)")
+      }
+    default: writeCustom(value, type)
+    }
+  }
+
+  private mutating func writeCustom(_ value: InputValue, _ type: TypeID) {
+    guard let coercion = execution.plan.context.executable.scalars[type] else { return out.write(json: value) }
+    do {
+      out.write(json: try coercion.output(value))
+    } catch {
+      out.fail(error.message)
+    }
+  }
+
+  private mutating func writeEnum(_ value: InputValue, _ type: TypeID) {
+    let schema = execution.schema
+    guard let name = value.string, schema.enumValue(named: name, in: type) != nil else {
+      return out.fail("Enum \"\(schema.name(type))\" cannot represent value: \(value.inspected)")
+    }
+    out.write(name)
+  }
+
+  private mutating func writeInt(_ value: InputValue) {
+    switch value {
+    case .bool(let flag): out.write(flag ? 1 : 0)
+    case .int(let number): out.write(number)
+    case .float(let number) where number == number.rounded() && number.magnitude < 1e15: out.write(Int(number))
+    case .string(let text):
+      guard let number = Double(text), number == number.rounded(), number.magnitude < 1e15 else { fallthrough }
+      out.write(Int(number))
+    default: out.fail("Int cannot represent non-integer value: \(value.inspected)")
+    }
+  }
+
+  private mutating func writeFloat(_ value: InputValue) {
+    switch value {
+    case .bool(let flag): out.write(flag ? 1 : 0)
+    case .int(let number): out.write(Double(number))
+    case .float(let number) where number.isFinite: out.write(number)
+    case .string(let text):
+      guard let number = Double(text), number.isFinite else { fallthrough }
+      out.write(number)
+    default: out.fail("Float cannot represent non numeric value: \(value.inspected)")
+    }
+  }
+
+  private static func scalarText(_ value: InputValue) -> String? {
+    switch value {
+    case .string(let text), .enumValue(let text): text
+    case .bool(let flag): flag ? "true" : "false"
+    case .int, .float: value.inspected
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,261 @@
+/// Writes the response's data in one pass over frames and resident rows (§ 6.4.3, CompleteValue; § 6.4.4).
+///
+/// A stack of its own holds one entry for each open object and list, so the machine's stack does not grow with the
+/// data. An entry knows where its value begins in the output: null propagation cuts the output there. The path of an
+/// error is read off the stack. Owned by one execution; its entries are trivial values that count no references, what
+/// they point to is kept alive by the plan and the frames.
+struct OutputPass: ~Copyable {
+  /// An object or list that is being written.
+  struct Entry {
+    enum Kind: UInt8 {
+      case object
+      /// A list of resident rows at equal strides.
+      case segment
+      /// A list in a column.
+      case column
+      /// A list of JSON values.
+      case dynamic
+    }
+
+    var kind: Kind
+    /// Whether null may stand here.
+    var isNullable: Bool
+    /// Whether the object is a row of a table.
+    var isTable = false
+    /// Where the value begins in the output.
+    var mark: Int
+    /// The next step or item, and the end of them.
+    var next = 0
+    var end: Int
+    /// The object's plan; of a segment, what is selected of the items, where that is known.
+    var object: Unmanaged<PlanObject>?
+    /// The object's row, or the first of a list.
+    var row: UnsafeRawPointer?
+    /// The object's frame, and its row there.
+    var frame: Unmanaged<Frame>?
+    var index = 0
+    /// Of a segment.
+    var stride = 0
+    /// The field that the list is the value of, and the type of the items.
+    var field: Unmanaged<PlanField>?
+    var itemType = TypeReference(rawValue: 0)
+    /// Of a list in a column: the entry or list where it starts, and the level of lists that its items are on.
+    var column: Unmanaged<AttachedColumn>?
+    var start = 0
+    var level = 0
+    var arenaMark = RowArena.Mark(chunk: 0, used: 0)
+  }
+
+  let execution: Execution
+  var out: JSONWriter
+  var errors: [GraphQLError] = []
+  /// Whether the response outgrew its bound.
+  var isTooLarge = false
+  /// Whether null has propagated to the root.
+  private(set) var isDataNull = false
+
+  private(set) var stack: UnsafeMutablePointer<Entry>
+  private(set) var depth = 0
+  private var capacity = 32
+  var arena = RowArena()
+  let byteLimit: Int
+  private let errorLimit: Int
+  private var locations: [Int: [SourceLocation]] = [:]
+
+  init(execution: Execution) {
+    self.execution = execution
+    let plan = execution.plan
+    out = JSONWriter(capacity: plan.expectedSize)
+    byteLimit = plan.context.limits.responseBytes
+    errorLimit = plan.context.limits.errors
+    stack = .allocate(capacity: capacity)
+  }
+
+  deinit { stack.deallocate() }
+
+  /// Begins the root object. Its fields follow by `writeRoot`.
+  mutating func begin(_ root: Frame) {
+    out.put("{\"data\":")
+    pushObject(root.object, row: root.pointer(0), frame: root, index: 0, isNullable: true)
+    stack[0].end = 0
+  }
+
+  /// Writes the root's fields up to `end`; false when null has propagated to the root.
+  mutating func writeRoot(upTo end: Int) -> Bool {
+    guard !isDataNull, depth > 0 else { return false }
+    stack[0].end = end
+    run()
+    return !isDataNull
+  }
+
+  /// Ends the response and hands its bytes over.
+  mutating func finish() -> Response {
+    if !isDataNull { out.put(0x7D) }
+    if isTooLarge {
+      out.truncate(to: 0)
+      out.put("{\"data\":null")
+      errors = [GraphQLError("The response is larger than \(byteLimit) bytes.")]
+    }
+    if !errors.isEmpty {
+      out.put(",\"errors\":")
+      out.write(errors: errors)
+    }
+    out.put(0x7D)
+    execution.plan.noteSize(out.count)
+    return Response(buffer: out.take(), errors: errors)
+  }
+
+  /// Goes on until the root's present end is reached.
+  private mutating func run() {
+    while depth > 0 {
+      let entry = stack + (depth - 1)
+      if out.count > byteLimit { return overflow() }
+      switch entry.pointee.kind {
+      case .object:
+        if depth == 1 && entry.pointee.next == entry.pointee.end { return }
+        writeFields(entry)
+      case .segment: writeSegment(entry)
+      case .column: writeColumnItem(entry)
+      case .dynamic: writeDynamicItem(entry)
+      }
+    }
+  }
+
+  private mutating func overflow() {
+    isTooLarge = true
+    isDataNull = true
+    depth = 0
+  }
+}
+
+// MARK: - The stack
+
+extension OutputPass {
+  mutating func push(_ entry: Entry) {
+    if depth == capacity { growStack() }
+    (stack + depth).initialize(to: entry)
+    depth += 1
+  }
+
+  private mutating func growStack() {
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: stack, count: depth)
+    stack.deallocate()
+    stack = larger
+    capacity *= 2
+  }
+
+  mutating func pushObject(
+    _ object: PlanObject, row: UnsafeRawPointer?, frame: Frame?, index: Int, isNullable: Bool
+  ) {
+    var entry = Entry(kind: .object, isNullable: isNullable, mark: out.count, end: object.stepCount)
+    entry.object = .passUnretained(object)
+    entry.row = row
+    entry.frame = frame.map { .passUnretained($0) }
+    entry.index = index
+    entry.isTable = frame?.isTable ?? false
+    entry.arenaMark = arena.mark
+    out.put(0x7B)
+    push(entry)
+  }
+
+  /// Closes the list or object on top.
+  mutating func pop(_ closing: UInt8) {
+    out.put(closing)
+    depth -= 1
+    arena.release(to: stack[depth].arenaMark)
+  }
+
+  /// Null in a position that may be null, else propagation to the nearest one that may (§ 6.4.4).
+  mutating func writeNull(isNullable: Bool) {
+    if isNullable { return out.put("null") }
+    while depth > 0 {
+      depth -= 1
+      let entry = stack[depth]
+      out.truncate(to: entry.mark)
+      arena.release(to: entry.arenaMark)
+      if entry.isNullable {
+        out.put("null")
+        break
+      }
+    }
+    if depth == 0 { isDataNull = true }
+  }
+}
+
+// MARK: - Errors
+
+extension OutputPass {
+  /// Records an error at the present position; the caller writes the null.
+  mutating func record(_ error: any Error, at field: PlanField) {
+    guard errors.count < errorLimit else { return }
+    var shown: GraphQLError
+    if let known = error as? GraphQLError {
+      shown = known
+    } else if let known = error as? any ClientVisibleError {
+      shown = known.graphQLError
+    } else {
+      execution.request.context.report(error, at: field.id)
+      shown = GraphQLError(
+        "Internal error", extensions: [ErrorExtension(key: "code", json: "\"INTERNAL\"")])
+    }
+    if shown.locations.isEmpty { shown.locations = locations(of: field) }
+    shown.path = path
+    errors.append(shown)
+  }
+
+  mutating func recordNull(at field: PlanField) {
+    let schema = execution.schema
+    let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
+    record(GraphQLError("Cannot return null for non-nullable field \(place)."), at: field)
+  }
+
+  /// An error instead of a value.
+  mutating func fail(_ error: any Error, at field: PlanField, isNullable: Bool) {
+    record(error, at: field)
+    writeNull(isNullable: isNullable)
+  }
+
+  /// A null as a value: an error where it must not be.
+  mutating func writeNullValue(at field: PlanField, isNullable: Bool) {
+    if !isNullable { recordNull(at: field) }
+    writeNull(isNullable: isNullable)
+  }
+
+  /// What a leaf left behind that is not an ordinary value. `mark` is where it began.
+  mutating func settleLeaf(_ mark: Int, at field: PlanField, isNullable: Bool) {
+    let outcome = out.outcome
+    out.outcome = .value
+    switch outcome {
+    case .value: break
+    case .null:
+      if !isNullable {
+        recordNull(at: field)
+        writeNull(isNullable: false)
+      }
+    case .failure:
+      out.truncate(to: mark)
+      fail(GraphQLError(out.failureMessage), at: field, isNullable: isNullable)
+    }
+  }
+
+  /// The response position that is being written (§ 7.1.2).
+  private var path: [PathSegment] {
+    (0..<depth).map { level in
+      let entry = stack[level]
+      guard entry.kind == .object, let object = entry.object?.takeUnretainedValue() else {
+        return .index(entry.next - 1)
+      }
+      return .key(object.fields[entry.next - 1].responseKey)
+    }
+  }
+
+  /// All places of a merged field, a bounded number of them.
+  private mutating func locations(of field: PlanField) -> [SourceLocation] {
+    if let known = locations[field.number] { return known }
+    let document = execution.plan.context.document
+    let made = field.nodes.prefix(8).map { document.location(of: $0) }
+    locations[field.number] = made
+    return made
+  }
+}

@@ -1,0 +1,95 @@
+import Synchronization
+
+/// Prepared operations by document and operation name, bounded in bytes; the least recently used goes first.
+///
+/// A hit compares the bytes of the document, never only their hash: a document that collides with another must not be
+/// answered with its plan. One cache belongs to one engine, so schema and limits need not be part of the key.
+final class PlanCache: Sendable {
+  private struct Entry: Sendable {
+    var operationName: String?
+    var operation: PreparedOperation
+    var cost: Int
+    var lastUse: Int
+  }
+
+  private struct State: Sendable {
+    var buckets: [Int: [Entry]] = [:]
+    var cost = 0
+    var clock = 0
+    var count = 0
+  }
+
+  private let state = Mutex(State())
+  let byteLimit: Int
+
+  init(byteLimit: Int) { self.byteLimit = byteLimit }
+
+  /// The number of cached operations.
+  var count: Int { state.withLock { $0.count } }
+
+  func find(_ source: UnsafeBufferPointer<UInt8>, operationName: String?) -> PreparedOperation? {
+    let key = PlanCache.key(source, operationName)
+    return state.withLock { state in
+      guard let bucket = state.buckets[key] else { return nil }
+      for (index, entry) in bucket.enumerated()
+      where entry.operationName == operationName && PlanCache.matches(entry.operation, source) {
+        state.clock += 1
+        state.buckets[key]?[index].lastUse = state.clock
+        return entry.operation
+      }
+      return nil
+    }
+  }
+
+  func insert(_ operation: PreparedOperation, operationName: String?) {
+    let source = operation.document.source
+    let bytes = UnsafeBufferPointer(start: source.bytes, count: source.count)
+    let key = PlanCache.key(bytes, operationName)
+    let cost = operation.byteCost
+    guard cost <= byteLimit else { return }
+    state.withLock { state in
+      let isKnown = state.buckets[key]?.contains {
+        $0.operationName == operationName && PlanCache.matches($0.operation, bytes)
+      }
+      if isKnown == true { return }
+      state.clock += 1
+      state.cost += cost
+      state.count += 1
+      let entry = Entry(
+        operationName: operationName, operation: operation, cost: cost, lastUse: state.clock)
+      state.buckets[key, default: []].append(entry)
+      if state.cost > byteLimit { PlanCache.evict(&state, downTo: byteLimit / 4 * 3) }
+    }
+  }
+
+  /// Drops the least recently used quarter at once, so that the sort is rare.
+  private static func evict(_ state: inout State, downTo limit: Int) {
+    let oldest = state.buckets.values.joined().map { ($0.lastUse, $0.cost) }.sorted { $0.0 < $1.0 }
+    var cost = state.cost
+    var threshold = 0
+    for (lastUse, entryCost) in oldest where cost > limit {
+      cost -= entryCost
+      threshold = lastUse
+    }
+    for (key, bucket) in state.buckets {
+      let kept = bucket.filter { $0.lastUse > threshold }
+      state.count -= bucket.count - kept.count
+      state.buckets[key] = kept.isEmpty ? nil : kept
+    }
+    state.cost = cost
+  }
+
+  private static func key(_ source: UnsafeBufferPointer<UInt8>, _ operationName: String?) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: UnsafeRawBufferPointer(source))
+    hasher.combine(operationName)
+    return hasher.finalize()
+  }
+
+  private static func matches(_ operation: PreparedOperation, _ source: UnsafeBufferPointer<UInt8>) -> Bool {
+    let known = operation.document.source
+    guard known.count == source.count else { return false }
+    for index in 0..<known.count where known.bytes[index] != source[index] { return false }
+    return true
+  }
+}

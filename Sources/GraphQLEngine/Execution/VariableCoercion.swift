@@ -1,0 +1,192 @@
+/// The variables that an operation defines, by position (§ 2.10).
+struct VariableTable: Sendable {
+  struct Entry: Sendable {
+    var name: SyntaxName
+    var node: VariableDefinitionNode
+    /// nil where the type is unknown or no input type.
+    var type: TypeReference?
+  }
+
+  let entries: [Entry]
+  private let positions: [SyntaxName: Int]
+
+  /// The names point into the document, which the plan keeps alive.
+  init(_ operation: OperationNode, schema: Schema) {
+    var entries: [Entry] = []
+    var positions: [SyntaxName: Int] = [:]
+    for node in operation.variables {
+      var type = schema.typeReference(from: node.type)
+      if let known = type, !schema[known.namedType].kind.isInput { type = nil }
+      positions[node.name] = entries.count
+      entries.append(Entry(name: node.name, node: node, type: type))
+    }
+    self.entries = entries
+    self.positions = positions
+  }
+
+  func index(of name: SyntaxName) -> Int? { positions[name] }
+}
+
+/// The coerced variables of one request, by position; nil is absent.
+struct VariableValues: Sendable {
+  var values: [InputValue?]
+
+  subscript(index: Int) -> InputValue? { values[index] }
+}
+
+/// CoerceVariableValues (§ 6.1.2). All wrong values are reported, up to the limit on errors.
+struct VariableCoercer {
+  let executable: ExecutableSchema
+  let document: Document
+  var errors: [GraphQLError] = []
+  let errorLimit: Int
+  private var path: [PathSegment] = []
+
+  private var schema: Schema { executable.schema }
+
+  init(executable: ExecutableSchema, document: Document, errorLimit: Int) {
+    self.executable = executable
+    self.document = document
+    self.errorLimit = errorLimit
+  }
+
+  /// The values by position; `errors` says whether they may be used.
+  mutating func coerce(_ table: VariableTable, _ provided: InputObject) -> VariableValues {
+    var byName: [String: InputValue] = [:]
+    for field in provided.fields { byName[field.name] = field.value }
+    var values = [InputValue?](repeating: nil, count: table.entries.count)
+    for (index, entry) in table.entries.enumerated() where errors.count < errorLimit {
+      values[index] = coerce(entry, byName[entry.name.description])
+    }
+    return VariableValues(values: values)
+  }
+
+  private mutating func coerce(_ entry: VariableTable.Entry, _ provided: InputValue?) -> InputValue? {
+    let name = entry.name.description
+    let written = entry.node.type.print()
+    guard let type = entry.type else {
+      report("Variable \"$\(name)\" expected value of type \"\(written)\" which cannot be used as an input type.",
+        at: document.location(of: entry.node.type))
+      return nil
+    }
+    guard let value = provided else {
+      if let literal = entry.node.defaultValue {
+        return try? LiteralCoercer(executable: executable).coerce(literal, to: type)
+      }
+      if type.isNonNull {
+        report("Variable \"$\(name)\" of required type \"\(written)\" was not provided.", at: entry.node)
+      }
+      return nil
+    }
+    if value.isNull && type.isNonNull {
+      report("Variable \"$\(name)\" of non-null type \"\(written)\" must not be null.", at: entry.node)
+      return nil
+    }
+    path.removeAll()
+    return coerce(value, to: type, entry)
+  }
+
+  /// Recursion follows the nesting of the value, which the JSON reader bounds.
+  private mutating func coerce(
+    _ value: InputValue, to type: TypeReference, _ entry: VariableTable.Entry
+  ) -> InputValue {
+    if type.isNonNull {
+      if !value.isNull { return coerce(value, to: type.wrapped, entry) }
+      report("Expected non-nullable type \"\(schema.string(of: type))\" not to be null.", value, entry)
+      return .null
+    }
+    if value.isNull { return .null }
+    if type.isList {
+      guard case .list(let items) = value else { return .list([coerce(value, to: type.wrapped, entry)]) }
+      var result: [InputValue] = []
+      result.reserveCapacity(items.count)
+      for (index, item) in items.enumerated() {
+        path.append(.index(index))
+        result.append(coerce(item, to: type.wrapped, entry))
+        path.removeLast()
+      }
+      return .list(result)
+    }
+    if schema[type.namedType].kind == .inputObject { return coerceObject(value, to: type.namedType, entry) }
+    do {
+      return try executable.coerceLeaf(value, to: type.namedType)
+    } catch {
+      let isCustom = executable.scalars[type.namedType] != nil
+      let prefix = isCustom ? "Expected type \"\(schema.name(type.namedType))\". " : ""
+      report(prefix + error.message, value, entry)
+      return .null
+    }
+  }
+
+  private mutating func coerceObject(
+    _ value: InputValue, to type: TypeID, _ entry: VariableTable.Entry
+  ) -> InputValue {
+    let typeName = schema.name(type)
+    guard case .object(let object) = value else {
+      report("Expected type \"\(typeName)\" to be an object.", value, entry)
+      return .null
+    }
+    var given: [String: InputValue] = [:]
+    for field in object.fields { given[field.name] = field.value }
+    var result = InputObject()
+    for id in schema.inputFieldIDs(of: type) {
+      let record = schema[id]
+      let name = schema.name(record.name)
+      if let member = given[name] {
+        path.append(.key(name))
+        result.append(name, coerce(member, to: record.type, entry))
+        path.removeLast()
+      } else if let value = executable.defaultValue(of: id) {
+        result.append(name, value)
+      } else if record.type.isNonNull {
+        let written = schema.string(of: record.type)
+        report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
+      }
+    }
+    for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil {
+      report("Field \"\(field.name)\" is not defined by type \"\(typeName)\".", value, entry)
+    }
+    if schema[type].isOneOf { checkOneOf(object, typeName, value, entry) }
+    return .object(result)
+  }
+
+  /// § 3.10.1: exactly one field, and its value is not null.
+  private mutating func checkOneOf(
+    _ object: InputObject, _ typeName: String, _ value: InputValue, _ entry: VariableTable.Entry
+  ) {
+    if object.fields.count != 1 {
+      report("Exactly one key must be specified for OneOf type \"\(typeName)\".", value, entry)
+    } else if object.fields[0].value.isNull {
+      path.append(.key(object.fields[0].name))
+      report("Field \"\(object.fields[0].name)\" must be non-null.", object.fields[0].value, entry)
+      path.removeLast()
+    }
+  }
+
+  private mutating func report(_ message: String, _ value: InputValue, _ entry: VariableTable.Entry) {
+    var text = "Variable \"$\(entry.name)\" got invalid value \(value.inspected)"
+    if !path.isEmpty { text += " at \"\(entry.name)\(printedPath)\"" }
+    report("\(text); \(message)", at: entry.node)
+  }
+
+  private var printedPath: String {
+    path.map { segment in
+      switch segment {
+      case .key(let key): ".\(key)"
+      case .index(let index): "[\(index)]"
+      }
+    }.joined()
+  }
+
+  private mutating func report(_ message: String, at node: some SyntaxView) {
+    report(message, at: document.location(of: node))
+  }
+
+  private mutating func report(_ message: String, at location: SourceLocation) {
+    if errors.count < errorLimit {
+      errors.append(GraphQLError(message, locations: [location]))
+    } else if errors.count == errorLimit {
+      errors.append(GraphQLError("Too many errors processing variables, error limit reached. Execution aborted."))
+    }
+  }
+}
