@@ -1,7 +1,7 @@
 /// The pipeline of one executable schema: parse, validate, plan, coerce variables, execute, write.
 ///
 /// Made once at the start of a program and shared by all threads. Each step is a function in a file of its own.
-public final class GraphQLEngine: Sendable {
+public final class Engine: Sendable {
   public let executable: ExecutableSchema
   public let limits: EngineLimits
   let cache: PlanCache
@@ -72,7 +72,7 @@ public final class GraphQLEngine: Sendable {
     _ operation: PreparedOperation, _ request: ExecutionRequest
   ) throws(RequestErrors) -> Executor {
     var coercer = VariableCoercer(
-      executable: executable, document: operation.document, errorLimit: limits.errors)
+      executable: executable, document: operation.document, limits: limits)
     let variables = coercer.coerce(operation.variables, request.variables)
     guard coercer.errors.isEmpty else { throw RequestErrors(coercer.errors) }
     do {
@@ -93,6 +93,9 @@ public final class GraphQLEngine: Sendable {
   }
 
   private func validate(_ document: Document) throws(RequestErrors) {
+    let options = ValidationOptions(hidesSuggestions: limits.hidesSuggestions)
+    let errors = executable.schema.validate(document, options: options)
+    if !errors.isEmpty { throw RequestErrors(errors) }
   }
 
   /// GetOperation (§ 6.1).

@@ -13,6 +13,8 @@ public struct EngineLimits: Sendable, Hashable {
   public var responseBytes = 64 << 20
   /// Bytes of all cached documents and plans.
   public var planCacheBytes = 64 << 20
+  /// Leaves "Did you mean …" out of messages, which would tell names of the schema.
+  public var hidesSuggestions = false
 
   public init() {}
 }

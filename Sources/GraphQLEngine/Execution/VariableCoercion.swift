@@ -40,14 +40,17 @@ struct VariableCoercer {
   let document: Document
   var errors: [GraphQLError] = []
   let errorLimit: Int
+  /// nil hides suggestions.
+  private var suggestionCellsLeft: Int?
   private var path: [PathSegment] = []
 
   private var schema: Schema { executable.schema }
 
-  init(executable: ExecutableSchema, document: Document, errorLimit: Int) {
+  init(executable: ExecutableSchema, document: Document, limits: EngineLimits) {
     self.executable = executable
     self.document = document
-    self.errorLimit = errorLimit
+    errorLimit = limits.errors
+    suggestionCellsLeft = limits.hidesSuggestions ? nil : ValidationLimits().suggestionCells
   }
 
   /// The values by position; `errors` says whether they may be used.
@@ -113,9 +116,23 @@ struct VariableCoercer {
     } catch {
       let isCustom = executable.scalars[type.namedType] != nil
       let prefix = isCustom ? "Expected type \"\(schema.name(type.namedType))\". " : ""
-      report(prefix + error.message, value, entry)
+      report(prefix + error.message + enumSuggestion(value, type.namedType), value, entry)
       return .null
     }
+  }
+
+  private mutating func enumSuggestion(_ value: InputValue, _ type: TypeID) -> String {
+    guard schema[type].kind == .enum else { return "" }
+    let text = value.string ?? value.inspected
+    let names = schema.enumValueIDs(of: type).map { schema[$0].name }
+    return didYouMean(suggestions(for: text, among: names), "the enum value")
+  }
+
+  private mutating func suggestions(for text: String, among symbols: some Sequence<Symbol>) -> [String] {
+    guard var cells = suggestionCellsLeft else { return [] }
+    let found = schema.suggestions(for: text, among: symbols, cellsLeft: &cells)
+    suggestionCellsLeft = cells
+    return found
   }
 
   private mutating func coerceObject(
@@ -144,7 +161,9 @@ struct VariableCoercer {
       }
     }
     for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil {
-      report("Field \"\(field.name)\" is not defined by type \"\(typeName)\".", value, entry)
+      let names = schema.inputFieldIDs(of: type).map { schema[$0].name }
+      let suggestion = didYouMean(suggestions(for: field.name, among: names))
+      report("Field \"\(field.name)\" is not defined by type \"\(typeName)\".\(suggestion)", value, entry)
     }
     if schema[type].isOneOf { checkOneOf(object, typeName, value, entry) }
     return .object(result)

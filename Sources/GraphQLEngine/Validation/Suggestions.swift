@@ -9,15 +9,25 @@ extension ValidationContext {
 
   /// Names that are similar to `text`, the most similar first; none when suggestions are hidden.
   mutating func suggestions(for text: String, among symbols: some Sequence<Symbol>) -> [String] {
-    guard !hidesSuggestions, text.utf8.count <= NameDistance.maximumLength else { return [] }
+    guard !hidesSuggestions else { return [] }
+    return schema.suggestions(for: text, among: symbols, cellsLeft: &suggestionCellsLeft)
+  }
+}
+
+extension Schema {
+  /// Names that are similar to `text`, the most similar first; `cellsLeft` bounds the work.
+  func suggestions(
+    for text: String, among symbols: some Sequence<Symbol>, cellsLeft: inout Int
+  ) -> [String] {
+    guard text.utf8.count <= NameDistance.maximumLength else { return [] }
     var distance = NameDistance(from: Array(text.utf8))
     var found: [(name: String, distance: Int)] = []
-    for symbol in symbols where suggestionCellsLeft > 0 {
-      let measured = schema.symbols.withBytes(symbol) { bytes -> Int? in
-        suggestionCellsLeft -= 1
-        return distance.measure(to: bytes, cellsLeft: &suggestionCellsLeft)
+    for symbol in symbols where cellsLeft > 0 {
+      let measured = self.symbols.withBytes(symbol) { bytes -> Int? in
+        cellsLeft -= 1
+        return distance.measure(to: bytes, cellsLeft: &cellsLeft)
       }
-      if let measured { found.append((schema.name(symbol), measured)) }
+      if let measured { found.append((name(symbol), measured)) }
     }
     found.sort { left, right in
       left.distance != right.distance
