@@ -6,7 +6,7 @@ struct CheckOperations {
   private var schemas = SchemaCache()
 
   /// The answer to one line of input.
-  mutating func answer(line: [UInt8]) -> [UInt8] {
+  mutating func answer(line: [UInt8]) async -> [UInt8] {
     let body: JSONValue
     do throws(JSONParser.Failure) {
       body = try JSONParser.parse(line)
@@ -15,19 +15,22 @@ struct CheckOperations {
     }
     let id = body["id"] ?? .null
     do throws(Refusal) {
-      return try answer(CheckRequest(body)).line(id: id)
+      return try await answer(CheckRequest(body)).line(id: id)
     } catch {
       return error.answer.line(id: id)
     }
   }
 
-  private mutating func answer(_ request: CheckRequest) throws(Refusal) -> CheckAnswer {
+  private mutating func answer(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
     switch request.operation {
     case "parse": try parse(request)
     case "print": try printDocument(request)
     case "schema": try checkSchema(request)
     case "print-schema": try printSchema(request)
     case "validate": try validate(request)
+    case "execute": try await execute(request)
+    case "subscribe": try await subscribe(request)
+    case "introspect": try await introspect(request)
     default: throw .unusable("unknown op \"\(request.operation)\"")
     }
   }
@@ -118,5 +121,35 @@ struct CheckOperations {
         return rule
       })
     return options
+  }
+
+  // MARK: Execution
+
+  private mutating func execute(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
+    let root = request["root"].map(InputValue.init) ?? .object(InputObject())
+    let response = await try execution(request).execute(root: root)
+    return .succeeded([("response", JSONValue(response))])
+  }
+
+  private mutating func subscribe(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
+    guard let events = request["events"]?.array else { throw .unusable("\"events\" is not a list") }
+    let responses = await try execution(request).subscribe(events: events.map(InputValue.init))
+    return responses.hasStarted
+      ? .succeeded([("responses", .array(responses.each.map(JSONValue.init)))])
+      : .succeeded([("response", JSONValue(responses.refusal))])
+  }
+
+  private mutating func introspect(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
+    let introspection = CheckRequest(document: FullIntrospection.query, of: request)
+    let execution = try CheckExecution(
+      schema(request.bytes("schema")), introspection, validation: ValidationOptions())
+    return .succeeded([("response", JSONValue(await execution.execute(root: .object(InputObject()))))])
+  }
+
+  private mutating func execution(_ request: CheckRequest) throws(Refusal) -> CheckExecution {
+    let validates = request.flag("validate", default: true)
+    return try CheckExecution(
+      schema(request.bytes("schema")), request,
+      validation: validates ? try validationOptions(request) : nil)
   }
 }

@@ -12,6 +12,12 @@ struct CheckRequest {
     self.body = body
   }
 
+  /// A request for another document, over the schema of `request`.
+  init(document: String, of request: CheckRequest) {
+    operation = request.operation
+    body = .object([("document", JSONValue(document))])
+  }
+
   /// A key's value; null counts as absent.
   subscript(key: String) -> JSONValue? {
     guard let value = body[key] else { return nil }

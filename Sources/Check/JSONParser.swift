@@ -6,7 +6,7 @@ struct JSONParser {
     let message: String
   }
 
-  static let maximumDepth = 512
+  static let maximumDepth = 256
 
   private let bytes: [UInt8]
   private var position = 0

@@ -1,3 +1,5 @@
+import GraphQLEngine
+
 /// A JSON value as it came in: numbers keep their text, strings their bytes, members their order.
 enum JSONValue {
   case null
@@ -8,6 +10,8 @@ enum JSONValue {
   case string([UInt8])
   case array([JSONValue])
   case object([(name: String, value: JSONValue)])
+  /// JSON text that is written as it is; nothing reads it.
+  case raw([UInt8])
 
   /// The member of an object; the last one wins, as in JavaScript.
   subscript(name: String) -> JSONValue? {
@@ -41,6 +45,7 @@ extension JSONValue {
     case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
     case .number(let text): output.append(contentsOf: text.utf8)
     case .string(let bytes): JSONValue.writeString(bytes, to: &output)
+    case .raw(let text): output.append(contentsOf: text)
     case .array(let items):
       output.append(UInt8(ascii: "["))
       for (index, item) in items.enumerated() {
@@ -86,6 +91,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
   init(booleanLiteral value: Bool) { self = .bool(value) }
   init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   init(integerLiteral value: Int) { self = .number(String(value)) }
+
+  /// The bytes of a response.
+  init(_ response: Response) { self = .raw(response.bytes) }
 
   init(_ text: String) { self = .string(Array(text.utf8)) }
   init(_ value: Int) { self = .number(String(value)) }

@@ -4,7 +4,7 @@ import Glibc
 var operations = CheckOperations()
 var reader = LineReader()
 while let line = reader.next() {
-  var answer = operations.answer(line: line)
+  var answer = await operations.answer(line: line)
   answer.append(0x0A)
   guard writeToStandardOutput(answer) else { exit(1) }
 }

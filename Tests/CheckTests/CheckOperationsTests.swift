@@ -3,9 +3,9 @@ import Testing
 @testable import Check
 
 @Suite struct CheckOperationsTests {
-  private func answer(_ line: String) -> String {
+  private func answer(_ line: String) async -> String {
     var operations = CheckOperations()
-    return String(decoding: operations.answer(line: Array(line.utf8)), as: UTF8.self)
+    return String(decoding: await operations.answer(line: Array(line.utf8)), as: UTF8.self)
   }
 
   @Test(arguments: [
@@ -19,63 +19,63 @@ import Testing
       "{\"id\":1,\"error\":\"\\\"document\\\" is not a string\"}"
     ),
   ])
-  func `an unusable request gets an error and its id`(_ line: String, _ expected: String) {
-    #expect(answer(line) == expected)
+  func `an unusable request gets an error and its id`(_ line: String, _ expected: String) async {
+    #expect(await answer(line) == expected)
   }
 
-  @Test func `parse accepts, or shows the syntax error with its place`() {
+  @Test func `parse accepts, or shows the syntax error with its place`() async {
     #expect(
-      answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
+      await answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
     #expect(
-      answer("{\"id\":{\"a\":1},\"op\":\"parse\",\"document\":\"{ a }\\n}\"}")
+      await answer("{\"id\":{\"a\":1},\"op\":\"parse\",\"document\":\"{ a }\\n}\"}")
         == "{\"id\":{\"a\":1},\"ok\":false,\"errors\":[{\"message\":\"Syntax Error: Unexpected \\\"}\\\".\","
         + "\"locations\":[{\"line\":2,\"column\":1}]}]}")
-    #expect(answer("{\"op\":\"parse\",\"document\":\"# \\uDEAD\"}").contains("Invalid character: U+DEAD."))
+    #expect(await answer("{\"op\":\"parse\",\"document\":\"# \\uDEAD\"}").contains("Invalid character: U+DEAD."))
   }
 
-  @Test func `print gives the canonical text`() {
+  @Test func `print gives the canonical text`() async {
     #expect(
-      answer("{\"id\":1,\"op\":\"print\",\"document\":\"query A($b:C=\\\"\\\\n\\\"){d}\"}")
+      await answer("{\"id\":1,\"op\":\"print\",\"document\":\"query A($b:C=\\\"\\\\n\\\"){d}\"}")
         == "{\"id\":1,\"ok\":true,\"text\":\"query A($b: C = \\\"\\\\n\\\") {\\n  d\\n}\"}")
   }
 
-  @Test func `schema accepts a valid schema and shows syntax errors`() {
+  @Test func `schema accepts a valid schema and shows syntax errors`() async {
     #expect(
-      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
+      await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
     #expect(
-      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains(
+      await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains(
         "Expected Name, found <EOF>."))
     #expect(
-      answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Q\",\"rules\":[\"Nonsense\"]}")
+      await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Q\",\"rules\":[\"Nonsense\"]}")
         == "{\"id\":1,\"error\":\"unknown rule \\\"Nonsense\\\"\"}")
     #expect(
-      answer(
+      await answer(
         "{\"id\":1,\"op\":\"schema\",\"schema\":\"extend type Query { b: Int }\","
           + "\"extends\":\"type Query { a: Int }\"}"
       )
         == "{\"id\":1,\"ok\":true}")
   }
 
-  @Test func `validate runs all rules, or those that are named`() {
+  @Test func `validate runs all rules, or those that are named`() async {
     let request = "\"op\":\"validate\",\"schema\":\"type Query { name: Int }\",\"document\":\"{ nam { a } }\""
     #expect(
-      answer("{\"id\":1,\(request)}")
+      await answer("{\"id\":1,\(request)}")
         == "{\"id\":1,\"ok\":false,\"errors\":[{\"message\":"
         + "\"Cannot query field \\\"nam\\\" on type \\\"Query\\\". Did you mean \\\"name\\\"?\","
         + "\"locations\":[{\"line\":1,\"column\":3}]}]}")
-    #expect(answer("{\"id\":1,\(request),\"hideSuggestions\":true}").contains("on type \\\"Query\\\".\""))
-    #expect(answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafsRule\"]}") == "{\"id\":1,\"ok\":true}")
-    #expect(answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafRule\"]}").contains("unknown rule"))
-    #expect(answer("{\"id\":1,\(request),\"rules\":\"ScalarLeafsRule\"}").contains("not a list of strings"))
+    #expect(await answer("{\"id\":1,\(request),\"hideSuggestions\":true}").contains("on type \\\"Query\\\".\""))
+    #expect(await answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafsRule\"]}") == "{\"id\":1,\"ok\":true}")
+    #expect(await answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafRule\"]}").contains("unknown rule"))
+    #expect(await answer("{\"id\":1,\(request),\"rules\":\"ScalarLeafsRule\"}").contains("not a list of strings"))
   }
 
-  @Test func `a schema is built once for many requests and forgotten in time`() {
+  @Test func `a schema is built once for many requests and forgotten in time`() async {
     var operations = CheckOperations()
     for index in 0..<20 {
       for document in ["{ a\(index) }", "{ b }"] {
         let line =
           "{\"op\":\"validate\",\"schema\":\"type Query { a\(index): Int }\",\"document\":\"\(document)\"}"
-        let answer = String(decoding: operations.answer(line: Array(line.utf8)), as: UTF8.self)
+        let answer = String(decoding: await operations.answer(line: Array(line.utf8)), as: UTF8.self)
         #expect(answer.contains("\"ok\":true") == (document != "{ b }"))
       }
     }
