@@ -127,13 +127,13 @@ struct CheckOperations {
 
   private mutating func execute(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
     let root = request["root"].map(InputValue.init) ?? .object(InputObject())
-    let response = await try execution(request).execute(root: root)
+    let response = try await execution(request).execute(root: root)
     return .succeeded([("response", JSONValue(response))])
   }
 
   private mutating func subscribe(_ request: CheckRequest) async throws(Refusal) -> CheckAnswer {
     guard let events = request["events"]?.array else { throw .unusable("\"events\" is not a list") }
-    let responses = await try execution(request).subscribe(events: events.map(InputValue.init))
+    let responses = try await execution(request).subscribe(events: events.map(InputValue.init))
     return responses.hasStarted
       ? .succeeded([("responses", .array(responses.each.map(JSONValue.init)))])
       : .succeeded([("response", JSONValue(responses.refusal))])

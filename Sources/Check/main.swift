@@ -1,10 +1,15 @@
 // graphql-check lints and runs GraphQL from a pipe, one JSON object a line in and out: docs/graphql-check.md.
 import Glibc
 
-var operations = CheckOperations()
-var reader = LineReader()
-while let line = reader.next() {
-  var answer = await operations.answer(line: line)
-  answer.append(0x0A)
-  guard writeToStandardOutput(answer) else { exit(1) }
+/// Answers line by line, until the input ends or nobody listens.
+func answerStandardInput() async {
+  var operations = CheckOperations()
+  var reader = LineReader()
+  while let line = reader.next() {
+    var answer = await operations.answer(line: line)
+    answer.append(0x0A)
+    guard writeToStandardOutput(answer) else { exit(1) }
+  }
 }
+
+await answerStandardInput()

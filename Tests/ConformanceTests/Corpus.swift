@@ -10,7 +10,7 @@ struct Corpus {
     let id: String
     let schema: String
     let query: String
-    let variables: NSDictionary
+    let variables: InputObject
     let expected: NSDictionary
   }
 
@@ -34,9 +34,10 @@ struct Corpus {
       guard let object, let id = object["id"] as? String, let schema = object["schema"] as? String,
         let query = object["query"] as? String, let expected = object["expected"] as? NSDictionary
       else { throw CorpusError(line: String(decoding: line, as: UTF8.self)) }
+      let variables = try JSONSerialization.data(withJSONObject: object["variables"] ?? NSDictionary())
       return Case(
-        id: id, schema: schema, query: query, variables: object["variables"] as? NSDictionary ?? [:],
-        expected: expected)
+        id: id, schema: schema, query: query,
+        variables: try JSONReader.read(Array(variables)).object ?? InputObject(), expected: expected)
     }
   }
 
