@@ -80,4 +80,43 @@ import Testing
       }
     }
   }
+
+  @Test func `execute runs over the members of root, with validation or without`() async {
+    let schema = "\"schema\":\"type Query { a: Int b: [T!] } type T { c: String! }\""
+    #expect(
+      await answer(
+        "{\"id\":1,\"op\":\"execute\",\(schema),\"document\":\"query($x: Boolean!) { a @skip(if: $x) z: b { c } }\","
+          + "\"variables\":{\"x\":true},\"root\":{\"a\":1.0,\"b\":[{\"c\":\"y\"}]}}")
+        == "{\"id\":1,\"ok\":true,\"response\":{\"data\":{\"z\":[{\"c\":\"y\"}]}}}")
+    #expect(
+      await answer(
+        "{\"id\":1,\"op\":\"execute\",\(schema),\"document\":\"{ b { c } }\","
+          + "\"root\":{\"b\":[{\"c\":{\"$error\":\"boom\"}}]}}")
+        == "{\"id\":1,\"ok\":true,\"response\":{\"data\":{\"b\":null},\"errors\":[{\"message\":\"boom\","
+        + "\"locations\":[{\"line\":1,\"column\":7}],\"path\":[\"b\",0,\"c\"]}]}}")
+    let unknown = "\"op\":\"execute\",\(schema),\"document\":\"{ d a }\",\"root\":{\"a\":2}"
+    #expect(await answer("{\(unknown)}").contains("{\"errors\":[{\"message\":\"Cannot query field"))
+    #expect(await answer("{\(unknown),\"validate\":false}").contains("\"response\":{\"data\":{\"a\":2}}"))
+    #expect(await answer("{\(unknown),\"variables\":[]}").contains("\"error\":"))
+  }
+
+  @Test func `subscribe answers each event, or says why it cannot start`() async {
+    let schema = "\"schema\":\"type Query { a: Int } type Subscription { s: Int! }\""
+    #expect(
+      await answer(
+        "{\"id\":1,\"op\":\"subscribe\",\(schema),\"document\":\"subscription { x: s }\","
+          + "\"events\":[{\"s\":1},{\"s\":2}]}")
+        == "{\"id\":1,\"ok\":true,\"responses\":[{\"data\":{\"x\":1}},{\"data\":{\"x\":2}}]}")
+    #expect(
+      await answer(
+        "{\"id\":1,\"op\":\"subscribe\",\(schema),\"document\":\"subscription { t }\",\"events\":[]}"
+      ).contains("\"ok\":true,\"response\":{\"errors\":"))
+  }
+
+  @Test func `introspect gives the whole schema`() async {
+    let answer = await answer("{\"id\":1,\"op\":\"introspect\",\"schema\":\"type Query { a: [Int!] }\"}")
+    #expect(answer.hasPrefix("{\"id\":1,\"ok\":true,\"response\":{\"data\":{\"__schema\":{"))
+    #expect(answer.contains("\"name\":\"__Directive\""))
+    #expect(!answer.contains("\"errors\""))
+  }
 }
