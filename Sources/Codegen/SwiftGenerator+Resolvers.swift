@@ -122,7 +122,7 @@ extension SwiftGenerator {
       /// One implementation of each resolver protocol; leaving one out does not compile.
       public struct SchemaResolvers<
         \(generics)
-      >: Sendable {
+      >: SchemaWiring {
       \(properties.joined())
         public init(\(parameters)) {
       \(assignments.joined())  }

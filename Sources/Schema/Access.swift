@@ -15,6 +15,12 @@ public protocol AccessPolicy: Sendable {
   func check(_ access: FieldAccess) -> FieldBinding.AccessCheck
 }
 
+/// Binds every field of the schema; `SchemaResolvers` is the only one.
+public protocol SchemaWiring: Sendable {
+  /// Everything bound, each root field behind the access check that the schema declares.
+  func wiring(_ policy: some AccessPolicy) -> Wiring
+}
+
 extension Role: Comparable {
   /// The greater role may do more: `viewer < operator < editor < admin < owner`.
   public static func < (left: Role, right: Role) -> Bool { left.rank < right.rank }

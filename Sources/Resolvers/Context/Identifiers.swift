@@ -1,0 +1,35 @@
+import Flows
+
+/// Reads ids that a client gave.
+enum InputID {
+  /// The id in `text`, which must be one of `prefix`'s; the error says what was expected.
+  static func parse(_ text: String, _ prefix: IdentifierPrefix, field: String = "id") throws -> Identifier {
+    do {
+      return try TypeID.parse(text, as: prefix)
+    } catch .wrongPrefix(let expected, let found) {
+      throw ServiceError(
+        .badUserInput,
+        "\(field) must be an id that begins with \"\(expected.rawValue)_\", not \"\(found.rawValue)_\".",
+        field: field)
+    } catch .malformed {
+      throw ServiceError(
+        .badUserInput, "\(field) must be an id such as \"\(prefix.rawValue)_01h455vb4pex5vsknk084sn02q\".",
+        field: field)
+    }
+  }
+}
+
+/// The cursors of pages: the id of the row behind which a page begins, under a prefix of its own.
+enum PageCursor {
+  static let prefix = "cursor"
+
+  static func parse(_ text: String) throws -> Identifier {
+    // A cursor is any id's digits under the cursor's prefix; borrowing a known prefix reads them.
+    guard text.hasPrefix(prefix + "_"),
+      let id = try? TypeID.parse("flow" + text.dropFirst(prefix.count), as: .flow)
+    else {
+      throw ServiceError(.badUserInput, "after is not a cursor that the Studio gave.", field: "after")
+    }
+    return id
+  }
+}

@@ -1,0 +1,80 @@
+import Flows
+import Logging
+import Postgres
+import Security
+import Storage
+
+/// What resolvers work with; made once by the composition root and shared by all requests.
+public struct Services: Sendable {
+  public var database: Database
+  public var hasher: PasswordHasher
+  public var accessTokens: AccessTokens
+  public var secrets: SecretBox
+  public var identifiers: UUIDv7Generator
+  public var expressions: any ExpressionChecker
+  public var events: RunEventHub
+  public var notifier: RunNotifier
+  public var connectors: ConnectorCatalogue
+  /// Seconds that a refresh token is valid.
+  public var refreshTokenSeconds: Int
+
+  public init(
+    database: Database, security: SecurityServices, runs: RunServices, connectors: ConnectorCatalogue,
+    refreshTokenSeconds: Int
+  ) {
+    self.database = database
+    hasher = security.hasher
+    accessTokens = security.accessTokens
+    secrets = security.secrets
+    identifiers = security.identifiers
+    expressions = runs.expressions
+    events = runs.events
+    notifier = runs.notifier
+    self.connectors = connectors
+    self.refreshTokenSeconds = refreshTokenSeconds
+  }
+
+  var accounts: AccountStore { AccountStore(database) }
+  var integrations: IntegrationStore { IntegrationStore(database) }
+  var flows: FlowStore { FlowStore(database) }
+  var executions: ExecutionStore { ExecutionStore(database) }
+
+  /// A new id.
+  func makeID() -> Identifier { Identifier(identifiers.next()) }
+}
+
+/// Keys, hashes and ids.
+public struct SecurityServices: Sendable {
+  public var hasher: PasswordHasher
+  public var accessTokens: AccessTokens
+  public var secrets: SecretBox
+  public var identifiers: UUIDv7Generator
+
+  public init(
+    hasher: PasswordHasher, accessTokens: AccessTokens, secrets: SecretBox, identifiers: UUIDv7Generator
+  ) {
+    self.hasher = hasher
+    self.accessTokens = accessTokens
+    self.secrets = secrets
+    self.identifiers = identifiers
+  }
+}
+
+/// What concerns runs.
+public struct RunServices: Sendable {
+  public var expressions: any ExpressionChecker
+  public var events: RunEventHub
+  public var notifier: RunNotifier
+
+  public init(expressions: any ExpressionChecker, events: RunEventHub, notifier: RunNotifier) {
+    self.expressions = expressions
+    self.events = events
+    self.notifier = notifier
+  }
+}
+
+extension Identifier {
+  init(_ id: UUIDv7) { self.init(high: id.high, low: id.low) }
+
+  var uuidv7: UUIDv7 { UUIDv7(high: high, low: low) }
+}

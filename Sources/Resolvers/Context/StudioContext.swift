@@ -1,0 +1,46 @@
+import Flows
+import GraphQLEngine
+import Logging
+import Postgres
+import Synchronization
+
+/// What one request brings to its resolvers: who asks, the services, and where faults are logged.
+///
+/// Made for each operation by the server; shared by the threads that run its resolvers.
+public final class StudioContext: RequestContext {
+  public let services: Services
+  public let logger: Logger
+  /// Reads of this request may share a sync, and fail together.
+  let readGroup: ReadGroup
+  private let currentViewer: Mutex<Viewer?>
+
+  public init(services: Services, viewer: Viewer?, logger: Logger) {
+    self.services = services
+    self.logger = logger
+    readGroup = services.database.makeReadGroup()
+    currentViewer = Mutex(viewer)
+  }
+
+  /// Who asks; nil without signing in.
+  public var viewer: Viewer? { currentViewer.withLock { $0 } }
+
+  /// `register`, `login` and `refreshToken` go on as the one who has just signed in, so that their payload can be read.
+  func signIn(_ viewer: Viewer) { currentViewer.withLock { $0 = viewer } }
+
+  /// Who asks, or the error that says that somebody must.
+  func requireViewer() throws -> Viewer {
+    guard let viewer else {
+      throw ServiceError(.unauthenticated, "Sign in first: this needs a valid access token.")
+    }
+    return viewer
+  }
+
+  public func report(_ error: any Error, at field: FieldID) {
+    logger.error("A resolver failed", metadata: ["error": "\(error)", "field": "\(field.rawValue)"])
+  }
+}
+
+extension FieldCall {
+  /// The request's context.
+  var studio: StudioContext { get throws { try context(as: StudioContext.self) } }
+}

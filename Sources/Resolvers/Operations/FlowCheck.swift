@@ -1,0 +1,97 @@
+import Flows
+import GraphQLEngine
+import Schema
+
+/// Checks graphs before they are saved, run, or only asked about.
+struct FlowCheck {
+  /// What a graph is checked for: how complete it must be.
+  enum Purpose {
+    /// A whole graph was given: it must be able to run, unless it has no node yet.
+    case saving
+    /// One step of drawing: it need not be complete yet.
+    case drawing
+    /// It is about to run.
+    case running
+  }
+
+  let checker: any ExpressionChecker
+
+  /// - Throws: `BAD_USER_INPUT` with all problems in `extensions.problems`; `UNAVAILABLE`.
+  func require(_ graph: FlowGraph, for purpose: Purpose) async throws {
+    // A stored graph's expressions were checked when it was saved.
+    let all = purpose == .running ? graph.problems() : try await problems(of: graph)
+    let problems = all.filter { blocks($0, graph, purpose) }
+    if let first = problems.first { throw FlowProblems(first: first, problems: problems, graph: graph) }
+  }
+
+  /// Everything that is wrong with a graph, as the schema shows it.
+  func report(_ graph: FlowGraph) async throws -> [FlowProblemObject] {
+    try await problems(of: graph).map { FlowProblemObject($0, in: graph) }
+  }
+
+  private func problems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
+    do {
+      return try await graph.problems(checking: AnyExpressionChecker(checker: checker))
+    } catch {
+      throw ServiceError(.unavailable, "Expressions cannot be checked now. Try again in a moment.")
+    }
+  }
+
+  private func blocks(_ problem: Flows.FlowProblem, _ graph: FlowGraph, _ purpose: Purpose) -> Bool {
+    guard problem.severity == .error else { return false }
+    switch purpose {
+    case .running: return true
+    case .saving: return !(problem.code == .noTrigger && graph.nodes.isEmpty)
+    case .drawing: return problem.code != .noTrigger && problem.code != .noBranch
+    }
+  }
+}
+
+/// Opens the existential for the domain's generic parameter.
+private struct AnyExpressionChecker: ExpressionChecker {
+  let checker: any ExpressionChecker
+
+  func check(_ expressions: [String]) async throws(ExpressionsUnavailable) -> [ExpressionFailure?] {
+    try await checker.check(expressions)
+  }
+}
+
+/// A graph that cannot be saved or run.
+struct FlowProblems: ClientVisibleError {
+  let first: Flows.FlowProblem
+  let problems: [Flows.FlowProblem]
+  let graph: FlowGraph
+
+  var graphQLError: GraphQLError {
+    let list = JSONValue.array(
+      problems.map { problem in
+        let shown = FlowProblemObject(problem, in: graph)
+        return [
+          "code": .string(shown.code), "message": .string(shown.message), "nodeKey": JSONValue(shown.nodeKey),
+          "field": JSONValue(shown.field),
+        ]
+      })
+    let field = FlowProblemObject(first, in: graph).field
+    var error = ServiceError(.badUserInput, first.message, field: field).graphQLError
+    error.extensions.append(ErrorExtension(key: "problems", json: list.text()))
+    return error
+  }
+}
+
+extension FlowProblemObject {
+  init(_ problem: Flows.FlowProblem, in graph: FlowGraph) {
+    let node = graph.nodes.firstIndex { $0.id == problem.nodeID }
+    let connection = graph.connections.firstIndex { $0.id == problem.connectionID }
+    var path: [String] = []
+    if let connection {
+      path = ["connections", String(connection)]
+    } else if let node {
+      path = ["nodes", String(node)]
+    }
+    if let field = problem.field { path.append(field) }
+    self.init(
+      code: problem.code.rawValue, severity: problem.severity == .error ? .error : .warning,
+      message: problem.message, nodeKey: node.map { graph.nodes[$0].key },
+      field: path.isEmpty ? nil : path.joined(separator: "."))
+  }
+}

@@ -1,0 +1,79 @@
+import Flows
+import GraphQLEngine
+import Schema
+
+/// Makes a graph of nodes and connections that a client gave by keys.
+struct FlowGraphInput {
+  let nodes: [FlowNodeInput]
+  let connections: [FlowConnectionInput]
+  let makeID: () -> Identifier
+
+  /// The graph; nodes whose key was there before keep their id, so do connections between the same ends.
+  /// - Throws: `BAD_USER_INPUT` for a text out of bounds, or a connection to a key that no node has.
+  func graph(keeping old: FlowGraph = FlowGraph()) throws -> FlowGraph {
+    guard nodes.count <= FlowGraph.maximumCount else { throw tooMany("nodes") }
+    guard connections.count <= FlowGraph.maximumCount else { throw tooMany("connections") }
+    var idByKey: [String: Identifier] = [:]
+    for node in old.nodes { idByKey[node.key] = node.id }
+    var graph = FlowGraph()
+    var known: [String: Identifier] = [:]
+    for (place, input) in nodes.enumerated() {
+      let id = known[input.key] == nil ? idByKey[input.key] ?? makeID() : makeID()
+      graph.nodes.append(try node(input, id, place))
+      known[input.key] = known[input.key] ?? id
+    }
+    var reusable = old.connections
+    for (place, input) in connections.enumerated() {
+      let from = try end(input.from, known, "connections.\(place).from")
+      let to = try end(input.to, known, "connections.\(place).to")
+      var id = makeID()
+      if let kept = reusable.firstIndex(where: { $0.from == from && $0.to == to }) {
+        id = reusable.remove(at: kept).id
+      }
+      graph.connections.append(try connection(input, id, from, to, "connections.\(place)"))
+    }
+    return graph
+  }
+
+  private func node(_ input: FlowNodeInput, _ id: Identifier, _ place: Int) throws -> FlowNode {
+    try FlowGraphInput.node(input, id, order: place, path: "nodes.\(place)")
+  }
+
+  /// A node with its texts checked.
+  static func node(_ input: FlowNodeInput, _ id: Identifier, order: Int, path: String) throws -> FlowNode {
+    try InputCheck.text(input.title, 1...200, field: "\(path).title")
+    try InputCheck.text(input.detail, 0...2000, field: "\(path).detail")
+    guard let kind = kind(input.kind.rawValue) else {
+      throw ServiceError(.badUserInput, "\(path).kind is unknown.", field: "\(path).kind")
+    }
+    let config = try JSONValue.checked(input.config, field: "\(path).config")
+    var node = FlowNode(id: id, key: input.key, title: input.title, kind: kind, config: config)
+    node.detail = input.detail
+    node.order = order
+    node.integrationID = try input.integrationId.map {
+      try InputID.parse($0, .integration, field: "\(path).integrationId")
+    }
+    return node
+  }
+
+  private static func kind(_ name: String) -> Flows.NodeKind? { Flows.NodeKind(rawValue: name.lowercased()) }
+
+  private func connection(
+    _ input: FlowConnectionInput, _ id: Identifier, _ from: Identifier, _ to: Identifier, _ path: String
+  ) throws -> FlowConnection {
+    try InputCheck.optionalText(input.label, 0...200, field: "\(path).label")
+    try InputCheck.optionalText(input.condition, 0...4000, field: "\(path).condition")
+    return FlowConnection(id: id, from: from, to: to, label: input.label, condition: input.condition)
+  }
+
+  private func end(_ key: String, _ known: [String: Identifier], _ field: String) throws -> Identifier {
+    guard let id = known[key] else {
+      throw ServiceError(.badUserInput, "\(field) names the node \"\(key)\", which does not exist.", field: field)
+    }
+    return id
+  }
+
+  private func tooMany(_ field: String) -> ServiceError {
+    ServiceError(.badUserInput, "\(field) may have \(FlowGraph.maximumCount) entries at most.", field: field)
+  }
+}

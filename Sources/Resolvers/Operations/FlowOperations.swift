@@ -1,0 +1,96 @@
+import Flows
+import Schema
+import Storage
+
+/// Creating, changing and checking whole flows.
+struct FlowOperations {
+  let context: StudioContext
+
+  init(context: StudioContext) { self.context = context }
+
+  private var services: Services { context.services }
+  private var check: FlowCheck { FlowCheck(checker: services.expressions) }
+
+  func create(_ input: CreateFlowInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    try InputCheck.text(input.name, 1...200, field: "name")
+    try InputCheck.text(input.intention, 1...2000, field: "intention")
+    let graph = try graphInput(input.nodes, input.connections).graph()
+    try await check.require(graph, for: .saving)
+    let flow = FlowStore.NewFlow(
+      id: services.makeID(), userID: viewer.userID, name: input.name, intention: input.intention,
+      status: input.status.rawValue.lowercased(), graph: graph)
+    try await services.flows.create(flow, in: viewer.organizationID)
+    return Change(flowID: flow.id)
+  }
+
+  func update(_ input: UpdateFlowInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .flow)
+    let change = try change(name: input.name, intention: input.intention)
+    try await services.flows.update(
+      id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return Change(flowID: id)
+  }
+
+  func replace(_ input: ReplaceFlowInput) async throws -> Change {
+    let id = try InputID.parse(input.id, .flow)
+    let change = try change(name: input.name, intention: input.intention)
+    try await FlowEditing(context: context).edit(id, expectedRevision: input.expectedRevision, change) { graph in
+      graph = try graphInput(input.nodes, input.connections).graph(keeping: graph)
+      return .saving
+    }
+    return Change(flowID: id)
+  }
+
+  func delete(_ input: DeleteFlowInput) async throws -> DeleteFlowPayload {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .flow)
+    try await services.flows.delete(
+      id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return DeleteFlowPayload(deletedId: input.id)
+  }
+
+  func changeStatus(_ input: ChangeFlowStatusInput, to status: String) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .flow)
+    try await services.flows.update(
+      id, FlowStore.Change(status: status), expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return Change(flowID: id)
+  }
+
+  func validate(_ input: ValidateFlowInput) async throws -> Validation {
+    let viewer = try context.requireViewer()
+    if let text = input.id {
+      let id = try InputID.parse(text, .flow)
+      guard let flow = try await services.flows.load(id, in: viewer.organizationID) else {
+        throw StorageError.notFound
+      }
+      return Validation(problems: try await check.report(flow.graph))
+    }
+    guard let nodes = input.nodes else {
+      throw ServiceError(.badUserInput, "Give either id or nodes.", field: "nodes")
+    }
+    do {
+      let graph = try graphInput(nodes, input.connections ?? []).graph()
+      return Validation(problems: try await check.report(graph))
+    } catch let error as ServiceError where error.code == .badUserInput {
+      // A graph that cannot even be made of the input has a problem too.
+      let problem = FlowProblemObject(
+        code: "INVALID_INPUT", severity: .error, message: error.message, nodeKey: nil, field: error.field)
+      return Validation(problems: [problem])
+    }
+  }
+
+  private func graphInput(
+    _ nodes: [FlowNodeInput], _ connections: [FlowConnectionInput]
+  ) -> FlowGraphInput {
+    FlowGraphInput(nodes: nodes, connections: connections, makeID: services.makeID)
+  }
+
+  private func change(name: String?, intention: String?) throws -> FlowStore.Change {
+    try InputCheck.optionalText(name, 1...200, field: "name")
+    try InputCheck.optionalText(intention, 1...2000, field: "intention")
+    return FlowStore.Change(name: name, intention: intention)
+  }
+}

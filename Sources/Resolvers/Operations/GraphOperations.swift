@@ -1,0 +1,111 @@
+import Flows
+import Schema
+import Storage
+
+/// Drawing a flow step by step.
+struct GraphOperations {
+  let context: StudioContext
+
+  init(context: StudioContext) { self.context = context }
+
+  private var services: Services { context.services }
+  private var editing: FlowEditing { FlowEditing(context: context) }
+
+  func addNode(_ input: AddNodeInput) async throws -> Change {
+    let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
+    let id = services.makeID()
+    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+      let order = (graph.nodes.map(\.order).max() ?? -1) + 1
+      graph.nodes.append(try FlowGraphInput.node(input.node, id, order: order, path: "node"))
+      return .drawing
+    }
+    return Change(flowID: flow, nodeID: id)
+  }
+
+  func updateNode(_ input: UpdateNodeInput) async throws -> Change {
+    let (flow, id) = try await flowOfNode(input.id)
+    try InputCheck.optionalText(input.title, 1...200, field: "title")
+    try InputCheck.optionalText(input.detail, 0...2000, field: "detail")
+    let config = try input.config.map { try JSONValue.checked($0, field: "config") }
+    let integration = try input.integrationId.map {
+      try InputID.parse($0, .integration, field: "integrationId")
+    }
+    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+      guard let place = graph.nodes.firstIndex(where: { $0.id == id }) else { throw StorageError.notFound }
+      var node = graph.nodes[place]
+      node.key = input.key ?? node.key
+      node.title = input.title ?? node.title
+      node.detail = input.detail ?? node.detail
+      node.config = config ?? node.config
+      // Null takes the integration away; leaving the field out keeps it.
+      if input.gives("integrationId") { node.integrationID = integration }
+      graph.nodes[place] = node
+      if let order = input.order { graph.move(id, to: order) }
+      return .drawing
+    }
+    return Change(flowID: flow, nodeID: id)
+  }
+
+  func removeNode(_ input: RemoveNodeInput) async throws -> Change {
+    let (flow, id) = try await flowOfNode(input.id)
+    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+      graph.nodes.removeAll { $0.id == id }
+      graph.connections.removeAll { $0.from == id || $0.to == id }
+      return .drawing
+    }
+    return Change(flowID: flow, deletedID: input.id)
+  }
+
+  func connect(_ input: ConnectNodesInput) async throws -> Change {
+    let (flow, from) = try await flowOfNode(input.fromNodeId, field: "fromNodeId")
+    let to = try InputID.parse(input.toNodeId, .node, field: "toNodeId")
+    try InputCheck.optionalText(input.label, 0...200, field: "label")
+    try InputCheck.optionalText(input.condition, 0...4000, field: "condition")
+    let id = services.makeID()
+    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+      guard graph.nodes.contains(where: { $0.id == to }) else {
+        throw ServiceError(
+          .badUserInput, "toNodeId names a node that is not in the same flow.", field: "toNodeId")
+      }
+      graph.connections.append(
+        FlowConnection(id: id, from: from, to: to, label: input.label, condition: input.condition))
+      return .drawing
+    }
+    return Change(flowID: flow, connectionID: id)
+  }
+
+  func disconnect(_ input: DisconnectNodesInput) async throws -> Change {
+    let organization = try context.requireViewer().organizationID
+    let id = try InputID.parse(input.id, .connection)
+    guard let flow = try await services.flows.flow(ofConnection: id, in: organization) else {
+      throw StorageError.notFound
+    }
+    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+      graph.connections.removeAll { $0.id == id }
+      return .drawing
+    }
+    return Change(flowID: flow, deletedID: input.id)
+  }
+
+  private func flowOfNode(
+    _ text: String, field: String = "id"
+  ) async throws -> (flow: Identifier, node: Identifier) {
+    let organization = try context.requireViewer().organizationID
+    let id = try InputID.parse(text, .node, field: field)
+    guard let flow = try await services.flows.flow(ofNode: id, in: organization) else {
+      throw ServiceError.notFound("node", field: field)
+    }
+    return (flow, id)
+  }
+}
+
+extension FlowGraph {
+  /// Moves a node to a place among the nodes and numbers them anew.
+  fileprivate mutating func move(_ id: Identifier, to place: Int) {
+    nodes.sort { $0.order < $1.order }
+    guard let current = nodes.firstIndex(where: { $0.id == id }) else { return }
+    let node = nodes.remove(at: current)
+    nodes.insert(node, at: min(max(place, 0), nodes.count))
+    for index in nodes.indices { nodes[index].order = index }
+  }
+}

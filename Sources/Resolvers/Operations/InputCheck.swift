@@ -1,0 +1,24 @@
+/// Checks of input that the schema's types cannot say; each error names the field.
+enum InputCheck {
+  /// Characters between two bounds, without control characters.
+  static func text(_ text: String, _ range: ClosedRange<Int>, field: String) throws {
+    guard range.contains(text.count) else {
+      throw ServiceError(
+        .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) characters.", field: field)
+    }
+    guard !text.unicodeScalars.contains("\0") else {
+      throw ServiceError(.badUserInput, "\(field) must not contain the character NUL.", field: field)
+    }
+  }
+
+  static func optionalText(_ value: String?, _ range: ClosedRange<Int>, field: String) throws {
+    if let value { try text(value, range, field: field) }
+  }
+
+  /// 8 to 72 bytes.
+  static func password(_ password: String) throws {
+    guard (8...72).contains(password.utf8.count) else {
+      throw ServiceError(.badUserInput, "password must have 8 to 72 bytes.", field: "password")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Flows
+import GraphQLEngine
+import Schema
+import Storage
+
+/// Resolvers of `Mutation`: each names the operation that does the work and the payload that shows it.
+struct MutationFields: MutationResolvers {
+  // MARK: Accounts
+
+  func register(_ call: FieldCall, _ input: RegisterInput) async throws -> GraphQLEngine.Column {
+    try await perform("account") { payload(try await AccountOperations(context: call.studio).register(input)) }
+  }
+
+  func login(_ call: FieldCall, _ input: LoginInput) async throws -> GraphQLEngine.Column {
+    try await perform("account") { payload(try await AccountOperations(context: call.studio).login(input)) }
+  }
+
+  func refreshToken(_ call: FieldCall, _ input: RefreshTokenInput) async throws -> GraphQLEngine.Column {
+    try await perform("session") { payload(try await AccountOperations(context: call.studio).refresh(input)) }
+  }
+
+  func logout(_ call: FieldCall, _ input: LogoutInput) async throws -> GraphQLEngine.Column {
+    try await perform("session") { payload(try await AccountOperations(context: call.studio).logout(input)) }
+  }
+
+  // MARK: Integrations
+
+  func createIntegration(
+    _ call: FieldCall, _ input: CreateIntegrationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration") {
+      payload(try await IntegrationOperations(context: call.studio).create(input))
+    }
+  }
+
+  func updateIntegration(
+    _ call: FieldCall, _ input: UpdateIntegrationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration") {
+      payload(try await IntegrationOperations(context: call.studio).update(input))
+    }
+  }
+
+  func deleteIntegration(
+    _ call: FieldCall, _ input: DeleteIntegrationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration") {
+      payload(try await IntegrationOperations(context: call.studio).delete(input))
+    }
+  }
+
+  // MARK: Flows
+
+  func createFlow(_ call: FieldCall, _ input: CreateFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowOperations(context: call.studio).create(input)) }
+  }
+
+  func updateFlow(_ call: FieldCall, _ input: UpdateFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowOperations(context: call.studio).update(input)) }
+  }
+
+  func replaceFlow(_ call: FieldCall, _ input: ReplaceFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowOperations(context: call.studio).replace(input)) }
+  }
+
+  func deleteFlow(_ call: FieldCall, _ input: DeleteFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowOperations(context: call.studio).delete(input)) }
+  }
+
+  func activateFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> GraphQLEngine.Column {
+    try await changeStatus(call, input, "active")
+  }
+
+  func pauseFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> GraphQLEngine.Column {
+    try await changeStatus(call, input, "paused")
+  }
+
+  func archiveFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> GraphQLEngine.Column {
+    try await changeStatus(call, input, "archived")
+  }
+
+  private func changeStatus(
+    _ call: FieldCall, _ input: ChangeFlowStatusInput, _ status: String
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("flow") {
+      payload(try await FlowOperations(context: call.studio).changeStatus(input, to: status))
+    }
+  }
+
+  func validateFlow(_ call: FieldCall, _ input: ValidateFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowOperations(context: call.studio).validate(input)) }
+  }
+
+  // MARK: Nodes and connections
+
+  func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await GraphOperations(context: call.studio).addNode(input)) }
+  }
+
+  func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> GraphQLEngine.Column {
+    try await perform("node") { payload(try await GraphOperations(context: call.studio).updateNode(input)) }
+  }
+
+  func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> GraphQLEngine.Column {
+    try await perform("node") { payload(try await GraphOperations(context: call.studio).removeNode(input)) }
+  }
+
+  func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> GraphQLEngine.Column {
+    try await perform("node") { payload(try await GraphOperations(context: call.studio).connect(input)) }
+  }
+
+  func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> GraphQLEngine.Column {
+    try await perform("connection") {
+      payload(try await GraphOperations(context: call.studio).disconnect(input))
+    }
+  }
+
+  // MARK: Runs
+
+  func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await ExecutionOperations(context: call.studio).execute(input)) }
+  }
+
+  func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> GraphQLEngine.Column {
+    try await perform("execution") {
+      payload(try await ExecutionOperations(context: call.studio).cancel(input))
+    }
+  }
+
+  // MARK: Common
+
+  private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }
+
+  /// Runs an operation; what it throws becomes what a client may see.
+  private func perform(
+    _ noun: String, _ body: () async throws -> GraphQLEngine.Column
+  ) async throws -> GraphQLEngine.Column {
+    do {
+      return try await body()
+    } catch {
+      throw ServiceError.showing(error, noun: noun) ?? error
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Flows
+import GraphQLEngine
+import Schema
+import Storage
+
+/// Resolvers of `Query`.
+struct QueryFields: QueryResolvers {
+  func viewer(_ call: FieldCall) throws -> Resolution {
+    .ready(.object(.swift([try call.studio.requireViewer()])))
+  }
+
+  func node(_ call: FieldCall, _ id: String) throws -> Resolution {
+    let context = try call.studio
+    return .async { try await NodeLookup(call: call, context: context).one(id) }
+  }
+
+  func nodes(_ call: FieldCall, _ ids: [String]) throws -> Resolution {
+    guard ids.count <= PageRequest.maximum else {
+      throw ServiceError(.badUserInput, "ids may have \(PageRequest.maximum) entries at most.", field: "ids")
+    }
+    let context = try call.studio
+    return .async { try await NodeLookup(call: call, context: context).many(ids) }
+  }
+
+  func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: nil)
+    let page = try call.studio.services.connectors.page(
+      first: request.first, after: arguments.after, category: arguments.category, search: arguments.search)
+    return .ready(.object(.swift([page])))
+  }
+
+  func connector(_ call: FieldCall, _ type: String) throws -> Resolution {
+    .ready(.optionals([try call.studio.services.connectors.connector(type: type)]))
+  }
+
+  func integrations(_ call: FieldCall, _ arguments: QueryIntegrationsArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    var filter = PageFilter<IntegrationColumn>()
+    if let type = arguments.filter?.type { filter.add(.equals(.type, .text)) { $0.text(type) } }
+    if let category = arguments.filter?.category {
+      filter.add(.equals(.category, .text)) { $0.text(category.rawValue.lowercased()) }
+    }
+    if let isConnected = arguments.filter?.isConnected {
+      filter.add(.equals(.isConnected, .bool)) { $0.bool(isConnected) }
+    }
+    return try IntegrationFields().page(call, request, filter)
+  }
+
+  func integration(_ call: FieldCall, _ id: String) throws -> Resolution {
+    try IntegrationFields().one(call, try InputID.parse(id, .integration), by: .id)
+  }
+
+  func flows(_ call: FieldCall, _ arguments: QueryFlowsArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    return try FlowFields().page(call, request, try FlowFields.filter(arguments.filter))
+  }
+
+  func flow(_ call: FieldCall, _ id: String) throws -> Resolution {
+    try FlowFields().one(call, try InputID.parse(id, .flow), by: .id)
+  }
+
+  func executionLogs(_ call: FieldCall, _ arguments: QueryExecutionLogsArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    return try ExecutionFields().page(call, request, try ExecutionFields.filter(arguments.filter))
+  }
+
+  func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution {
+    try ExecutionFields().one(call, try InputID.parse(id, .execution), by: .id)
+  }
+}
+
+extension TableType {
+  /// Resolves a root field with the object of an id, or null.
+  func one(_ call: FieldCall, _ id: Identifier, by column: Column) throws -> Resolution {
+    let context = try call.studio
+    let viewer = try context.requireViewer()
+    let planned = call.memo {
+      let plan = plan([call.selection], schema: call.schema)
+      return PlannedRead(
+        statement: TableReads.rows(by: column, plan.columns, label: "\(Self.noun)_by_id"),
+        layout: plan.layout, width: plan.columns.count)
+    }
+    let parameters = keyParameters(viewer.organizationID, [id])
+    return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
+      .objects(.table(table, layout: planned.layout), at: [table.rowCount == 1 ? 0 : -1])
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import GraphQLEngine
+import Schema
+
+/// The published schema with all its resolvers.
+public enum StudioSchema {
+  /// - Throws: `SchemaErrors` or `WiringError`, each a fault of the program.
+  public static func executable() throws -> ExecutableSchema {
+    let schema = try GraphQLEngine.Schema.build(schemaText)
+    var wiring = resolvers.wiring(RoleAccess())
+    Scalars.bind(into: &wiring)
+    return try ExecutableSchema(schema, wiring)
+  }
+
+  private static var resolvers: some SchemaWiring {
+    SchemaResolvers(
+      user: UserFields(), organization: OrganizationFields(), membership: MembershipFields(),
+      viewer: ViewerFields(), connectorConnection: ConnectorPageFields(),
+      connectorEdge: ConnectorEdgeFields(), integration: IntegrationFields(),
+      integrationConnection: PageFields(), integrationEdge: EdgeFields(), automationFlow: FlowFields(),
+      automationFlowConnection: PageFields(), automationFlowEdge: EdgeFields(),
+      flowVersion: VersionFields(), flowVersionConnection: PageFields(), flowVersionEdge: EdgeFields(),
+      automationNode: NodeFields(), automationConnection: ConnectionFields(),
+      executionLog: ExecutionFields(), executionLogConnection: PageFields(), executionLogEdge: EdgeFields(),
+      nodeExecutionLog: NodeExecutionFields(), executionQueued: EventFields(),
+      executionStarted: EventFields(), nodeStarted: EventFields(), nodeRetrying: EventFields(),
+      nodeFinished: NodeFinishedFields(), executionWaiting: EventFields(), executionLogLine: EventFields(),
+      executionFinished: ExecutionFinishedFields(), query: QueryFields(), mutation: MutationFields(),
+      authenticationPayload: AuthenticationFields(), createIntegrationPayload: ChangeFields(),
+      updateIntegrationPayload: ChangeFields(), createFlowPayload: ChangeFields(),
+      updateFlowPayload: ChangeFields(), replaceFlowPayload: ChangeFields(),
+      changeFlowStatusPayload: ChangeFields(), validateFlowPayload: ValidationFields(),
+      addNodePayload: ChangeFields(), updateNodePayload: ChangeFields(), removeNodePayload: ChangeFields(),
+      connectNodesPayload: ChangeFields(), disconnectNodesPayload: ChangeFields(),
+      executeFlowPayload: ChangeFields(), cancelExecutionPayload: ChangeFields(),
+      subscription: SubscriptionFields())
+  }
+}

@@ -1,0 +1,151 @@
+import Flows
+import GraphQLEngine
+import Postgres
+import Storage
+import Synchronization
+
+/// Sends a read and turns its rows into a column, without a task: the answer fulfills the ticket on the loop's thread.
+///
+/// `transform` runs there too and must not block.
+func read(
+  _ statement: Statement, _ parameters: Parameters, in context: StudioContext, noun: String,
+  _ transform: @escaping @Sendable (RowTable) throws -> Column
+) -> Resolution {
+  let cancellation = Cancellation()
+  let ticket = Ticket { cancellation.cancel() }
+  let handle = context.services.database.read(statement, parameters, group: context.readGroup) { result in
+    do {
+      ticket.fulfill(try transform(RowTable(try result.get())))
+    } catch {
+      ticket.fail(ServiceError.showing(error, noun: noun) ?? error)
+    }
+  }
+  cancellation.set(handle)
+  return .pending(ticket)
+}
+
+/// Holds the handle of a statement that may be cancelled before the handle is known.
+private final class Cancellation: Sendable {
+  private struct State: ~Copyable {
+    var handle: StatementHandle?
+    var isCancelled = false
+  }
+
+  private let state = Mutex(State())
+
+  func set(_ handle: StatementHandle) {
+    let isCancelled = state.withLock { state in
+      state.handle = handle
+      return state.isCancelled
+    }
+    if isCancelled { handle.cancel() }
+  }
+
+  func cancel() {
+    let handle = state.withLock { state in
+      state.isCancelled = true
+      return state.handle
+    }
+    handle?.cancel()
+  }
+}
+
+/// A statement with the layout of its rows; what resolvers keep in a plan's memo.
+struct PlannedRead: Sendable {
+  var statement: Statement
+  var layout: TableLayout
+  /// The number of selected columns; the statement's own columns follow.
+  var width: Int
+}
+
+extension TableType {
+  /// Loads objects by id for any number of fields, each id once per request. `owner` is the statement's `$1`, the keys
+  /// are `$2`.
+  func loader(
+    owner: @escaping @Sendable (Viewer) -> Identifier = \.organizationID,
+    _ statement: @escaping @Sendable ([Column]) -> Statement
+  ) -> Loader<Identifier> {
+    Loader { call in
+      guard let context = call.context as? StudioContext else {
+        throw ContextMismatch(expected: "StudioContext")
+      }
+      let viewer = try context.requireViewer()
+      let planned = call.memo {
+        let plan = plan([call.selection], schema: call.schema)
+        return PlannedRead(
+          statement: statement(plan.columns), layout: plan.layout, width: plan.columns.count)
+      }
+      let keys = call.keys
+      let parameters = keyParameters(owner(viewer), keys)
+      return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
+        var rowByID: [Identifier: Int] = [:]
+        for row in 0..<table.rowCount {
+          if let id = table.batch.uuid(row, planned.width) { rowByID[id.identifier] = row }
+        }
+        return .objects(.table(table, layout: planned.layout), at: keys.map { rowByID[$0] ?? -1 })
+      }
+    }
+  }
+
+  /// Loads objects of a tenant table by id.
+  func tenantLoader(by id: Column) -> Loader<Identifier> {
+    loader { TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id") }
+  }
+
+  /// Resolves a field with all children of each parent, in one statement.
+  func children(of parent: Column, order: Column) -> FieldBinding {
+    .batch { call in
+      let context = try call.studio
+      let viewer = try context.requireViewer()
+      let planned = call.memo {
+        let plan = plan([call.selection], schema: call.schema)
+        return PlannedRead(
+          statement: TableReads.children(
+            of: parent, plan.columns, order: order, label: "\(Self.noun)_children"),
+          layout: plan.layout, width: plan.columns.count)
+      }
+      let parents = try call.parents.identifiers("id")
+      let parameters = keyParameters(viewer.organizationID, parents.compactMap { $0 })
+      return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
+        let ranges = table.ranges(byParentIn: planned.width)
+        let found = parents.map { parent in parent.flatMap { ranges[$0] } ?? 0..<0 }
+        return GraphQLEngine.Column.lists(of: .table(table, layout: planned.layout), found)
+      }
+    }
+  }
+}
+
+extension RowTable {
+  /// The consecutive rows of each parent, for rows that are ordered by it.
+  func ranges(byParentIn column: Int) -> [Identifier: Range<Int>] {
+    var ranges: [Identifier: Range<Int>] = [:]
+    var start = 0
+    for row in 0..<rowCount {
+      guard let parent = batch.uuid(row, column) else { continue }
+      let isLast = row + 1 == rowCount || batch.uuid(row + 1, column) != parent
+      if isLast {
+        ranges[parent.identifier] = start..<row + 1
+        start = row + 1
+      }
+    }
+    return ranges
+  }
+}
+
+extension GraphQLEngine.Column {
+  /// A list of rows for each parent.
+  static func lists(of rows: Rows, _ ranges: [Range<Int>]) -> GraphQLEngine.Column {
+    objects(rows, at: ranges.flatMap { Array($0) }).lists(counts: ranges.map(\.count))
+  }
+
+  /// An object of its own for each parent, or null.
+  static func optionals<Row: Sendable>(_ rows: [Row?]) -> GraphQLEngine.Column {
+    var next = 0
+    let indexes = rows.map { row in
+      guard row != nil else { return -1 }
+      defer { next += 1 }
+      return next
+    }
+    return objects(.swift(rows.compactMap { $0 }), at: indexes)
+  }
+}

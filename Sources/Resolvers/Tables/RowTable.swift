@@ -1,0 +1,60 @@
+import Flows
+import GraphQLEngine
+import Postgres
+
+/// One result of Postgres as rows for the engine: the cells are read where they lie.
+final class RowTable: CellSource {
+  let batch: RowBatch
+
+  init(_ batch: RowBatch) { self.batch = batch }
+
+  var rowCount: Int { batch.rowCount }
+
+  func fill(column: Int, cells: UnsafeMutableBufferPointer<Cell>) {
+    for row in 0..<batch.rowCount {
+      if let bytes = batch.bytes(row, column) {
+        // An empty value has no address of its own in a buffer, but it is not null.
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? RowTable.empty
+        cells[row] = Cell(bytes: start, count: bytes.count)
+      } else {
+        cells[row] = .null
+      }
+    }
+  }
+
+  private nonisolated(unsafe) static let empty: UnsafePointer<UInt8> = {
+    // One byte for the life of the process: an address for values without bytes.
+    let byte = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+    byte.initialize(to: 0)
+    return UnsafePointer(byte)
+  }()
+}
+
+extension Parents {
+  /// The ids in a key column of parents that are rows of a table; nil where the column is null.
+  func identifiers(_ key: String) throws -> [Identifier?] {
+    let (source, column, table) = try keyColumn(key)
+    return (0..<count).map { source.batch.uuid(table.row($0), column)?.identifier }
+  }
+
+  /// The texts in a key column of parents that are rows of a table; nil where the column is null.
+  func texts(_ key: String) throws -> [String?] {
+    let (source, column, table) = try keyColumn(key)
+    return (0..<count).map { source.batch.string(table.row($0), column) }
+  }
+
+  /// The cells of a JSON column of parents that are rows of a table; nil where the column is null.
+  func json(_ key: String) throws -> [JSONValue?] {
+    let (source, column, table) = try keyColumn(key)
+    return try (0..<count).map { parent in
+      try source.batch.jsonBytes(table.row(parent), column).map { try JSONValue(parsing: $0) }
+    }
+  }
+
+  private func keyColumn(_ key: String) throws -> (RowTable, Int, ParentTable) {
+    guard let table, let source = table.source as? RowTable, let column = table.layout.column(key: key) else {
+      throw RowMismatch(expected: "a table with the key \(key)")
+    }
+    return (source, column, table)
+  }
+}

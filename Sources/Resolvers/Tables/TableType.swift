@@ -1,0 +1,69 @@
+import GraphQLEngine
+import Schema
+import Storage
+
+/// A GraphQL type whose rows lie in a table: which columns its fields need.
+protocol TableType: Sendable {
+  associatedtype Column: TableColumn
+  associatedtype Leaf: RawRepresentable<String> & Sendable
+
+  /// The name of the GraphQL type.
+  static var typeName: String { get }
+  /// For people, in messages and statements' names: `flow`.
+  static var noun: String { get }
+  /// Where a leaf lies.
+  func source(of leaf: Leaf) -> LeafSource<Column>
+  /// The columns that the resolver of any other field needs of its parents.
+  func keys(of field: String) -> [Column]
+}
+
+/// Which columns a statement reads for a selection, and where the engine finds them. Built once per cached plan.
+struct TablePlan<Column: TableColumn>: Sendable {
+  var columns: [Column]
+  var layout: TableLayout
+}
+
+extension TableType {
+  /// The columns for what is selected of this type.
+  ///
+  /// - Parameters:
+  ///   - selections: below each field that shows these rows: `nodes`, `edges.node`.
+  ///   - cursors: fields that show the row's id as a cursor.
+  func plan(
+    _ selections: [FieldSelection], cursors: [FieldID] = [], schema: GraphQLEngine.Schema
+  ) -> TablePlan<Column> {
+    var columns = SelectedColumns<Column>()
+    var entries: [FieldID: TableLayout.Entry] = [:]
+    var keys: [String: Int] = [:]
+    guard let type = schema.type(named: Self.typeName) else {
+      return TablePlan(columns: [], layout: TableLayout(entries: [:]))
+    }
+    for field in selections.flatMap({ $0.fields(of: type) }) {
+      let name = schema.name(schema[field].name)
+      if let leaf = Leaf(rawValue: name) {
+        let source = source(of: leaf)
+        entries[field] = TableLayout.Entry(column: columns.index(of: source.column), format: source.format)
+      } else {
+        for column in self.keys(of: name) { keys[column.rawValue] = columns.index(of: column) }
+      }
+    }
+    if !cursors.isEmpty, let id = Column(rawValue: "id") {
+      let column = columns.index(of: id)
+      for field in cursors {
+        entries[field] = TableLayout.Entry(column: column, format: .typeID(prefix: PageCursor.prefix))
+      }
+    }
+    return TablePlan(columns: columns.list, layout: TableLayout(entries: entries, keys: keys))
+  }
+}
+
+/// Columns in the order in which they were asked for, each once.
+private struct SelectedColumns<Column: TableColumn> {
+  private(set) var list: [Column] = []
+
+  mutating func index(of column: Column) -> Int {
+    if let known = list.firstIndex(of: column) { return known }
+    list.append(column)
+    return list.count - 1
+  }
+}

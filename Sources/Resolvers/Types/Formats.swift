@@ -1,0 +1,25 @@
+import Flows
+import GraphQLEngine
+import Schema
+
+/// How stored cells become the schema's values.
+enum Formats {
+  static func id(_ prefix: IdentifierPrefix) -> CellFormat { .typeID(prefix: prefix.rawValue) }
+
+  static let theme = CellFormat.enumName(
+    EnumNames(Theme.allCases.map { ($0.rawValue.lowercased().replacing("_", with: "-"), $0.rawValue) }))
+  static let connectorCategory = names(ConnectorCategory.self)
+  static let flowStatus = names(FlowStatus.self)
+  static let nodeKind = lowercase(["TRIGGER", "ACTION", "FILTER", "TRANSFORM", "DECISION", "DELAY"])
+  static let executionStatus = names(ExecutionStatus.self)
+  static let nodeExecutionStatus = names(NodeExecutionStatus.self)
+
+  /// Enums are stored in lower case.
+  private static func names<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> CellFormat {
+    lowercase(type.allCases.map(\.rawValue))
+  }
+
+  private static func lowercase(_ names: [String]) -> CellFormat {
+    .enumName(EnumNames(names.map { ($0.lowercased(), $0) }))
+  }
+}

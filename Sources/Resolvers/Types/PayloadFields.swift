@@ -1,0 +1,100 @@
+import Flows
+import GraphQLEngine
+import Schema
+
+/// What a mutation changed: the row of most payload types. Each field is loaded anew, as the transaction left it.
+struct Change: Sendable {
+  var flowID: Identifier?
+  var nodeID: Identifier?
+  var connectionID: Identifier?
+  var integrationID: Identifier?
+  var executionID: Identifier?
+  /// The id of what is gone, as the client knows it.
+  var deletedID = ""
+}
+
+/// Resolvers of the payload types that show what a mutation changed.
+struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayloadResolvers,
+  CreateFlowPayloadResolvers, UpdateFlowPayloadResolvers, ReplaceFlowPayloadResolvers,
+  ChangeFlowStatusPayloadResolvers, AddNodePayloadResolvers, UpdateNodePayloadResolvers,
+  RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,
+  ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers
+{
+  var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
+  var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
+  var connection: FieldBinding {
+    Loaders.binding(Loaders.connections) { (change: Change) in change.connectionID }
+  }
+  var integration: FieldBinding {
+    Loaders.binding(Loaders.integrations) { (change: Change) in change.integrationID }
+  }
+  var execution: FieldBinding {
+    Loaders.binding(Loaders.executions) { (change: Change) in change.executionID }
+  }
+  var deletedId: FieldBinding { .leaf(DeletedID.self) }
+
+  private enum DeletedID: LeafField {
+    static func write(_ row: UnsafePointer<Change>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.deletedID)
+    }
+  }
+}
+
+/// The row of `AuthenticationPayload`.
+struct Authentication: Sendable {
+  var accessToken: String
+  var expiresIn: Int
+  var refreshToken: String
+  var viewer: Viewer
+}
+
+/// Resolvers of `AuthenticationPayload`.
+struct AuthenticationFields: AuthenticationPayloadResolvers {
+  var accessToken: FieldBinding { .leaf(AccessToken.self) }
+  var expiresIn: FieldBinding { .leaf(ExpiresIn.self) }
+  var refreshToken: FieldBinding { .leaf(RefreshToken.self) }
+  var user: FieldBinding { Loaders.binding(Loaders.users) { (row: Authentication) in row.viewer.userID } }
+  var organization: FieldBinding {
+    Loaders.binding(Loaders.organizations) { (row: Authentication) in row.viewer.organizationID }
+  }
+
+  private enum AccessToken: LeafField {
+    static func write(_ row: UnsafePointer<Authentication>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.accessToken)
+    }
+  }
+
+  private enum ExpiresIn: LeafField {
+    static func write(_ row: UnsafePointer<Authentication>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.expiresIn)
+    }
+  }
+
+  private enum RefreshToken: LeafField {
+    static func write(_ row: UnsafePointer<Authentication>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.refreshToken)
+    }
+  }
+}
+
+/// The row of `ValidateFlowPayload`.
+struct Validation: Sendable {
+  var problems: [FlowProblemObject]
+}
+
+/// Resolvers of `ValidateFlowPayload`.
+struct ValidationFields: ValidateFlowPayloadResolvers {
+  var isValid: FieldBinding { .leaf(IsValid.self) }
+  var problems: FieldBinding {
+    .batch { call in
+      let rows = try call.parents.rows(of: Validation.self)
+      return .ready(.objects(.swift(rows.flatMap(\.problems))).lists(counts: rows.map(\.problems.count)))
+    }
+  }
+
+  private enum IsValid: LeafField {
+    static func write(_ row: UnsafePointer<Validation>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(!row.pointee.problems.contains { $0.severity == .error })
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Flows
+import Postgres
+
+/// The run store on Postgres. Every change of a run demands its epoch and the number of its last step, in one statement
+/// that also stores the node logs, the numbered events and the place in the queue.
+public struct PostgresRunStore: RunStore {
+  private let database: Database
+  private let notifier: RunNotifier?
+
+  public init(_ database: Database, notifier: RunNotifier? = nil) {
+    self.database = database
+    self.notifier = notifier
+  }
+
+  public func heartbeat(
+    owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]
+  ) async throws -> Heartbeat {
+    let lease = Parameters {
+      $0.uuid(owner.uuid)
+      $0.int8(leaseMilliseconds)
+    }
+    try await database.execute(RunSQL.renewLease, lease)
+    guard !held.isEmpty else { return Heartbeat(cancelRequested: [], lost: []) }
+    let parameters = Parameters {
+      $0.uuids(held.map(\.run.organizationID.uuid))
+      $0.uuids(held.map(\.run.runID.uuid))
+      $0.int8s(held.map(\.epoch))
+    }
+    let rows = try await database.query(RunSQL.heldRuns, parameters)
+    var cancelled: [RunReference] = []
+    var alive: Set<RunReference> = []
+    for row in 0..<rows.rowCount {
+      guard let run = rows.runReference(row) else { continue }
+      alive.insert(run)
+      if rows.bool(row, 2) ?? false { cancelled.append(run) }
+    }
+    return Heartbeat(cancelRequested: cancelled, lost: held.map(\.run).filter { !alive.contains($0) })
+  }
+
+  public func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
+    let parameters = Parameters {
+      $0.uuid(owner.uuid)
+      $0.int4(Int32(clamping: limit))
+    }
+    return try await database.transaction { transaction in
+      try await transaction.execute(RunSQL.reap)
+      let runs = try await transaction.execute(RunSQL.claim, parameters)
+      let wake = transaction.send(RunSQL.nextWake)
+      guard runs.rowCount > 0 else {
+        return ClaimBatch(runs: [], nextWakeAt: try await wake.value.instant(0, 0))
+      }
+      let keys = Parameters {
+        $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 0) })
+        $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 1) })
+      }
+      let nodes = transaction.send(RunSQL.nodeRuns, keys)
+      let versions = transaction.send(RunSQL.versions, keys)
+      let reader = RunRowReader(
+        runs: runs, nodes: try await nodes.value, versions: try await versions.value)
+      return ClaimBatch(runs: try reader.claimedRuns(), nextWakeAt: try await wake.value.instant(0, 0))
+    }
+  }
+
+  public func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {
+    let rows = try await database.execute(
+      RunSQL.commit, RunRowWriter.parameters(transition, under: claim))
+    // The statement answers with the step that is stored now, when the epoch still holds.
+    guard rows.rowCount == 1, let step = rows.int(0, 0), step == transition.step else { return .stale }
+    if !transition.events.isEmpty { notifier?.changed(claim.run) }
+    return .committed
+  }
+
+  public func release(_ claim: RunClaim, notBefore: Instant?) async throws {
+    let parameters = Parameters {
+      $0.uuid(claim.run.organizationID.uuid)
+      $0.uuid(claim.run.runID.uuid)
+      $0.int8(claim.epoch)
+      $0.timestamptz(microseconds: notBefore?.microseconds)
+    }
+    try await database.execute(RunSQL.release, parameters)
+  }
+}
+
+extension RowBatch {
+  /// Organization and run in the first two columns.
+  fileprivate func runReference(_ row: Int) -> RunReference? {
+    guard let organization = uuid(row, 0), let run = uuid(row, 1) else { return nil }
+    return RunReference(organizationID: organization.identifier, runID: run.identifier)
+  }
+
+  func instant(_ row: Int, _ column: Int) -> Instant? {
+    row < rowCount ? microseconds(row, column).map { Instant(microseconds: $0) } : nil
+  }
+}

@@ -1,0 +1,56 @@
+import Flows
+
+/// The words that processes say to one another by NOTIFY: hints that runs have changed.
+///
+/// A payload is a list of `<verb><organization><run>` in hexadecimal, separated by commas: 65 characters each, so a
+/// hundred fit into the 8,000 bytes that NOTIFY allows.
+enum RunChannel {
+  static let name = "studio_runs"
+  static let maximumHints = 100
+
+  enum Verb: Character {
+    /// The run has new events.
+    case events = "e"
+    /// The run waits in the queue.
+    case queued = "q"
+    /// The run is asked to stop.
+    case cancel = "c"
+  }
+
+  struct Hint: Hashable, Sendable {
+    var verb: Verb
+    var run: RunReference
+  }
+
+  static func payload(_ hints: some Sequence<Hint>) -> String {
+    hints.map { hint in
+      String(hint.verb.rawValue) + hexadecimal(hint.run.organizationID) + hexadecimal(hint.run.runID)
+    }.joined(separator: ",")
+  }
+
+  /// What cannot be read is left out: another version of the program may say more.
+  static func hints(_ payload: String) -> [Hint] {
+    payload.split(separator: ",").compactMap { word in
+      guard word.utf8.count == 65, let verb = word.first.flatMap(Verb.init(rawValue:)) else { return nil }
+      let digits = word.dropFirst()
+      guard let organization = identifier(digits.prefix(32)), let run = identifier(digits.dropFirst(32)) else {
+        return nil
+      }
+      return Hint(verb: verb, run: RunReference(organizationID: organization, runID: run))
+    }
+  }
+
+  private static func hexadecimal(_ id: Identifier) -> String {
+    [id.high, id.low].map { word in
+      let digits = String(word, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+  }
+
+  private static func identifier(_ digits: Substring) -> Identifier? {
+    guard digits.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
+      let low = UInt64(digits.dropFirst(16), radix: 16)
+    else { return nil }
+    return Identifier(high: high, low: low)
+  }
+}

@@ -1,0 +1,64 @@
+import Flows
+import Postgres
+import Synchronization
+
+/// Tells this process at once, and the others by NOTIFY, that runs have changed. Called after the commit.
+///
+/// What is said within about two milliseconds goes out together. A hint may be lost: behind every listener stands a poll.
+public final class RunNotifier: Sendable {
+  private struct State {
+    var waiting: Set<RunChannel.Hint> = []
+    var isScheduled = false
+  }
+
+  /// Hints that wait to be sent at most; beyond that the others find out by their poll.
+  static let maximumWaiting = 10_000
+
+  private let database: Database
+  private let hub: RunEventHub
+  private let state = Mutex(State())
+
+  public init(_ database: Database, hub: RunEventHub) {
+    self.database = database
+    self.hub = hub
+  }
+
+  /// A run was accepted: it has its first event and waits in the queue.
+  public func queued(_ run: RunReference) { say([.queued, .events], run) }
+
+  /// A run is asked to stop.
+  public func cancelRequested(_ run: RunReference) { say([.cancel], run) }
+
+  /// A run has new events.
+  func changed(_ run: RunReference) { say([.events], run) }
+
+  private func say(_ verbs: [RunChannel.Verb], _ run: RunReference) {
+    let hints = verbs.map { RunChannel.Hint(verb: $0, run: run) }
+    for hint in hints { hub.receive(hint) }
+    let isFirst = state.withLock { state in
+      guard state.waiting.count < RunNotifier.maximumWaiting else { return false }
+      state.waiting.formUnion(hints)
+      defer { state.isScheduled = true }
+      return !state.isScheduled
+    }
+    guard isFirst else { return }
+    Task {
+      try? await Task.sleep(for: .milliseconds(2))
+      await send()
+    }
+  }
+
+  private func send() async {
+    let hints = state.withLock { state in
+      defer { state = State() }
+      return Array(state.waiting)
+    }
+    var rest = hints[...]
+    while !rest.isEmpty {
+      let payload = RunChannel.payload(rest.prefix(RunChannel.maximumHints))
+      rest = rest.dropFirst(RunChannel.maximumHints)
+      // Only a hint: when the database is away, the polls find what was committed.
+      try? await database.notify(channel: RunChannel.name, payload: payload)
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Postgres
+
+/// The statements of `PostgresRunStore`.
+enum RunSQL {
+  static let renewLease = Statement(
+    "renew_lease",
+    """
+    INSERT INTO workers (id, lease_until) VALUES ($1, now() + $2 * interval '1 millisecond') \
+    ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
+    """,
+    [.uuid, .int8])
+
+  /// Those of the given claims that still hold, and whether their cancellation was requested.
+  static let heldRuns = Statement(
+    "held_runs",
+    """
+    SELECT e.organization_id, e.id, e.cancel_requested_at IS NOT NULL \
+    FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS held (organization_id, id, epoch) \
+    JOIN execution_logs e ON e.organization_id = held.organization_id AND e.id = held.id \
+    AND e.epoch = held.epoch
+    """,
+    [.uuidArray, .uuidArray, .int8Array])
+
+  /// Gives back the runs of owners whose lease has expired, and forgets owners that are long gone.
+  static let reap = Statement(
+    "reap_runs",
+    """
+    WITH dead AS (
+      SELECT id FROM workers WHERE lease_until <= now()
+    ), forgotten AS (
+      DELETE FROM workers WHERE lease_until < now() - interval '1 day'
+    )
+    UPDATE execution_queue SET owner = NULL, due_at = least(due_at, now()) WHERE owner IN (SELECT id FROM dead)
+    """)
+
+  /// Claims due runs for an owner with a live lease. Each claim raises the epoch, so a former owner commits nothing.
+  static let claim = Statement(
+    "claim_runs",
+    """
+    WITH due AS (
+      SELECT organization_id, execution_id FROM execution_queue \
+    WHERE owner IS NULL AND due_at <= now() AND EXISTS (SELECT 1 FROM workers WHERE id = $1 AND lease_until > now()) \
+    ORDER BY due_at, execution_id LIMIT $2 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE execution_queue q SET owner = $1 FROM due \
+    WHERE q.organization_id = due.organization_id AND q.execution_id = due.execution_id \
+    RETURNING q.organization_id, q.execution_id
+    )
+    UPDATE execution_logs e SET epoch = e.epoch + 1 FROM taken \
+    WHERE e.organization_id = taken.organization_id AND e.id = taken.execution_id \
+    RETURNING e.organization_id, e.id, e.epoch, e.version_id, e.status, e.input, e.trigger_node_id, e.step, \
+    e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL
+    """,
+    [.uuid, .int4])
+
+  static let nextWake = Statement(
+    "next_wake", "SELECT min(due_at) FROM execution_queue WHERE owner IS NULL AND due_at > now()")
+
+  static let nodeRuns = Statement(
+    "claimed_node_runs",
+    """
+    SELECT n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.status, n.attempt, n.input, n.output, \
+    n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered \
+    FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
+    JOIN node_execution_logs n ON n.organization_id = k.organization_id AND n.execution_id = k.id \
+    ORDER BY n.execution_id, n.node_order
+    """,
+    [.uuidArray, .uuidArray])
+
+  static let versions = Statement(
+    "claimed_versions",
+    """
+    SELECT DISTINCT v.id, v.definition FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
+    JOIN execution_logs e ON e.organization_id = k.organization_id AND e.id = k.id \
+    JOIN flow_versions v ON v.organization_id = e.organization_id AND v.id = e.version_id
+    """,
+    [.uuidArray, .uuidArray])
+
+  /// One transition: the run's row under its epoch and step, then node logs, events and the queue, all or nothing.
+  /// The answer is the step that is stored now, if the epoch holds: the same step again means it was stored before.
+  ///
+  /// `$1` to `$15` are the run's; nodes are `$16` to `$31`, events `$32` to `$35`.
+  static let commit = Statement(
+    "commit_run",
+    """
+    WITH run AS (
+      UPDATE execution_logs SET step = $4, status = $5, start_time = $6, end_time = $7, duration = $8, result = $9, \
+    error = $10, wake_at = $11, last_sequence = last_sequence + $12 \
+    WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND step = $4 - 1 \
+    AND status IN ('pending', 'running', 'waiting') RETURNING last_sequence, cancel_requested_at
+    ), nodes AS (
+      INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, node_order, \
+    status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, duration) \
+    SELECT $1, $2, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, n.status, n.attempt, n.input, \
+    n.output, n.error, n.skip_reason, coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), \
+    n.wake_at, n.start_time, n.end_time, n.duration \
+    FROM run, unnest($15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::text[], $20::int[], $21::text[], \
+    $22::int[], $23::jsonb[], $24::jsonb[], $25::jsonb[], $26::text[], $27::text[], $28::timestamptz[], \
+    $29::timestamptz[], $30::timestamptz[], $31::int[]) AS n (id, node_id, node_key, title, kind, node_order, status, \
+    attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, duration)
+      ON CONFLICT (organization_id, execution_id, node_id) DO UPDATE SET status = excluded.status, \
+    attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
+    skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \
+    start_time = excluded.start_time, end_time = excluded.end_time, duration = excluded.duration
+    ), events AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
+    SELECT $1, $2, run.last_sequence - $12 + e.place, e.kind, e.data, e.at \
+    FROM run, unnest($32::text[], $33::jsonb[], $34::timestamptz[]) WITH ORDINALITY AS e (kind, data, at, place)
+    ), queued AS (
+      UPDATE execution_queue q SET owner = CASE WHEN $14 THEN NULL ELSE q.owner END, \
+    due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce($11, now()) ELSE now() END \
+    FROM run WHERE q.organization_id = $1 AND q.execution_id = $2 AND NOT $13 AND $14
+    ), dequeued AS (
+      DELETE FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND $13 \
+    AND EXISTS (SELECT 1 FROM run)
+    )
+    SELECT $4::int FROM run UNION ALL \
+    SELECT e.step FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 AND e.epoch = $3 \
+    AND NOT EXISTS (SELECT 1 FROM run)
+    """,
+    [
+      .uuid, .uuid, .int8, .int4, .text, .timestamptz, .timestamptz, .int4, .jsonb, .jsonb, .timestamptz, .int4,
+      .bool, .bool,
+      .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray, .int4Array, .jsonbArray,
+      .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray, .timestamptzArray, .timestamptzArray,
+      .int4Array,
+      .textArray, .jsonbArray, .timestamptzArray,
+    ])
+
+  /// Gives a run back under its epoch. A requested cancellation makes it due at once.
+  static let release = Statement(
+    "release_run",
+    """
+    UPDATE execution_queue q SET owner = NULL, \
+    due_at = CASE WHEN e.cancel_requested_at IS NULL THEN coalesce($4, now()) ELSE now() END \
+    FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 AND e.epoch = $3 \
+    AND q.organization_id = e.organization_id AND q.execution_id = e.id
+    """,
+    [.uuid, .uuid, .int8, .timestamptz])
+}
