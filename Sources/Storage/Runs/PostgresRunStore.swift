@@ -27,14 +27,13 @@ public struct PostgresRunStore: RunStore {
       $0.int8s(held.map(\.epoch))
     }
     let rows = try await database.query(RunSQL.heldRuns, parameters)
-    var cancelled: [RunReference] = []
-    var alive: Set<RunReference> = []
+    var isCancelRequested: [RunReference: Bool] = [:]
     for row in 0..<rows.rowCount {
-      guard let run = rows.runReference(row) else { continue }
-      alive.insert(run)
-      if rows.bool(row, 2) ?? false { cancelled.append(run) }
+      if let run = rows.runReference(row) { isCancelRequested[run] = rows.bool(row, 2) ?? false }
     }
-    return Heartbeat(cancelRequested: cancelled, lost: held.map(\.run).filter { !alive.contains($0) })
+    return Heartbeat(
+      cancelRequested: held.filter { isCancelRequested[$0.run] ?? false },
+      lost: held.filter { isCancelRequested[$0.run] == nil })
   }
 
   public func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
