@@ -21,7 +21,7 @@ public struct RoleAccess: AccessPolicy {
   }
 
   private static func viewer(_ context: any RequestContext) throws -> Viewer {
-    guard let context = context as? StudioContext else { throw ContextMismatch(expected: "StudioContext") }
+    guard let context = context as? StudioContext else { throw WiringFault(description: "The context is not the Studio's.") }
     return try context.requireViewer()
   }
 }

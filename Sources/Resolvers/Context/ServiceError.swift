@@ -98,3 +98,8 @@ extension ServiceError {
     }
   }
 }
+
+/// The program is put together wrongly: a column that was not read, a context of another server. For the log only.
+struct WiringFault: Error, CustomStringConvertible {
+  let description: String
+}

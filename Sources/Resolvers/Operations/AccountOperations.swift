@@ -96,11 +96,11 @@ struct AccountOperations {
     _ session: AccountStore.Session, role: Role, _ token: OpaqueToken
   ) async throws -> Authentication {
     let viewer = Viewer(userID: session.userID, organizationID: session.organizationID, role: role)
-    let accessToken = try await services.accessTokens.sign(
+    let (accessToken, claims) = try await services.accessTokens.sign(
       user: session.userID.uuidv7, organization: session.organizationID.uuidv7, session: session.id.uuidv7)
     context.signIn(viewer)
     return Authentication(
-      accessToken: accessToken, expiresIn: services.accessTokens.lifetimeSeconds, refreshToken: token.text,
+      accessToken: accessToken, expiresIn: Int(claims.expiresAt - claims.issuedAt), refreshToken: token.text,
       viewer: viewer)
   }
 }

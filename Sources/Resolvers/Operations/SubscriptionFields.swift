@@ -18,7 +18,7 @@ struct SubscriptionFields: SubscriptionResolvers {
     return context.services.events.events(of: run, after: after).map { event in
       let row = EventRow(run: run, event: event)
       guard let type = schema.type(named: row.typeName) else {
-        throw RowMismatch(expected: row.typeName)
+        throw WiringFault(description: "The schema has no type \(row.typeName).")
       }
       return .object(Rows.swift([row]).typed(type))
     }

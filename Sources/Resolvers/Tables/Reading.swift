@@ -67,7 +67,7 @@ extension TableType {
   ) -> Loader<Identifier> {
     Loader { call in
       guard let context = call.context as? StudioContext else {
-        throw ContextMismatch(expected: "StudioContext")
+        throw WiringFault(description: "The context is not the Studio's.")
       }
       let viewer = try context.requireViewer()
       let planned = call.memo {

@@ -53,7 +53,7 @@ extension Parents {
 
   private func keyColumn(_ key: String) throws -> (RowTable, Int, ParentTable) {
     guard let table, let source = table.source as? RowTable, let column = table.layout.column(key: key) else {
-      throw RowMismatch(expected: "a table with the key \(key)")
+      throw WiringFault(description: "The parents have no column \(key).")
     }
     return (source, column, table)
   }

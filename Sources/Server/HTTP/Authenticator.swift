@@ -1,0 +1,72 @@
+import Flows
+import Resolvers
+import Schema
+import Security
+import Storage
+import Synchronization
+
+/// Finds out who asks from an access token: its signature and expiry, then the membership in its organization, which is
+/// remembered for a few seconds.
+final class Authenticator: Sendable {
+  /// Why a token is not accepted; for the client.
+  struct Refusal: Error {
+    var message: String
+  }
+
+  private struct Key: Hashable {
+    var user: Identifier
+    var organization: Identifier
+  }
+
+  private struct Entry {
+    var role: Role
+    var until: ContinuousClock.Instant
+  }
+
+  /// How long a role may be out of date.
+  static let memory: Duration = .seconds(5)
+  static let maximumRemembered = 10_000
+
+  private let tokens: AccessTokens
+  private let accounts: AccountStore
+  private let remembered = Mutex<[Key: Entry]>([:])
+
+  init(tokens: AccessTokens, accounts: AccountStore) {
+    self.tokens = tokens
+    self.accounts = accounts
+  }
+
+  /// Who asks with an `Authorization` header, and until when (Unix seconds); nil without one.
+  func viewer(authorization: String?) async throws -> (viewer: Viewer, expiresAt: Int64)? {
+    guard let authorization, !authorization.isEmpty else { return nil }
+    // RFC 9110 § 11.1: the scheme's case does not matter.
+    guard authorization.prefix(7).lowercased() == "bearer " else {
+      throw Refusal(message: "Authorization must be \"Bearer\" and an access token.")
+    }
+    let claims: AccessClaims
+    do {
+      claims = try await tokens.verify(String(authorization.dropFirst(7)))
+    } catch {
+      throw Refusal(message: "\(error)")
+    }
+    let key = Key(
+      user: Identifier(high: claims.user.high, low: claims.user.low),
+      organization: Identifier(high: claims.organization.high, low: claims.organization.low))
+    let role = try await role(key)
+    let viewer = Viewer(userID: key.user, organizationID: key.organization, role: role)
+    return (viewer, claims.expiresAt)
+  }
+
+  private func role(_ key: Key) async throws -> Role {
+    let now = ContinuousClock.now
+    if let entry = remembered.withLock({ $0[key] }), entry.until > now { return entry.role }
+    guard let membership = try await accounts.membership(of: key.user, in: key.organization),
+      let role = Role(rawValue: membership.role.uppercased())
+    else { throw Refusal(message: "You are no longer a member of this organization.") }
+    remembered.withLock { remembered in
+      if remembered.count >= Authenticator.maximumRemembered { remembered.removeAll() }
+      remembered[key] = Entry(role: role, until: now + Authenticator.memory)
+    }
+    return role
+  }
+}

@@ -1,0 +1,59 @@
+import GraphQLEngine
+import Hummingbird
+
+/// A GraphQL request as a client sent it, in a body, in a URL or over a socket.
+struct GraphQLRequest: Sendable {
+  var query: String
+  var operationName: String?
+  var variables: InputObject
+  var extensions: InputObject
+
+  /// Why something is not a well-formed request; the message is for the client.
+  struct Malformed: Error {
+    var message: String
+  }
+
+  /// Reads `{"query", "operationName"?, "variables"?, "extensions"?}`; other members are ignored.
+  init(_ value: InputValue) throws(Malformed) {
+    guard case .object(let object) = value else { throw Malformed(message: "The request must be a JSON object.") }
+    guard let query = object["query"] else { throw Malformed(message: "The request has no \"query\".") }
+    guard case .string(let text) = query else { throw Malformed(message: "\"query\" must be a string.") }
+    self.query = text
+    switch object["operationName"] {
+    case nil, .null: operationName = nil
+    case .string(let name): operationName = name
+    default: throw Malformed(message: "\"operationName\" must be a string.")
+    }
+    variables = try GraphQLRequest.map(object["variables"], "variables")
+    extensions = try GraphQLRequest.map(object["extensions"], "extensions")
+  }
+
+  /// Reads the parameters of a GET request; empty ones are absent.
+  init(parameters: Parameters) throws(Malformed) {
+    func text(_ name: String) -> String? {
+      parameters.get(Substring(name)).flatMap { $0.isEmpty ? nil : $0 }
+    }
+    guard let query = text("query") else { throw Malformed(message: "The request has no \"query\".") }
+    self.query = query
+    operationName = text("operationName")
+    variables = try GraphQLRequest.map(try GraphQLRequest.json(text("variables"), "variables"), "variables")
+    extensions = try GraphQLRequest.map(try GraphQLRequest.json(text("extensions"), "extensions"), "extensions")
+  }
+
+  private static func json(_ text: String?, _ name: String) throws(Malformed) -> InputValue? {
+    guard let text else { return nil }
+    do {
+      return try JSONReader.read(text)
+    } catch {
+      throw Malformed(message: "\"\(name)\" is not JSON: \(error.message)")
+    }
+  }
+
+  private static func map(_ value: InputValue?, _ name: String) throws(Malformed) -> InputObject {
+    switch value {
+    case nil, .null: return InputObject()
+    case .object(let object): return object
+    default: throw Malformed(message: "\"\(name)\" must be an object.")
+    }
+  }
+}

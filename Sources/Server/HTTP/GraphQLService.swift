@@ -1,0 +1,91 @@
+import GraphQLEngine
+import Logging
+import Postgres
+import Resolvers
+
+/// Runs GraphQL requests for every transport: prepares, executes, and gives errors their codes.
+struct GraphQLService: Sendable {
+  let engine: Engine
+  let services: Services
+  let authenticator: Authenticator
+  let logger: Logger
+  /// How long a request may take.
+  let timeout: Duration
+
+  /// What became of a request.
+  enum Outcome: Sendable {
+    case response(GraphQLEngine.Response)
+    case stream(ResponseStream)
+  }
+
+  /// Executes a query or mutation.
+  func execute(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
+    do {
+      let operation = try prepare(request)
+      return await engine.execute(operation, executionRequest(request, viewer))
+    } catch {
+      return error.response
+    }
+  }
+
+  /// Executes an operation of any type: a subscription gives a stream.
+  func start(_ request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
+    do {
+      let operation = try prepare(request)
+      let execution = executionRequest(request, viewer, isBounded: operation.operationType != .subscription)
+      guard operation.operationType == .subscription else {
+        return .response(await engine.execute(operation, execution))
+      }
+      return .stream(try await engine.subscribe(operation, execution))
+    } catch {
+      return .response(error.response)
+    }
+  }
+
+  /// Parses and validates, or finds that done; the errors carry their codes.
+  func prepare(_ request: GraphQLRequest) throws(RequestErrors) -> PreparedOperation {
+    do {
+      return try engine.prepare(request.query, operationName: request.operationName)
+    } catch {
+      throw RequestErrors(error.errors.map(GraphQLService.coded))
+    }
+  }
+
+  private static func coded(_ error: GraphQLError) -> GraphQLError {
+    guard error.extensions.isEmpty else { return error }
+    let isSyntax = error.message.hasPrefix("Syntax Error")
+    var coded = error
+    coded.extensions = [
+      ErrorExtension(
+        key: "code", json: isSyntax ? "\"GRAPHQL_PARSE_FAILED\"" : "\"GRAPHQL_VALIDATION_FAILED\"")
+    ]
+    return coded
+  }
+
+  private func executionRequest(
+    _ request: GraphQLRequest, _ viewer: Viewer?, isBounded: Bool = true
+  ) -> ExecutionRequest {
+    let context = StudioContext(services: services, viewer: viewer, logger: logger)
+    let end = ContinuousClock.now + timeout
+    return ExecutionRequest(
+      variables: request.variables, context: context,
+      isCancelled: isBounded ? { ContinuousClock.now > end } : nil)
+  }
+
+  /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.
+  func viewer(authorization: String?) async -> Result<(viewer: Viewer, expiresAt: Int64)?, Refused> {
+    do {
+      return .success(try await authenticator.viewer(authorization: authorization))
+    } catch let refusal as Authenticator.Refusal {
+      return .failure(Refused(error: ServiceError(.unauthenticated, refusal.message)))
+    } catch {
+      logger.error("A membership could not be read", metadata: ["error": "\(error)"])
+      return .failure(Refused(error: ServiceError(.unavailable, "The Studio is not available now.")))
+    }
+  }
+
+  /// A request that is not executed because of who asks.
+  struct Refused: Error {
+    let error: ServiceError
+  }
+}

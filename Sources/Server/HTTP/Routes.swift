@@ -1,0 +1,62 @@
+import Hummingbird
+import Logging
+import NIOCore
+import Postgres
+import Security
+
+/// All paths of the server.
+struct Routes: Sendable {
+  let graphQL: GraphQLEndpoint
+  let playground: StaticFiles
+  let tokens: AccessTokens
+  let database: Database
+
+  func router() -> Router<BasicRequestContext> {
+    let router = Router(context: BasicRequestContext.self)
+    let graphQL = graphQL
+    router.post("/graphql") { request, _ in try await graphQL.post(request) }
+    router.get("/graphql") { request, _ in try await graphQL.get(request) }
+    for method in [HTTPRequest.Method.put, .delete, .patch] {
+      router.on("/graphql", method: method) { request, _ in graphQL.refuse(request) }
+    }
+    let playground = playground
+    router.get("/playground") { request, _ in playground.response("index.html", request) }
+    router.get("/playground/**") { request, _ in
+      playground.response(String(request.uri.path.dropFirst("/playground/".count)), request)
+    }
+    router.get("/") { _, _ in
+      Hummingbird.Response(status: .seeOther, headers: [.location: "/playground"])
+    }
+    addOperations(router)
+    return router
+  }
+
+  /// What those who run the server look at.
+  private func addOperations(_ router: Router<BasicRequestContext>) {
+    let tokens = tokens
+    router.get("/.well-known/jwks.json") { _, _ in
+      Hummingbird.Response(
+        status: .ok,
+        headers: [.contentType: "application/jwk-set+json", .cacheControl: "public, max-age=300"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: tokens.jwks())))
+    }
+    router.get("/health/live") { _, _ in Routes.text(.ok, "live\n") }
+    let database = database
+    router.get("/health/ready") { _, _ in
+      do {
+        _ = try await database.query(Routes.ping, deadline: .seconds(2))
+        return Routes.text(.ok, "ready\n")
+      } catch {
+        return Routes.text(.serviceUnavailable, "The database cannot be reached.\n")
+      }
+    }
+  }
+
+  private static let ping = Statement("ping", "/* health */ VALUES (1)")
+
+  private static func text(_ status: HTTPResponse.Status, _ text: String) -> Hummingbird.Response {
+    Hummingbird.Response(
+      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+}
