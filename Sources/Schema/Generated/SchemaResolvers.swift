@@ -52,7 +52,7 @@ public struct SchemaResolvers<
   ExecuteFlowPayload: ExecuteFlowPayloadResolvers,
   CancelExecutionPayload: CancelExecutionPayloadResolvers,
   Subscription: SubscriptionResolvers
->: Sendable {
+>: SchemaWiring {
   public var user: User
   public var organization: Organization
   public var membership: Membership
