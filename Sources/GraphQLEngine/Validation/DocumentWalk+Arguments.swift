@@ -24,8 +24,7 @@ extension ValidationContext {
   mutating func walkArguments(
     _ arguments: SyntaxList<ArgumentNode>, of owner: ArgumentOwner, in node: SyntaxNode
   ) {
-    // One bit an argument definition, for the first 64; the rule looks for the others by name.
-    var given: UInt64 = 0
+    var given = GivenArguments(list: arguments, node: node)
     let defined = definitions(of: owner)
     if !arguments.isEmpty {
       UniqueArgumentNamesRule.check(arguments, in: &self)
@@ -36,7 +35,7 @@ extension ValidationContext {
           continue
         }
         let offset = UInt64(id.rawValue) - UInt64(defined.start)
-        if offset < 64 { given |= 1 << offset }
+        if offset < 64 { given.mask |= 1 << offset }
         NoDeprecatedCustomRule.check(argument, id: id, of: owner, in: &self)
         let record = schema[id]
         walkValue(
@@ -44,8 +43,7 @@ extension ValidationContext {
       }
     }
     guard defined.count > 0 else { return }
-    ProvidedRequiredArgumentsRule.check(
-      arguments, given: given, defined: defined, owner: owner, node: node, in: &self)
+    ProvidedRequiredArgumentsRule.check(given, defined: defined, owner: owner, in: &self)
   }
 
   private func definitions(of owner: ArgumentOwner) -> TableRange {

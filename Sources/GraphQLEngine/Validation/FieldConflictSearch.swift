@@ -19,7 +19,7 @@ struct FieldConflictSearch {
   /// them.
   private static let maximumDepth = 100
   /// Bytes of a reason; what conflicts below a longer one is left out.
-  private static let maximumReasonLength = 4_000
+  private static let maximumReasonLength = 16_000
   /// Fields below each of two that conflict; further ones are left out.
   private static let maximumFields = 1_000
 

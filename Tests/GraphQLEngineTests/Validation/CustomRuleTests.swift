@@ -7,7 +7,8 @@ import Testing
   @Test func `deprecated fields, arguments, input fields and enum values are reported on demand`() throws {
     try expect(
       .noDeprecatedCustom,
-      "{ dog { name oldName } arguments { old(a: 1) color(a: TAN) complex(a: {oldField: 1}) int @many(old: 1) } }",
+      "{ dog { name oldName } arguments { old(a: 1) color(a: TAN) complex(a: {oldField: 1}) int "
+        + "@many(old: 1) } }",
       "Directive \"@many\" argument \"old\" is deprecated. No longer supported 1:96",
       "Field \"Arguments.old\" argument \"a\" is deprecated. Too old. 1:40",
       "The enum value \"FurColor.TAN\" is deprecated. Too pale. 1:55",
@@ -20,7 +21,8 @@ import Testing
     try expect(.noSchemaIntrospectionCustom, "{ dog { __typename name } }")
     try expect(
       .noSchemaIntrospectionCustom, "{ __schema { types { kind } } }",
-      "GraphQL introspection has been disabled, but the requested query contained the field \"__schema\". 1:3",
+      "GraphQL introspection has been disabled, but the requested query contained the field "
+        + "\"__schema\". 1:3",
       "GraphQL introspection has been disabled, but the requested query contained the field \"kind\". 1:22",
       "GraphQL introspection has been disabled, but the requested query contained the field \"types\". 1:14")
   }
@@ -35,7 +37,8 @@ import Testing
       .maxIntrospectionDepth,
       "{ __schema { types { fields { type { ...T } } } } x: __type(name: \"T\") { ...T } "
         + "y: __type(name: \"T\") { interfaces { ... { fields { type { inputFields { name } } } } } } }"
-        + "fragment T on __Type { ...T interfaces { ...U } } fragment U on __Type { possibleTypes { name ...T } }",
+        + "fragment T on __Type { ...T interfaces { ...U } } fragment U on __Type { possibleTypes { "
+        + "name ...T } }",
       "Maximum introspection depth exceeded 1:3", "Maximum introspection depth exceeded 1:81")
   }
 

@@ -65,7 +65,8 @@ import Testing
 
   @Test func `fields of different object types may differ, but not in shape`() throws {
     try expectMerge(
-      "{ pet { ... on Dog { volume: barkVolume name(surname: true) } ... on Cat { volume: meowVolume name } } }"
+      "{ pet { ... on Dog { volume: barkVolume name(surname: true) } ... on Cat { volume: "
+        + "meowVolume name } } }"
     )
     try expectConflict(
       "{ pet { ... on Dog { x: barkVolume } ... on Cat { x: meows } } }",
@@ -80,7 +81,8 @@ import Testing
         "1:27 1:38 1:63 1:74"
       ))
     try expectMerge(
-      "{ catOrDog { ... on Dog { x: owner { y: name } } ... on Cat { x: owner { y: name(surname: true) } } } }"
+      "{ catOrDog { ... on Dog { x: owner { y: name } } ... on Cat { x: owner { y: name(surname: "
+        + "true) } } } }"
     )
   }
 
@@ -105,7 +107,8 @@ import Testing
       """
       type Query { some: Some }
       interface Some { id: ID }
-      type A implements Some { id: ID x: Int! l: [Int] d: A e: E } type B implements Some { id: ID x: Int l: Int d: B e: F }
+      type A implements Some { id: ID x: Int! l: [Int] d: A e: E }
+      type B implements Some { id: ID x: Int l: Int d: B e: F }
       enum E { V } enum F { V }
       """)
     for (field, types) in [
@@ -162,7 +165,8 @@ import Testing
       "{ f { g { x: a } } f { g { x: b } } }",
       (
         "f",
-        "subfields \"g\" conflict because subfields \"x\" conflict because \"a\" and \"b\" are different fields",
+        "subfields \"g\" conflict because subfields \"x\" conflict because \"a\" and \"b\" are "
+          + "different fields",
         "1:3 1:7 1:11 1:20 1:24 1:28"
       ))
   }

@@ -112,7 +112,8 @@ import Testing
     try expect(.providedRequiredArguments, "query($x: Int!) { arguments { nonNullInt(a: $x) } }")
     try expect(
       .providedRequiredArguments, "{ arguments { two(a: 1) n: two nonNullInt(b: 2) int @many @include } }",
-      "Directive \"@include\" argument \"if\" of type \"Boolean!\" is required, but it was not provided. 1:59",
+      "Directive \"@include\" argument \"if\" of type \"Boolean!\" is required, but it was not "
+        + "provided. 1:59",
       "Directive \"@many\" argument \"n\" of type \"Int!\" is required, but it was not provided. 1:53",
       "Field \"nonNullInt\" argument \"a\" of type \"Int!\" is required, but it was not provided. 1:32",
       "Field \"two\" argument \"a\" of type \"Int!\" is required, but it was not provided. 1:25",

@@ -36,11 +36,13 @@ import Testing
   @Test func `fragments are on composite types`() throws {
     try expect(
       .fragmentsOnCompositeTypes,
-      "fragment a on Dog { ... on Pet { name } } fragment b on CatOrDog { ... { __typename } } fragment c on X { x }"
+      "fragment a on Dog { ... on Pet { name } } fragment b on CatOrDog { ... { __typename } } "
+        + "fragment c on X { x }"
     )
     try expect(
       .fragmentsOnCompositeTypes,
-      "fragment a on Boolean { bad } fragment b on ComplexInput { bad } fragment c on Pet { ... on FurColor { bad } }",
+      "fragment a on Boolean { bad } fragment b on ComplexInput { bad } fragment c on Pet { ... on "
+        + "FurColor { bad } }",
       "Fragment \"a\" cannot condition on non composite type \"Boolean\". 1:15",
       "Fragment \"b\" cannot condition on non composite type \"ComplexInput\". 1:45",
       "Fragment cannot condition on non composite type \"FurColor\". 1:93")
@@ -49,7 +51,8 @@ import Testing
   @Test func `fragments are used by an operation`() throws {
     try expect(
       .noUnusedFragments,
-      "fragment A on Query { ...B } { dog { ...C } ...A } fragment B on Query { a } fragment C on Dog { name }"
+      "fragment A on Query { ...B } { dog { ...C } ...A } fragment B on Query { a } fragment C on "
+        + "Dog { name }"
     )
     try expect(
       .noUnusedFragments, "{ dog { name } }\nfragment A on Dog { ...B }\nfragment B on Dog { ...A }",
@@ -92,10 +95,13 @@ import Testing
         + "unknown { ...P } } fragment P on Pet { a }")
     try expect(
       .possibleFragmentSpreads,
-      "{ dog { ... on Cat { a } ...H ... on Boolean { a } } human { ... on Pet { a } ... on CatOrDog { a } } }"
+      "{ dog { ... on Cat { a } ...H ... on Boolean { a } } human { ... on Pet { a } ... on "
+        + "CatOrDog { a } } }"
         + "fragment H on Human { ...C } fragment C on CatOrDog { ...H }",
-      "Fragment \"C\" cannot be spread here as objects of type \"Human\" can never be of type \"CatOrDog\". 1:126",
-      "Fragment \"H\" cannot be spread here as objects of type \"CatOrDog\" can never be of type \"Human\". 1:158",
+      "Fragment \"C\" cannot be spread here as objects of type \"Human\" can never be of type "
+        + "\"CatOrDog\". 1:126",
+      "Fragment \"H\" cannot be spread here as objects of type \"CatOrDog\" can never be of type "
+        + "\"Human\". 1:158",
       "Fragment \"H\" cannot be spread here as objects of type \"Dog\" can never be of type \"Human\". 1:26",
       "Fragment cannot be spread here as objects of type \"Dog\" can never be of type \"Cat\". 1:9",
       "Fragment cannot be spread here as objects of type \"Human\" can never be of type \"CatOrDog\". 1:79",

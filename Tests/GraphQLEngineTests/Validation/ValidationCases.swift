@@ -100,7 +100,7 @@ func validationErrors(
   }.sorted()
 }
 
-/// Expects that a rule, alone, gives exactly these errors for a document, and that nothing else does for `[]`.
+/// Expects that a rule, alone, gives exactly these errors for a document.
 func expect(
   _ rule: ValidationRule, _ document: String, _ errors: String..., schema: Schema = petSchema,
   at location: Testing.SourceLocation = #_sourceLocation

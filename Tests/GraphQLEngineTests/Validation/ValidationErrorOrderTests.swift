@@ -6,7 +6,8 @@ import Testing
 @Suite struct ValidationErrorOrderTests {
   @Test func `errors come in the order of the source, columns in UTF-16 units`() throws {
     let document = try Document.parse(
-      "query($unused: Int) {\r\n  dog { unknown }\r  # 😀é\n  cat(name: \"😀é\", id: 1) { meows { x } }\n  ...missing\n}"
+      "query($unused: Int) {\r\n  dog { unknown }\r  # 😀é\n  cat(name: \"😀é\", id: 1) { meows { x } "
+        + "}\n  ...missing\n}"
     )
     let errors = petSchema.validate(document)
     #expect(errors.map(\.locations) == errors.map(\.locations).sorted { $0[0].line < $1[0].line })

@@ -62,7 +62,8 @@ import Testing
     ),
     (
       "complex(a: {requiredField: true, invalidField: {x: 1}})",
-      "Field \"invalidField\" is not defined by type \"ComplexInput\". Did you mean \"intField\" or \"oldField\"? 1:48"
+      "Field \"invalidField\" is not defined by type \"ComplexInput\". Did you mean \"intField\" or "
+        + "\"oldField\"? 1:48"
     ),
     (
       "complex(a: {requiredField: true, nonNullField: null})",

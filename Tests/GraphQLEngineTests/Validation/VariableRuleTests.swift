@@ -98,7 +98,8 @@ import Testing
   @Test func `usages in fragments are checked against each operation's definition`() throws {
     try expect(
       .variablesInAllowedPosition,
-      "query A($v: Int!) { ...F } query B($v: Int) { ...F } fragment F on Query { arguments { nonNullInt(a: $v) } }",
+      "query A($v: Int!) { ...F } query B($v: Int) { ...F } fragment F on Query { arguments { "
+        + "nonNullInt(a: $v) } }",
       "Variable \"$v\" of type \"Int\" used in position expecting type \"Int!\". 1:36 1:102")
   }
 

@@ -1,23 +1,17 @@
 /// § 5.4.3 Required Arguments (graphql-js: ProvidedRequiredArgumentsRule).
 enum ProvidedRequiredArgumentsRule {
-  /// Checks the arguments that a field or directive, `node`, is given.
-  ///
-  /// `given` has a bit for each of the first 64 of the `defined` arguments.
+  /// Checks the arguments that a field or directive is given; `defined` are those of its definition.
   static func check(
-    _ arguments: SyntaxList<ArgumentNode>, given: UInt64, defined: TableRange, owner: ArgumentOwner,
-    node: SyntaxNode, in context: inout ValidationContext
+    _ given: GivenArguments, defined: TableRange, owner: ArgumentOwner,
+    in context: inout ValidationContext
   ) {
-    for index in defined.indices {
-      guard context.schema.inputValues[index].isRequired else { continue }
+    for index in defined.indices where context.schema.inputValues[index].isRequired {
       let offset = index - Int(defined.start)
-      guard offset < 64 else {
-        let name = context.schema.name(context.schema.inputValues[index].name)
-        if !arguments.contains(where: { $0.name.description == name }) {
-          report(index, owner: owner, node: node, in: &context)
-        }
-        continue
-      }
-      if given & (1 << UInt64(offset)) == 0 { report(index, owner: owner, node: node, in: &context) }
+      let isGiven =
+        offset < 64
+        ? given.mask & (1 << UInt64(offset)) != 0
+        : given.contains(context.schema.name(context.schema.inputValues[index].name))
+      if !isGiven { report(index, owner: owner, node: given.node, in: &context) }
     }
   }
 
@@ -39,4 +33,16 @@ enum ProvidedRequiredArgumentsRule {
         + "is required, but it was not provided.",
       at: node)
   }
+}
+
+/// The arguments that a field or directive is given.
+struct GivenArguments {
+  let list: SyntaxList<ArgumentNode>
+  /// The field or directive.
+  let node: SyntaxNode
+  /// One bit a given argument, for the first 64 that are defined.
+  var mask: UInt64 = 0
+
+  /// Whether there is an argument with a name; for those that the mask has no bit for.
+  func contains(_ name: String) -> Bool { list.contains { $0.name.description == name } }
 }
