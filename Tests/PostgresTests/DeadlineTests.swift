@@ -7,7 +7,11 @@ import Testing
   private static let sleep = Statement("sleep", "SELECT pg_sleep(600)")
 
   private func sleeping(_ database: Database) async throws -> Int? {
-    try await database.int("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(%' AND state = 'active'")
+    try await database.int(
+      """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE query LIKE 'SELECT pg_sleep(%' AND state = 'active' AND datname = current_database()
+      """)
   }
 
   private func waitUntilAsleep(_ database: Database, count: Int = 1) async throws {

@@ -1,15 +1,13 @@
 import Foundation
 import Synchronization
 
-/// One thread that never ends, for starting servers: they die with the thread that started them.
+/// A thread that never ends, for starting a server: it dies with the thread that started it.
 /// The queue is protected by the condition.
 final class LongLivedThread: @unchecked Sendable {
-  static let shared = LongLivedThread()
-
   private let condition = NSCondition()
   private var work: [@Sendable () -> Void] = []
 
-  private init() {
+  init() {
     let thread = Thread { [self] in serve() }
     thread.start()
   }

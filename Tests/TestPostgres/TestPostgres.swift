@@ -14,13 +14,16 @@ public final class TestPostgres: Sendable {
   private let binaries: PostgresBinaries
   private let databases = Atomic<Int>(0)
   private let server = Mutex<pid_t?>(nil)
+  /// The server dies with the thread that starts it, so each has one that never ends.
+  private let thread: LongLivedThread
 
   /// What a failed start says; the text is for the person who runs the tests.
   public struct Failure: Error, CustomStringConvertible {
     public let description: String
   }
 
-  private init() throws {
+  private init(_ thread: LongLivedThread) throws {
+    self.thread = thread
     binaries = try PostgresBinaries()
     directory = try TestPostgres.makeDirectory()
     try binaries.run(
@@ -29,8 +32,9 @@ public final class TestPostgres: Sendable {
 
   /// Makes a server and starts it: one to two seconds.
   public static func start() async throws -> TestPostgres {
-    try await LongLivedThread.shared.run {
-      let server = try TestPostgres()
+    let thread = LongLivedThread()
+    return try await thread.run {
+      let server = try TestPostgres(thread)
       try server.launch()
       CleanUp.register(server)
       return server
@@ -41,7 +45,7 @@ public final class TestPostgres: Sendable {
   public func freshDatabase() async throws -> String {
     let number = databases.wrappingAdd(1, ordering: .relaxed).newValue
     let name = "test_\(number)"
-    try await LongLivedThread.shared.run { [self] in
+    try await thread.run { [self] in
       try binaries.run("createdb", ["-h", directory, "-U", "studio", name])
     }
     return connectionInfo(database: name)
@@ -52,17 +56,17 @@ public final class TestPostgres: Sendable {
 
   /// Stops the server as an administrator would (SIGINT: connections are closed, data is kept).
   public func stop() async throws {
-    await LongLivedThread.shared.run { [self] in end(SIGINT) }
+    await thread.run { [self] in end(SIGINT) }
   }
 
   /// Ends the server without warning, all its processes with it; the data is recovered by the next start.
   public func kill() async throws {
-    await LongLivedThread.shared.run { [self] in end(SIGQUIT) }
+    await thread.run { [self] in end(SIGQUIT) }
   }
 
   /// Starts the server again on the same folder; stops it first if it runs.
   public func restart() async throws {
-    try await LongLivedThread.shared.run { [self] in
+    try await thread.run { [self] in
       end(SIGINT)
       try launch()
     }
@@ -70,7 +74,7 @@ public final class TestPostgres: Sendable {
 
   /// Stops the server and removes its folder. Also done when the process ends.
   public func remove() async {
-    await LongLivedThread.shared.run { [self] in cleanUp() }
+    await thread.run { [self] in cleanUp() }
   }
 
   func cleanUp() {

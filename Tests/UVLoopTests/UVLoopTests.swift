@@ -1,20 +1,135 @@
+import Glibc
 import Synchronization
 import Testing
 
 @testable import UVLoop
 
 @Suite struct UVLoopTests {
+  /// Runs the body on a started loop's thread and waits for the value that it hands over.
+  private func onLoop<Value: Sendable>(
+    _ body: @escaping @Sendable (UVLoop, @escaping @Sendable (Value) -> Void) -> Void
+  ) async -> Value {
+    let loop = UVLoop()
+    loop.start()
+    let value = await withUnsafeContinuation { (continuation: UnsafeContinuation<Value, Never>) in
+      loop.execute { [loop] in body(loop) { continuation.resume(returning: $0) } }
+    }
+    await loop.stop()
+    return value
+  }
+
   @Test func `work runs on the loop's thread in the order it was handed over`() async {
     let loop = UVLoop()
     let seen = Mutex<[Int]>([])
     for number in 0..<1000 { loop.execute { seen.withLock { $0.append(number) } } }
     loop.start()
+    loop.start()
     let isOnLoop = await withUnsafeContinuation { (continuation: UnsafeContinuation<Bool, Never>) in
-      loop.execute { [unowned loop] in continuation.resume(returning: loop.isCurrent) }
+      loop.execute { [loop] in continuation.resume(returning: loop.isCurrent) }
     }
     #expect(isOnLoop)
     #expect(!loop.isCurrent)
     #expect(seen.withLock { $0 } == Array(0..<1000))
     await loop.stop()
+  }
+
+  @Test func `a stopped loop takes no more work, and stopping again is harmless`() async {
+    let loop = UVLoop()
+    loop.start()
+    let ran = Mutex(false)
+    loop.execute { ran.withLock { $0 = true } }
+    await loop.stop()
+    #expect(ran.withLock { $0 })
+    #expect(!loop.execute {})
+    await loop.stop()
+  }
+
+  @Test func `a loop that was never started is freed`() async {
+    let loop = UVLoop()
+    await loop.stop()
+    #expect(loop.execute {})
+  }
+
+  @Test func `a timer fires once or again and again until it is cancelled`() async {
+    let fired: Int = await onLoop { loop, finish in
+      nonisolated(unsafe) var count = 0
+      nonisolated(unsafe) var periodic: UVTimer?
+      periodic = UVTimer(loop) {
+        count += 1
+        guard count == 3 else { return }
+        periodic?.cancel()
+        periodic?.close()
+        periodic?.schedule(afterMilliseconds: 0)
+        let once = UVTimer(loop) { finish(count) }
+        once.schedule(afterMilliseconds: 1)
+      }
+      periodic?.schedule(afterMilliseconds: 0, everyMilliseconds: 1)
+    }
+    #expect(fired == 3)
+  }
+
+  @Test func `a poll tells when a descriptor can be written and read`() async {
+    let seen: [Int32] = await onLoop { loop, finish in
+      var ends: [Int32] = [0, 0]
+      pipe(&ends)
+      let (reader, writer) = (ends[0], ends[1])
+      nonisolated(unsafe) var seen: [Int32] = []
+      nonisolated(unsafe) var writable: UVPoll?
+      nonisolated(unsafe) var readable: UVPoll?
+      readable = try? UVPoll(loop, fileDescriptor: reader) { events in
+        seen.append(events.rawValue)
+        readable?.watch([])
+        readable?.close()
+        readable?.close()
+        finish(seen)
+      }
+      readable?.watch(.readable)
+      readable?.watch(.readable)
+      writable = try? UVPoll(loop, fileDescriptor: writer) { events in
+        seen.append(events.rawValue)
+        writable?.close()
+        write(writer, "x", 1)
+      }
+      writable?.watch(.writable)
+    }
+    #expect(seen == [UVPoll.Events.writable.rawValue, UVPoll.Events.readable.rawValue])
+  }
+
+  @Test func `a descriptor that does not exist cannot be polled`() async {
+    let words: String = await onLoop { loop, finish in
+      do {
+        _ = try UVPoll(loop, fileDescriptor: -1) { _ in }
+        finish("")
+      } catch {
+        finish("\(error)")
+      }
+    }
+    #expect(words == "bad file descriptor")
+  }
+
+  @Test func `messages that arrive together are received together and in order`() async {
+    let loop = UVLoop()
+    let batches = Mutex<[[Int]]>([])
+    let inbox = UVInbox<Int>(loop) { messages in batches.withLock { $0.append(messages) } }
+    for number in 0..<10 { #expect(inbox.send(number)) }
+    loop.start()
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      loop.execute {
+        inbox.close()
+        continuation.resume()
+      }
+    }
+    #expect(batches.withLock { $0 } == [Array(0..<10)])
+    #expect(!inbox.send(10))
+    await loop.stop()
+  }
+
+  @Test func `an inbox of a stopped loop refuses`() async {
+    let loop = UVLoop()
+    loop.start()
+    let inbox = UVInbox<Int>(loop) { _ in }
+    await loop.stop()
+    #expect(!inbox.send(1))
+    #expect(!inbox.send(2))
   }
 }

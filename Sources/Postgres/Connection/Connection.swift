@@ -208,7 +208,10 @@ extension Connection {
     switch reaction {
     case .none: break
     case .finish(let request, let outcome): core.finish(request, on: index, outcome)
-    case .resend(let request, let attempt): submit(request, attempt: attempt)
+    case .resend(let request, let attempt):
+      // Not now: libpq moves its own queue on when something is sent between a result and its null pointer while
+      // the pipeline is aborted. `pump` follows when the results are read.
+      outbox.append((request, attempt))
     case .abandon(let request, let error): core.answer(request, .failure(error))
     case .startCancel: startCancel()
     case .giveUp(let error): link.fail(error)

@@ -106,13 +106,14 @@ extension PipelineStateMachine {
     if let openGroup, openGroup != request.group || attempt > 0 {
       transmission.syncsFirst = closeSegment()
     }
+    let use = cache.use(request.statement)
     if request.lease == nil && openGroup == nil && !cache.discardedNames.isEmpty {
       // Not inside a transaction: had it failed, DEALLOCATE would be refused and the name lost.
       transmission.deallocations = cache.takeDiscardedNames()
       for _ in transmission.deallocations { items.append(Item(kind: .deallocate)) }
       items.append(Item(kind: .sync))
     }
-    switch cache.use(request.statement) {
+    switch use {
     case .prepared(let name):
       transmission.serverName = name
     case .unprepared(let name):
@@ -159,7 +160,14 @@ extension PipelineStateMachine {
     }
     switch head.kind {
     case .prepare: return receive(event, prepare: head)
-    case .execute: return receive(event, execute: head, now: now)
+    case .execute:
+      let reaction = receive(event, execute: head, now: now)
+      switch reaction {
+      // The item stays until its terminator, but nobody waits for it any more.
+      case .finish, .resend: items[0]?.isAbandoned = true
+      case .none, .abandon, .startCancel, .giveUp: break
+      }
+      return reaction
     case .script: return receive(event, script: head, now: now)
     case .deallocate:
       if case .terminator = event { items.popFirst() }
@@ -290,7 +298,8 @@ extension PipelineStateMachine {
   /// the connection is working on (manual § 34.7).
   mutating func stop(_ id: UInt64, reason: PostgresError.Code) -> Reaction {
     for index in 0..<items.count {
-      guard let item = items[index], item.request?.id == id, item.kind != .prepare else { continue }
+      guard let item = items[index], item.request?.id == id, item.kind != .prepare, !item.isAbandoned
+      else { continue }
       return stop(at: index, item, reason)
     }
     return .none
@@ -311,7 +320,7 @@ extension PipelineStateMachine {
     var reactions: [Reaction] = []
     for index in 0..<items.count {
       guard let item = items[index], item.kind == .execute || item.kind == .script else { continue }
-      if item.stopReason == nil && now >= item.deadline {
+      if item.stopReason == nil && !item.isAbandoned && now >= item.deadline {
         reactions.append(stop(at: index, item, .timeout))
       }
     }
