@@ -79,7 +79,11 @@ final class Execution {
         release()
         return .cancelled
       }
-      while let frame = worklist.popLast() { dispatch(frame) }
+      while !worklist.isEmpty {
+        let frames = worklist
+        worklist = []
+        for frame in frames { dispatch(frame) }
+      }
       // Loaders wait until everybody of the level has given their keys.
       dispatchLoaders()
       if !worklist.isEmpty { continue }
