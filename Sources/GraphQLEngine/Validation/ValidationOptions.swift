@@ -28,7 +28,8 @@ public struct ValidationLimits: Sendable {
   /// Fields that are compared in order to merge them (§ 5.3.2), beyond the first look at each selection set.
   public var mergeComparisons = 100_000
 
-  /// Fragment spreads followed from operations, over the whole document.
+  /// Fragment spreads followed from operations, over the whole document; eight usages of variables that are
+  /// found on the way count as one.
   public var fragmentVisits = 100_000
 
   /// Fields of one operation once every fragment spread is replaced by its fields.

@@ -22,6 +22,8 @@ extension ValidationContext {
     visit += 1
     var pending = [operation]
     while let index = pending.popLast() {
+      // Looking up a usage is much cheaper than following a spread, but not free.
+      visitsLeft -= definitions[index].usages.count / 8
       resolveUsages(of: definitions[index], in: definitions[operation])
       for spread in definitions[index].spreads {
         visitsLeft -= 1
