@@ -49,11 +49,21 @@ struct MemberIndex: Sendable {
     for range in ranges {
       for index in range.indices {
         var slot = hash(name(index), range) & (capacity - 1)
-        while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-        slots[slot] = UInt32(index) + 1
+        // A second member of the same name is left out, so that thousands of them do not pile up.
+        while slots[slot] != 0, !isMember(Int(slots[slot]) - 1, named: name(index), of: range, name) {
+          slot = (slot + 1) & (capacity - 1)
+        }
+        if slots[slot] == 0 { slots[slot] = UInt32(index) + 1 }
       }
     }
     return slots
+  }
+
+  @inline(__always)
+  private static func isMember(
+    _ index: Int, named symbol: Symbol, of range: TableRange, _ name: (Int) -> Symbol
+  ) -> Bool {
+    range.indices.contains(index) && name(index) == symbol
   }
 
   @inline(__always)
@@ -65,7 +75,7 @@ struct MemberIndex: Sendable {
     var slot = hash(symbol, range) & mask
     while table[slot] != 0 {
       let index = Int(table[slot]) - 1
-      if range.indices.contains(index), name(index) == symbol { return index }
+      if isMember(index, named: symbol, of: range, name) { return index }
       slot = (slot + 1) & mask
     }
     return nil

@@ -1,0 +1,103 @@
+import Testing
+
+@testable import GraphQLEngine
+
+@Suite("§ 3 Schema.sdl")
+struct SchemaPrinterTests {
+  /// Texts that are printed as they are read.
+  @Test(arguments: [
+    "type Query {\n  a: Int\n}",
+    "schema {\n  query: Root\n  subscription: Events\n}\n\ntype Root {\n  a: Int\n}\n\ntype Events {\n  b: Int\n}",
+    "\"\"\"About it\"\"\"\nschema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}",
+    """
+    directive @a(b: Int = 1, c: [String!]! = ["x"]) repeatable on FIELD | OBJECT
+
+    \"\"\"
+    A long description, which does not fit on the line of its quotes, is put on a line between.
+    \"\"\"
+    type Query implements I & J {
+      a: Int
+
+      \"\"\"Second\"\"\"
+      b(c: Int = 1, d: Int @deprecated): [Query!]! @deprecated(reason: "x \\"y\\"")
+      e(
+        \"\"\"First\"\"\"
+        f: Int
+        g: N = {a: 1, b: [V]}
+
+        \"\"\"Third\"\"\"
+        h: ID = 5
+      ): U
+    }
+
+    interface I {
+      a: Int
+    }
+
+    interface J implements I {
+      a: Int
+    }
+
+    union U = Query | Other
+
+    type Other {
+      a: Int
+    }
+
+    enum E {
+      \"\"\"first\"\"\"
+      V
+      W @deprecated
+    }
+
+    input N @oneOf {
+      a: Int
+      b: [E!]
+    }
+
+    scalar S @specifiedBy(url: "https://example.org")
+
+    type Nothing
+
+    "  leads with blanks\\n"
+    scalar T
+    """,
+  ])
+  func `canonical texts are fixed points`(sdl: String) throws {
+    #expect(try Schema.build(sdl, options: Schema.Options(checks: .none)).sdl == sdl)
+  }
+
+  /// As graphql-js's `astFromValue` prints what `valueFromAST` has coerced.
+  @Test(arguments: [
+    ("Int", "-0", "0"), ("Float", "1.0", "1"), ("Float", "1e3", "1000"), ("Float", "1.5e30", "1.5e+30"),
+    ("[Int]", "1", "[1]"), ("[[Int!]]", "[1, [2]]", "[[1], [2]]"), ("ID", "\"12\"", "12"), ("ID", "\"012\"", "\"012\""),
+    ("ID", "12", "12"), ("String", "\"\"\"block\"\"\"", "\"block\""), ("Boolean", "true", "true"), ("Int", "null", "null"),
+    ("N", "{ z: 2, y: { y: null } }", "{x: 1, y: {x: 1, y: null, z: [V]}, z: [W]}"), ("S", "V", "\"V\""),
+    ("S", "{ a: 1 }", "{a: 1}"),
+  ])
+  func `default values are coerced first`(type: String, literal: String, printed: String) throws {
+    let literal = literal.replacing("z: 2", with: "z: W")
+    let schema = try Schema.build(
+      "type Query { a(b: \(type) = \(literal)): Int } input N { x: Int = 1 y: N z: [E] = V } enum E { V W } scalar S")
+    let query = try #require(schema.queryType)
+    let field = try #require(schema.field(named: "a", in: query))
+    let argument = try #require(schema.argumentIDs(of: field).first { _ in true })
+    #expect(schema.printedDefaultValue(of: argument) == printed)
+  }
+
+  @Test func `a default that unfolds without end in sight is printed as written`() throws {
+    let types = (0..<30).map { "input I\($0) { a: I\($0 + 1) = {} b: I\($0 + 1) = {} }" }.joined(separator: "\n")
+    let schema = try Schema.build("type Query { a(b: I0 = {}): Int }\n\(types)\ninput I30 { a: Int = 1 }")
+    let query = try #require(schema.queryType)
+    let field = try #require(schema.field(named: "a", in: query))
+    let argument = try #require(schema.argumentIDs(of: field).first { _ in true })
+    #expect(schema.printedDefaultValue(of: argument) == "{}")
+  }
+
+  @Test func `printing is deterministic and reads back`() throws {
+    let sdl = "type Query { a(b: [Int] = 1): E } enum E { A } extend enum E { B } directive @x on FIELD"
+    let schema = try Schema.build(sdl)
+    #expect(try Schema.build(schema.sdl).sdl == schema.sdl)
+    #expect(try Schema.build(sdl).sdl == schema.sdl)
+  }
+}
