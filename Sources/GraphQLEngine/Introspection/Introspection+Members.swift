@@ -24,7 +24,8 @@ enum FieldArguments: DerivedField {
 
 enum FieldType: DerivedField {
   static func derive(
-    _ row: UnsafePointer<FieldRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
+    _ row: UnsafePointer<FieldRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<TypeRow>
   ) {
     let schema = row.pointee.schema
     children.append(TypeRow(schema, schema[row.pointee.id].type))

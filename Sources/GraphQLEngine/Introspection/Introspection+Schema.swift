@@ -8,7 +8,8 @@ enum SchemaDescription: LeafField {
 
 enum SchemaTypes: DerivedField {
   static func derive(
-    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
+    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<TypeRow>
   ) {
     let schema = row.pointee.schema
     for type in schema.typeOrder { children.append(TypeRow(schema, TypeReference(type))) }
@@ -17,7 +18,8 @@ enum SchemaTypes: DerivedField {
 
 enum SchemaQueryType: DerivedField {
   static func derive(
-    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
+    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<TypeRow>
   ) {
     children.append(row.pointee.schema, row.pointee.schema.queryType)
   }
@@ -25,7 +27,8 @@ enum SchemaQueryType: DerivedField {
 
 enum SchemaMutationType: DerivedField {
   static func derive(
-    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
+    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<TypeRow>
   ) {
     children.append(row.pointee.schema, row.pointee.schema.mutationType)
   }
@@ -33,7 +36,8 @@ enum SchemaMutationType: DerivedField {
 
 enum SchemaSubscriptionType: DerivedField {
   static func derive(
-    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
+    _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<TypeRow>
   ) {
     children.append(row.pointee.schema, row.pointee.schema.subscriptionType)
   }

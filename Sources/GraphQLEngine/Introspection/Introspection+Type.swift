@@ -51,7 +51,8 @@ enum TypeIsOneOf: LeafField {
 
 enum TypeFields: DerivedField {
   static func derive(
-    _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<FieldRow>
+    _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments,
+    into children: inout DerivedRows<FieldRow>
   ) {
     guard let type = row.pointee.named, type.kind == .object || type.kind == .interface else {
       return children.setNull()

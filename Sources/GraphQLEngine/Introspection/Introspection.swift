@@ -1,5 +1,5 @@
-/// The bindings of the introspection types and meta fields (§ 4): introspection runs through the same resolver API as
-/// every other field, over rows that are ids of the schema.
+/// The bindings of the introspection types and meta fields (§ 4): introspection runs through the same
+/// resolver API as every other field, over rows that are ids of the schema.
 enum Introspection {
   /// Binds every field of the introspection types, and `__schema` and `__type` of the query root type.
   static func bind(_ schema: Schema, _ wiring: inout Wiring) {

@@ -1,4 +1,5 @@
-/// A row of introspection (§ 4): a schema and an id in it, small and trivial, so that lists of them cost nothing.
+/// A row of introspection (§ 4): a schema and an id in it, small and trivial, so that lists of them cost
+/// nothing.
 ///
 /// The schema is not retained: rows live no longer than the execution that holds the schema.
 struct IntrospectionRow<Identifier: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {

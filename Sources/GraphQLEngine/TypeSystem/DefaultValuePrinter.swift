@@ -1,6 +1,7 @@
 extension Schema {
-  /// A default value as SDL and introspection show it, coerced first as graphql-js 16 does (`astFromValue` behind
-  /// `valueFromAST`): single items become lists, input objects are complete and in the order of their fields.
+  /// A default value as SDL and introspection show it, coerced first as graphql-js 16 does (`astFromValue`
+  /// behind `valueFromAST`): single items become lists, input objects are complete and in the order of
+  /// their fields.
   public func printedDefaultValue(of id: InputValueID) -> String? {
     guard let literal = defaultValue(of: id) else { return nil }
     var printer = DefaultValuePrinter(schema: self)

@@ -49,8 +49,8 @@ public enum TypeKind: UInt8, Sendable {
 
 /// A type with its wrappers, packed into one word; equality is the specification's type equality (§ 3.4.1).
 ///
-/// The named type is in bits 40-63. Below, two bits a wrapper, the outermost lowest: 1 is non-null, 2 is a list.
-/// There is room for `maximumWrappers`; building a schema or reading a variable's type refuses more.
+/// The named type is in bits 40-63. Below, two bits a wrapper, the outermost lowest: 1 is non-null, 2 is a
+/// list. There is room for `maximumWrappers`; building a schema or reading a variable's type refuses more.
 public struct TypeReference: Hashable, Sendable, BitwiseCopyable {
   public let rawValue: UInt64
 

@@ -1,7 +1,7 @@
 /// Finds fields, input values and enum values of one owner by name in constant time.
 ///
-/// Owners with few members are searched linearly, so only large ones are entered: most schemas need no table at all.
-/// Open addressing; an entry is a position + 1 in one of the schema's tables, 0 is empty.
+/// Owners with few members are searched linearly, so only large ones are entered: most schemas need no
+/// table at all. Open addressing; an entry is a position + 1 in one of the schema's tables, 0 is empty.
 struct MemberIndex: Sendable {
   private var fields: [UInt32]
   private var inputValues: [UInt32]

@@ -1,7 +1,7 @@
 /// The definitions that every schema starts from: built-in scalars, directives and the introspection types.
 ///
-/// § 3.5, § 3.13, § 4 and Appendix D of the edition of September 2026. Parsed once per process; every schema copies the
-/// finished tables, so that built-in types and directives have the same ids everywhere.
+/// § 3.5, § 3.13, § 4 and Appendix D of the edition of September 2026. Parsed once per process; every
+/// schema copies the finished tables, so that built-in types and directives have the same ids everywhere.
 struct Prelude: Sendable {
   let tables: SchemaTables
 
@@ -245,7 +245,8 @@ struct Prelude: Sendable {
 
     """#
 
-  /// A carrier for the meta fields (§ 4.1, § 4.2). Its type is removed from the tables once its fields are made.
+  /// A carrier for the meta fields (§ 4.1, § 4.2). Its type is removed from the tables once its fields are
+  /// made.
   private static let metaFields = #"""
     type __Meta {
       "Access the current type schema of this server."

@@ -14,9 +14,9 @@ extension Schema {
     case none
     /// The SDL rules: names are known and unique, extensions and directives fit (graphql-js: `buildSchema`).
     case definitions
-    /// The type system too (graphql-js: `validateSchema`), but for two rules that deployed schemas such as GitHub's
-    /// break: a field is deprecated only where its interface's is (§ 3.6), and directive definitions form no cycles
-    /// through the types of their arguments (§ 3.13).
+    /// The type system too (graphql-js: `validateSchema`), but for two rules that deployed schemas such as
+    /// GitHub's break: a field is deprecated only where its interface's is (§ 3.6), and directive
+    /// definitions form no cycles through the types of their arguments (§ 3.13).
     case compatible
     /// All that the edition of September 2026 demands.
     case complete
@@ -56,7 +56,8 @@ extension Schema {
     try build(documents: [document], options: options)
   }
 
-  /// Builds a schema from several documents, as if they were one; errors are located in the document they belong to.
+  /// Builds a schema from several documents, as if they were one; errors are located in the document they
+  /// belong to.
   public static func build(
     documents: [Document], options: Options = Options()
   ) throws(SchemaErrors) -> Schema {

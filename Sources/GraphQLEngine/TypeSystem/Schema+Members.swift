@@ -1,8 +1,8 @@
 // Members by name (§ 5.3.1, § 5.4.1): constant time however many members an owner has.
 
 extension Schema {
-  /// A field of a composite type, the meta fields included: `__typename` everywhere, `__schema` and `__type` on the
-  /// query root type (§ 4.1, § 4.2).
+  /// A field of a composite type, the meta fields included: `__typename` everywhere, `__schema` and
+  /// `__type` on the query root type (§ 4.1, § 4.2).
   public func field(named name: SyntaxName, in type: TypeID) -> FieldID? {
     symbols.symbol(name).flatMap { field(named: $0, in: type) }
   }

@@ -14,8 +14,8 @@ extension Schema {
     return low < Int(range.start + range.count) && typeLists[low] == object
   }
 
-  /// Whether a value of one named type is always a value of the other: itself, a possible type, or an interface that
-  /// implements it (§ 3.6: IsSubType).
+  /// Whether a value of one named type is always a value of the other: itself, a possible type, or an
+  /// interface that implements it (§ 3.6: IsSubType).
   public func isSubtype(_ type: TypeID, of supertype: TypeID) -> Bool {
     if type == supertype { return true }
     guard self[supertype].kind.isAbstract else { return false }
@@ -26,8 +26,8 @@ extension Schema {
     }
   }
 
-  /// Whether a type may stand where another is expected: the same, covariant in lists, non-null where nullable is
-  /// expected (§ 3.6: IsValidImplementationFieldType).
+  /// Whether a type may stand where another is expected: the same, covariant in lists, non-null where
+  /// nullable is expected (§ 3.6: IsValidImplementationFieldType).
   public func isSubtype(_ type: TypeReference, of supertype: TypeReference) -> Bool {
     var type = type
     var supertype = supertype
@@ -45,8 +45,8 @@ extension Schema {
     }
   }
 
-  /// Whether two composite types have a possible type in common (§ 5.5.2.3). One binary search where one of them is an
-  /// object type, else one walk over both lists.
+  /// Whether two composite types have a possible type in common (§ 5.5.2.3). One binary search where one of
+  /// them is an object type, else one walk over both lists.
   public func doTypesOverlap(_ left: TypeID, _ right: TypeID) -> Bool {
     if left == right { return true }
     if self[left].kind == .object { return isPossibleType(left, of: right) }
@@ -62,8 +62,8 @@ extension Schema {
     return false
   }
 
-  /// Resolves a type written in a document (a variable's, say); nil when the named type is unknown or it has more than
-  /// `TypeReference.maximumWrappers` wrappers.
+  /// Resolves a type written in a document (a variable's, say); nil when the named type is unknown or it
+  /// has more than `TypeReference.maximumWrappers` wrappers.
   public func typeReference(from type: TypeNode) -> TypeReference? {
     var node = type
     var wrappers: UInt64 = 0

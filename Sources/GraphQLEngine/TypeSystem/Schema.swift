@@ -1,10 +1,11 @@
 /// An immutable type system with dense ids, built once from SDL and shared by all threads (§ 3).
 ///
-/// Types, fields, arguments, enum values and directives lie in tables in the order of the source; built-in scalars,
-/// directives and the introspection types (§ 4) stand in the same tables. Made by `Schema.build` (SchemaBuilder.swift).
+/// Types, fields, arguments, enum values and directives lie in tables in the order of the source; built-in
+/// scalars, directives and the introspection types (§ 4) stand in the same tables. Made by `Schema.build`
+/// (SchemaBuilder.swift).
 public final class Schema: Sendable {
-  /// The documents that the schema was built from: the built-in definitions, then the caller's. Records' `syntax`
-  /// positions point into them.
+  /// The documents that the schema was built from: the built-in definitions, then the caller's. Records'
+  /// `syntax` positions point into them.
   public let documents: [Document]
 
   public let types: [TypeRecord]
@@ -13,8 +14,8 @@ public final class Schema: Sendable {
   public let enumValues: [EnumValueRecord]
   public let directives: [DirectiveRecord]
 
-  /// Interfaces of each object and interface type, possible types of each abstract type and members of each union;
-  /// the records hold ranges of this table.
+  /// Interfaces of each object and interface type, possible types of each abstract type and members of each
+  /// union; the records hold ranges of this table.
   public let typeLists: [TypeID]
 
   /// All types in graphql-js's order: as defined, built-in types behind the first type that refers to them.
@@ -23,7 +24,8 @@ public final class Schema: Sendable {
   /// All directives: the caller's as defined, then those built in that the caller does not define.
   public let directiveOrder: [DirectiveID]
 
-  /// Where types and directives are defined and extended; records hold ranges of this table, definitions first.
+  /// Where types and directives are defined and extended; records hold ranges of this table, definitions
+  /// first.
   public let sites: [SyntaxPosition]
 
   /// The definition of the schema and its extensions, in the order of the source.
@@ -159,7 +161,8 @@ public struct TypeRecord: Sendable {
   public var enumValues: TableRange
   /// `Schema.typeLists`: the interfaces that an object or interface type declares.
   public var interfaces: TableRange
-  /// `Schema.typeLists`: members of a union, object types that implement an interface, or the object type itself.
+  /// `Schema.typeLists`: members of a union, object types that implement an interface, or the object type
+  /// itself.
   public var possibleTypes: TableRange
   /// `Schema.typeLists`: the same types, ascending.
   var sortedPossibleTypes: TableRange
@@ -217,7 +220,8 @@ public struct DirectiveRecord: Sendable {
 
 /// Where a directive may stand; the raw value is the bit in `DirectiveRecord.locations` (§ 3.13).
 public enum DirectiveLocation: UInt8, CaseIterable, Sendable {
-  case query, mutation, subscription, field, fragmentDefinition, fragmentSpread, inlineFragment, variableDefinition
+  case query, mutation, subscription, field, fragmentDefinition, fragmentSpread, inlineFragment,
+    variableDefinition
   case schema, scalar, object, fieldDefinition, argumentDefinition, interface, union, `enum`, enumValue
   case inputObject, inputFieldDefinition, directiveDefinition
 }

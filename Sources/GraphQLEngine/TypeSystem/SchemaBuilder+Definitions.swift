@@ -14,7 +14,8 @@ extension SchemaBuilder {
     var position: SyntaxPosition
   }
 
-  /// Gives ids to all types and directives that are defined, in the order of the source; returns the extensions.
+  /// Gives ids to all types and directives that are defined, in the order of the source; returns the
+  /// extensions.
   mutating func registerDefinitions(from first: Int) -> [PendingExtension] {
     var extensions: [PendingExtension] = []
     for document in first..<documents.count {
@@ -94,7 +95,8 @@ extension SchemaBuilder {
         isBuiltIn: false, syntax: position, sites: TableRange(start: 0, count: 1)))
   }
 
-  /// Joins extensions (and second definitions, which a rule reports) to what they extend, and lays out `sites`.
+  /// Joins extensions (and second definitions, which a rule reports) to what they extend, and lays out
+  /// `sites`.
   mutating func registerExtensions(_ extensions: [PendingExtension]) {
     var typeSites: [LateSite] = []
     var directiveSites: [LateSite] = []

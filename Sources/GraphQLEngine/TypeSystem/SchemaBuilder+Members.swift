@@ -1,4 +1,5 @@
-// The pass over the members of types and directives: fields, arguments, input fields, enum values, interfaces.
+// The pass over the members of types and directives: fields, arguments, input fields, enum values,
+// interfaces.
 
 extension SchemaBuilder {
   /// Fills the tables of members, type by type in the order of their ids, then directive by directive.
@@ -161,7 +162,8 @@ extension SchemaBuilder {
 }
 
 extension SchemaBuilder {
-  /// Extensions of built-in types have no effect (graphql-js: "Builtin types are not extended"), but are checked.
+  /// Extensions of built-in types have no effect (graphql-js: "Builtin types are not extended"), but are
+  /// checked.
   private mutating func noteBuiltInExtensions() {
     for index in 0..<builtInTypeCount {
       lastGroup += 1

@@ -1,7 +1,8 @@
 // Names of types to ids, and what follows from them: the order of types, possible types, root types.
 
 extension SchemaBuilder {
-  /// The id of the type that a `namedType` node names; an unknown one is remembered and stands for the first type.
+  /// The id of the type that a `namedType` node names; an unknown one is remembered and stands for the
+  /// first type.
   mutating func resolve(_ node: SyntaxNode, in document: Int) -> TypeID {
     guard let symbol = tables.symbols.symbol(node.name(0)), let type = tables.symbols.type(symbol),
       Int(type.rawValue) < definedTypeCount

@@ -1,7 +1,8 @@
-/// Fills the tables of a schema from parsed documents (§ 3), tolerating everything that the SDL rules report.
+/// Fills the tables of a schema from parsed documents (§ 3), tolerating all that the SDL rules report.
 ///
-/// Passes: names of the definitions get ids; extensions are joined to them; members are filled type by type, resolving
-/// references at once; possible types are linked. Each name occurrence is interned once. Lives for one build.
+/// Passes: names of the definitions get ids; extensions are joined to them; members are filled type by
+/// type, resolving references at once; possible types are linked. Each name occurrence is interned once.
+/// Lives for one build.
 struct SchemaBuilder {
   let documents: [Document]
   let trees: [SyntaxTree]
@@ -51,7 +52,8 @@ struct SchemaBuilder {
   /// Fills the tables that every schema starts from.
   static func buildPrelude(_ sdl: String) -> SchemaTables {
     let empty = SchemaTables(wellKnown: .builtIn(firstMetaField: 0), symbols: SymbolTable())
-    // The text is a constant of the engine, read by every test; a process in which it does not parse has no types.
+    // The text is a constant of the engine, read by every test; a process in which it does not parse has no
+    // types.
     guard let document = try? Document.parse(sdl) else { return empty }
     var builder = SchemaBuilder(documents: [document], firstDocument: 1, tables: empty)
     builder.tables.documents = [document]

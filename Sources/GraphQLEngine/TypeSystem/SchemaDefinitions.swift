@@ -1,7 +1,8 @@
-/// The outcome of filling the tables: a schema whose validity is not known yet, and what the SDL rules look at.
+/// The outcome of filling the tables: a schema whose validity is not known yet, and what the SDL rules look
+/// at.
 ///
-/// With broken SDL the tables hold more than a valid schema may: types that are only extended, members that are defined
-/// twice, references that lead nowhere. Such a schema never leaves `Schema.build`.
+/// With broken SDL the tables hold more than a valid schema may: types that are only extended, members that
+/// are defined twice, references that lead nowhere. Such a schema never leaves `Schema.build`.
 struct SchemaDefinitions: Sendable {
   let schema: Schema
 
@@ -38,7 +39,7 @@ struct DirectiveSite: Sendable {
   /// The first of the directives.
   var first: SyntaxPosition
   var location: DirectiveLocation
-  /// The same number for the definition of a type, directive or schema and all its extensions (§ 3.13: a directive
-  /// that is not repeatable may stand once on all of them together).
+  /// The same number for the definition of a type, directive or schema and all its extensions (§ 3.13: a
+  /// directive that is not repeatable may stand once on all of them together).
   var group: UInt32
 }

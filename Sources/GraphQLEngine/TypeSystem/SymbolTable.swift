@@ -1,6 +1,7 @@
 /// The names of a schema, interned: each name once, with a dense symbol.
 ///
-/// Open addressing over the bytes of the names. A symbol also leads to the type and the directive of that name.
+/// Open addressing over the bytes of the names. A symbol also leads to the type and the directive of that
+/// name.
 public struct SymbolTable: Sendable {
   /// Each name's range in `bytes`.
   private var ranges: [Range<UInt32>] = []

@@ -2,7 +2,8 @@ import Testing
 
 @testable import GraphQLEngine
 
-/// Large and malicious SDL: each case ends, and would take minutes if a step grew with the square of the input.
+/// Large and malicious SDL: each case ends, and would take minutes if a step grew with the square of the
+/// input.
 @Suite("§ 3 Adversarial schemas")
 struct AdversarialSchemaTests {
   private let count = 100_000
@@ -17,7 +18,8 @@ struct AdversarialSchemaTests {
     let chain = (0..<count).map { "input I\($0) { a: I\($0 + 1) = {} }" }.joined(separator: "\n")
     let schema = try Schema.build("type Query { a: Int }\n\(chain)\ninput I\(count) { a: Int }")
     #expect(schema.type(named: "I99999") != nil)
-    let errors = SchemaCase("type Query { a: Int }\n\(chain)\ninput I\(count) { a: I0 = {} }").errorsOfBuilding()
+    let errors = SchemaCase("type Query { a: Int }\n\(chain)\ninput I\(count) { a: I0 = {} }")
+      .errorsOfBuilding()
     #expect(errors.count == 1)
   }
 
@@ -37,7 +39,8 @@ struct AdversarialSchemaTests {
 
   @Test func `a hundred thousand repetitions of a directive, a field, an argument and a value`() {
     let directives = String(repeating: " @a", count: count)
-    #expect(SchemaCase("type Query\(directives) { a: Int } directive @a on OBJECT").errorsOfBuilding().count == 101)
+    #expect(
+      SchemaCase("type Query\(directives) { a: Int } directive @a on OBJECT").errorsOfBuilding().count == 101)
     let arguments = String(repeating: "b: Int ", count: count)
     #expect(SchemaCase("type Query { a(\(arguments)): Int }").errorsOfBuilding().count == 1)
     let fields = String(repeating: "a: Int ", count: count)
@@ -45,7 +48,9 @@ struct AdversarialSchemaTests {
     let values = String(repeating: "A ", count: count)
     #expect(SchemaCase("type Query { a: E } enum E { \(values) }").errorsOfBuilding().count == 101)
     let given = String(repeating: "b: 1 ", count: count)
-    #expect(SchemaCase("type Query @a(\(given)) { a: Int } directive @a(b: Int) on OBJECT").errorsOfBuilding().count == 1)
+    #expect(
+      SchemaCase("type Query @a(\(given)) { a: Int } directive @a(b: Int) on OBJECT").errorsOfBuilding().count
+        == 1)
   }
 
   @Test func `many unknown names get suggestions within a budget`() {
@@ -56,7 +61,8 @@ struct AdversarialSchemaTests {
   }
 
   @Test func `directive definitions in a long chain`() {
-    let chain = (0..<20_000).map { "directive @d\($0)(a: Int @d\($0 + 1)) on ARGUMENT_DEFINITION" }.joined(separator: "\n")
+    let chain = (0..<20_000).map { "directive @d\($0)(a: Int @d\($0 + 1)) on ARGUMENT_DEFINITION" }.joined(
+      separator: "\n")
     let end = "directive @d20000(a: Int @d0) on ARGUMENT_DEFINITION"
     let errors = SchemaCase("type Query { a: Int }\n\(chain)\n\(end)").errorsOfBuilding()
     #expect(errors.count == 1)

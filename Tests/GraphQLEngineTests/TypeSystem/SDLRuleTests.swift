@@ -56,7 +56,8 @@ struct SDLUniquenessTests {
       "1:10,2:17 Enum value \"A.B\" can only be defined once."),
     SchemaCase(
       "extend enum A { B C C }", extending: "enum A { B }",
-      "1:17 Enum value \"A.B\" already exists in the schema. It cannot also be defined in this type extension.",
+      "1:17 Enum value \"A.B\" already exists in the schema. It cannot also be defined in this type "
+        + "extension.",
       "1:19,1:21 Enum value \"A.C\" can only be defined once."),
   ])
   func `enum values have unique names`(example: SchemaCase) throws {
@@ -147,7 +148,8 @@ struct SDLReferenceTests {
   @Test(arguments: [
     SchemaCase("type A implements B { c(d: [Int!]!): __Type } interface B { e: ID } union C = A"),
     SchemaCase(
-      "type Apple { b(d: Pear): Appel }\nunion C = Bana\nextend type Apple implements Missing\nschema { query: Unknown }",
+      "type Apple { b(d: Pear): Appel }\nunion C = Bana\nextend type Apple implements Missing\nschema { "
+        + "query: Unknown }",
       "1:26 Unknown type \"Appel\". Did you mean \"Apple\"?", "1:19 Unknown type \"Pear\".",
       "2:11 Unknown type \"Bana\".", "3:30 Unknown type \"Missing\".", "4:17 Unknown type \"Unknown\"."),
     SchemaCase("extend type A { b: B, c: Missing }", extending: "scalar B", "1:26 Unknown type \"Missing\"."),
@@ -157,13 +159,16 @@ struct SDLReferenceTests {
   }
 
   @Test(arguments: [
-    SchemaCase("type A @specifiedBy(url: \"\") { b: Int @deprecated }", "1:8 Directive \"@specifiedBy\" may not be used on OBJECT."),
+    SchemaCase(
+      "type A @specifiedBy(url: \"\") { b: Int @deprecated }",
+      "1:8 Directive \"@specifiedBy\" may not be used on OBJECT."),
     SchemaCase("type A @missing", "1:8 Unknown directive \"@missing\"."),
     SchemaCase(
       """
-      directive @everywhere on SCHEMA | SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE | UNION
-        | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | DIRECTIVE_DEFINITION
-      schema @everywhere { query: A } scalar B @everywhere type A @everywhere { b(c: Int @everywhere): Int @everywhere }
+      directive @everywhere on SCHEMA | SCALAR | OBJECT | FIELD_DEFINITION | ARGUMENT_DEFINITION | INTERFACE
+        | UNION | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION | DIRECTIVE_DEFINITION
+      schema @everywhere { query: A } scalar B @everywhere
+      type A @everywhere { b(c: Int @everywhere): Int @everywhere }
       interface I @everywhere { a: Int } union U @everywhere = A enum E @everywhere { F @everywhere }
       input G @everywhere { h: Int @everywhere } extend input G { i: Int @everywhere }
       directive @j @everywhere on FIELD extend directive @j @everywhere extend schema @everywhere
@@ -222,10 +227,13 @@ struct SDLReferenceTests {
     SchemaCase("type A { b: Int @deprecated(reason: \"x\") }"),
     SchemaCase(
       "type A { b: Int @deprecated(reason: 1) }",
-      "1:37 Argument \"@deprecated(reason:)\" has invalid value: String cannot represent a non string value: 1"),
+      "1:37 Argument \"@deprecated(reason:)\" has invalid value: String cannot represent a non string "
+        + "value: 1"
+    ),
     SchemaCase(
       "type A { b: Int @deprecated(reason: null) }",
-      "1:37 Argument \"@deprecated(reason:)\" has invalid value: Expected value of non-null type \"String!\" not to be "
+      "1:37 Argument \"@deprecated(reason:)\" has invalid value: Expected value of non-null type "
+        + "\"String!\" not to be "
         + "null."),
   ])
   func `arguments of directives have the right types`(example: SchemaCase) throws {
@@ -237,19 +245,26 @@ struct SDLReferenceTests {
     SchemaCase("directive @a(b: I) on FIELD_DEFINITION input I { self: I }"),
     SchemaCase(
       "directive @self(arg: String @self) on ARGUMENT_DEFINITION",
-      "1:17,1:29 Directive \"@self\" forms a reference cycle through: \"@self(arg:)\", directive application \"@self\"."),
+      "1:17,1:29 Directive \"@self\" forms a reference cycle through: \"@self(arg:)\", directive "
+        + "application \"@self\"."
+    ),
     SchemaCase(
       "directive @a @b on DIRECTIVE_DEFINITION\ndirective @b @a on DIRECTIVE_DEFINITION",
-      "1:14,2:14 Directive \"@a\" forms a reference cycle through: directive application \"@b\", directive application "
+      "1:14,2:14 Directive \"@a\" forms a reference cycle through: directive application \"@b\", "
+        + "directive application "
         + "\"@a\"."),
     SchemaCase(
       "directive @entry(arg: I) on FIELD_DEFINITION\ndirective @cycle(arg: [I!]) on ENUM_VALUE\n"
         + "input I { value: E }\nenum E { V @cycle }",
-      "2:18,2:24,3:11,3:18,4:10,4:12 Directive \"@cycle\" forms a reference cycle through: \"@cycle(arg:)\", \"I\", "
+      "2:18,2:24,3:11,3:18,4:10,4:12 Directive \"@cycle\" forms a reference cycle through: "
+        + "\"@cycle(arg:)\", \"I\", "
         + "\"I.value\", \"E\", \"E.V\", directive application \"@cycle\"."),
     SchemaCase(
-      "extend directive @b @a", extending: "directive @a @b on DIRECTIVE_DEFINITION directive @b on DIRECTIVE_DEFINITION",
-      "1:21 Directive \"@a\" forms a reference cycle through: directive application \"@b\", directive application \"@a\"."),
+      "extend directive @b @a",
+      extending: "directive @a @b on DIRECTIVE_DEFINITION directive @b on DIRECTIVE_DEFINITION",
+      "1:21 Directive \"@a\" forms a reference cycle through: directive application \"@b\", directive "
+        + "application \"@a\"."
+    ),
     SchemaCase("directive @c on FIELD", extending: "directive @a(b: Int @a) on ARGUMENT_DEFINITION"),
   ])
   func `directive definitions form no cycles`(example: SchemaCase) throws {

@@ -10,7 +10,8 @@ struct SchemaBuildTests {
     #expect(Int(query.rawValue) == schema.builtInTypeCount)
     #expect(schema.queryType == query)
     #expect(schema.mutationType == nil)
-    #expect(schema.types.dropFirst(schema.builtInTypeCount).map { schema.name($0.name) } == ["Query", "B", "E"])
+    #expect(
+      schema.types.dropFirst(schema.builtInTypeCount).map { schema.name($0.name) } == ["Query", "B", "E"])
   }
 
   @Test func `built-in types follow the first type that refers to them`() throws {
@@ -18,7 +19,8 @@ struct SchemaBuildTests {
       "scalar ID type Query { a(b: Int): A } type A { c: String } directive @d(e: Float) on FIELD")
     #expect(
       schema.typeOrder.map { schema.name($0) } == [
-        "ID", "Query", "Int", "A", "String", "Float", "Boolean", "__Schema", "__Type", "__TypeKind", "__Field",
+        "ID", "Query", "Int", "A", "String", "Float", "Boolean", "__Schema", "__Type", "__TypeKind",
+        "__Field",
         "__InputValue", "__EnumValue", "__Directive", "__DirectiveLocation",
       ])
     #expect(
@@ -111,7 +113,8 @@ struct SchemaBuildTests {
   }
 
   @Test func `a syntax error is the only error`() {
-    #expect(SchemaCase("type Query {").errorsOfBuilding() == ["1:13 Syntax Error: Expected Name, found <EOF>."])
+    #expect(
+      SchemaCase("type Query {").errorsOfBuilding() == ["1:13 Syntax Error: Expected Name, found <EOF>."])
   }
 
   @Test func `names that lead nowhere are refused even without checks`() {

@@ -7,7 +7,8 @@ struct SchemaPrinterTests {
   /// Texts that are printed as they are read.
   @Test(arguments: [
     "type Query {\n  a: Int\n}",
-    "schema {\n  query: Root\n  subscription: Events\n}\n\ntype Root {\n  a: Int\n}\n\ntype Events {\n  b: Int\n}",
+    "schema {\n  query: Root\n  subscription: Events\n}\n\ntype Root {\n  a: Int\n}\n\ntype Events {\n  "
+      + "b: Int\n}",
     "\"\"\"About it\"\"\"\nschema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}",
     """
     directive @a(b: Int = 1, c: [String!]! = ["x"]) repeatable on FIELD | OBJECT
@@ -70,15 +71,19 @@ struct SchemaPrinterTests {
   /// As graphql-js's `astFromValue` prints what `valueFromAST` has coerced.
   @Test(arguments: [
     ("Int", "-0", "0"), ("Float", "1.0", "1"), ("Float", "1e3", "1000"), ("Float", "1.5e30", "1.5e+30"),
-    ("[Int]", "1", "[1]"), ("[[Int!]]", "[1, [2]]", "[[1], [2]]"), ("ID", "\"12\"", "12"), ("ID", "\"012\"", "\"012\""),
-    ("ID", "12", "12"), ("String", "\"\"\"block\"\"\"", "\"block\""), ("Boolean", "true", "true"), ("Int", "null", "null"),
+    ("[Int]", "1", "[1]"), ("[[Int!]]", "[1, [2]]", "[[1], [2]]"), ("ID", "\"12\"", "12"),
+    ("ID", "\"012\"", "\"012\""),
+    ("ID", "12", "12"), ("String", "\"\"\"block\"\"\"", "\"block\""), ("Boolean", "true", "true"),
+    ("Int", "null", "null"),
     ("N", "{ z: 2, y: { y: null } }", "{x: 1, y: {x: 1, y: null, z: [V]}, z: [W]}"), ("S", "V", "\"V\""),
     ("S", "{ a: 1 }", "{a: 1}"),
   ])
   func `default values are coerced first`(type: String, literal: String, printed: String) throws {
     let literal = literal.replacing("z: 2", with: "z: W")
     let schema = try Schema.build(
-      "type Query { a(b: \(type) = \(literal)): Int } input N { x: Int = 1 y: N z: [E] = V } enum E { V W } scalar S")
+      "type Query { a(b: \(type) = \(literal)): Int } input N { x: Int = 1 y: N z: [E] = V } enum E { V "
+        + "W } scalar S"
+    )
     let query = try #require(schema.queryType)
     let field = try #require(schema.field(named: "a", in: query))
     let argument = try #require(schema.argumentIDs(of: field).first { _ in true })
@@ -86,7 +91,8 @@ struct SchemaPrinterTests {
   }
 
   @Test func `a default that unfolds without end in sight is printed as written`() throws {
-    let types = (0..<30).map { "input I\($0) { a: I\($0 + 1) = {} b: I\($0 + 1) = {} }" }.joined(separator: "\n")
+    let types = (0..<30).map { "input I\($0) { a: I\($0 + 1) = {} b: I\($0 + 1) = {} }" }.joined(
+      separator: "\n")
     let schema = try Schema.build("type Query { a(b: I0 = {}): Int }\n\(types)\ninput I30 { a: Int = 1 }")
     let query = try #require(schema.queryType)
     let field = try #require(schema.field(named: "a", in: query))

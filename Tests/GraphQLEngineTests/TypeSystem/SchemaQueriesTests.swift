@@ -13,7 +13,8 @@ struct SchemaQueriesTests {
       """
       "The root" type Query { many: Many few(\(arguments)): [[Few!]]! }
       type Many implements I & J { "A field" \(many) }
-      interface I implements J { f1(a: Int): Int f2(a: Int): Int } interface J { f2(a: Int): Int } interface K { k: Int }
+      interface I implements J { f1(a: Int): Int f2(a: Int): Int }
+      interface J { f2(a: Int): Int } interface K { k: Int }
       type Few implements K { k: Int old: Int @deprecated(reason: "new is new") @tag(name: "x") }
       union U = Few | Query
       enum E { "A value" V0 \((1..<12).map { "V\($0)" }.joined(separator: " ")) }
@@ -43,7 +44,8 @@ struct SchemaQueriesTests {
     #expect(schema.field(named: "__schema", in: try type("Many")) == nil)
     #expect(schema.field(named: "__typename", in: try type("N")) == nil)
     #expect(schema.type(named: "__Meta") == nil)
-    let name = try #require(schema.inputValue(named: "name", in: schema[schema.wellKnown.typeField].arguments))
+    let name = try #require(
+      schema.inputValue(named: "name", in: schema[schema.wellKnown.typeField].arguments))
     #expect(schema.string(of: schema[name].type) == "String!")
   }
 

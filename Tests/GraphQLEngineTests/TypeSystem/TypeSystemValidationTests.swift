@@ -99,10 +99,14 @@ struct TypeSystemValidationTests {
       "type Query implements I { a(c: String, d: Int!): Int }\ninterface I { a(b: Int, c: Int): Int }",
       "2:17,1:27 Interface field argument I.a(b:) expected but Query.a does not provide it.",
       "2:28,1:32 Interface field argument I.a(c:) expects type Int but Query.a(c:) is type String.",
-      "1:40,2:15 Object field Query.a includes required argument d that is missing from the Interface field I.a."),
+      "1:40,2:15 Object field Query.a includes required argument d that is missing from the Interface "
+        + "field I.a."
+    ),
     SchemaCase(
       "type Query implements I { a: Int @deprecated }\ninterface I { a: Int }",
-      "1:34,1:30 Interface field I.a is not deprecated, so implementation field Query.a must not be deprecated."),
+      "1:34,1:30 Interface field I.a is not deprecated, so implementation field Query.a must not be "
+        + "deprecated."
+    ),
   ])
   func `implementations of interfaces`(example: SchemaCase) {
     #expect(example.errorsOfBuilding() == example.errors)
@@ -123,13 +127,18 @@ struct TypeSystemValidationTests {
       query + "input A { b: B! }\ninput B { c: C! }\ninput C { a: A! b: B! }",
       "2:11,3:11,4:11 Cannot reference Input Object \"A\" within itself through a series of non-null fields: "
         + "\"b.c.a\".",
-      "3:11,4:17 Cannot reference Input Object \"B\" within itself through a series of non-null fields: \"c.b\"."),
+      "3:11,4:17 Cannot reference Input Object \"B\" within itself through a series of non-null fields: "
+        + "\"c.b\"."
+    ),
     SchemaCase(
       query + "input A @oneOf { a: A }",
-      "2:18 Input Object A cannot be provided a finite value because it references itself through fields: A.a."),
+      "2:18 Input Object A cannot be provided a finite value because it references itself through "
+        + "fields: A.a."
+    ),
     SchemaCase(
       query + "input A @oneOf { b: B } input B { a: A! c: Int }",
-      "2:18,2:35 Input Object A cannot be provided a finite value because it references itself through fields: A.b, "
+      "2:18,2:35 Input Object A cannot be provided a finite value because it references itself through "
+        + "fields: A.b, "
         + "B.a."),
   ])
   func `input objects have finite values`(example: SchemaCase) {
@@ -138,45 +147,60 @@ struct TypeSystemValidationTests {
 
   @Test(arguments: [
     SchemaCase(
-      "type Query { a(b: Int = \"x\", c: [Int!]! = [1, null], d: E = C, e: I = { f: 1, g: 2 }): Int } enum E { A }\n"
+      "type Query { a(b: Int = \"x\", c: [Int!]! = [1, null], d: E = C, e: I = { f: 1, g: 2 }): Int } "
+        + "enum E { A }\n"
         + "input I { f: Boolean = 1, h: Int! }",
       "1:25 Query.a(b:) has invalid default value: Int cannot represent non-integer value: \"x\"",
-      "1:47 Query.a(c:) has invalid default value at [1]: Expected value of non-null type \"Int!\" not to be null.",
-      "1:61 Query.a(d:) has invalid default value: Value \"C\" does not exist in \"E\" enum. Did you mean the enum "
+      "1:47 Query.a(c:) has invalid default value at [1]: Expected value of non-null type \"Int!\" not "
+        + "to be null.",
+      "1:61 Query.a(d:) has invalid default value: Value \"C\" does not exist in \"E\" enum. Did you "
+        + "mean the enum "
         + "value \"A\"?",
       "1:76 Query.a(e:) has invalid default value at .f: Boolean cannot represent a non boolean value: 1",
-      "1:79 Query.a(e:) has invalid default value: Expected value of type \"I\" not to include unknown field \"g\". "
+      "1:79 Query.a(e:) has invalid default value: Expected value of type \"I\" not to include unknown "
+        + "field \"g\". "
         + "Did you mean \"f\" or \"h\"? Found: {f: 1, g: 2}.",
-      "1:71 Query.a(e:) has invalid default value: Expected value of type \"I\" to include required field \"h\", "
+      "1:71 Query.a(e:) has invalid default value: Expected value of type \"I\" to include required "
+        + "field \"h\", "
         + "found: {f: 1, g: 2}.",
       "2:24 I.f has invalid default value: Boolean cannot represent a non boolean value: 1"),
     SchemaCase(
-      query + "directive @a(b: ID = 1.5, c: Float = X, d: Int = 9999999999, e: E = \"A\", f: I = 3) on FIELD enum E { A }\n"
+      query
+        + "directive @a(b: ID = 1.5, c: Float = X, d: Int = 9999999999, e: E = \"A\", f: I = 3) on FIELD "
+        + "enum E { A }\n"
         + "input I { a: Int }",
       "2:22 @a(b:) has invalid default value: ID cannot represent a non-string and non-integer value: 1.5",
       "2:38 @a(c:) has invalid default value: Float cannot represent non numeric value: X",
-      "2:50 @a(d:) has invalid default value: Int cannot represent non 32-bit signed integer value: 9999999999",
-      "2:69 @a(e:) has invalid default value: Enum \"E\" cannot represent non-enum value: \"A\". Did you mean the enum "
+      "2:50 @a(d:) has invalid default value: Int cannot represent non 32-bit signed integer value: "
+        + "9999999999",
+      "2:69 @a(e:) has invalid default value: Enum \"E\" cannot represent non-enum value: \"A\". Did you "
+        + "mean the enum "
         + "value \"A\"?",
       "2:81 @a(f:) has invalid default value: Expected value of type \"I\" to be an object, found: 3."),
     SchemaCase(
       "type Query { a(b: O = {}, c: O = { x: null }, d: O = { x: 1 }, e: S = { any: [1] }): Int }\n"
         + "input O @oneOf { x: Int y: Int } scalar S",
       "1:23 Query.a(b:) has invalid default value: OneOf Input Object \"O\" must specify exactly one key.",
-      "1:34 Query.a(c:) has invalid default value at .x: Field \"O.x\" used for OneOf Input Object must be non-null."),
+      "1:34 Query.a(c:) has invalid default value at .x: Field \"O.x\" used for OneOf Input Object must "
+        + "be non-null."
+    ),
   ])
   func `default values can be coerced`(example: SchemaCase) {
     #expect(example.errorsOfBuilding() == example.errors)
   }
 
   @Test(arguments: [
-    SchemaCase(query + "input A { a: A = null b: [A] = [] c: A = { a: null c: null d: null } d: B } input B { a: A = {} }"),
+    SchemaCase(
+      query
+        + "input A { a: A = null b: [A] = [] c: A = { a: null c: null d: null } d: B } input B { a: A = "
+        + "{} }"),
     SchemaCase(
       query + "input A { x: A = {} }",
       "2:18 Invalid circular reference. The default value of Input Object field A.x references itself."),
     SchemaCase(
       query + "input A { b: B = {} }\ninput B { c: [C] = [{}] }\ninput C { a: A = {} }",
-      "2:18,3:20,4:18 Invalid circular reference. The default value of Input Object field A.b references itself via the "
+      "2:18,3:20,4:18 Invalid circular reference. The default value of Input Object field A.b references "
+        + "itself via the "
         + "default values of: B.c, C.a."),
   ])
   func `default values form no cycles`(example: SchemaCase) {

@@ -1,6 +1,6 @@
 extension SDLValidation {
-  /// § 3.13: "A Directive definition must not contain the use of a Directive which references itself", directly, through
-  /// other directives, or through the types of its arguments.
+  /// § 3.13: "A Directive definition must not contain the use of a Directive which references itself",
+  /// directly, through other directives, or through the types of its arguments.
   mutating func checkNoDirectiveDefinitionCycles() {
     let relevant: Set<DirectiveLocation> = [
       .argumentDefinition, .inputFieldDefinition, .inputObject, .enum, .enumValue, .scalar,
@@ -14,7 +14,9 @@ extension SDLValidation {
   }
 
   private mutating func reportCycle(_ cycle: [DirectiveCycleSearch.Edge]) {
-    let isApplication: (DirectiveCycleSearch.Edge) -> Bool = { if case .directive = $0.target { true } else { false } }
+    let isApplication: (DirectiveCycleSearch.Edge) -> Bool = {
+      if case .directive = $0.target { true } else { false }
+    }
     guard let last = cycle.lastIndex(where: isApplication), case .directive(let id) = cycle[last].target,
       cycle.contains(where: { Int($0.place.document) >= definitions.firstDocument })
     else { return }
@@ -34,15 +36,17 @@ extension SDLValidation {
       return "\"\(schema.name(schema[id].parent)).\(schema.name(schema[id].name))\""
     case .inputValue(let id):
       let name = schema.name(schema[id].name)
-      if case .directive(let owner) = edge.source { return "\"@\(schema.name(schema[owner].name))(\(name):)\"" }
+      if case .directive(let owner) = edge.source {
+        return "\"@\(schema.name(schema[owner].name))(\(name):)\""
+      }
       if case .type(let owner) = edge.source { return "\"\(schema.name(owner)).\(name)\"" }
       return "\"\(name)\""
     }
   }
 }
 
-/// A depth-first search over what directive definitions refer to, with a stack of its own. Every element of the schema
-/// is entered once, however many directives lead to it.
+/// A depth-first search over what directive definitions refer to, with a stack of its own. Every element of
+/// the schema is entered once, however many directives lead to it.
 struct DirectiveCycleSearch {
   enum Element: Hashable {
     case directive(DirectiveID)

@@ -15,7 +15,8 @@ extension SDLValidation {
         guard validation.marks.value(record.name) == nil else { continue }
         let type = schema.string(of: record.type)
         validation.report.add(
-          "Directive \"@\(directive.node.name)\" argument \"\(schema.name(record.name))\" of type \"\(type)\" is "
+          "Directive \"@\(directive.node.name)\" argument \"\(schema.name(record.name))\" of type "
+            + "\"\(type)\" is "
             + "required, but it was not provided.", [directive.place])
       }
     }

@@ -1,7 +1,8 @@
 /// The rules for type system documents, in graphql-js's order. Each is in the file of its name.
 ///
-/// graphql-js checks them while it walks the document; here they read the tables that the builder has filled, which hold
-/// every definition, duplicates included, so that none of them interns or hashes a name again.
+/// graphql-js checks them while it walks the document; here they read the tables that the builder has
+/// filled, which hold every definition, duplicates included, so that none of them interns or hashes a name
+/// again.
 public enum SDLRule: String, CaseIterable, Sendable {
   case loneSchemaDefinition = "LoneSchemaDefinitionRule"
   case uniqueOperationTypes = "UniqueOperationTypesRule"

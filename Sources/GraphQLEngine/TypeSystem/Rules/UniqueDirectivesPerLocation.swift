@@ -1,6 +1,6 @@
 extension SDLValidation {
-  /// § 5.7.3: a directive that is not repeatable stands at most once at a place; the definition of a type and its
-  /// extensions are one place.
+  /// § 5.7.3: a directive that is not repeatable stands at most once at a place; the definition of a type
+  /// and its extensions are one place.
   mutating func checkUniqueDirectivesPerLocation() {
     var group: UInt32 = 0
     var seen: [SDLPlace] = []

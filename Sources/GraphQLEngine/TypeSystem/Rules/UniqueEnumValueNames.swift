@@ -14,7 +14,8 @@ extension SDLValidation {
     }
   }
 
-  /// Wording shared with the fields of types: what stands in the schema that is extended cannot be defined again.
+  /// Wording shared with the fields of types: what stands in the schema that is extended cannot be defined
+  /// again.
   mutating func reportDuplicate(
     _ what: String, _ name: String, at position: SyntaxPosition, first: SyntaxPosition
   ) {

@@ -1,5 +1,6 @@
 extension SDLValidation {
-  /// § 5.6.3: an input object value has each field at most once; in default values and arguments of directives.
+  /// § 5.6.3: an input object value has each field at most once; in default values and arguments of
+  /// directives.
   mutating func checkUniqueInputFieldNames() {
     for index in schema.inputValues.indices {
       let record = schema.inputValues[index]

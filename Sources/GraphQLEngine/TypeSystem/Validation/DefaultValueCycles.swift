@@ -26,7 +26,8 @@ extension TypeSystemValidation {
   }
 }
 
-/// A depth-first search over the default values of input fields, with a stack of its own. Every default is entered once.
+/// A depth-first search over the default values of input fields, with a stack of its own. Every default is
+/// entered once.
 struct DefaultValueCycleSearch {
   struct Field {
     var owner: TypeID

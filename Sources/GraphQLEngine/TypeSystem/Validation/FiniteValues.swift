@@ -1,6 +1,7 @@
 extension TypeSystemValidation {
-  /// § 3.10: "InputObjectHasUnbreakableCycle must be false": a value of every input object can be written in finite
-  /// space. Worklist from the types that need no other, then one depth-first search over the rest, without recursion.
+  /// § 3.10: "InputObjectHasUnbreakableCycle must be false": a value of every input object can be written
+  /// in finite space. Worklist from the types that need no other, then one depth-first search over the
+  /// rest, without recursion.
   mutating func checkFiniteValues() {
     let requirements = FiniteValueRequirements(schema)
     let unsatisfied = requirements.unsatisfiedTypes()
@@ -18,7 +19,9 @@ extension TypeSystemValidation {
   ) {
     var path: [InputValueID] = []
     var depths: [TypeID: Int] = [start: 0]
-    var stack: [(type: TypeID, fields: ArraySlice<InputValueID>)] = [(start, requirements.fields(of: start)[...])]
+    var stack: [(type: TypeID, fields: ArraySlice<InputValueID>)] = [
+      (start, requirements.fields(of: start)[...])
+    ]
     visited.insert(start)
     while var frame = stack.popLast(), !report.isFull {
       guard let field = frame.fields.popFirst() else {
@@ -50,14 +53,15 @@ extension TypeSystemValidation {
     } else {
       let path = fields.map { schema.name(schema[$0].name) }.joined(separator: ".")
       report.add(
-        "Cannot reference Input Object \"\(name)\" within itself through a series of non-null fields: \"\(path)\".",
+        "Cannot reference Input Object \"\(name)\" within itself through a series of non-null fields: "
+          + "\"\(path)\".",
         places)
     }
   }
 }
 
-/// Which input objects a value of an input object cannot do without: those of its non-null fields, and for a oneOf input
-/// object one of those of its fields. Lists can be empty and nullable fields absent.
+/// Which input objects a value of an input object cannot do without: those of its non-null fields, and for
+/// a oneOf input object one of those of its fields. Lists can be empty and nullable fields absent.
 struct FiniteValueRequirements {
   private let schema: Schema
   private let types: [TypeID]

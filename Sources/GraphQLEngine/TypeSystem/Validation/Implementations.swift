@@ -15,7 +15,8 @@ extension TypeSystemValidation {
           implementsPlaces(of: id, interface))
       } else if !seen.insert(interface).inserted {
         report.add(
-          "Type \(name) can only implement \(schema.name(interface)) once.", implementsPlaces(of: id, interface))
+          "Type \(name) can only implement \(schema.name(interface)) once.",
+          implementsPlaces(of: id, interface))
       } else {
         checkAncestors(of: id, declaring: interfaces, through: interface)
         checkImplementation(of: interface, by: id)
@@ -31,7 +32,8 @@ extension TypeSystemValidation {
       let places = implementsPlaces(of: interface, ancestor) + implementsPlaces(of: id, interface)
       if ancestor == id {
         report.add(
-          "Type \(schema.name(id)) cannot implement \(schema.name(interface)) because it would create a circular "
+          "Type \(schema.name(id)) cannot implement \(schema.name(interface)) because it would create a "
+            + "circular "
             + "reference.", places)
       } else {
         report.add(
@@ -59,7 +61,8 @@ extension TypeSystemValidation {
       let expected = schema.fields[index]
       guard let found = schema.declaredField(named: expected.name, in: type) else {
         report.add(
-          "Interface field \(schema.coordinate(of: expected)) expected but \(schema.name(type)) does not provide it.",
+          "Interface field \(schema.coordinate(of: expected)) expected but \(schema.name(type)) does not "
+            + "provide it.",
           [place(of: expected.syntax)] + places(of: schema[type]))
         continue
       }
@@ -70,7 +73,8 @@ extension TypeSystemValidation {
   private mutating func checkField(_ field: FieldRecord, implements expected: FieldRecord) {
     if field.type != expected.type, !schema.isSubtype(field.type, of: expected.type) {
       report.add(
-        "Interface field \(schema.coordinate(of: expected)) expects type \(schema.string(of: expected.type)) but "
+        "Interface field \(schema.coordinate(of: expected)) expects type "
+          + "\(schema.string(of: expected.type)) but "
           + "\(schema.coordinate(of: field)) is type \(schema.string(of: field.type)).",
         [typePlace(of: expected), typePlace(of: field)])
     }
@@ -81,7 +85,8 @@ extension TypeSystemValidation {
       let argument = schema.inputValues[index]
       guard schema.inputValue(named: argument.name, in: expected.arguments) == nil else { continue }
       report.add(
-        "Object field \(schema.coordinate(of: field)) includes required argument \(schema.name(argument.name)) that is "
+        "Object field \(schema.coordinate(of: field)) includes required argument "
+          + "\(schema.name(argument.name)) that is "
           + "missing from the Interface field \(schema.coordinate(of: expected)).",
         [place(of: argument.syntax), place(of: expected.syntax)])
     }

@@ -1,7 +1,9 @@
-/// Checks a literal against an input type, for default values and the arguments of directives (§ 5.6.1, § 3.6.1).
+/// Checks a literal against an input type, for default values and the arguments of directives (§ 5.6.1, §
+/// 3.6.1).
 ///
 /// Words problems as graphql-js 17 does in `validateInputLiteral`, behind a subject such as
-/// "Query.find(id:) has invalid default value". The parser bounds how deep literals nest, so this may recurse.
+/// "Query.find(id:) has invalid default value". The parser bounds how deep literals nest, so this may
+/// recurse.
 struct LiteralValidation {
   let schema: Schema
   let document: UInt32
@@ -61,7 +63,8 @@ struct LiteralValidation {
     let name = schema.name(type)
     guard value.kind == .objectValue else {
       return fail(
-        "Expected value of type \"\(name)\" to be an object, found: \(value.print()).", at: value.node, &report)
+        "Expected value of type \"\(name)\" to be an object, found: \(value.print()).", at: value.node,
+        &report)
     }
     var given: Set<InputValueID> = []
     for field in value.fields {

@@ -32,8 +32,8 @@ extension TypeSystemValidation {
     }
   }
 
-  /// § 3.10: an input object has one or more fields of input types; those of a oneOf input object are nullable and
-  /// without default values (§ 3.10.1).
+  /// § 3.10: an input object has one or more fields of input types; those of a oneOf input object are
+  /// nullable and without default values (§ 3.10.1).
   mutating func checkInputFields(of id: TypeID) {
     let type = schema[id]
     if type.inputFields.isEmpty {

@@ -11,7 +11,8 @@ extension TypeSystemValidation {
       if !schema[field.type.namedType].kind.isOutput {
         let node = FieldDefinitionNode(node(field.syntax)).type.node
         report.add(
-          "The type of \(schema.coordinate(of: field)) must be Output Type but got: \(schema.string(of: field.type)).",
+          "The type of \(schema.coordinate(of: field)) must be Output Type but got: "
+            + "\(schema.string(of: field.type)).",
           [SDLPlace(field.syntax.document, node: node)])
       }
       for argument in field.arguments.indices { checkArgument(schema.inputValues[argument], of: field) }

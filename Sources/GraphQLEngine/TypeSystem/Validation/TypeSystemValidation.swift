@@ -1,5 +1,5 @@
-/// The "Type Validation" parts of § 3, worded as graphql-js's `validateSchema`. Lives for one check of a schema whose SDL
-/// rules hold.
+/// The "Type Validation" parts of § 3, worded as graphql-js's `validateSchema`. Lives for one check of a
+/// schema whose SDL rules hold.
 ///
 /// Built-in types are valid by construction; everything else is looked at once.
 struct TypeSystemValidation {
@@ -10,8 +10,9 @@ struct TypeSystemValidation {
   /// Comparisons between interfaces that remain, see `maximumInterfaceChecks`.
   var interfaceChecksLeft = TypeSystemValidation.maximumInterfaceChecks
 
-  /// How often an interface or a field of one is compared to a type that implements it. Each type is compared to each of
-  /// its interfaces, and each of these to theirs, which grows with the third power where all implement all.
+  /// How often an interface or a field of one is compared to a type that implements it. Each type is
+  /// compared to each of its interfaces, and each of these to theirs, which grows with the third power
+  /// where all implement all.
   static let maximumInterfaceChecks = 20_000_000
 
   /// See `Schema.Checks.compatible`.
@@ -83,8 +84,10 @@ struct TypeSystemValidation {
     let literal = ValueNode(node(SyntaxPosition(document: document, index: value.defaultValue)))
     // § 3.6.1, § 3.10: a default value must be coercible to the type.
     guard !LiteralValidation.accepts(literal, type: value.type, in: schema) else { return }
-    LiteralValidation(schema: schema, document: document, subject: "\(name(schema)) has invalid default value")
-      .check(literal, type: value.type, report: &report)
+    LiteralValidation(
+      schema: schema, document: document, subject: "\(name(schema)) has invalid default value"
+    )
+    .check(literal, type: value.type, report: &report)
   }
 
   /// § 3.13.3: what must be given cannot be deprecated.
