@@ -17,7 +17,7 @@ struct IntrospectionTests {
     """
 
   private func answer(_ query: String) async throws -> String {
-    await TestEngine(sdl).run(query, root: .object(InputObject()))
+    try await TestEngine(sdl).run(query, root: .object(InputObject()))
   }
 
   @Test func `the schema`() async throws {
