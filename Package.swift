@@ -112,6 +112,8 @@ let package = Package(
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Flows", "Postgres", "RunStoreSuite", "TestPostgres"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -72,6 +72,7 @@ struct Bench: Sendable {
       id: Identifier(at: instant, random: (7, 9)), node: node.id, key: node.key, title: node.title,
       kind: node.kind,
       state: state)
+    row.order = 1
     row.attempt = 1
     row.input = ["text": "ä\"\\\n😀", "list": [1, 2.5, true, nil]]
     row.startedAt = instant

@@ -27,7 +27,10 @@ extension RunMachine {
   private func newRow(_ place: Int, _ state: NodeState, _ at: Instant) -> NodeRun {
     let node = plan.nodes[place].node
     let id = Identifier.derived(from: [run.runID, node.id], salt: 1, at: at)
-    return NodeRun(id: id, node: node.id, key: node.key, title: node.title, kind: node.kind, state: state)
+    var row = NodeRun(
+      id: id, node: node.id, key: node.key, title: node.title, kind: node.kind, state: state)
+    row.order = place
+    return row
   }
 
   private mutating func begin(_ place: Int, _ at: Instant, _ actions: inout [Action]) {

@@ -11,6 +11,8 @@ public struct NodeRun: Sendable, Equatable {
   /// The node's title when the run executed it; survives the node.
   public let title: String
   public let kind: NodeKind
+  /// The node's place among the nodes of its version, from 0: node logs are listed in this order.
+  public var order: Int
   public var state: NodeState
   /// 1 for the first attempt; 0 for a node that never began.
   public var attempt: Int
@@ -37,6 +39,7 @@ public struct NodeRun: Sendable, Equatable {
     self.title = title
     self.kind = kind
     self.state = state
+    order = 0
     attempt = 0
     delivered = []
   }

@@ -5,4 +5,5 @@ public let migrations = [
   Migration(1, "accounts", sql: migration0001Accounts),
   Migration(2, "flows", sql: migration0002Flows),
   Migration(3, "runs", sql: migration0003Runs),
+  Migration(4, "organization_values", sql: migration0004OrganizationValues),
 ]

@@ -13,6 +13,15 @@ public enum EventReads {
     """,
     [.uuid, .uuid, .int4, .int4])
 
+  /// The number of a run's last event, and whether the run is over. Parameters: organization, a list of the run.
+  static let end = Statement(
+    "events_end",
+    """
+    SELECT last_sequence, status IN ('success', 'failure', 'cancelled') FROM execution_logs \
+    WHERE organization_id = $1 AND id = ANY($2)
+    """,
+    [.uuid, .uuidArray])
+
   public static func parameters(
     _ run: RunReference, after sequence: Int, limit: Int
   ) -> Parameters {

@@ -49,7 +49,7 @@ public enum TableReads<Column: TableColumn> {
   ) -> Statement {
     let sql = """
       SELECT \(list(columns)), t.id FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND ($3::uuid IS NULL OR t.id < $3)\(all(conditions, from: 4)) \
+      WHERE t.organization_id = $1 AND t.id < \(bound("$3"))\(all(conditions, from: 4)) \
       ORDER BY t.id DESC LIMIT $2
       """
     return Statement(label, sql, [.uuid, .int4, .uuid] + conditions.map(\.type))
@@ -71,7 +71,7 @@ public enum TableReads<Column: TableColumn> {
     let sql = """
       SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
       SELECT \(list(columns)), t.id AS row_id, t.\(parent.rawValue) AS parent_id FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = p.id AND ($4::uuid IS NULL OR t.id < $4)\
+      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = p.id AND t.id < \(bound("$4"))\
       \(all(conditions, from: 5)) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
       """
     return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid] + conditions.map(\.type))
@@ -91,6 +91,11 @@ public enum TableReads<Column: TableColumn> {
   }
 
   // MARK: Text
+
+  /// A bound that an index can use, also when the parameter is null: no UUIDv7 is as great as this one.
+  private static func bound(_ parameter: String) -> String {
+    "coalesce(\(parameter)::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
+  }
 
   static func list(_ columns: [Column]) -> String {
     columns.isEmpty ? "NULL" : columns.map { "t.\($0.rawValue)" }.joined(separator: ", ")

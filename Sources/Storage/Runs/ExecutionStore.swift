@@ -36,10 +36,9 @@ public struct ExecutionStore: Sendable {
   public func enqueue(_ new: NewRun) async throws {
     let organization = new.run.organizationID
     try await database.transaction { transaction in
-      let flow = try await transaction.query(ExecutionSQL.lockFlow, keyParameters(organization, [new.flow.id]))
-      guard flow.rowCount == 1, let revision = flow.int(0, 0) else { throw StorageError.notFound }
-      guard revision == new.flow.revision else { throw StorageError.revisionConflict(current: revision) }
-      let version = try await version(of: new, in: transaction)
+      try await FlowVersions.lock(new.flow, in: organization, transaction)
+      let version = try await FlowVersions.version(
+        of: new.flow, newID: new.versionID, in: organization, transaction)
       try await transaction.execute(ExecutionSQL.enqueue, parameters(new, version: version))
     }
   }
@@ -59,32 +58,6 @@ public struct ExecutionStore: Sendable {
     return try await database.query(ExecutionSQL.exists, key).rowCount == 1
   }
 
-  /// The version of the flow's revision, stored now when there is none.
-  private nonisolated(nonsending) func version(
-    of new: NewRun, in transaction: Transaction
-  ) async throws -> Identifier {
-    let key = Parameters {
-      $0.uuid(new.run.organizationID.uuid)
-      $0.uuid(new.flow.id.uuid)
-      $0.int4(Int32(clamping: new.flow.revision))
-    }
-    let known = try await transaction.query(ExecutionSQL.findVersion, key)
-    guard let number = known.rowCount == 1 ? known.int(0, 1) : nil else { throw StorageError.notFound }
-    if let id = known.uuid(0, 0) { return id.identifier }
-    let version = FlowVersion(
-      id: new.versionID, flowID: new.flow.id, flowName: new.flow.name, number: number, graph: new.flow.graph)
-    let parameters = Parameters {
-      $0.uuid(new.run.organizationID.uuid)
-      $0.uuid(version.id.uuid)
-      $0.uuid(version.flowID.uuid)
-      $0.int4(Int32(clamping: version.number))
-      $0.int4(Int32(clamping: new.flow.revision))
-      $0.jsonb(version.encoded().text())
-    }
-    try await transaction.execute(ExecutionSQL.insertVersion, parameters)
-    return version.id
-  }
-
   private func parameters(_ new: NewRun, version: Identifier) -> Parameters {
     Parameters {
       $0.uuid(new.run.organizationID.uuid)
@@ -101,32 +74,9 @@ public struct ExecutionStore: Sendable {
 
 /// The statements of `ExecutionStore`.
 enum ExecutionSQL {
-  /// The lock orders versions: two runs of a fresh revision store one snapshot.
-  static let lockFlow = Statement(
-    "lock_flow",
-    "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE",
-    [.uuid, .uuidArray])
-
   static let exists = Statement(
     "run_exists", "SELECT 1 FROM execution_logs WHERE organization_id = $1 AND id = ANY($2)",
     [.uuid, .uuidArray])
-
-  /// The id of the revision's version, or null with the number that it will have.
-  static let findVersion = Statement(
-    "find_version",
-    """
-    SELECT (SELECT id FROM flow_versions WHERE organization_id = $1 AND flow_id = $2 AND revision = $3), \
-    (SELECT coalesce(max(number), 0) + 1 FROM flow_versions WHERE organization_id = $1 AND flow_id = $2)
-    """,
-    [.uuid, .uuid, .int4])
-
-  static let insertVersion = Statement(
-    "insert_version",
-    """
-    INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition) \
-    VALUES ($1, $2, $3, $4, $5, $6)
-    """,
-    [.uuid, .uuid, .uuid, .int4, .int4, .jsonb])
 
   /// The run, its first event, its place in the queue and the flow's time of last execution.
   static let enqueue = Statement(
@@ -144,16 +94,18 @@ enum ExecutionSQL {
     """,
     [.uuid, .uuid, .uuid, .text, .uuid, .uuid, .jsonb, .timestamptz])
 
-  /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end.
+  /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The place in
+  /// the queue is locked before the run's row, as a claim does; a run without a place is over.
   static let requestCancel = Statement(
     "request_cancel",
     """
-    WITH run AS (
-      UPDATE execution_logs SET cancel_requested_at = coalesce(cancel_requested_at, now()) \
-    WHERE organization_id = $1 AND id = ANY($2) AND status IN ('pending', 'running', 'waiting') RETURNING id
-    ), queue AS (
+    WITH place AS (
       UPDATE execution_queue SET due_at = least(due_at, now()) \
-    WHERE organization_id = $1 AND execution_id IN (SELECT id FROM run)
+    WHERE organization_id = $1 AND execution_id = ANY($2) RETURNING execution_id
+    ), run AS (
+      UPDATE execution_logs e SET cancel_requested_at = coalesce(e.cancel_requested_at, now()) FROM place \
+    WHERE e.organization_id = $1 AND e.id = place.execution_id \
+    AND e.status IN ('pending', 'running', 'waiting') RETURNING e.id
     )
     SELECT EXISTS (SELECT 1 FROM run) FROM execution_logs WHERE organization_id = $1 AND id = ANY($2)
     """,

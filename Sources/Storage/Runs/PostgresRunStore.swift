@@ -25,6 +25,7 @@ public struct PostgresRunStore: RunStore {
       $0.uuids(held.map(\.run.organizationID.uuid))
       $0.uuids(held.map(\.run.runID.uuid))
       $0.int8s(held.map(\.epoch))
+      $0.uuid(owner.uuid)
     }
     let rows = try await database.query(RunSQL.heldRuns, parameters)
     var isCancelRequested: [RunReference: Bool] = [:]
@@ -48,16 +49,25 @@ public struct PostgresRunStore: RunStore {
       guard runs.rowCount > 0 else {
         return ClaimBatch(runs: [], nextWakeAt: try await wake.value.instant(0, 0))
       }
-      let keys = Parameters {
-        $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 0) })
-        $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 1) })
-      }
-      let nodes = transaction.send(RunSQL.nodeRuns, keys)
-      let versions = transaction.send(RunSQL.versions, keys)
+      let keys = PostgresRunStore.keys(of: runs)
+      let nodes = transaction.send(RunSQL.nodeRuns, keys.runs)
+      let versions = transaction.send(RunSQL.versions, keys.runs)
+      let environments = transaction.send(RunSQL.environments, keys.organizations)
       let reader = RunRowReader(
-        runs: runs, nodes: try await nodes.value, versions: try await versions.value)
+        runs: runs, nodes: try await nodes.value, versions: try await versions.value,
+        environments: try await environments.value)
       return ClaimBatch(runs: try reader.claimedRuns(), nextWakeAt: try await wake.value.instant(0, 0))
     }
+  }
+
+  /// The parameters of the statements that read what belongs to claimed runs.
+  private static func keys(of runs: RowBatch) -> (runs: Parameters, organizations: Parameters) {
+    let organizations = (0..<runs.rowCount).compactMap { runs.uuid($0, 0) }
+    let keys = Parameters {
+      $0.uuids(organizations)
+      $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 1) })
+    }
+    return (keys, Parameters { $0.uuids(Set(organizations)) })
   }
 
   public func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {

@@ -130,7 +130,7 @@ public struct RunEvents: AsyncSequence, Sendable {
     Iterator(events: self, registration: Registration(hub: hub, run: run), last: sequence)
   }
 
-  /// Reads stretch by stretch. Ends with the event `finished`, or when there is no such run.
+  /// Reads stretch by stretch. Ends behind the last event of a run that is over, or when there is no such run.
   public struct Iterator: AsyncIteratorProtocol {
     /// Events read at once.
     static let stretch = 200
@@ -152,24 +152,44 @@ public struct RunEvents: AsyncSequence, Sendable {
         if isOver { return nil }
         registration.bell.reset()
         buffer = try await read()[...]
-        if buffer.isEmpty { try await registration.bell.wait(atMost: events.pollInterval) }
+        if buffer.isEmpty, try await hasReadAll() {
+          if isOver { return nil }
+          try await registration.bell.wait(atMost: events.pollInterval)
+        }
       }
       let event = buffer.removeFirst()
-      last = event.sequence
       if case .finished = event.event.kind { isOver = true }
       return event
     }
 
-    private func read() async throws -> [NumberedEvent] {
+    /// Whether nothing lies behind what was read last; notes the end of a run that is over or does not exist.
+    private mutating func hasReadAll() async throws -> Bool {
+      let key = keyParameters(events.run.organizationID, [events.run.runID])
+      let rows = try await events.database.query(EventReads.end, key)
+      guard rows.rowCount == 1, let end = rows.int(0, 0) else {
+        isOver = true
+        return true
+      }
+      guard end <= last else { return false }
+      isOver = rows.bool(0, 1) ?? false
+      return true
+    }
+
+    /// The next stretch. An event of a kind that this program does not know is left out: a newer one wrote it.
+    private mutating func read() async throws -> [NumberedEvent] {
       let parameters = EventReads.parameters(events.run, after: last, limit: Iterator.stretch)
       let rows = try await events.database.query(EventReads.after, parameters)
-      return try (0..<rows.rowCount).compactMap { row in
-        guard let sequence = rows.int(row, 0), let name = rows.string(row, 1), let data = rows.jsonBytes(row, 2),
+      var stretch: [NumberedEvent] = []
+      for row in 0..<rows.rowCount {
+        guard let sequence = rows.int(row, 0) else { continue }
+        last = sequence
+        guard let name = rows.string(row, 1), let data = rows.jsonBytes(row, 2),
           let at = rows.microseconds(row, 3),
           let kind = RunEvent.Kind(name: name, payload: try JSONValue(parsing: data))
-        else { return nil }
-        return NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind))
+        else { continue }
+        stretch.append(NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind)))
       }
+      return stretch
     }
   }
 

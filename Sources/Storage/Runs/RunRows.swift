@@ -1,11 +1,12 @@
 import Flows
 import Postgres
 
-/// Makes claimed runs of the rows of `RunSQL.claim`, `nodeRuns` and `versions`.
+/// Makes claimed runs of the rows of `RunSQL.claim`, `nodeRuns`, `versions` and `environments`.
 struct RunRowReader {
   let runs: RowBatch
   let nodes: RowBatch
   let versions: RowBatch
+  let environments: RowBatch
 
   /// A row that cannot be read; for the log.
   struct Malformed: Error {
@@ -23,11 +24,26 @@ struct RunRowReader {
       guard let run = nodes.uuid(row, 0) else { continue }
       nodesByRun[run.identifier, default: []].append(try nodeRun(row))
     }
-    return try (0..<runs.rowCount).map { try claimedRun($0, versionByID, nodesByRun) }
+    let environments = try environmentByOrganization()
+    return try (0..<runs.rowCount).map { row in
+      var nodes: [NodeRun] = []
+      if let run = runs.uuid(row, 1)?.identifier { nodes = nodesByRun[run] ?? [] }
+      return try claimedRun(row, versionByID, nodes, environments)
+    }
+  }
+
+  private func environmentByOrganization() throws -> [Identifier: JSONObject] {
+    var environments: [Identifier: JSONObject] = [:]
+    for row in 0..<self.environments.rowCount {
+      guard let organization = self.environments.uuid(row, 0) else { continue }
+      environments[organization.identifier] = try json(self.environments, row, 1)?.object
+    }
+    return environments
   }
 
   private func claimedRun(
-    _ row: Int, _ versionByID: [Identifier: FlowVersion], _ nodesByRun: [Identifier: [NodeRun]]
+    _ row: Int, _ versionByID: [Identifier: FlowVersion], _ nodes: [NodeRun],
+    _ environments: [Identifier: JSONObject]
   ) throws -> ClaimedRun {
     guard let organization = runs.uuid(row, 0)?.identifier, let id = runs.uuid(row, 1)?.identifier,
       let epoch = runs.int8(row, 2), let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] }),
@@ -41,10 +57,11 @@ struct RunRowReader {
     snapshot.finishedAt = runs.instant(row, 9)
     snapshot.output = try json(runs, row, 10)
     snapshot.error = try json(runs, row, 11).flatMap { RunError(decoding: $0) }
-    snapshot.nodeRuns = nodesByRun[id] ?? []
+    snapshot.nodeRuns = nodes
     let run = RunReference(organizationID: organization, runID: id)
     return ClaimedRun(
-      claim: RunClaim(run: run, epoch: epoch), version: version, snapshot: snapshot, environment: JSONObject(),
+      claim: RunClaim(run: run, epoch: epoch), version: version, snapshot: snapshot,
+      environment: environments[organization] ?? JSONObject(),
       isCancelRequested: runs.bool(row, 12) ?? false)
   }
 
@@ -64,6 +81,7 @@ struct RunRowReader {
     run.finishedAt = nodes.instant(row, 13)
     run.wakeAt = nodes.instant(row, 14)
     run.delivered = (nodes.uuidArray(row, 15) ?? []).map(\.identifier)
+    run.order = nodes.int(row, 16) ?? 0
     return run
   }
 
@@ -108,7 +126,7 @@ enum RunRowWriter {
     parameters.texts(nodes.map(\.key))
     parameters.texts(nodes.map(\.title))
     parameters.texts(nodes.map(\.kind.rawValue))
-    parameters.int4s(nodes.map { _ in Int32(0) })
+    parameters.int4s(nodes.map { Int32(clamping: $0.order) })
     parameters.texts(nodes.map(\.state.rawValue))
     parameters.int4s(nodes.map { Int32(clamping: $0.attempt) })
     parameters.jsonbs(nodes.map { $0.input?.text() })

@@ -10,30 +10,39 @@ enum RunSQL {
     """,
     [.uuid, .int8])
 
-  /// Those of the given claims that still hold, and whether their cancellation was requested.
+  /// Those of the given claims that the owner still holds, and whether their cancellation was requested.
   static let heldRuns = Statement(
     "held_runs",
     """
     SELECT e.organization_id, e.id, e.cancel_requested_at IS NOT NULL \
     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS held (organization_id, id, epoch) \
     JOIN execution_logs e ON e.organization_id = held.organization_id AND e.id = held.id \
-    AND e.epoch = held.epoch
+    AND e.epoch = held.epoch \
+    JOIN execution_queue q ON q.organization_id = e.organization_id AND q.execution_id = e.id AND q.owner = $4
     """,
-    [.uuidArray, .uuidArray, .int8Array])
+    [.uuidArray, .uuidArray, .int8Array, .uuid])
 
-  /// Gives back the runs of owners whose lease has expired, and forgets owners that are long gone.
+  /// Gives back the runs of owners whose lease has expired, and forgets owners that are long gone and hold nothing.
+  /// Rows that are locked are left to the next time: two reapers never wait for one another.
   static let reap = Statement(
     "reap_runs",
     """
     WITH dead AS (
       SELECT id FROM workers WHERE lease_until <= now()
     ), forgotten AS (
-      DELETE FROM workers WHERE lease_until < now() - interval '1 day'
+      DELETE FROM workers w WHERE w.lease_until < now() - interval '1 day' \
+    AND NOT EXISTS (SELECT 1 FROM execution_queue q WHERE q.owner = w.id)
+    ), left_behind AS (
+      SELECT organization_id, execution_id FROM execution_queue WHERE owner IN (SELECT id FROM dead) \
+    FOR UPDATE SKIP LOCKED
     )
-    UPDATE execution_queue SET owner = NULL, due_at = least(due_at, now()) WHERE owner IN (SELECT id FROM dead)
+    UPDATE execution_queue q SET owner = NULL, due_at = least(q.due_at, now()) FROM left_behind l \
+    WHERE q.organization_id = l.organization_id AND q.execution_id = l.execution_id
     """)
 
   /// Claims due runs for an owner with a live lease. Each claim raises the epoch, so a former owner commits nothing.
+  ///
+  /// Whoever locks a run's place in the queue and its row takes the place first: so do `commit` and `requestCancel`.
   static let claim = Statement(
     "claim_runs",
     """
@@ -60,12 +69,21 @@ enum RunSQL {
     "claimed_node_runs",
     """
     SELECT n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.status, n.attempt, n.input, n.output, \
-    n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered \
+    n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered, n.node_order \
     FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
     JOIN node_execution_logs n ON n.organization_id = k.organization_id AND n.execution_id = k.id \
     ORDER BY n.execution_id, n.node_order
     """,
     [.uuidArray, .uuidArray])
+
+  /// The named values of organizations. Parameter: organizations.
+  static let environments = Statement(
+    "claimed_environments",
+    """
+    SELECT organization_id, jsonb_object_agg(name, value) FROM organization_values \
+    WHERE organization_id = ANY($1) GROUP BY organization_id
+    """,
+    [.uuidArray])
 
   static let versions = Statement(
     "claimed_versions",
@@ -79,15 +97,19 @@ enum RunSQL {
   /// One transition: the run's row under its epoch and step, then node logs, events and the queue, all or nothing.
   /// The answer is the step that is stored now, if the epoch holds: the same step again means it was stored before.
   ///
-  /// `$1` to `$15` are the run's; nodes are `$16` to `$31`, events `$32` to `$35`.
+  /// `$1` to `$14` are the run's; nodes are `$15` to `$31`, events `$32` to `$34`. A transition that changes the queue
+  /// locks its place there before the run's row, as a claim does.
   static let commit = Statement(
     "commit_run",
     """
-    WITH run AS (
+    WITH place AS (
+      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND ($13 OR $14) FOR UPDATE
+    ), run AS (
       UPDATE execution_logs SET step = $4, status = $5, start_time = $6, end_time = $7, duration = $8, result = $9, \
     error = $10, wake_at = $11, last_sequence = last_sequence + $12 \
     WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND step = $4 - 1 \
-    AND status IN ('pending', 'running', 'waiting') RETURNING last_sequence, cancel_requested_at
+    AND status IN ('pending', 'running', 'waiting') AND (SELECT count(*) FROM place) = ($13 OR $14)::int \
+    RETURNING last_sequence, cancel_requested_at
     ), nodes AS (
       INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, node_order, \
     status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, duration) \
@@ -134,7 +156,7 @@ enum RunSQL {
     UPDATE execution_queue q SET owner = NULL, \
     due_at = CASE WHEN e.cancel_requested_at IS NULL THEN coalesce($4, now()) ELSE now() END \
     FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 AND e.epoch = $3 \
-    AND q.organization_id = e.organization_id AND q.execution_id = e.id
+    AND q.organization_id = e.organization_id AND q.execution_id = e.id AND q.owner IS NOT NULL
     """,
     [.uuid, .uuid, .int8, .timestamptz])
 }

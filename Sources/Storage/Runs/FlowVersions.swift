@@ -1,0 +1,63 @@
+import Flows
+import Postgres
+
+/// Immutable snapshots of flows, stored when the first run of a revision is accepted.
+enum FlowVersions {
+  /// Locks a flow that is still at the revision that was loaded, so that runs of a fresh revision store one snapshot.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  static nonisolated(nonsending) func lock(
+    _ flow: FlowStore.StoredFlow, in organization: Identifier, _ transaction: Transaction
+  ) async throws {
+    let rows = try await transaction.query(lockFlow, keyParameters(organization, [flow.id]))
+    guard rows.rowCount == 1, let revision = rows.int(0, 0) else { throw StorageError.notFound }
+    guard revision == flow.revision else { throw StorageError.revisionConflict(current: revision) }
+  }
+
+  /// The version of a locked flow's revision, stored now under `newID` when there is none.
+  static nonisolated(nonsending) func version(
+    of flow: FlowStore.StoredFlow, newID: Identifier, in organization: Identifier, _ transaction: Transaction
+  ) async throws -> Identifier {
+    let key = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(flow.id.uuid)
+      $0.int4(Int32(clamping: flow.revision))
+    }
+    let known = try await transaction.query(find, key)
+    guard let number = known.rowCount == 1 ? known.int(0, 1) : nil else { throw StorageError.notFound }
+    if let id = known.uuid(0, 0) { return id.identifier }
+    let version = FlowVersion(
+      id: newID, flowID: flow.id, flowName: flow.name, number: number, graph: flow.graph)
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(version.id.uuid)
+      $0.uuid(version.flowID.uuid)
+      $0.int4(Int32(clamping: version.number))
+      $0.int4(Int32(clamping: flow.revision))
+      $0.jsonb(version.encoded().text())
+    }
+    try await transaction.execute(insert, parameters)
+    return version.id
+  }
+
+  private static let lockFlow = Statement(
+    "lock_flow",
+    "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE",
+    [.uuid, .uuidArray])
+
+  /// The id of the revision's version, or null with the number that it will have.
+  private static let find = Statement(
+    "find_version",
+    """
+    SELECT (SELECT id FROM flow_versions WHERE organization_id = $1 AND flow_id = $2 AND revision = $3), \
+    (SELECT coalesce(max(number), 0) + 1 FROM flow_versions WHERE organization_id = $1 AND flow_id = $2)
+    """,
+    [.uuid, .uuid, .int4])
+
+  private static let insert = Statement(
+    "insert_version",
+    """
+    INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition) \
+    VALUES ($1, $2, $3, $4, $5, $6)
+    """,
+    [.uuid, .uuid, .uuid, .int4, .int4, .jsonb])
+}
