@@ -31,7 +31,7 @@ struct GraphQLRequest: Sendable {
   /// Reads the parameters of a GET request; empty ones are absent.
   init(parameters: Parameters) throws(Malformed) {
     func text(_ name: String) -> String? {
-      parameters.get(Substring(name)).flatMap { $0.isEmpty ? nil : $0 }
+      parameters.get(name).flatMap { $0.isEmpty ? nil : $0 }
     }
     guard let query = text("query") else { throw Malformed(message: "The request has no \"query\".") }
     self.query = query

@@ -67,9 +67,9 @@ struct GraphQLService: Sendable {
   ) -> ExecutionRequest {
     let context = StudioContext(services: services, viewer: viewer, logger: logger)
     let end = ContinuousClock.now + timeout
-    return ExecutionRequest(
-      variables: request.variables, context: context,
-      isCancelled: isBounded ? { ContinuousClock.now > end } : nil)
+    var execution = ExecutionRequest(variables: request.variables, context: context)
+    if isBounded { execution.isCancelled = { ContinuousClock.now > end } }
+    return execution
   }
 
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.

@@ -75,9 +75,9 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     let authorization = fields.first { $0.name.lowercased() == "authorization" }?.value.string
     let service = service
     guard let link else { return }
-    Task { [weak self] in
+    Task {
       let result = await service.viewer(authorization: authorization)
-      link.onEventLoop { self?.finishAuthentication(result) }
+      link.onEventLoop { self.finishAuthentication(result) }
     }
   }
 
@@ -104,17 +104,17 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     let viewer = viewer
     serial += 1
     let serial = serial
-    let task = Task { [weak self] in
+    let task = Task {
       switch await service.start(request, viewer: viewer) {
       case .response(let response):
-        link.onEventLoop { self?.finish(id, serial, response) }
+        link.onEventLoop { self.finish(id, serial, response) }
       case .stream(let responses):
         for await response in responses {
           if Task.isCancelled { return }
           // One response at a time is under way, so a slow socket slows its source down.
-          await link.hop { self?.produce(id, serial, response.bytes) }
+          await link.hop { self.produce(id, serial, response.bytes) }
         }
-        link.onEventLoop { self?.complete(id, serial) }
+        link.onEventLoop { self.complete(id, serial) }
       }
     }
     tasks[id] = (serial, task)

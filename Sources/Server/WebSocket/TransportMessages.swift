@@ -97,8 +97,25 @@ enum ServerMessage {
 /// Values as JSON text. Their depth was bounded when they were read.
 enum JSONText {
   static func bytes(_ value: InputValue) -> [UInt8] {
+    switch value {
+    case .null: return Array("null".utf8)
+    case .bool(let value): return Array((value ? "true" : "false").utf8)
+    case .int(let value): return Array(String(value).utf8)
+    case .float(let value): return written { $0.write(value) }
+    case .string(let text), .enumValue(let text): return written { $0.write(text) }
+    case .list(let items): return enclosed("[", items.map(bytes), "]")
+    case .object(let object):
+      return enclosed("{", object.fields.map { bytes(.string($0.name)) + [0x3A] + bytes($0.value) }, "}")
+    }
+  }
+
+  private static func written(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
     var writer = JSONWriter(capacity: 256)
-    writer.write(value)
+    body(&writer)
     return writer.bytes
+  }
+
+  private static func enclosed(_ opening: String, _ parts: [[UInt8]], _ closing: String) -> [UInt8] {
+    Array(opening.utf8) + Array(parts.joined(separator: [0x2C])) + Array(closing.utf8)
   }
 }

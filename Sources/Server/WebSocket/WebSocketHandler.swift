@@ -152,7 +152,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     isClosing = true
     var data = channel.allocator.buffer(capacity: 125)
     data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
-    data.writeString(reason.prefix(utf8Bytes: 123))
+    data.writeString(String(reason.prefix(utf8Bytes: 123)))
     let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
     channel.writeAndFlush(frame).whenComplete { _ in channel.close(promise: nil) }
   }

@@ -1,0 +1,4 @@
+struct Demo {
+  let studio: Studio
+  func create() async throws -> String { "" }
+}

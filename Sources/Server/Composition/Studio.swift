@@ -1,0 +1,123 @@
+import Flows
+import GraphQLEngine
+import Logging
+import NIOPosix
+import Outbound
+import Postgres
+import Resolvers
+import Sandbox
+import Security
+import Storage
+
+/// All parts of a server, put together: what `studio serve` runs and `studio demo` borrows.
+///
+/// `open` starts what resolvers need; `close` ends it in the opposite order.
+struct Studio: Sendable {
+  let configuration: StudioConfiguration
+  let logger: Logger
+  let database: Database
+  let hub: RunEventHub
+  let notifier: RunNotifier
+  let sandbox: SandboxPool
+  let outbound: OutboundClient
+  let tokens: AccessTokens
+  let service: GraphQLService
+  let identifiers: UUIDv7Generator
+
+  /// Connects, reads keys and manifests, and binds the schema.
+  static func open(_ configuration: StudioConfiguration, logger: Logger) async throws -> Studio {
+    let database = try Database(configuration.postgres, logger: logger)
+    database.start()
+    let hub = RunEventHub(database)
+    hub.start()
+    let sandbox = SandboxPool(configuration: configuration.sandbox, logger: logger)
+    let outbound = OutboundClient(configuration: configuration.outbound)
+    do {
+      return try await Studio(configuration, logger, database, hub, sandbox, outbound)
+    } catch {
+      await outbound.shutdown()
+      await sandbox.shutdown()
+      await hub.stop()
+      await database.shutdown(deadline: .zero)
+      throw error
+    }
+  }
+
+  private init(
+    _ configuration: StudioConfiguration, _ logger: Logger, _ database: Database, _ hub: RunEventHub,
+    _ sandbox: SandboxPool, _ outbound: OutboundClient
+  ) async throws {
+    self.configuration = configuration
+    self.logger = logger
+    self.database = database
+    self.hub = hub
+    self.sandbox = sandbox
+    self.outbound = outbound
+    notifier = RunNotifier(database, hub: hub)
+    identifiers = UUIDv7Generator()
+    let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
+    let keys = try await SigningKeys.load(
+      SigningKeyStore(database), secrets: secrets, identifiers: identifiers)
+    var tokenSettings = AccessTokens.Configuration(issuer: configuration.publicURL)
+    tokenSettings.lifetimeSeconds = Int64(configuration.tokens.accessSeconds)
+    tokens = await AccessTokens(configuration: tokenSettings, signing: keys.signing, retired: keys.retired)
+    let services = Services(
+      database: database,
+      security: SecurityServices(
+        hasher: PasswordHasher(cost: configuration.tokens.passwordCost), accessTokens: tokens,
+        secrets: secrets, identifiers: identifiers),
+      runs: RunServices(expressions: SandboxExpressions(pool: sandbox), events: hub, notifier: notifier),
+      connectors: try Resources.connectors(in: configuration.resources),
+      refreshTokenSeconds: configuration.tokens.refreshSeconds)
+    service = GraphQLService(
+      engine: try Studio.engine(configuration.limits), services: services,
+      authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)), logger: logger,
+      timeout: configuration.http.requestTimeout)
+  }
+
+  private static func engine(_ configured: StudioConfiguration.Limits) throws -> Engine {
+    var limits = EngineLimits()
+    limits.tokens = configured.tokens
+    limits.depth = configured.depth
+    limits.planCacheBytes = configured.planCacheBytes
+    return Engine(try StudioSchema.executable(), limits: limits)
+  }
+
+  /// Drives runs in this process.
+  func makeWorker() -> Worker {
+    let id = identifiers.next()
+    var settings = WorkerSettings()
+    settings.maximumRuns = configuration.worker.concurrency
+    settings.claimBatch = min(settings.claimBatch, configuration.worker.concurrency)
+    settings.leaseMilliseconds = Int64(configuration.worker.leaseMilliseconds)
+    settings.heartbeatMilliseconds = max(100, settings.leaseMilliseconds / 5)
+    settings.stopGraceMilliseconds = min(1000, Int64(configuration.shutdownGrace / .milliseconds(1)))
+    let ports = WorkerPorts(
+      store: PostgresRunStore(database, notifier: notifier), evaluator: SandboxExpressions(pool: sandbox),
+      performer: OutboundActions(
+        client: outbound, maximumBody: configuration.outbound.maximumResponseBytes),
+      clock: SystemRunClock(), signals: hub)
+    let logger = logger
+    return Worker(owner: Identifier(high: id.high, low: id.low), ports: ports, settings: settings) { notice in
+      notice.log(to: logger)
+    }
+  }
+
+  func close() async {
+    await hub.stop()
+    await sandbox.shutdown()
+    await outbound.shutdown()
+    await database.shutdown(deadline: .seconds(1))
+  }
+}
+
+extension WorkerNotice {
+  /// Faults are warnings; the end of a run is worth a line when one asks for it.
+  func log(to logger: Logger) {
+    switch self {
+    case .runEnded(let run, let state):
+      logger.debug("A run ended", metadata: ["run": "\(run.runID.text(.execution))", "state": "\(state)"])
+    default: logger.warning("The worker had trouble", metadata: ["notice": "\(self)"])
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Resolvers
+
+/// Finds the folder that holds `playground/` and `connectors/`.
+enum Resources {
+  /// The configured folder, or the first among the working directory and the executable's ancestors that has a
+  /// playground: a build folder lies inside the checkout.
+  static func folder(configured: String) throws -> String {
+    if !configured.isEmpty { return configured }
+    var candidates = [FileManager.default.currentDirectoryPath]
+    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    for _ in 0..<6 {
+      candidates.append(folder.path)
+      candidates.append(folder.appendingPathComponent("share/studio").path)
+      folder.deleteLastPathComponent()
+    }
+    for candidate in candidates
+    where FileManager.default.fileExists(atPath: candidate + "/playground/index.html") {
+      return candidate
+    }
+    throw SettingError(description: "playground/ and connectors/ are not found: set STUDIO_RESOURCES.")
+  }
+
+  /// The manifests of `connectors/`, checked.
+  static func connectors(in folder: String) throws -> ConnectorCatalogue {
+    let path = folder + "/connectors"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    let manifests = try names.filter { $0.hasSuffix(".json") }.sorted().map { name in
+      (name: name, text: try String(contentsOfFile: path + "/" + name, encoding: .utf8))
+    }
+    return try ConnectorCatalogue(manifests: manifests)
+  }
+}

@@ -1,0 +1,144 @@
+import Logging
+import NIOCore
+import Outbound
+import Postgres
+import Sandbox
+import Security
+
+/// Everything that a server is made of: a value that `studio serve` reads from the settings and tests write by hand.
+struct StudioConfiguration: Sendable {
+  var host: String
+  var port: Int
+  var publicURL: String
+  var shutdownGrace: Duration
+  var postgres: PostgresConfiguration
+  var masterKey: MasterKey
+  var oldMasterKeys: [MasterKey]
+  /// Holds `playground/` and `connectors/`.
+  var resources: String
+  var tokens: Tokens
+  var http: HTTP
+  var limits: Limits
+  var socket: Socket
+  var worker: Worker
+  var sandbox: SandboxConfiguration
+  var outbound: OutboundConfiguration
+
+  struct Tokens: Sendable {
+    var accessSeconds: Int
+    var refreshSeconds: Int
+    var passwordCost: Int
+  }
+
+  struct HTTP: Sendable {
+    var maximumBody: Int
+    var requestTimeout: Duration
+    var idleTimeout: Duration
+  }
+
+  struct Limits: Sendable {
+    var tokens: Int
+    var depth: Int
+    var planCacheBytes: Int
+  }
+
+  struct Socket: Sendable {
+    var initTimeout: TimeAmount
+    var pingInterval: TimeAmount
+    var maximumOperations: Int
+    var maximumQueueBytes: Int
+  }
+
+  struct Worker: Sendable {
+    var isEnabled: Bool
+    var concurrency: Int
+    var leaseMilliseconds: Int
+  }
+}
+
+extension StudioConfiguration {
+  /// - Throws: `SettingError`, one clear sentence for the first setting that cannot be used.
+  init(_ settings: SettingsReader) throws {
+    host = try settings.string(Settings.host)
+    port = try settings.integer(Settings.port)
+    publicURL = try settings.string(Settings.publicURL)
+    if publicURL.isEmpty { publicURL = "http://\(host):\(port)" }
+    shutdownGrace = .milliseconds(try settings.integer(Settings.shutdownGrace))
+    postgres = try StudioConfiguration.postgres(settings)
+    masterKey = try StudioConfiguration.key(
+      try settings.string(Settings.masterKey), Settings.masterKey)
+    oldMasterKeys = try settings.list(Settings.oldMasterKeys).map {
+      try StudioConfiguration.key($0, Settings.oldMasterKeys)
+    }
+    resources = try Resources.folder(configured: try settings.string(Settings.resources))
+    tokens = Tokens(
+      accessSeconds: try settings.integer(Settings.accessTokenLifetime),
+      refreshSeconds: try settings.integer(Settings.refreshTokenLifetime),
+      passwordCost: try settings.integer(Settings.passwordCost))
+    http = HTTP(
+      maximumBody: try settings.integer(Settings.maximumBody),
+      requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
+      idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)))
+    limits = Limits(
+      tokens: try settings.integer(Settings.maximumTokens), depth: try settings.integer(Settings.maximumDepth),
+      planCacheBytes: try settings.integer(Settings.planCache))
+    socket = Socket(
+      initTimeout: .milliseconds(Int64(try settings.integer(Settings.socketInitTimeout))),
+      pingInterval: .seconds(Int64(try settings.integer(Settings.socketPing))),
+      maximumOperations: try settings.integer(Settings.socketOperations),
+      maximumQueueBytes: try settings.integer(Settings.socketQueue))
+    worker = Worker(
+      isEnabled: try settings.boolean(Settings.workerEnabled),
+      concurrency: try settings.integer(Settings.workerConcurrency),
+      leaseMilliseconds: try settings.integer(Settings.workerLease))
+    sandbox = try StudioConfiguration.sandbox(settings)
+    outbound = try StudioConfiguration.outbound(settings)
+  }
+
+  /// Only what is needed to reach the database.
+  static func postgres(_ settings: SettingsReader) throws -> PostgresConfiguration {
+    let text = try settings.string(Settings.databaseURL)
+    var postgres: PostgresConfiguration
+    do {
+      postgres = try PostgresConfiguration(connectionInfo: text)
+    } catch {
+      throw SettingError(description: "DATABASE_URL is not a connection string that libpq understands.")
+    }
+    postgres.poolSize = try settings.integer(Settings.databasePoolSize)
+    postgres.queueLimit = try settings.integer(Settings.databaseQueueLimit)
+    postgres.acquireDeadline = .milliseconds(try settings.integer(Settings.databaseWait))
+    postgres.statementDeadline = .milliseconds(try settings.integer(Settings.databaseStatementTimeout))
+    return postgres
+  }
+
+  private static func key(_ text: String, _ setting: Setting) throws -> MasterKey {
+    do {
+      return try MasterKey(hexadecimal: text)
+    } catch {
+      throw SettingError(description: "\(setting.environmentName): \(error)")
+    }
+  }
+
+  private static func sandbox(_ settings: SettingsReader) throws -> SandboxConfiguration {
+    var sandbox = SandboxConfiguration()
+    let path = try settings.string(Settings.sandboxPath)
+    if !path.isEmpty { sandbox.binaryPath = path }
+    sandbox.processes = try settings.integer(Settings.sandboxProcesses)
+    sandbox.defaultTimeout = .milliseconds(try settings.integer(Settings.sandboxTimeout))
+    sandbox.memoryLimitBytes = try settings.integer(Settings.sandboxMemory) << 20
+    return sandbox
+  }
+
+  private static func outbound(_ settings: SettingsReader) throws -> OutboundConfiguration {
+    let ranges = try settings.list(Settings.outboundAllowed).map { text in
+      guard let range = AddressRange(text) else {
+        throw SettingError(
+          description: "\(Settings.outboundAllowed.environmentName): \"\(text)\" is not a network such as 10.0.0.0/8.")
+      }
+      return range
+    }
+    var outbound = OutboundConfiguration(policy: AddressPolicy(allowedRanges: ranges))
+    outbound.maximumResponseBytes = try settings.integer(Settings.outboundBody)
+    return outbound
+  }
+}

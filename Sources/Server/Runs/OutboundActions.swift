@@ -1,0 +1,73 @@
+import Flows
+import Foundation
+import Outbound
+
+/// Performs the flows' HTTP actions behind the address guard.
+struct OutboundActions: ActionPerformer {
+  let client: OutboundClient
+  let maximumBody: Int
+
+  func perform(_ request: ActionRequest) async -> ActionOutcome {
+    var outbound = OutboundRequest(method: request.call.method, url: url(request.call))
+    outbound.headers = request.call.headers.map { OutboundHeader($0.name, $0.value) }
+    outbound.headers.append(OutboundHeader("Idempotency-Key", request.idempotencyKey))
+    outbound.timeout = .milliseconds(request.call.timeoutMilliseconds)
+    outbound.maximumResponseBytes = maximumBody
+    addBody(request.call, &outbound)
+    do {
+      return .answered(answer(try await client.send(outbound)))
+    } catch {
+      return outcome(error)
+    }
+  }
+
+  /// The URL with the action's query added to its own, percent-encoded (RFC 3986 § 3.4).
+  private func url(_ call: HTTPCall) -> String {
+    guard !call.query.isEmpty else { return call.url }
+    var allowed = CharacterSet.alphanumerics
+    allowed.insert(charactersIn: "-._~")
+    let pairs = call.query.map { field in
+      [field.name, field.value].map { $0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
+        .joined(separator: "=")
+    }.joined(separator: "&")
+    let fragment = call.url.firstIndex(of: "#") ?? call.url.endIndex
+    let base = call.url[..<fragment]
+    return base + (base.contains("?") ? "&" : "?") + pairs
+  }
+
+  /// A text is sent as it is, anything else as JSON.
+  private func addBody(_ call: HTTPCall, _ outbound: inout OutboundRequest) {
+    guard let body = call.body else { return }
+    if let text = body.string {
+      outbound.body = Array(text.utf8)
+      return
+    }
+    outbound.body = body.encoded()
+    if !outbound.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+      outbound.headers.append(OutboundHeader("Content-Type", "application/json"))
+    }
+  }
+
+  private func answer(_ response: OutboundResponse) -> HTTPAnswer {
+    var headers = JSONObject()
+    for header in response.headers {
+      let name = header.name.lowercased()
+      let former = headers[name]?.string.map { $0 + ", " } ?? ""
+      headers[name] = .string(former + header.value)
+    }
+    let type = response.header("content-type")?.lowercased() ?? ""
+    let text = String(decoding: response.body, as: UTF8.self)
+    var body = JSONValue.string(text)
+    if type.contains("json"), let parsed = try? JSONValue(parsing: response.body) { body = parsed }
+    return HTTPAnswer(status: response.status, headers: headers, body: body)
+  }
+
+  private func outcome(_ error: OutboundError) -> ActionOutcome {
+    switch error {
+    case .cancelled: .cancelled
+    case .timedOut: .failed(RunError(code: .requestTimeout, message: error.description))
+    case .forbiddenAddress: .failed(RunError(code: .addressRefused, message: error.description))
+    default: .failed(RunError(code: .requestFailed, message: error.description))
+    }
+  }
+}
