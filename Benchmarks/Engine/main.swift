@@ -21,3 +21,22 @@ for (name, file) in [
     guard document.wordCount > 0 else { exit(1) }
   }
 }
+
+let workloads = ExecutionWorkloads(folder: folder)
+let engine = try workloads.engine()
+let github = try workloads.introspectionEngine()
+for (name, file, engine) in [
+  ("W6a 1,000 objects x 10 scalars", "w6a.graphql", engine),
+  ("W6b introspection of GitHub", "introspection.graphql", github),
+  ("W6c 100 x 10 x 10", "w6c.graphql", engine),
+] {
+  let operation = try workloads.operation(file, engine)
+  let response = await engine.execute(operation)
+  guard !response.hasErrors else { exit(1) }
+  if let path = environmentValue("WRITE_RESPONSES") {
+    try write(response.bytes, to: "\(path)/\(file).json")
+  }
+  await measurement.run(name, bytes: response.count) {
+    guard await engine.execute(operation).count == response.count else { exit(1) }
+  }
+}
