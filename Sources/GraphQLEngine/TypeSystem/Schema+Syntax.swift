@@ -13,18 +13,22 @@ extension Schema {
     documents[Int(position.document)].source.location(at: Int(offset))
   }
 
+  /// Where it is defined.
   public func definition(of field: FieldID) -> FieldDefinitionNode {
     FieldDefinitionNode(node(at: self[field].syntax))
   }
 
+  /// Where it is defined.
   public func definition(of value: InputValueID) -> InputValueDefinitionNode {
     InputValueDefinitionNode(node(at: self[value].syntax))
   }
 
+  /// Where it is defined.
   public func definition(of value: EnumValueID) -> EnumValueDefinitionNode {
     EnumValueDefinitionNode(node(at: self[value].syntax))
   }
 
+  /// Where it is defined.
   public func definition(of directive: DirectiveID) -> DirectiveDefinitionNode {
     DirectiveDefinitionNode(node(at: self[directive].syntax))
   }
@@ -34,15 +38,21 @@ extension Schema {
     sites[self[type].sites.indices].map { TypeDefinitionNode(node(at: $0)) }
   }
 
+  /// The literal of the description, if there is one.
   public func descriptionNode(of type: TypeID) -> StringNode? {
     TypeDefinitionNode(node(at: self[type].syntax)).descriptionNode
   }
 
+  /// The value of the description, if there is one.
   public func description(of type: TypeID) -> String? { descriptionNode(of: type)?.value }
+  /// The value of the description, if there is one.
   public func description(of field: FieldID) -> String? { definition(of: field).descriptionNode?.value }
+  /// The value of the description, if there is one.
   public func description(of value: InputValueID) -> String? { definition(of: value).descriptionNode?.value }
+  /// The value of the description, if there is one.
   public func description(of value: EnumValueID) -> String? { definition(of: value).descriptionNode?.value }
 
+  /// The value of the description, if there is one.
   public func description(of directive: DirectiveID) -> String? {
     definition(of: directive).descriptionNode?.value
   }
@@ -60,14 +70,17 @@ extension Schema {
     self[field].isDeprecated ? deprecationReason(in: definition(of: field).directives) : nil
   }
 
+  /// The reason given for a deprecation, or the default one; nil when it is not deprecated.
   public func deprecationReason(of value: InputValueID) -> String? {
     self[value].isDeprecated ? deprecationReason(in: definition(of: value).directives) : nil
   }
 
+  /// The reason given for a deprecation, or the default one; nil when it is not deprecated.
   public func deprecationReason(of value: EnumValueID) -> String? {
     self[value].isDeprecated ? deprecationReason(in: definition(of: value).directives) : nil
   }
 
+  /// The reason given for a deprecation, or the default one; nil when it is not deprecated.
   public func deprecationReason(of directive: DirectiveID) -> String? {
     guard self[directive].isDeprecated else { return nil }
     return appliedDirectives(of: directive).lazy.compactMap(deprecationReason).first
@@ -102,18 +115,22 @@ extension Schema {
     sites[self[type].sites.indices].flatMap { Array(TypeDefinitionNode(node(at: $0)).directives) }
   }
 
+  /// The directives on its definition, in the order of the source.
   public func appliedDirectives(of field: FieldID) -> [DirectiveNode] {
     Array(definition(of: field).directives)
   }
 
+  /// The directives on its definition, in the order of the source.
   public func appliedDirectives(of value: InputValueID) -> [DirectiveNode] {
     Array(definition(of: value).directives)
   }
 
+  /// The directives on its definition, in the order of the source.
   public func appliedDirectives(of value: EnumValueID) -> [DirectiveNode] {
     Array(definition(of: value).directives)
   }
 
+  /// The directives on its definition, in the order of the source.
   public func appliedDirectives(of directive: DirectiveID) -> [DirectiveNode] {
     sites[self[directive].sites.indices].flatMap { Array(DirectiveDefinitionNode(node(at: $0)).directives) }
   }

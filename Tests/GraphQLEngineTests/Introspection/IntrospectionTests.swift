@@ -105,7 +105,8 @@ struct IntrospectionTests {
       """)
     #expect(text.contains("{\"name\":\"__DirectiveLocation\"}"))
     #expect(
-      text.contains("{\"name\":\"args\",\"args\":[{\"name\":\"includeDeprecated\",\"defaultValue\":\"false\"}]}"))
+      text.contains(
+        "{\"name\":\"args\",\"args\":[{\"name\":\"includeDeprecated\",\"defaultValue\":\"false\"}]}"))
     #expect(!text.contains("__Meta"))
   }
 }
