@@ -23,11 +23,13 @@ struct IntrospectionTests {
   @Test func `the schema`() async throws {
     let query = """
       { __schema { description queryType { name } mutationType { name } subscriptionType { name }
-        directives { name } all: directives(includeDeprecated: true) { name isDeprecated deprecationReason } } }
+        directives { name }
+        all: directives(includeDeprecated: true) { name isDeprecated deprecationReason } } }
       """
     #expect(
       try await answer(query) == """
-        {"data":{"__schema":{"description":"All of it","queryType":{"name":"Root"},"mutationType":null,\
+        {"data":{"__schema":{"description":"All of it",\
+        "queryType":{"name":"Root"},"mutationType":null,\
         "subscriptionType":null,"directives":[{"name":"d"},{"name":"include"},{"name":"skip"},\
         {"name":"deprecated"},{"name":"specifiedBy"},{"name":"oneOf"}],\
         "all":[{"name":"d","isDeprecated":false,"deprecationReason":null},\
@@ -84,7 +86,8 @@ struct IntrospectionTests {
         "all":[{"name":"V","isDeprecated":false,"deprecationReason":null},\
         {"name":"W","isDeprecated":true,"deprecationReason":"No longer supported"}]},\
         "n":{"kind":"INPUT_OBJECT","isOneOf":true,\
-        "inputFields":[{"name":"p","description":null,"defaultValue":null}],"all":[{"name":"p"},{"name":"q"}]},\
+        "inputFields":[{"name":"p","description":null,"defaultValue":null}],\
+        "all":[{"name":"p"},{"name":"q"}]},\
         "s":{"kind":"SCALAR","specifiedByURL":"https://example.org"},"missing":null,"float":null}}
         """)
   }
@@ -93,7 +96,8 @@ struct IntrospectionTests {
     let query = "{ __schema { directives { name isRepeatable locations args { name type { name } } } } }"
     let text = try await answer(query)
     let expected = """
-      {"name":"d","isRepeatable":true,"locations":["FIELD","QUERY"],"args":[{"name":"n","type":{"name":"N"}}]}
+      {"name":"d","isRepeatable":true,"locations":["FIELD","QUERY"],\
+      "args":[{"name":"n","type":{"name":"N"}}]}
       """
     #expect(text.contains(expected))
   }
@@ -101,7 +105,8 @@ struct IntrospectionTests {
   @Test func `introspection describes itself`() async throws {
     let text = try await answer(
       """
-      { __schema { types { name } } __type(name: "__Directive") { fields { name args { name defaultValue } } } }
+      { __schema { types { name } }
+        __type(name: "__Directive") { fields { name args { name defaultValue } } } }
       """)
     #expect(text.contains("{\"name\":\"__DirectiveLocation\"}"))
     #expect(
