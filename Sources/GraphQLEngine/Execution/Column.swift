@@ -25,7 +25,7 @@ public struct Column: Sendable {
   /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
   @inlinable
   public static func leaves<Value: LeafValue>(_ values: [Value]) -> Column {
-    Column(writer: ArrayColumn(values), count: values.count)
+    Column(writer: ColumnWriter { index, out in values[index].write(to: &out) }, count: values.count)
   }
 
   @usableFromInline
@@ -133,26 +133,12 @@ struct ListOffsets: Sendable {
   }
 }
 
-/// A column of leaves without its type; one virtual call per cell.
+/// A column of leaves without its type: a stored function, specialised where the column is made.
 @usableFromInline
-class ColumnWriter: @unchecked Sendable {
-  // @unchecked: immutable.
-  @usableFromInline init() {}
+final class ColumnWriter: Sendable {
+  @usableFromInline typealias Function = @Sendable (Int, inout JSONWriter) -> Void
 
-  @usableFromInline func write(_ index: Int, _ out: inout JSONWriter) {}
-}
+  @usableFromInline let write: Function
 
-@usableFromInline
-final class ArrayColumn<Value: LeafValue>: ColumnWriter, @unchecked Sendable {
-  // @unchecked: see ColumnWriter.
-  @usableFromInline let values: [Value]
-
-  @inlinable
-  init(_ values: [Value]) {
-    self.values = values
-    super.init()
-  }
-
-  @inlinable
-  override func write(_ index: Int, _ out: inout JSONWriter) { values[index].write(to: &out) }
+  @usableFromInline init(_ write: @escaping Function) { self.write = write }
 }

@@ -36,25 +36,25 @@ public struct FieldBinding: Sendable {
   /// A leaf of a Swift row, written by a static function. In rows of a table the layout's column is taken instead.
   @inlinable
   public static func leaf<Field: LeafField>(_ field: Field.Type) -> FieldBinding {
-    FieldBinding(leaf: LeafWriterOf<Field>())
+    FieldBinding(leaf: LeafWriter(Field.self))
   }
 
   /// An object that lies at a stable address.
   @inlinable
   public static func object<Field: ObjectField>(_ field: Field.Type) -> FieldBinding {
-    FieldBinding(child: ObjectReader<Field>())
+    FieldBinding(child: .object(Field.self))
   }
 
   /// A list of objects that lies at a stable address.
   @inlinable
   public static func list<Field: ListField>(_ field: Field.Type) -> FieldBinding {
-    FieldBinding(child: ListReader<Field>())
+    FieldBinding(child: .list(Field.self))
   }
 
   /// An object or list of objects computed from the row and the arguments.
   @inlinable
   public static func derived<Field: DerivedField>(_ field: Field.Type) -> FieldBinding {
-    FieldBinding(child: DerivedReader<Field>())
+    FieldBinding(child: .derived(Field.self))
   }
 
   @usableFromInline

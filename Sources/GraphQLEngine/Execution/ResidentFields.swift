@@ -9,13 +9,13 @@
 ///
 /// A null goes through `writeNull()`; the engine sees it and applies the schema's nullability (§ 6.4.4).
 /// A list of leaves may be written as a whole through `write(list:)`.
-public protocol LeafField {
+public protocol LeafField: SendableMetatype {
   associatedtype Row: Sendable
   static func write(_ row: UnsafePointer<Row>, _ out: inout JSONWriter)
 }
 
 /// An object that lies elsewhere at a stable address, most often the single row of a `RowList`.
-public protocol ObjectField {
+public protocol ObjectField: SendableMetatype {
   associatedtype Row: Sendable
   associatedtype Child: Sendable
   /// The child's row, or nil for null. The parent's row must keep it alive.
@@ -23,7 +23,7 @@ public protocol ObjectField {
 }
 
 /// A list of objects whose rows lie at a stable address, most often a `RowList` of the parent's row.
-public protocol ListField {
+public protocol ListField: SendableMetatype {
   associatedtype Row: Sendable
   associatedtype Child: Sendable
   /// The children's rows, or nil for null. The parent's row must keep them alive.
@@ -33,7 +33,7 @@ public protocol ListField {
 /// An object or list of objects computed from the parent's row, with arguments: introspection works this way.
 ///
 /// The children are small trivial structs that the engine keeps until they are written.
-public protocol DerivedField {
+public protocol DerivedField: SendableMetatype {
   associatedtype Row: Sendable
   associatedtype Child: BitwiseCopyable & Sendable
   /// Appends the children: none or one for an object (none is null), any number for a list (`appendNull` is null).
@@ -63,26 +63,28 @@ public struct DerivedRows<Child: BitwiseCopyable> {
 }
 
 /// A leaf binding without its type. The engine calls `write` once per cell.
+///
+/// A stored function, specialised where the binding is made: a method of a generic class would look its type's
+/// witnesses up for each cell.
 @usableFromInline
-class LeafWriter: @unchecked Sendable {
-  // @unchecked: immutable.
+final class LeafWriter: Sendable {
+  @usableFromInline typealias Function = @Sendable (UnsafeRawPointer, inout JSONWriter) -> Void
 
   /// The Swift type of the rows that it reads.
   @usableFromInline let rowType: ObjectIdentifier
+  @usableFromInline let write: Function
 
-  @usableFromInline init(rowType: ObjectIdentifier) { self.rowType = rowType }
-
-  @usableFromInline func write(_ row: UnsafeRawPointer, _ out: inout JSONWriter) {}
-}
-
-@usableFromInline
-final class LeafWriterOf<Field: LeafField>: LeafWriter, @unchecked Sendable {
-  // @unchecked: see LeafWriter.
-  @inlinable init() { super.init(rowType: ObjectIdentifier(Field.Row.self)) }
+  @usableFromInline
+  init(rowType: ObjectIdentifier, write: @escaping Function) {
+    self.rowType = rowType
+    self.write = write
+  }
 
   @inlinable
-  override func write(_ row: UnsafeRawPointer, _ out: inout JSONWriter) {
-    Field.write(row.assumingMemoryBound(to: Field.Row.self), &out)
+  convenience init<Field: LeafField>(_ field: Field.Type) {
+    self.init(rowType: ObjectIdentifier(Field.Row.self)) { row, out in
+      Field.write(row.assumingMemoryBound(to: Field.Row.self), &out)
+    }
   }
 }
 
@@ -102,86 +104,52 @@ struct ChildSegment {
   @inlinable static var null: ChildSegment { ChildSegment(base: nil, count: -1) }
 }
 
-/// A resident object binding without its types.
+/// A resident object binding without its types; a stored function for the same reason as a leaf's.
 @usableFromInline
-class ChildReader: @unchecked Sendable {
-  // @unchecked: immutable.
+final class ChildReader: Sendable {
+  /// The children of one row; derived ones are put into the arena.
+  @usableFromInline
+  typealias Function = @Sendable (
+    UnsafeRawPointer, borrowing Arguments, UnsafeMutablePointer<RowArena>
+  ) -> ChildSegment
+
   @usableFromInline let rowType: ObjectIdentifier
   @usableFromInline let childType: ObjectIdentifier
   @usableFromInline let stride: Int
+  @usableFromInline let children: Function
 
-  @usableFromInline
-  init(rowType: ObjectIdentifier, childType: ObjectIdentifier, stride: Int) {
-    self.rowType = rowType
-    self.childType = childType
-    self.stride = stride
-  }
-
-  /// The children of one row; derived ones are put into `arena`.
-  @usableFromInline
-  func children(
-    _ row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
-  ) -> ChildSegment {
-    .null
-  }
-}
-
-@usableFromInline
-final class ObjectReader<Field: ObjectField>: ChildReader, @unchecked Sendable {
-  // @unchecked: see ChildReader.
   @inlinable
-  init() {
-    super.init(
-      rowType: ObjectIdentifier(Field.Row.self), childType: ObjectIdentifier(Field.Child.self),
-      stride: MemoryLayout<Field.Child>.stride)
+  init<Row, Child>(_ row: Row.Type, _ child: Child.Type, _ children: @escaping Function) {
+    rowType = ObjectIdentifier(row)
+    childType = ObjectIdentifier(child)
+    stride = MemoryLayout<Child>.stride
+    self.children = children
   }
 
   @inlinable
-  override func children(
-    _ row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
-  ) -> ChildSegment {
-    guard let child = Field.row(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
-    return ChildSegment(base: UnsafeRawPointer(child), count: 1)
-  }
-}
-
-@usableFromInline
-final class ListReader<Field: ListField>: ChildReader, @unchecked Sendable {
-  // @unchecked: see ChildReader.
-  @inlinable
-  init() {
-    super.init(
-      rowType: ObjectIdentifier(Field.Row.self), childType: ObjectIdentifier(Field.Child.self),
-      stride: MemoryLayout<Field.Child>.stride)
+  static func object<Field: ObjectField>(_ field: Field.Type) -> ChildReader {
+    ChildReader(Field.Row.self, Field.Child.self) { row, _, _ in
+      guard let child = Field.row(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
+      return ChildSegment(base: UnsafeRawPointer(child), count: 1)
+    }
   }
 
   @inlinable
-  override func children(
-    _ row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
-  ) -> ChildSegment {
-    guard let slice = Field.rows(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
-    return ChildSegment(base: UnsafeRawPointer(slice.base), count: slice.count)
-  }
-}
-
-@usableFromInline
-final class DerivedReader<Field: DerivedField>: ChildReader, @unchecked Sendable {
-  // @unchecked: see ChildReader.
-  @inlinable
-  init() {
-    super.init(
-      rowType: ObjectIdentifier(Field.Row.self), childType: ObjectIdentifier(Field.Child.self),
-      stride: MemoryLayout<Field.Child>.stride)
+  static func list<Field: ListField>(_ field: Field.Type) -> ChildReader {
+    ChildReader(Field.Row.self, Field.Child.self) { row, _, _ in
+      guard let slice = Field.rows(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
+      return ChildSegment(base: UnsafeRawPointer(slice.base), count: slice.count)
+    }
   }
 
   @inlinable
-  override func children(
-    _ row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
-  ) -> ChildSegment {
-    arena.pointee.begin(Field.Child.self)
-    var children = DerivedRows<Field.Child>(arena: arena)
-    Field.derive(row.assumingMemoryBound(to: Field.Row.self), arguments, into: &children)
-    let base = arena.pointee.finish()
-    return children.isNull ? .null : ChildSegment(base: base, count: children.count)
+  static func derived<Field: DerivedField>(_ field: Field.Type) -> ChildReader {
+    ChildReader(Field.Row.self, Field.Child.self) { row, arguments, arena in
+      arena.pointee.begin(Field.Child.self)
+      var children = DerivedRows<Field.Child>(arena: arena)
+      Field.derive(row.assumingMemoryBound(to: Field.Row.self), arguments, into: &children)
+      let base = arena.pointee.finish()
+      return children.isNull ? .null : ChildSegment(base: base, count: children.count)
+    }
   }
 }

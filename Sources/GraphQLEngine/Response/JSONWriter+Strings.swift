@@ -2,8 +2,11 @@ extension JSONWriter {
   /// A string with quotes and escapes (RFC 8259 § 7).
   @inlinable
   public mutating func write(_ value: String) {
-    var value = value
-    value.withUTF8 { write(text: $0) }
+    // Native strings are contiguous; reading them in place takes no reference.
+    if value.utf8.withContiguousStorageIfAvailable({ write(text: $0) }) == nil {
+      var copy = value
+      copy.withUTF8 { write(text: $0) }
+    }
   }
 
   /// UTF-8 text with quotes and escapes.
@@ -26,14 +29,37 @@ extension JSONWriter {
       UnsafeMutableRawPointer(end + index).storeBytes(of: word, as: UInt64.self)
       index &+= 8
     }
-    while index < count {
-      let byte = source[index]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5C { return writeEscaped(source, index, count) }
-      end[index] = byte
-      index &+= 1
+    if index < count {
+      // The last bytes: one word that overlaps what is written, or the bytes of a short text in one register.
+      if count >= 8 {
+        let word = UnsafeRawPointer(source + (count &- 8)).loadUnaligned(as: UInt64.self)
+        if JSONWriter.needsEscape(word) { return writeEscaped(source, index, count) }
+        UnsafeMutableRawPointer(end + (count &- 8)).storeBytes(of: word, as: UInt64.self)
+      } else {
+        let word = JSONWriter.loadShort(source, count)
+        // What is beyond the text reads as zero, a control character, so spaces stand in.
+        let filler: UInt64 = 0x2020_2020_2020_2020 &<< UInt64(truncatingIfNeeded: count &* 8)
+        if JSONWriter.needsEscape(word | filler) { return writeEscaped(source, index, count) }
+        UnsafeMutableRawPointer(end).storeBytes(of: word, as: UInt64.self)
+      }
     }
     end[count] = 0x22
     end += count &+ 1
+  }
+
+  /// Fewer than eight bytes as a little-endian word; zeros behind them. `count` is at least 1.
+  @inlinable
+  static func loadShort(_ source: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let raw = UnsafeRawPointer(source)
+    if count >= 4 {
+      let low = UInt64(raw.loadUnaligned(as: UInt32.self))
+      let high = UInt64(raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+      return low | high &<< UInt64(truncatingIfNeeded: (count &- 4) &* 8)
+    }
+    let first = UInt64(source[0])
+    let middle = UInt64(source[count &>> 1]) &<< UInt64(truncatingIfNeeded: (count &>> 1) &* 8)
+    let last = UInt64(source[count &- 1]) &<< UInt64(truncatingIfNeeded: (count &- 1) &* 8)
+    return first | middle | last
   }
 
   /// Whether one of eight bytes is a control character, a quote or a backslash.
