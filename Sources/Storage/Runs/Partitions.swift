@@ -65,8 +65,13 @@ public enum Partitions {
       """
   }
 
+  /// `to_regclass` would be shorter, but it may answer from the session's cache, which is older than the lock.
   private static let isMissing = Statement(
-    "partition_is_missing", "SELECT to_regclass($1) IS NULL", [.text])
+    "partition_is_missing",
+    """
+    SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)
+    """,
+    [.text])
 
   /// Released by the end of the transaction. The key is arbitrary and ours alone.
   private static let lock = Statement("partitions_lock", "SELECT pg_advisory_xact_lock(7234610985527032)")

@@ -71,12 +71,20 @@ public struct PostgresRunStore: RunStore {
   }
 
   public func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {
-    let rows = try await database.execute(
-      RunSQL.commit, RunRowWriter.parameters(transition, under: claim))
-    // The statement answers with the step that is stored now, when the epoch still holds.
-    guard rows.rowCount == 1, let step = rows.int(0, 0), step == transition.step else { return .stale }
+    let parameters = RunRowWriter.parameters(transition, under: claim)
+    var step = try await storedStep(parameters)
+    // Manual § 13.2.1: the statement's snapshot is older than a change that it has waited for. If that change was this
+    // same transition, sent before over a connection that broke, only a new snapshot shows it.
+    if step == transition.step - 1 { step = try await storedStep(parameters) }
+    guard step == transition.step else { return .stale }
     if !transition.events.isEmpty { notifier?.changed(claim.run) }
     return .committed
+  }
+
+  /// Sends a commit; the answer is the step that is stored then, nil when the epoch does not hold.
+  private func storedStep(_ parameters: Parameters) async throws -> Int? {
+    let rows = try await database.execute(RunSQL.commit, parameters)
+    return rows.rowCount == 1 ? rows.int(0, 0) : nil
   }
 
   public func release(_ claim: RunClaim, notBefore: Instant?) async throws {

@@ -120,7 +120,8 @@ enum RunRowWriter {
     parameters.bool(transition.releasesClaim)
   }
 
-  private static func write(_ nodes: [NodeRun], _ parameters: inout Parameters) {
+  /// Seventeen arrays.
+  static func write(_ nodes: [NodeRun], _ parameters: inout Parameters) {
     parameters.uuids(nodes.map(\.id.uuid))
     parameters.uuids(nodes.map(\.nodeID.uuid))
     parameters.texts(nodes.map(\.key))
@@ -140,7 +141,8 @@ enum RunRowWriter {
     parameters.int4s(nodes.map { milliseconds($0.durationMicroseconds) })
   }
 
-  private static func write(_ events: [RunEvent], _ parameters: inout Parameters) {
+  /// Three arrays.
+  static func write(_ events: [RunEvent], _ parameters: inout Parameters) {
     parameters.texts(events.map(\.kind.name))
     parameters.jsonbs(events.map { $0.kind.payload().text() })
     parameters.timestamptzs(microseconds: events.map(\.at.microseconds))

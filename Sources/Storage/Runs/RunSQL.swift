@@ -42,17 +42,18 @@ enum RunSQL {
 
   /// Claims due runs for an owner with a live lease. Each claim raises the epoch, so a former owner commits nothing.
   ///
+  /// Rows are taken by their physical place: the planner guesses a tenth of the queue for a LIMIT that it does not know,
+  /// and would join the whole queue with it.
+  ///
   /// Whoever locks a run's place in the queue and its row takes the place first: so do `commit` and `requestCancel`.
   static let claim = Statement(
     "claim_runs",
     """
-    WITH due AS (
-      SELECT organization_id, execution_id FROM execution_queue \
+    WITH taken AS (
+      UPDATE execution_queue q SET owner = $1 WHERE q.ctid = ANY (ARRAY(\
+    SELECT ctid FROM execution_queue \
     WHERE owner IS NULL AND due_at <= now() AND EXISTS (SELECT 1 FROM workers WHERE id = $1 AND lease_until > now()) \
-    ORDER BY due_at, execution_id LIMIT $2 FOR UPDATE SKIP LOCKED
-    ), taken AS (
-      UPDATE execution_queue q SET owner = $1 FROM due \
-    WHERE q.organization_id = due.organization_id AND q.execution_id = due.execution_id \
+    ORDER BY due_at, execution_id LIMIT $2 FOR UPDATE SKIP LOCKED)) \
     RETURNING q.organization_id, q.execution_id
     )
     UPDATE execution_logs e SET epoch = e.epoch + 1 FROM taken \

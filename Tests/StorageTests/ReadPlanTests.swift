@@ -1,0 +1,157 @@
+import Flows
+import Postgres
+import Testing
+
+@testable import Storage
+
+/// The plans of the statements that grow with the data, as a prepared statement gets them (generic, so that no
+/// parameter's value helps): only indexes, no sort of a whole table.
+@Suite struct ReadPlanTests {
+  /// Twenty organizations with rows enough that the planner's choice is about something.
+  private static let fill = """
+    CREATE FUNCTION pg_temp.key(prefix text, n int) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+      $$ SELECT (prefix || lpad(to_hex(n), 30, '0'))::uuid $$;
+    INSERT INTO organizations (id, name) SELECT pg_temp.key('a0', n), 'o' FROM generate_series(0, 19) n;
+    INSERT INTO users (id, email, name) SELECT pg_temp.key('b0', n), n::text, 'u' FROM generate_series(1, 2000) n;
+    INSERT INTO integrations (organization_id, id, name, category, type, credentials)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('c0', n), n::text, 'ops', 'http', '' FROM generate_series(1, 2000) n;
+    INSERT INTO automation_flows (organization_id, id, name, intention)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('d0', n), 'f', 'i' FROM generate_series(1, 2000) n;
+    INSERT INTO automation_nodes (organization_id, flow_id, id, key, title, kind, detail, node_order, integration_id)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('d0', n % 2000 + 1 - (n % 2000 + 1 - n) % 20), pg_temp.key('e0', n),
+        n::text, '', 'action', '', 1, NULL FROM generate_series(21, 1980) n;
+    UPDATE automation_nodes n SET integration_id = i.id FROM integrations i
+      WHERE i.organization_id = n.organization_id AND i.name = n.key;
+    INSERT INTO automation_connections (organization_id, flow_id, id, from_node_id, to_node_id, connection_order)
+      SELECT organization_id, flow_id, id, id, id, 1 FROM automation_nodes;
+    INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition)
+      SELECT organization_id, id, id, 1, 1, '{}' FROM automation_flows;
+    INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('f0', n), pg_temp.key('d0', n % 400), 'f', pg_temp.key('d0', 1),
+        CASE n % 3 WHEN 0 THEN 'success' WHEN 1 THEN 'failure' ELSE 'pending' END FROM generate_series(1, 4000) n;
+    INSERT INTO node_execution_logs
+        (organization_id, execution_id, id, node_id, node_key, title, kind, node_order, status)
+      SELECT organization_id, id, id, id, 'k', 't', 'action', 1, 'success' FROM execution_logs;
+    INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at)
+      SELECT organization_id, id, n, 'queued', now() FROM execution_logs, generate_series(1, 3) n;
+    INSERT INTO execution_queue (organization_id, execution_id)
+      SELECT organization_id, id FROM execution_logs WHERE status = 'pending';
+    INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());
+    ANALYZE;
+    """
+
+  /// A literal for each parameter of a statement.
+  private func literal(_ type: PostgresType) -> String {
+    switch type {
+    case .uuid: "NULL"
+    case .uuidArray: "'{}'"
+    case .int4, .int8: "1"
+    case .timestamptz: "now()"
+    default: "NULL"
+    }
+  }
+
+  private func name(_ type: PostgresType) -> String {
+    switch type {
+    case .uuid: "uuid"
+    case .uuidArray: "uuid[]"
+    case .int4: "int"
+    case .int8: "bigint"
+    case .timestamptz: "timestamptz"
+    case .textArray: "text[]"
+    default: "text"
+    }
+  }
+
+  private func plan(_ statement: Statement, _ bench: StorageBench) async throws -> String {
+    let (types, values) = (statement.types.map(name), statement.types.map(literal))
+    let list = types.isEmpty ? "" : "(\(types.joined(separator: ", ")))"
+    let call = values.isEmpty ? "" : "(\(values.joined(separator: ", ")))"
+    return try await bench.database.transaction { transaction in
+      // Small tables would be scanned whole; forbidden, a scan that is left shows that no index can serve.
+      try await transaction.script(
+        """
+        SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
+        SET LOCAL enable_bitmapscan = off; PREPARE explained\(list) AS \(statement.sql);
+        """)
+      let rows = try await transaction.query(Statement("explain", "EXPLAIN (COSTS OFF) EXECUTE explained\(call)"))
+      try await transaction.script("DEALLOCATE explained")
+      return (0..<rows.rowCount).compactMap { rows.string($0, 0) }.joined(separator: "\n")
+    }
+  }
+
+  private func expectIndexes(
+    _ statement: Statement, conditions: [String], mayNot words: [String] = ["Seq Scan"], _ bench: StorageBench
+  ) async throws {
+    let plan = try await plan(statement, bench)
+    for word in words { #expect(!plan.contains(word), "\(statement.label): \(word) in\n\(plan)") }
+    for condition in conditions {
+      let isMet = plan.split(separator: "\n").contains { $0.contains("Index Cond") && $0.contains(condition) }
+      #expect(isMet, "\(statement.label): no index serves \(condition) in\n\(plan)")
+    }
+  }
+
+  @Test func `pages walk an index from their cursor`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      let neverSorted = ["Seq Scan", "Sort\n"]
+      try await expectIndexes(
+        TableReads<FlowColumn>.page([.name], where: [], label: "flows"),
+        conditions: ["organization_id = $1", "id < COALESCE"], mayNot: neverSorted, bench)
+      try await expectIndexes(
+        TableReads<IntegrationColumn>.page([.name], where: [], label: "integrations"),
+        conditions: ["id < COALESCE"], mayNot: neverSorted, bench)
+      try await expectIndexes(
+        TableReads<ExecutionColumn>.page([.status], where: [], label: "runs"),
+        conditions: ["organization_id = $1", "id < COALESCE"], bench)
+      try await expectIndexes(
+        TableReads<ExecutionColumn>.page([.status], where: [.equals(.status, .text)], label: "runs_by_status"),
+        conditions: ["id < COALESCE"], bench)
+      try await expectIndexes(
+        TableReads<ExecutionColumn>.pages(of: .flowID, [.status], where: [], label: "runs_of_flows"),
+        conditions: ["flow_id = p.id", "id < COALESCE"], bench)
+    }
+  }
+
+  @Test func `rows by key and children by parent walk an index`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      for statement in [
+        TableReads.rows(by: FlowColumn.id, [.name], label: "flows_by_id"),
+        TableReads.rows(by: IntegrationColumn.id, [.name], label: "integrations_by_id"),
+        TableReads.rows(by: NodeColumn.id, [.key], label: "nodes_by_id"),
+        TableReads.rows(by: ConnectionColumn.id, [.label], label: "connections_by_id"),
+        TableReads.rows(by: FlowVersionColumn.id, [.number], label: "versions_by_id"),
+        TableReads.rows(by: ExecutionColumn.id, [.status], label: "runs_by_id"),
+        TableReads.rows(by: NodeExecutionColumn.id, [.status], label: "node_runs_by_id"),
+      ] {
+        try await expectIndexes(statement, conditions: ["id = ANY ($2)"], bench)
+      }
+      try await expectIndexes(
+        TableReads.children(of: NodeColumn.flowID, [.key], order: .order, label: "nodes_of_flows"),
+        conditions: ["flow_id = ANY ($2)"], bench)
+      try await expectIndexes(
+        TableReads.children(of: ConnectionColumn.flowID, [.label], order: .order, label: "connections_of_flows"),
+        conditions: ["flow_id = ANY ($2)"], bench)
+      try await expectIndexes(
+        TableReads.children(of: NodeExecutionColumn.executionID, [.nodeKey], order: .order, label: "node_runs"),
+        conditions: ["execution_id = ANY ($2)"], bench)
+      try await expectIndexes(
+        TableReads.rows(by: NodeColumn.integrationID, [.key], label: "nodes_of_integration"),
+        conditions: ["integration_id = ANY ($2)"], bench)
+    }
+  }
+
+  @Test func `events, claims and the clock of the queue walk an index`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      try await expectIndexes(EventReads.after, conditions: ["sequence > $3"], bench)
+      try await expectIndexes(EventReads.end, conditions: ["id = ANY ($2)"], bench)
+      try await expectIndexes(
+        RunSQL.claim, conditions: ["due_at <= now()", "id = taken.execution_id"],
+        mayNot: ["Seq Scan", "Hash Join"], bench)
+      try await expectIndexes(RunSQL.nextWake, conditions: ["due_at > now()"], bench)
+      try await expectIndexes(AccountSQL.credentials, conditions: ["lower(email) = lower($1)"], bench)
+    }
+  }
+}
