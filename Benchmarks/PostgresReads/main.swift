@@ -21,7 +21,8 @@ configuration.poolSize = 1
 configuration.pipelineDepth = inFlight
 let database = try Database(configuration)
 database.start()
-let exists = try await database.query(Statement("exists", "SELECT to_regclass('pgbench_accounts') IS NOT NULL"))
+let exists = try await database.query(
+  Statement("exists", "SELECT to_regclass('pgbench_accounts') IS NOT NULL"))
 if exists.bool(0, 0) != true {
   _ = try PgBench.run(["-i", "-q", connectionInfo])
 }

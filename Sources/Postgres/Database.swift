@@ -2,11 +2,11 @@ import Logging
 import Synchronization
 import UVLoop
 
-/// A pool of connections to one database: the way to Postgres for the whole process. Made once by the composition
-/// root; safe on any thread. The connections live on a libuv loop of its own.
+/// A pool of connections to one database: the way to Postgres for the whole process. Made once by the
+/// composition root; safe on any thread. The connections live on a libuv loop of its own.
 ///
-/// Reads of many callers share connections in pipeline mode; a write has a sync of its own; a transaction has a
-/// connection to itself. See `docs/postgres.md`.
+/// Reads of many callers share connections in pipeline mode; a write has a sync of its own; a transaction has
+/// a connection to itself. See `docs/postgres.md`.
 public final class Database: Sendable {
   /// The bounds in force.
   public let configuration: PostgresConfiguration
@@ -46,9 +46,9 @@ public final class Database: Sendable {
     pool.open()
   }
 
-  /// Takes no further statements, waits for what is under way and queued, at most until the deadline, then closes
-  /// the connections and ends the loop. What still waits then fails with `.closed`, what is under way as if the
-  /// connection had broken.
+  /// Takes no further statements, waits for what is under way and queued, at most until the deadline, then
+  /// closes the connections and ends the loop. What still waits then fails with `.closed`, what is under way
+  /// as if the connection had broken.
   public func shutdown(deadline: Duration = .seconds(5)) async {
     // What was never started has an inbox that nobody reads.
     loop.start()
@@ -65,7 +65,8 @@ public final class Database: Sendable {
   /// A mark for reads that may share a sync; see `ReadGroup`.
   public func makeReadGroup() -> ReadGroup { ReadGroup(id: nextIdentifier()) }
 
-  /// Sends a statement without effect; the completion is called once, on the loop's thread, and must not block.
+  /// Sends a statement without effect; the completion is called once, on the loop's thread, and must not
+  /// block.
   /// - Returns: a handle that cancels it.
   @discardableResult
   public func read(
@@ -77,7 +78,8 @@ public final class Database: Sendable {
   }
 
   /// Sends a statement without effect and waits for its rows. Cancelling the task cancels the statement.
-  /// - Throws: `.server`, `.timeout`, `.queueFull`, `.unavailable`, `.connectionLost`, `.cancelled` or `.closed`.
+  /// - Throws: `.server`, `.timeout`, `.queueFull`, `.unavailable`, `.connectionLost`, `.cancelled` or
+  ///   `.closed`.
   public func query(
     _ statement: Statement, _ parameters: Parameters = .none, group: ReadGroup? = nil,
     deadline: Duration? = nil
@@ -116,8 +118,8 @@ public struct StatementHandle: Sendable {
   let id: UInt64
   let pool: Pool
 
-  /// Drops the statement if it was not sent, and asks the server to stop it if it is being worked on. A read's
-  /// completion is called with `.cancelled` at once.
+  /// Drops the statement if it was not sent, and asks the server to stop it if it is being worked on. A
+  /// read's completion is called with `.cancelled` at once.
   public func cancel() { pool.cancel(id) }
 }
 
@@ -151,10 +153,12 @@ extension Database {
     let target = otherPool ?? pool
     let id = nextIdentifier()
     let result = await withTaskCancellationHandler {
-      await withUnsafeContinuation { (continuation: UnsafeContinuation<Result<RowBatch, PostgresError>, Never>) in
+      await withUnsafeContinuation {
+        (continuation: UnsafeContinuation<Result<RowBatch, PostgresError>, Never>) in
         if Task.isCancelled { return continuation.resume(returning: .failure(PostgresError(.cancelled))) }
         target.submit(
-          Request(id: id, kind: kind, call, lease: lease, group: group) { continuation.resume(returning: $0) })
+          Request(id: id, kind: kind, call, lease: lease, group: group) { continuation.resume(returning: $0) }
+        )
         // The handler may have come between the question and the submission, and found nothing.
         if Task.isCancelled { target.cancel(id) }
       }

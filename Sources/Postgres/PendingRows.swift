@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The answer to a statement that was sent without waiting. Its lock protects the one value and the one waiter.
+/// The answer to a statement that was sent without waiting. Its lock protects the one value and the one
+/// waiter.
 public final class PendingRows: Sendable {
   private typealias Outcome = Result<RowBatch, PostgresError>
   private enum State {

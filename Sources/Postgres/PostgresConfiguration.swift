@@ -2,7 +2,8 @@ import CPostgres
 
 /// Where the database is and which bounds hold. A value; made once by the composition root.
 public struct PostgresConfiguration: Sendable {
-  /// libpq's connection string: `key=value` pairs or a `postgresql://` URI (manual § 34.1.1). Holds the password.
+  /// libpq's connection string: `key=value` pairs or a `postgresql://` URI (manual § 34.1.1). Holds the
+  /// password.
   public var connectionInfo: String
   /// Shown in `pg_stat_activity`.
   public var applicationName = "studio"

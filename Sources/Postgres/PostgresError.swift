@@ -1,7 +1,7 @@
 /// What went wrong between us and Postgres: a code to act on, and details that are for the log only.
 ///
-/// Thrown by every asynchronous function of this module. The message and the SQL of the server never belong into an
-/// answer to a client; `description` therefore shows neither.
+/// Thrown by every asynchronous function of this module. The message and the SQL of the server never belong
+/// into an answer to a client; `description` therefore shows neither.
 public struct PostgresError: Error, Sendable {
   /// The class of the failure: what a caller decides on.
   public enum Code: String, Sendable, Hashable {

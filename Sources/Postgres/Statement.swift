@@ -25,7 +25,8 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable {
   public static let jsonbArray = PostgresType(rawValue: 3807)
 }
 
-/// A statement's text, its parameters' types and its name: prepared once per connection, when first used there.
+/// A statement's text, its parameters' types and its name: prepared once per connection, when first used
+/// there.
 ///
 /// Two statements are the same when their text and types are, whoever made them. Results are always binary.
 /// A value around shared, immutable storage; cheap to copy, safe on any thread.

@@ -38,8 +38,8 @@ public struct Transaction: Sendable {
     return pending
   }
 
-  /// Runs several statements in one text, without parameters, by the simple protocol: for migrations and fixtures.
-  /// Nothing sent before may still be under way.
+  /// Runs several statements in one text, without parameters, by the simple protocol: for migrations and
+  /// fixtures. Nothing sent before may still be under way.
   public func script(_ sql: String, deadline: Duration? = nil) async throws(PostgresError) {
     _ = try await database.run(
       .script, database.call(Statement("script", sql), .none, deadline), lease: lease)
@@ -49,8 +49,9 @@ public struct Transaction: Sendable {
 extension Database {
   /// Runs the body in a transaction on a connection of its own and commits when it returns.
   ///
-  /// Rolls back when the body throws or the task is cancelled. The body must not call `transaction` of the same
-  /// database (it could wait for its own connection) and should hold no lock that the loop's thread needs.
+  /// Rolls back when the body throws or the task is cancelled. The body must not call `transaction` of the
+  /// same database (it could wait for its own connection) and should hold no lock that the loop's thread
+  /// needs.
   /// - Returns: what the body returned, once the server has acknowledged the commit.
   /// - Throws: what the body threw; `.transactionAborted` if a statement failed and the body went on;
   ///   `.outcomeUnknown` if the connection broke during COMMIT; `CancellationError`; what `query` throws.
@@ -75,7 +76,8 @@ extension Database {
     return value
   }
 
-  private func begin(_ isolation: TransactionIsolation, readOnly: Bool) async throws(PostgresError) -> UInt64 {
+  private func begin(_ isolation: TransactionIsolation, readOnly: Bool) async throws(PostgresError) -> UInt64
+  {
     let access = readOnly ? " READ ONLY" : ""
     let statement = Statement("begin", "BEGIN ISOLATION LEVEL \(isolation.rawValue)\(access)")
     let lease = nextIdentifier()

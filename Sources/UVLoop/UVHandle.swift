@@ -9,8 +9,8 @@ public struct UVError: Error, Sendable, CustomStringConvertible {
 
 /// What polls and timers share: their memory is theirs until libuv has let go of it.
 enum UVHandle {
-  /// Closes a handle whose `data` is a retained object or nil, and frees both when libuv says so: "memory has to be
-  /// released in the close callback or after it has returned".
+  /// Closes a handle whose `data` is a retained object or nil, and frees both when libuv says so: "memory has
+  /// to be released in the close callback or after it has returned".
   static func close(_ handle: UnsafeMutablePointer<uv_handle_t>) {
     guard uv_is_closing(handle) == 0 else { return }
     uv_close(handle) { handle in

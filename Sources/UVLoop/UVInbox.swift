@@ -2,8 +2,8 @@ import Synchronization
 
 /// A mailbox of the loop: any thread sends, the loop's thread receives what has gathered as one array.
 ///
-/// What arrives together is handled together, so a batch of messages costs one wake-up and its receiver can share
-/// one flush. Owned by the receiver; its lock protects the list.
+/// What arrives together is handled together, so a batch of messages costs one wake-up and its receiver can
+/// share one flush. Owned by the receiver; its lock protects the list.
 public final class UVInbox<Message: Sendable>: Sendable {
   private let loop: UVLoop
   private let state = Mutex(State())

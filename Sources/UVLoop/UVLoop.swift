@@ -4,8 +4,8 @@ import Synchronization
 
 /// One libuv event loop on a thread of its own.
 ///
-/// Other threads reach it by `execute` only. Polls and timers are made and used on its thread. Owned by whoever
-/// starts it; `stop` ends the thread and frees every handle.
+/// Other threads reach it by `execute` only. Polls and timers are made and used on its thread. Owned by
+/// whoever starts it; `stop` ends the thread and frees every handle.
 ///
 /// `@unchecked Sendable`: `inbox` is under its own lock; the handles belong to the loop's thread, apart from
 /// `uv_async_send`, of which libuv's guide says "It's safe to call this function from any thread."
@@ -78,7 +78,8 @@ public final class UVLoop: @unchecked Sendable {
   /// Milliseconds of the loop's monotonic clock, as of the start of this turn. On the loop's thread only.
   public var nowMilliseconds: UInt64 { uv_now(loop) }
 
-  /// Runs what was handed over, closes every handle, ends the thread. Returns when it has ended; safe to repeat.
+  /// Runs what was handed over, closes every handle, ends the thread. Returns when it has ended; safe to
+  /// repeat.
   public func stop() async {
     await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
       let isOver = inbox.withLock { inbox in

@@ -3,8 +3,8 @@ import Glibc
 
 /// Watches a file descriptor that another library owns (`uv_poll_t`). Lives on its loop's thread.
 ///
-/// libuv: "The user should not close a file descriptor while it is being polled by an active poll handle", so the
-/// owner closes the poll first.
+/// libuv: "The user should not close a file descriptor while it is being polled by an active poll handle", so
+/// the owner closes the poll first.
 public final class UVPoll: UVHandleOwner {
   /// What may be done without blocking.
   public struct Events: OptionSet, Sendable {
@@ -18,8 +18,8 @@ public final class UVPoll: UVHandleOwner {
   private var watched: Events = []
   private let poll: UnsafeMutablePointer<uv_poll_t>
 
-  /// - Parameter onEvents: called on the loop's thread; an error of the descriptor is reported as both events, so
-  ///   that the owner's next read or write finds it.
+  /// - Parameter onEvents: called on the loop's thread; an error of the descriptor is reported as both
+  ///   events, so that the owner's next read or write finds it.
   public init(_ loop: UVLoop, fileDescriptor: Int32, onEvents: @escaping (Events) -> Void) throws(UVError) {
     poll = UVHandle.allocate(uv_poll_t.self)
     let status = uv_poll_init(loop.loop, poll, fileDescriptor)
@@ -39,7 +39,8 @@ public final class UVPoll: UVHandleOwner {
       uv_poll_stop(poll)
       return
     }
-    // "Calling uv_poll_start() on a handle that is already active is fine. Doing so will update the events mask".
+    // "Calling uv_poll_start() on a handle that is already active is fine. Doing so will update the events
+    // mask".
     uv_poll_start(poll, events.rawValue) { handle, status, events in
       guard let data = handle?.pointee.data else { return }
       let owner = Unmanaged<UVPoll>.fromOpaque(data).takeUnretainedValue()

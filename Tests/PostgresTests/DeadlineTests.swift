@@ -6,16 +6,20 @@ import Testing
 @Suite struct DeadlineTests {
   private static let sleep = Statement("sleep", "SELECT pg_sleep(600)")
 
+  private static let sleepers = Statement(
+    "sleepers",
+    """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE query LIKE 'SELECT pg_sleep(%' AND state = 'active' AND datname = current_database()
+    """)
+
+  /// Asked in a transaction, which has a connection to itself: a read could come to stand behind the sleeper.
   private func sleeping(_ database: Database) async throws -> Int? {
-    try await database.int(
-      """
-      SELECT count(*) FROM pg_stat_activity
-      WHERE query LIKE 'SELECT pg_sleep(%' AND state = 'active' AND datname = current_database()
-      """)
+    try await database.transaction { try await $0.query(Self.sleepers).int(0, 0) }
   }
 
   private func waitUntilAsleep(_ database: Database, count: Int = 1) async throws {
-    while try await sleeping(database) != count { await Task.yield() }
+    try await until { try await sleeping(database) == count }
   }
 
   @Test func `a cancelled read is answered at once and its statement is stopped`() async throws {
@@ -45,10 +49,14 @@ import Testing
 
   @Test func `a handle cancels a read with a completion`() async throws {
     try await withDatabase { database in
-      let outcome = await withUnsafeContinuation { (continuation: UnsafeContinuation<PostgresError.Code?, Never>) in
+      let outcome = await withUnsafeContinuation {
+        (continuation: UnsafeContinuation<PostgresError.Code?, Never>) in
         let handle = database.read(Self.sleep) { result in
-          if case .failure(let error) = result { continuation.resume(returning: error.code) }
-          else { continuation.resume(returning: nil) }
+          if case .failure(let error) = result {
+            continuation.resume(returning: error.code)
+          } else {
+            continuation.resume(returning: nil)
+          }
         }
         handle.cancel()
         handle.cancel()
@@ -62,11 +70,13 @@ import Testing
       let echo = Statement("echo", "SELECT $1::int4", [.int4])
       for round in Int32(0)..<5 {
         let victim = Task { try await database.query(Self.sleep) }
-        while database.statistics.inFlight == 0 { await Task.yield() }
+        try await until { database.statistics.inFlight != 0 }
         let strangers = (0..<30).map { number in
-          Task { try await database.query(echo, Parameters { $0.int4(round * 100 + Int32(number)) }).int4(0, 0) }
+          Task {
+            try await database.query(echo, Parameters { $0.int4(round * 100 + Int32(number)) }).int4(0, 0)
+          }
         }
-        while database.statistics.inFlight < 31 { await Task.yield() }
+        try await until { database.statistics.inFlight >= 31 }
         victim.cancel()
         for (number, stranger) in strangers.enumerated() {
           let answer = try await stranger.value
@@ -84,7 +94,7 @@ import Testing
       try await database.script("CREATE TABLE item (id int)")
       let slow = Statement("slow", "INSERT INTO item SELECT 1 FROM pg_sleep(600)")
       let task = Task { try await database.execute(slow) }
-      while database.statistics.inFlight == 0 { await Task.yield() }
+      try await until { database.statistics.inFlight != 0 }
       task.cancel()
       let error = await failure { try await task.value }
       #expect(error?.isCancelled == true)
@@ -126,9 +136,9 @@ import Testing
       $0.acquireDeadline = .milliseconds(300)
     }) { database in
       let blocker = Task { try await database.query(Self.sleep) }
-      while database.statistics.inFlight == 0 { await Task.yield() }
+      try await until { database.statistics.inFlight != 0 }
       let waiting = (0..<2).map { _ in Task { try await database.int("SELECT 1") } }
-      while database.statistics.waiting < 2 { await Task.yield() }
+      try await until { database.statistics.waiting >= 2 }
       let refused = await failure { try await database.int("SELECT 1") }
       #expect(refused?.code == .queueFull)
       for task in waiting {
@@ -148,9 +158,9 @@ import Testing
       $0.pipelineDepth = 1
     }) { database in
       let blocker = Task { try await database.query(Self.sleep) }
-      while database.statistics.inFlight == 0 { await Task.yield() }
+      try await until { database.statistics.inFlight != 0 }
       let waiting = Task { try await database.int("SELECT 1") }
-      while database.statistics.waiting == 0 { await Task.yield() }
+      try await until { database.statistics.waiting != 0 }
       waiting.cancel()
       let error = await failure { try await waiting.value }
       #expect(error?.isCancelled == true)
@@ -161,7 +171,7 @@ import Testing
   @Test func `a shutdown lets finish what is under way and refuses what comes after`() async throws {
     try await withDatabase { database in
       let task = Task { try await database.query(Statement("nap", "SELECT pg_sleep(0.2)")).rowCount }
-      while database.statistics.inFlight == 0 { await Task.yield() }
+      try await until { database.statistics.inFlight != 0 }
       await database.shutdown()
       let rows = try await task.value
       #expect(rows == 1)
@@ -178,9 +188,9 @@ import Testing
       $0.pipelineDepth = 1
     }) { database in
       let underWay = Task { try await database.query(Self.sleep) }
-      while database.statistics.inFlight == 0 { await Task.yield() }
+      try await until { database.statistics.inFlight != 0 }
       let waiting = Task { try await database.query(Self.sleep) }
-      while database.statistics.waiting == 0 { await Task.yield() }
+      try await until { database.statistics.waiting != 0 }
       await database.shutdown(deadline: .milliseconds(50))
       let first = await failure { try await underWay.value }
       #expect(first?.code == .connectionLost)

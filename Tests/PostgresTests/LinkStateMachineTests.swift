@@ -23,7 +23,8 @@ import Testing
     var link = link()
     _ = link.open()
     for wait in [100, 200, 400, 800, 1000, 1000] as [UInt64] {
-      #expect(link.started(isUsable: false, jitter: 1) == .waitAndRetry(milliseconds: wait, tellsOwner: false))
+      #expect(
+        link.started(isUsable: false, jitter: 1) == .waitAndRetry(milliseconds: wait, tellsOwner: false))
       #expect(link.timerFired(jitter: 1) == .start)
     }
     _ = link.started(isUsable: true, jitter: 1)

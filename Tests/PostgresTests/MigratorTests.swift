@@ -12,12 +12,14 @@ import Testing
     try await withDatabase { database in
       let reported = Mutex<[Int]>([])
       let migrator = Migrator(database, migrations: [Self.second, Self.first])
-      let applied = try await migrator.run { migration, _ in reported.withLock { $0.append(migration.number) } }
+      let applied = try await migrator.run { migration, _ in reported.withLock { $0.append(migration.number) }
+      }
       #expect(applied == 2)
       #expect(reported.withLock { $0 } == [1, 2])
       let again = try await migrator.run()
       #expect(again == 0)
-      let names = try await database.text("SELECT string_agg(number || name, ',' ORDER BY number) FROM schema_migrations")
+      let names = try await database.text(
+        "SELECT string_agg(number || name, ',' ORDER BY number) FROM schema_migrations")
       #expect(names == "1items,2fill")
       let rows = try await database.int("SELECT count(*) FROM item")
       #expect(rows == 1)

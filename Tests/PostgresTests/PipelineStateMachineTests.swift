@@ -7,7 +7,8 @@ import Testing
   typealias Machine = PipelineStateMachine<Int>
 
   private func machine(preparedStatements: Int = 10) -> Machine {
-    Machine(.init(preparedStatements: preparedStatements, statementMilliseconds: 1000, silenceMilliseconds: 500))
+    Machine(
+      .init(preparedStatements: preparedStatements, statementMilliseconds: 1000, silenceMilliseconds: 500))
   }
 
   private func request(
@@ -17,12 +18,16 @@ import Testing
     Request(
       id: id, kind: kind,
       StatementCall(statement: Statement("s", sql), parameters: .none, deadline: .milliseconds(1000)),
-      lease: lease, group: group) { _ in }
+      lease: lease, group: group
+    ) { _ in }
   }
 
-  private func serverError(_ sqlState: String, function: String? = nil, isFatal: Bool = false) -> PostgresError {
+  private func serverError(_ sqlState: String, function: String? = nil, isFatal: Bool = false)
+    -> PostgresError
+  {
     PostgresError(
-      .server, details: .init(message: "words", sqlState: sqlState, sourceFunction: function, isFatal: isFatal))
+      .server,
+      details: .init(message: "words", sqlState: sqlState, sourceFunction: function, isFatal: isFatal))
   }
 
   /// A reaction in a word.
@@ -30,7 +35,8 @@ import Testing
     switch reaction {
     case .none: "none"
     case .finish(let request, .success(let rows)): "finish \(request.id) \(rows)"
-    case .finish(let request, .failure(let error)): "finish \(request.id) \(error.sqlState ?? "") \(error.code)"
+    case .finish(let request, .failure(let error)):
+      "finish \(request.id) \(error.sqlState ?? "") \(error.code)"
     case .finish(let request, nil): "finish \(request.id)"
     case .resend(let request, let attempt): "resend \(request.id) \(attempt)"
     case .abandon(let request, let error): "abandon \(request.id) \(error.code)"
@@ -156,7 +162,10 @@ import Testing
     // It came too late for the first and hit the second, which is sent again.
     let words = play(
       &machine,
-      [.rows(0), .terminator, .rows(1), .terminator, .sync, .failure(serverError("57014")), .terminator, .sync])
+      [
+        .rows(0), .terminator, .rows(1), .terminator, .sync, .failure(serverError("57014")), .terminator,
+        .sync,
+      ])
     #expect(words == ["finish 1", "resend 2 1"])
   }
 
@@ -206,7 +215,8 @@ import Testing
     var machine = machine()
     let group = ReadGroup(id: 7)
     for id in UInt64(1)...3 { _ = machine.submit(request(id, group: group), attempt: 0, now: 0) }
-    let words = play(&machine, [.rows(0), .terminator, .failure(serverError("22012")), .terminator, .aborted])
+    let words = play(
+      &machine, [.rows(0), .terminator, .failure(serverError("22012")), .terminator, .aborted])
     #expect(words == ["finish 1 22012 server", "resend 2 1"])
     #expect(machine.connectionLost(PostgresError(.connectionLost)).map(\.0.id) == [3])
   }

@@ -17,7 +17,8 @@ import Testing
     Request(
       id: id, kind: kind,
       StatementCall(statement: Statement("s", "SELECT 1"), parameters: .none, deadline: .seconds(1)),
-      lease: lease, group: group) { _ in }
+      lease: lease, group: group
+    ) { _ in }
   }
 
   private func begin(_ lease: UInt64) -> Request { request(lease, .begin, lease: lease) }
@@ -129,6 +130,16 @@ import Testing
     #expect(pool.submit(request(2), now: 0) == .queued)
     #expect(pool.withdraw(9)?.id == 9)
     #expect(pool.next()?.request.id == 2)
+  }
+
+  @Test func `a reservation ends when another connection came free first`() {
+    var pool = pool()
+    pool.becameReady(0)
+    _ = pool.submit(request(1), now: 0)
+    #expect(pool.submit(begin(9), now: 0) == .queued)
+    pool.becameReady(1)
+    #expect(pool.next()?.slot == 1)
+    #expect(pool.submit(request(2), now: 0) == .slot(0))
   }
 
   @Test func `a lost connection takes its transaction along`() {

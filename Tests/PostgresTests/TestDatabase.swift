@@ -45,3 +45,9 @@ func failure<Value>(of body: () async throws -> Value) async -> PostgresError? {
     return error as? PostgresError
   }
 }
+
+/// Waits until something can be observed of which no event tells; a test that waits in vain hangs and is
+/// ended.
+func until(_ condition: () async throws -> Bool) async throws {
+  while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
+}

@@ -128,7 +128,7 @@ import Testing
     try await withItems({ $0.poolSize = 1 }) { database in
       try await database.transaction { _ in
         let waiting = Task { try await database.transaction { _ in } }
-        while database.statistics.waiting == 0 { await Task.yield() }
+        try await until { database.statistics.waiting != 0 }
         waiting.cancel()
         let error = await failure { try await waiting.value }
         #expect(error?.isCancelled == true)
@@ -136,7 +136,8 @@ import Testing
     }
   }
 
-  @Test func `two serializable transactions in each other's way end in a serialization failure`() async throws {
+  @Test func `two serializable transactions in each other's way end in a serialization failure`() async throws
+  {
     try await withItems({ $0.poolSize = 4 }) { database in
       try await database.execute(Self.insert, number(1))
       let read = Statement("sum", "SELECT sum(id) FROM item")
@@ -180,7 +181,9 @@ import Testing
 
   @Test func `a script stops at its first error and leaves the connection in order`() async throws {
     try await withItems({ $0.poolSize = 1 }) { database in
-      let error = await failure { try await database.script("INSERT INTO item VALUES (1); SELECT 1 / 0; SELECT 2") }
+      let error = await failure {
+        try await database.script("INSERT INTO item VALUES (1); SELECT 1 / 0; SELECT 2")
+      }
       #expect(error?.sqlState == "22012")
       let found = try await count(database)
       #expect(found == 0)

@@ -45,7 +45,8 @@ struct PostgresBinaries: Sendable {
   }
 
   /// Starts a program. With `diesWithParent` the kernel interrupts it when the calling thread ends
-  /// (prctl(2), PR_SET_PDEATHSIG: "the parent" is the thread), so that thread must last as long as the process.
+  /// (prctl(2), PR_SET_PDEATHSIG: "the parent" is the thread), so that thread must last as long as the
+  /// process.
   func spawn(
     _ program: String, _ arguments: [String], log: String, diesWithParent: Bool = false
   ) throws -> pid_t {

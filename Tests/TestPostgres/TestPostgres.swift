@@ -3,8 +3,9 @@ import Synchronization
 
 /// A private Postgres for tests: its own temporary folder, a Unix socket only, gone with the test process.
 ///
-/// `shared` is one server per process; every suite takes a database of its own from it. Tests of outages start their
-/// own with `start`, because they stop it. Root runs it as the user `postgres`, anyone else as themselves.
+/// `shared` is one server per process; every suite takes a database of its own from it. Tests of outages
+/// start their own with `start`, because they stop it. Root runs it as the user `postgres`, anyone else as
+/// themselves.
 public final class TestPostgres: Sendable {
   /// The process's server; started by the first `freshDatabase`.
   public static let shared = SharedTestPostgres()
@@ -27,7 +28,8 @@ public final class TestPostgres: Sendable {
     binaries = try PostgresBinaries()
     directory = try TestPostgres.makeDirectory()
     try binaries.run(
-      "initdb", ["-D", directory + "/data", "-U", "studio", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
+      "initdb",
+      ["-D", directory + "/data", "-U", "studio", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
   }
 
   /// Makes a server and starts it: one to two seconds.
@@ -52,7 +54,9 @@ public final class TestPostgres: Sendable {
   }
 
   /// The connection string of a database of this server.
-  public func connectionInfo(database: String) -> String { "host=\(directory) user=studio dbname=\(database)" }
+  public func connectionInfo(database: String) -> String {
+    "host=\(directory) user=studio dbname=\(database)"
+  }
 
   /// Stops the server as an administrator would (SIGINT: connections are closed, data is kept).
   public func stop() async throws {
@@ -109,7 +113,11 @@ public final class TestPostgres: Sendable {
   }
 
   private func end(_ signal: Int32) {
-    guard let process = server.withLock({ process in defer { process = nil }; return process }) else { return }
+    guard
+      let process = server.withLock({ process in
+        defer { process = nil }; return process
+      })
+    else { return }
     Glibc.kill(process, signal)
     var status: Int32 = 0
     waitpid(process, &status, 0)

@@ -1,4 +1,5 @@
-/// Arrays as one parameter: `= ANY($2)` and `unnest($1, $2)` take any number of keys or rows with one statement text.
+/// Arrays as one parameter: `= ANY($2)` and `unnest($1, $2)` take any number of keys or rows with one
+/// statement text.
 ///
 /// The layout (`array_recv` in the server's source): dimensions, a flag for NULLs, the element type, then per
 /// dimension its length and lower bound, then each element as a length (-1 for NULL) and its bytes.

@@ -1,7 +1,8 @@
-/// The parameters of one execution in Postgres's binary format, in one flat buffer. A value; build it anywhere.
+/// The parameters of one execution in Postgres's binary format, in one flat buffer. A value; build it
+/// anywhere.
 ///
-/// Append in the order of `$1`, `$2`, …; nil is NULL. The caller matches the statement's types: the server refuses
-/// what has the wrong width, and reads what happens to fit.
+/// Append in the order of `$1`, `$2`, …; nil is NULL. The caller matches the statement's types: the server
+/// refuses what has the wrong width, and reads what happens to fit.
 public struct Parameters: Sendable {
   /// Manual § 34.3 and the protocol's Bind message: the number of parameters is an Int16 on the wire.
   public static let limit = 65_535

@@ -87,7 +87,8 @@ extension RowBatch {
     return Number(bigEndian: cell.loadUnaligned(as: Number.self))
   }
 
-  /// Walks the binary layout of an array (see `Parameters+Arrays.swift`); nil where it is not one of one dimension.
+  /// Walks the binary layout of an array (see `Parameters+Arrays.swift`); nil where it is not one of one
+  /// dimension.
   private func elements<Element>(
     _ row: Int, _ column: Int, _ decode: (UnsafeRawBufferPointer) -> Element?
   ) -> [Element]? {

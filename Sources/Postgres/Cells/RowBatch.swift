@@ -5,8 +5,9 @@ import CPostgres
 /// Held by whoever still reads its bytes; freed with the last reference. Results are binary.
 /// An accessor gives nil for NULL, and for a cell whose width is not that of the type that was asked for.
 ///
-/// `@unchecked Sendable` without a lock: the result is never changed after creation. Manual § 34.20: "PGresult objects
-/// are normally read-only after creation, and so can be passed around freely between threads."
+/// `@unchecked Sendable` without a lock: the result is never changed after creation. Manual § 34.20:
+/// "PGresult objects are normally read-only after creation, and so can be passed around freely between
+/// threads."
 public final class RowBatch: @unchecked Sendable {
   private let result: OpaquePointer
 

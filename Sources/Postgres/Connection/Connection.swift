@@ -125,14 +125,15 @@ extension Connection {
     }
   }
 
-  /// § 34.5 `PQpipelineSync`: "Marks a synchronization point in a pipeline by sending a sync message and flushing the
-  /// send buffer." In libpq 15 there is no way to have the one without the other.
+  /// § 34.5 `PQpipelineSync`: "Marks a synchronization point in a pipeline by sending a sync message and
+  /// flushing the send buffer." In libpq 15 there is no way to have the one without the other.
   private func sync() {
     counters.syncs.add(1)
     PQpipelineSync(link.handle)
   }
 
-  /// § 34.5.1: "PQsendQuery … not allowed in pipeline mode", so the pipeline, empty here, is left for a script.
+  /// § 34.5.1: "PQsendQuery … not allowed in pipeline mode", so the pipeline, empty here, is left for a
+  /// script.
   private func sendScript(_ request: Request) {
     machine.submitScript(request, now: loop.nowMilliseconds)
     counters.statements.add(1)
@@ -143,9 +144,9 @@ extension Connection {
     }
   }
 
-  /// § 34.4: "After sending any command or data on a nonblocking connection, call PQflush. If it returns 1, wait for
-  /// the socket to become read- or write-ready. If it becomes write-ready, call PQflush again. If it becomes
-  /// read-ready, call PQconsumeInput, then call PQflush again."
+  /// § 34.4: "After sending any command or data on a nonblocking connection, call PQflush. If it returns 1,
+  /// wait for the socket to become read- or write-ready. If it becomes write-ready, call PQflush again. If it
+  /// becomes read-ready, call PQconsumeInput, then call PQflush again."
   private func flush() {
     guard let handle = link.handle else { return }
     if hasOutput { counters.flushes.add(1) }
@@ -209,8 +210,8 @@ extension Connection {
     case .none: break
     case .finish(let request, let outcome): core.finish(request, on: index, outcome)
     case .resend(let request, let attempt):
-      // Not now: libpq moves its own queue on when something is sent between a result and its null pointer while
-      // the pipeline is aborted. `pump` follows when the results are read.
+      // Not now: libpq moves its own queue on when something is sent between a result and its null pointer
+      // while the pipeline is aborted. `pump` follows when the results are read.
       outbox.append((request, attempt))
     case .abandon(let request, let error): core.answer(request, .failure(error))
     case .startCancel: startCancel()
@@ -248,9 +249,9 @@ extension Connection {
     }
   }
 
-  /// § 34.7 `PQcancel` blocks, so it has a thread of its own; there is one at a time per connection, since the machine
-  /// sends nothing and asks for no other until it has returned. A new connection (a new generation) has another
-  /// secret, so a late cancel cannot reach it.
+  /// § 34.7 `PQcancel` blocks, so it has a thread of its own; there is one at a time per connection, since
+  /// the machine sends nothing and asks for no other until it has returned. A new connection (a new
+  /// generation) has another secret, so a late cancel cannot reach it.
   private func startCancel() {
     guard let cancel = PQgetCancel(link.handle) else { return machine.cancelEnded() }
     counters.cancels.add(1)

@@ -2,8 +2,8 @@ import CPostgres
 
 /// Reads libpq's results and errors. Functions on the loop's thread.
 extension PostgresError {
-  /// The error fields of a failed result (manual § 34.3.1, `PQresultErrorField`). Without an SQLSTATE it was libpq
-  /// that failed, which means that the connection did.
+  /// The error fields of a failed result (manual § 34.3.1, `PQresultErrorField`). Without an SQLSTATE it was
+  /// libpq that failed, which means that the connection did.
   init(result: OpaquePointer) {
     let sqlState = PostgresError.field("C", of: result)
     let severity = PostgresError.field("V", of: result)
@@ -23,8 +23,9 @@ extension PostgresError {
     self.init(.connectionLost, message: words)
   }
 
-  /// The codes are letters: `PG_DIAG_SQLSTATE` 'C', `PG_DIAG_SEVERITY_NONLOCALIZED` 'V', `PG_DIAG_MESSAGE_PRIMARY`
-  /// 'M', `PG_DIAG_CONSTRAINT_NAME` 'n', `PG_DIAG_TABLE_NAME` 't', `PG_DIAG_SOURCE_FUNCTION` 'R'.
+  /// The codes are letters: `PG_DIAG_SQLSTATE` 'C', `PG_DIAG_SEVERITY_NONLOCALIZED` 'V',
+  /// `PG_DIAG_MESSAGE_PRIMARY` 'M', `PG_DIAG_CONSTRAINT_NAME` 'n', `PG_DIAG_TABLE_NAME` 't',
+  /// `PG_DIAG_SOURCE_FUNCTION` 'R'.
   private static func field(_ code: Unicode.Scalar, of result: OpaquePointer) -> String? {
     PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
   }

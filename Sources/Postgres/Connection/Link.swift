@@ -42,7 +42,8 @@ final class Link: @unchecked Sendable {
 
   func open() {
     timer = UVTimer(loop) { [self] in
-      perform(machine.timerFired(jitter: .random(in: 0...1)), PostgresError(.timeout, message: "connect timeout"))
+      perform(
+        machine.timerFired(jitter: .random(in: 0...1)), PostgresError(.timeout, message: "connect timeout"))
     }
     perform(machine.open())
   }
@@ -77,7 +78,9 @@ final class Link: @unchecked Sendable {
       // One warning per outage; the attempts that follow are for whoever looks closer.
       logger.log(
         level: tellsOwner || machine.failures == 1 ? .warning : .debug, "no connection to Postgres",
-        metadata: ["reason": "\(reason.message)", "retry_ms": "\(milliseconds)", "was_connected": "\(tellsOwner)"])
+        metadata: [
+          "reason": "\(reason.message)", "retry_ms": "\(milliseconds)", "was_connected": "\(tellsOwner)",
+        ])
       if tellsOwner { onLost(reason) }
       discard()
       timer?.schedule(afterMilliseconds: milliseconds)
@@ -122,11 +125,14 @@ extension Link {
       poll.watch(events)
       self.poll = poll
     } catch {
-      perform(machine.polled(.failed, jitter: .random(in: 0...1)), PostgresError(.connectionLost, message: "\(error)"))
+      perform(
+        machine.polled(.failed, jitter: .random(in: 0...1)),
+        PostgresError(.connectionLost, message: "\(error)"))
     }
   }
 
-  /// "do not assume that the socket remains the same across PQconnectPoll calls": so the watch ends before each.
+  /// "do not assume that the socket remains the same across PQconnectPoll calls": so the watch ends before
+  /// each.
   private func pollConnection() {
     poll?.close()
     poll = nil
@@ -142,8 +148,8 @@ extension Link {
 
   private func becomeReady(_ isReconnect: Bool) {
     timer?.cancel()
-    // § 34.4 `PQsetnonblocking`: "In the nonblocking state, calls to PQputline, PQputnbytes, … PQflush … will not
-    // block but instead return an error if they need to be called again."
+    // § 34.4 `PQsetnonblocking`: "In the nonblocking state, calls to PQputline, PQputnbytes, … PQflush … will
+    // not block but instead return an error if they need to be called again."
     PQsetnonblocking(handle, 1)
     // The default writes notices to standard error.
     PQsetNoticeReceiver(handle, { _, _ in }, nil)
@@ -181,7 +187,9 @@ extension ConnectionOptions {
       let words = offsets.map { offset in text.baseAddress.map { $0 + offset } }
       let contents = words.prefix(values.count) + [nil] + words.suffix(values.count) + [nil]
       return Array(contents).withUnsafeBufferPointer { contents in
-        guard let first = contents.baseAddress else { preconditionFailure("an array with terminators is not empty") }
+        guard let first = contents.baseAddress else {
+          preconditionFailure("an array with terminators is not empty")
+        }
         return body(first, first + values.count + 1)
       }
     }

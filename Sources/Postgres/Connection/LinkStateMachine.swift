@@ -84,8 +84,8 @@ struct LinkStateMachine {
     return .close
   }
 
-  /// Exponential, with "equal jitter": between half of the wait and all of it, so that the processes of a fleet do
-  /// not come back in step.
+  /// Exponential, with "equal jitter": between half of the wait and all of it, so that the processes of a
+  /// fleet do not come back in step.
   /// - Parameter jitter: from 0 to 1.
   private mutating func retry(_ jitter: Double) -> Action {
     let tellsOwner = state == .ready

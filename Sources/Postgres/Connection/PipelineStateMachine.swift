@@ -1,8 +1,8 @@
-/// What is under way on one connection in pipeline mode, and what each result means. A value without sockets or
-/// clocks: events in, reactions out; `Connection` does the sending.
+/// What is under way on one connection in pipeline mode, and what each result means. A value without sockets
+/// or clocks: events in, reactions out; `Connection` does the sending.
 ///
-/// libpq answers in the order of sending (manual § 34.5), so the items form a queue: results belong to its head.
-/// `Rows` is the result's type: `RowBatch` in earnest, anything in tests.
+/// libpq answers in the order of sending (manual § 34.5), so the items form a queue: results belong to its
+/// head. `Rows` is the result's type: `RowBatch` in earnest, anything in tests.
 struct PipelineStateMachine<Rows> {
   typealias Outcome = Result<Rows, PostgresError>
 
@@ -229,7 +229,8 @@ extension PipelineStateMachine {
       items[0]?.scriptOutcome = .failure(failure)
     case .terminator:
       items.popFirst()
-      return .finish(request, head.scriptOutcome ?? .failure(PostgresError(.invalidUse, message: "empty script")))
+      return .finish(
+        request, head.scriptOutcome ?? .failure(PostgresError(.invalidUse, message: "empty script")))
     case .aborted, .sync:
       return .giveUp(PostgresError(.connectionLost, message: "a sync out of turn"))
     }
@@ -260,8 +261,8 @@ extension PipelineStateMachine {
     let isPreparationGone = error.sqlState == "26000"
     let isPlanOutdated = error.sqlState == "0A000" && error.sourceFunction == "RevalidateCachedQuery"
     if isPreparationGone || isPlanOutdated {
-      // Both are found at Bind, before anything is done: 26000 after a preparation that failed or was skipped,
-      // 0A000 "cached plan must not change result type" after a migration.
+      // Both are found at Bind, before anything is done: 26000 after a preparation that failed or was
+      // skipped, 0A000 "cached plan must not change result type" after a migration.
       cache.forget(request.statement, named: item.serverName, isOnServer: isPlanOutdated)
     }
     if item.isAbandoned { return .finish(request, nil) }
@@ -280,8 +281,8 @@ extension PipelineStateMachine {
     return .finish(request, failure)
   }
 
-  /// 57014 is a cancel by us, by someone else, or the server's `statement_timeout`; its words are translated, so
-  /// the time decides.
+  /// 57014 is a cancel by us, by someone else, or the server's `statement_timeout`; its words are translated,
+  /// so the time decides.
   private func outcome(of error: PostgresError, _ item: Item, now: UInt64) -> PostgresError {
     guard error.isQueryCanceled else { return error }
     if let reason = item.stopReason { return error.recoded(reason) }
@@ -293,9 +294,9 @@ extension PipelineStateMachine {
 // MARK: - Stopping
 
 extension PipelineStateMachine {
-  /// Its caller does not want it any more. A read is answered at once; what may have an effect waits for the truth.
-  /// The server is asked by `tick`, and only while the statement is at the head: a cancel request hits whatever
-  /// the connection is working on (manual § 34.7).
+  /// Its caller does not want it any more. A read is answered at once; what may have an effect waits for the
+  /// truth. The server is asked by `tick`, and only while the statement is at the head: a cancel request hits
+  /// whatever the connection is working on (manual § 34.7).
   mutating func stop(_ id: UInt64, reason: PostgresError.Code) -> Reaction {
     for index in 0..<items.count {
       guard let item = items[index], item.request?.id == id, item.kind != .prepare, !item.isAbandoned
@@ -313,9 +314,9 @@ extension PipelineStateMachine {
     return .abandon(request, PostgresError(reason))
   }
 
-  /// Called every few milliseconds while something is under way: deadlines, and cancel requests for a statement
-  /// that was at the head one tick ago and still is. So a storm of clients that leave does not become a storm of
-  /// cancel requests, each of which costs the server a process.
+  /// Called every few milliseconds while something is under way: deadlines, and cancel requests for a
+  /// statement that was at the head one tick ago and still is. So a storm of clients that leave does not
+  /// become a storm of cancel requests, each of which costs the server a process.
   mutating func tick(now: UInt64) -> [Reaction] {
     var reactions: [Reaction] = []
     for index in 0..<items.count {
@@ -365,8 +366,8 @@ extension PipelineStateMachine {
 }
 
 extension Request {
-  /// Its result is not the end: what the sync commits may still fail, and a transaction begins and ends only when
-  /// the server is ready again.
+  /// Its result is not the end: what the sync commits may still fail, and a transaction begins and ends only
+  /// when the server is ready again.
   fileprivate var isOverAtSync: Bool {
     switch kind {
     case .write, .begin, .commit, .rollback: true

@@ -1,8 +1,8 @@
-/// Which statements one connection has prepared, and under which names; the least recently used one goes when the
-/// bound is reached. A value inside the connection's state machine.
+/// Which statements one connection has prepared, and under which names; the least recently used one goes when
+/// the bound is reached. A value inside the connection's state machine.
 ///
-/// A name on the server is used once (`s1`, `s2`, …), so a statement that could not be removed there never stands in
-/// the way of its successor.
+/// A name on the server is used once (`s1`, `s2`, …), so a statement that could not be removed there never
+/// stands in the way of its successor.
 struct StatementCache {
   private struct Entry {
     let serverName: String

@@ -16,8 +16,8 @@ public struct Migration: Sendable {
 
 /// Brings a database's schema up to date, one migration and one transaction after the other.
 ///
-/// Any number of processes may start at once: each step takes an advisory lock and looks again at what is applied.
-/// A value; its own table `schema_migrations` is the only SQL of this module.
+/// Any number of processes may start at once: each step takes an advisory lock and looks again at what is
+/// applied. A value; its own table `schema_migrations` is the only SQL of this module.
 public struct Migrator: Sendable {
   private let database: Database
   private let migrations: [Migration]
@@ -40,7 +40,8 @@ public struct Migrator: Sendable {
   public func run(deadline: Duration = .seconds(600), report: Report = { _, _ in }) async throws -> Int {
     for (index, migration) in migrations.enumerated() where migration.number != index + 1 {
       throw PostgresError(
-        .migration, message: "migration \(migration.number) (\(migration.name)) stands where \(index + 1) should")
+        .migration,
+        message: "migration \(migration.number) (\(migration.name)) stands where \(index + 1) should")
     }
     try await step(deadline: deadline) { transaction in
       try await transaction.script(Migrator.createTable)
@@ -86,15 +87,18 @@ public struct Migrator: Sendable {
       Migrator.selectChecksums, Parameters { $0.texts(migrations.map(\.sql)) })
     for row in 0..<applied.rowCount {
       guard let number = applied.int(row, 0), number == row + 1 else {
-        throw PostgresError(.migration, message: "the database lacks migration \(row + 1), but has later ones")
+        throw PostgresError(
+          .migration, message: "the database lacks migration \(row + 1), but has later ones")
       }
       guard row < migrations.count else {
         throw PostgresError(
-          .migration, message: "the database has migration \(number), this program ends at \(migrations.count)")
+          .migration,
+          message: "the database has migration \(number), this program ends at \(migrations.count)")
       }
       guard checksums.string(row, 0) == applied.string(row, 1) else {
         throw PostgresError(
-          .migration, message: "migration \(number) (\(migrations[row].name)) was changed after it was applied")
+          .migration,
+          message: "migration \(number) (\(migrations[row].name)) was changed after it was applied")
       }
     }
   }

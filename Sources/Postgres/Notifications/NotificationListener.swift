@@ -4,7 +4,8 @@ import UVLoop
 
 /// What a listener tells.
 public enum NotificationEvent: Sendable, Equatable {
-  /// The channels are being listened to. After a reconnect (`missedSome`) something may have been missed: read again.
+  /// The channels are being listened to. After a reconnect (`missedSome`) something may have been missed:
+  /// read again.
   case listening(missedSome: Bool)
   /// Someone notified a channel.
   case notification(channel: String, payload: String)
@@ -12,8 +13,8 @@ public enum NotificationEvent: Sendable, Equatable {
   case disconnected(PostgresError)
 }
 
-/// Listens to channels on a connection of its own, which is made again when it breaks. Made by `Database.listen`;
-/// tells its handler on the loop's thread until `stop`.
+/// Listens to channels on a connection of its own, which is made again when it breaks. Made by
+/// `Database.listen`; tells its handler on the loop's thread until `stop`.
 ///
 /// A notification is a hint: it can be lost with a connection, which the event `listening` admits.
 public final class NotificationListener: Sendable {
@@ -39,7 +40,8 @@ public final class NotificationListener: Sendable {
     _ = inbox.send(.open)
   }
 
-  /// Closes the connection; no event comes after this returns. The database must not have been shut down before.
+  /// Closes the connection; no event comes after this returns. The database must not have been shut down
+  /// before.
   public func stop() async {
     await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
       if !inbox.send(.close { continuation.resume() }) { continuation.resume() }

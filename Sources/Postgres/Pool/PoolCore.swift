@@ -85,8 +85,8 @@ final class PoolCore: @unchecked Sendable {
     }
   }
 
-  /// Sends what can go now, and hands each connection's output to the system: after a batch of messages, and when
-  /// results came in, so that something that waits may have its turn.
+  /// Sends what can go now, and hands each connection's output to the system: after a batch of messages, and
+  /// when results came in, so that something that waits may have its turn.
   func endBatch() {
     while let (request, slot) = machine.next() { connections[slot].submit(request) }
     machine.endBatch()

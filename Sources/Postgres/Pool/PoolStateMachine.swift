@@ -1,7 +1,7 @@
 /// Who gets which connection, and who waits. A value without sockets or clocks; `PoolCore` acts on it.
 ///
-/// Statements share connections, the least loaded first; a transaction leases one for itself. Both wait in bounded
-/// queues, each until its deadline.
+/// Statements share connections, the least loaded first; a transaction leases one for itself. Both wait in
+/// bounded queues, each until its deadline.
 struct PoolStateMachine {
   struct Limits {
     var connections: Int
@@ -58,7 +58,8 @@ struct PoolStateMachine {
   var inFlightCount: Int { slots.reduce(0) { $0 + $1.count } }
   /// Nothing waits, nothing is under way, no transaction is open.
   var isIdle: Bool { waitingCount == 0 && slots.allSatisfy { $0.count == 0 && $0.lease == nil } }
-  private var leaseCount: Int { slots.count { $0.lease != nil || $0.isReserved } }
+  private var heldCount: Int { slots.count { $0.lease != nil } }
+  private var reservedCount: Int { slots.count { $0.isReserved } }
 }
 
 // MARK: - Requests
@@ -89,6 +90,7 @@ extension PoolStateMachine {
     if let waiter = transactions.first {
       if let slot = lease(for: waiter.request) {
         transactions.popFirst()
+        cancelReservations()
         return (waiter.request, slot)
       }
       reserve()
@@ -209,7 +211,7 @@ extension PoolStateMachine {
     let free = slots.indices.last { index in
       let slot = slots[index]
       return slot.isReady && !slot.isQuarantined && slot.lease == nil && slot.count == 0
-        && (slot.isReserved || leaseCount < limits.leases)
+        && (slot.isReserved || heldCount < limits.leases)
     }
     guard let free else { return nil }
     slots[free].isReserved = false
@@ -220,15 +222,16 @@ extension PoolStateMachine {
 
   /// Lets connections drain for the transactions that wait, as far as leases go.
   private mutating func reserve() {
-    while slots.count(where: { $0.isReserved }) < transactions.count, leaseCount < limits.leases {
+    while reservedCount < transactions.count, heldCount + reservedCount < limits.leases {
       let candidates = slots.indices.filter { slots[$0].takesStatements }
       guard let least = candidates.min(by: { slots[$0].weight < slots[$1].weight }) else { return }
       slots[least].isReserved = true
     }
   }
 
+  /// A transaction was withdrawn, or found a free connection before the reserved one had drained.
   private mutating func cancelReservations() {
-    var surplus = slots.count { $0.isReserved } - transactions.count
+    var surplus = max(reservedCount - transactions.count, heldCount + reservedCount - limits.leases)
     for index in slots.indices where surplus > 0 && slots[index].isReserved {
       slots[index].isReserved = false
       surplus -= 1

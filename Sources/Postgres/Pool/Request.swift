@@ -1,4 +1,5 @@
-/// One statement on its way: what to send, for whom, until when. Immutable; made on any thread, moved by the loop.
+/// One statement on its way: what to send, for whom, until when. Immutable; made on any thread, moved by the
+/// loop.
 final class Request: Sendable {
   /// What a failure means and which connection may take it.
   enum Kind: Sendable {
@@ -66,8 +67,8 @@ struct StatementCall: Sendable {
   var isTimed = false
 }
 
-/// Marks reads that stand or fall together, such as the reads of one level of one request. Reads of one group that
-/// are sent next to each other share a sync; reads of different groups, or of none, never do.
+/// Marks reads that stand or fall together, such as the reads of one level of one request. Reads of one group
+/// that are sent next to each other share a sync; reads of different groups, or of none, never do.
 public struct ReadGroup: Hashable, Sendable {
   let id: UInt64
 }
