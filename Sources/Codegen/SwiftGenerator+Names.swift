@@ -58,9 +58,11 @@ extension SwiftGenerator {
   }
 
   private static let reserved: Set<String> = [
-    "as", "break", "case", "catch", "class", "continue", "default", "defer", "do", "else", "enum", "extension",
+    "as", "break", "case", "catch", "class", "continue", "default", "defer", "do", "else", "enum",
+    "extension",
     "false", "for", "func", "guard", "if", "import", "in", "init", "internal", "is", "let", "nil", "operator",
-    "private", "protocol", "public", "repeat", "return", "self", "static", "struct", "super", "switch", "throw",
+    "private", "protocol", "public", "repeat", "return", "self", "static", "struct", "super", "switch",
+    "throw",
     "throws", "true", "try", "var", "where", "while",
   ]
 }

@@ -143,7 +143,8 @@ extension SwiftGenerator {
     let typeName = schema.name(type)
     var lines = ""
     if isTableType(type) {
-      lines += "    for leaf in \(typeName)Leaf.allCases { wiring.bind(\"\(typeName)\", leaf.rawValue, .cell) }\n"
+      lines +=
+        "    for leaf in \(typeName)Leaf.allCases { wiring.bind(\"\(typeName)\", leaf.rawValue, .cell) }\n"
     }
     for field in resolvedFields(of: type) {
       let access = access(of: field).map { ".access(policy.check(\($0)))" } ?? ""

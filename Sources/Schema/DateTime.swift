@@ -125,7 +125,9 @@ private struct DigitReader {
     if eat("Z") || eat("z") { return 0 }
     let sign: Int
     if eat("+") { sign = 1 } else if eat("-") { sign = -1 } else { return nil }
-    guard let hours = number(2), eat(":"), let minutes = number(2), hours < 24, minutes < 60 else { return nil }
+    guard let hours = number(2), eat(":"), let minutes = number(2), hours < 24, minutes < 60 else {
+      return nil
+    }
     return sign * (hours * 60 + minutes)
   }
 

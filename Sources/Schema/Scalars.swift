@@ -59,7 +59,8 @@ public enum Scalars {
     let labels = text.utf8[text.utf8.index(after: at)...].split(
       separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let punctuation = Set(".!#$%&'*+/=?^_`{|}~-".utf8)
-    return (1...64).contains(local.count) && local.allSatisfy { isAlphanumeric($0) || punctuation.contains($0) }
+    return (1...64).contains(local.count)
+      && local.allSatisfy { isAlphanumeric($0) || punctuation.contains($0) }
       && labels.count >= 2
       && labels.allSatisfy { label in
         (1...63).contains(label.count) && label.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }

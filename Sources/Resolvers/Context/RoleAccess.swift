@@ -21,7 +21,9 @@ public struct RoleAccess: AccessPolicy {
   }
 
   private static func viewer(_ context: any RequestContext) throws -> Viewer {
-    guard let context = context as? StudioContext else { throw WiringFault(description: "The context is not the Studio's.") }
+    guard let context = context as? StudioContext else {
+      throw WiringFault(description: "The context is not the Studio's.")
+    }
     return try context.requireViewer()
   }
 }

@@ -67,7 +67,8 @@ struct FlowProblems: ClientVisibleError {
       problems.map { problem in
         let shown = FlowProblemObject(problem, in: graph)
         return [
-          "code": .string(shown.code), "message": .string(shown.message), "nodeKey": shown.nodeKey.map { .string($0) } ?? .null,
+          "code": .string(shown.code), "message": .string(shown.message),
+          "nodeKey": shown.nodeKey.map { .string($0) } ?? .null,
           "field": shown.field.map { .string($0) } ?? .null,
         ]
       })

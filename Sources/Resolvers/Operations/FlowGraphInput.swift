@@ -68,7 +68,8 @@ struct FlowGraphInput {
 
   private func end(_ key: String, _ known: [String: Identifier], _ field: String) throws -> Identifier {
     guard let id = known[key] else {
-      throw ServiceError(.badUserInput, "\(field) names the node \"\(key)\", which does not exist.", field: field)
+      throw ServiceError(
+        .badUserInput, "\(field) names the node \"\(key)\", which does not exist.", field: field)
     }
     return id
   }

@@ -36,7 +36,8 @@ struct FlowOperations {
   func replace(_ input: ReplaceFlowInput) async throws -> Change {
     let id = try InputID.parse(input.id, .flow)
     let change = try change(name: input.name, intention: input.intention)
-    try await FlowEditing(context: context).edit(id, expectedRevision: input.expectedRevision, change) { graph in
+    try await FlowEditing(context: context).edit(id, expectedRevision: input.expectedRevision, change) {
+      graph in
       graph = try graphInput(input.nodes, input.connections).graph(keeping: graph)
       return .saving
     }
@@ -55,7 +56,8 @@ struct FlowOperations {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
     try await services.flows.update(
-      id, FlowStore.Change(status: status), expectedRevision: input.expectedRevision, in: viewer.organizationID)
+      id, FlowStore.Change(status: status), expectedRevision: input.expectedRevision,
+      in: viewer.organizationID)
     return Change(flowID: id)
   }
 

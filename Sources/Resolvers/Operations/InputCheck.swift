@@ -4,7 +4,8 @@ enum InputCheck {
   static func text(_ text: String, _ range: ClosedRange<Int>, field: String) throws {
     guard range.contains(text.count) else {
       throw ServiceError(
-        .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) characters.", field: field)
+        .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) characters.",
+        field: field)
     }
     guard !text.unicodeScalars.contains("\0") else {
       throw ServiceError(.badUserInput, "\(field) must not contain the character NUL.", field: field)

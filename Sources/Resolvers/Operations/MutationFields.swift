@@ -8,7 +8,9 @@ struct MutationFields: MutationResolvers {
   // MARK: Accounts
 
   func register(_ call: FieldCall, _ input: RegisterInput) async throws -> GraphQLEngine.Column {
-    try await perform("account") { payload(try await AccountOperations(context: call.studio).register(input)) }
+    try await perform("account") {
+      payload(try await AccountOperations(context: call.studio).register(input))
+    }
   }
 
   func login(_ call: FieldCall, _ input: LoginInput) async throws -> GraphQLEngine.Column {
@@ -109,7 +111,8 @@ struct MutationFields: MutationResolvers {
     try await perform("node") { payload(try await GraphOperations(context: call.studio).connect(input)) }
   }
 
-  func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> GraphQLEngine.Column {
+  func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> GraphQLEngine.Column
+  {
     try await perform("connection") {
       payload(try await GraphOperations(context: call.studio).disconnect(input))
     }
@@ -121,7 +124,8 @@ struct MutationFields: MutationResolvers {
     try await perform("flow") { payload(try await ExecutionOperations(context: call.studio).execute(input)) }
   }
 
-  func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> GraphQLEngine.Column {
+  func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> GraphQLEngine.Column
+  {
     try await perform("execution") {
       payload(try await ExecutionOperations(context: call.studio).cancel(input))
     }

@@ -34,7 +34,9 @@ struct NodeLookup: Sendable {
     for (prefix, entries) in keys {
       guard let found = try await load(prefix, entries.map(\.id), viewer) else { continue }
       for entry in entries {
-        if let row = found.rowByID[entry.id] { positions[entry.place] = RowPosition(group: groups.count, row: row) }
+        if let row = found.rowByID[entry.id] {
+          positions[entry.place] = RowPosition(group: groups.count, row: row)
+        }
       }
       groups.append(found.rows)
     }
@@ -47,7 +49,8 @@ struct NodeLookup: Sendable {
   }
 
   /// Nil for types that are not nodes.
-  private func load(_ prefix: IdentifierPrefix, _ ids: [Identifier], _ viewer: Viewer) async throws -> Found? {
+  private func load(_ prefix: IdentifierPrefix, _ ids: [Identifier], _ viewer: Viewer) async throws -> Found?
+  {
     switch prefix {
     case .user:
       try await load(UserFields(), viewer.organizationID, ids) { UserReads.rows($0, label: "user_by_id") }

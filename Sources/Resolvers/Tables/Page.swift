@@ -71,7 +71,9 @@ struct PageFilter<Column: TableColumn>: Sendable {
   var conditions: [ListCondition<Column>] = []
   private(set) var append: [@Sendable (inout Parameters) -> Void] = []
 
-  mutating func add(_ condition: ListCondition<Column>, _ parameter: @escaping @Sendable (inout Parameters) -> Void) {
+  mutating func add(
+    _ condition: ListCondition<Column>, _ parameter: @escaping @Sendable (inout Parameters) -> Void
+  ) {
     conditions.append(condition)
     append.append(parameter)
   }
@@ -145,7 +147,8 @@ extension TableType {
     _ counter: PageCounter, parent: Identifier
   ) -> Page {
     Page(
-      table: table, layout: plan.layout, range: range.prefix(request.first), hasNext: range.count > request.first,
+      table: table, layout: plan.layout, range: range.prefix(request.first),
+      hasNext: range.count > request.first,
       hasPrevious: request.after != nil, idColumn: plan.columns.count, counter: counter, parent: parent)
   }
 
@@ -162,7 +165,8 @@ extension TableType {
 }
 
 /// Resolvers of every connection type: they read the `Page`.
-struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers, FlowVersionConnectionResolvers,
+struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
+  FlowVersionConnectionResolvers,
   ExecutionLogConnectionResolvers
 {
   /// The rows of all pages, a list for each.

@@ -33,7 +33,9 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     return try VersionFields().pages(call, of: .flowID, request, PageFilter())
   }
 
-  func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws -> Resolution {
+  func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws
+    -> Resolution
+  {
     let request = try PageRequest(first: arguments.first, after: arguments.after)
     let filter = try ExecutionFields.filter(arguments.filter)
     return try ExecutionFields().pages(call, of: .flowID, request, filter)

@@ -15,7 +15,8 @@ enum Formats {
   static let nodeExecutionStatus = names(NodeExecutionStatus.self)
 
   /// Enums are stored in lower case.
-  private static func names<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> CellFormat {
+  private static func names<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> CellFormat
+  {
     lowercase(type.allCases.map(\.rawValue))
   }
 

@@ -21,7 +21,9 @@ struct MigrateCommand: AsyncParsableCommand {
       database.start()
       do {
         let count = try await Migrator(database, migrations: migrations).run { migration, duration in
-          print("applied \(migration.number) \(migration.name) in \(duration.formatted(.units(allowed: [.milliseconds])))")
+          print(
+            "applied \(migration.number) \(migration.name) in \(duration.formatted(.units(allowed: [.milliseconds])))"
+          )
         }
         if count == 0 { print("The database is up to date.") }
       } catch let error as PostgresError {

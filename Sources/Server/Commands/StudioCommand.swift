@@ -32,7 +32,8 @@ struct SettingsOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A JSON file with settings.", valueName: "file"))
   var config: String?
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Any setting of `studio settings`.", valueName: "key=value"))
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Any setting of `studio settings`.", valueName: "key=value"))
   var overrides: [String] = []
 
   func reader(_ more: [String: String] = [:]) async throws -> SettingsReader {

@@ -24,7 +24,8 @@ struct Demo {
       let id = try await createFlow(text, viewer)
       try await DemoHistory(studio: studio, viewer: viewer).insert(flow: id, index: index)
     }
-    return "The demo account has \(DemoFlows.integrations.count) integrations, \(DemoFlows.flows.count) flows and "
+    return
+      "The demo account has \(DemoFlows.integrations.count) integrations, \(DemoFlows.flows.count) flows and "
       + "\(DemoFlows.flows.count * DemoHistory.runsPerFlow) past runs.\n" + howToSignIn
   }
 
@@ -37,7 +38,8 @@ struct Demo {
       {"email": "\(DemoFlows.email)", "password": "\(DemoFlows.password)", "name": "Demo"}
       """
     let data = try await run(
-      "mutation($input: RegisterInput!) { register(input: $input) { user { id } organization { id } } }", input, nil)
+      "mutation($input: RegisterInput!) { register(input: $input) { user { id } organization { id } } }",
+      input, nil)
     guard let user = data["register"]?["user"]?["id"]?.string,
       let organization = data["register"]?["organization"]?["id"]?.string
     else { throw SettingError(description: "The demo account was not created.") }
@@ -58,7 +60,9 @@ struct Demo {
   /// Runs a mutation with its input as JSON and gives its data.
   @discardableResult
   private func run(_ query: String, _ input: String, _ viewer: Viewer?) async throws -> InputValue {
-    let request = try GraphQLRequest(["query": .string(query), "variables": ["input": try JSONReader.read(input)]])
+    let request = try GraphQLRequest([
+      "query": .string(query), "variables": ["input": try JSONReader.read(input)],
+    ])
     let response = await studio.service.execute(request, viewer: viewer)
     if let error = response.errors.first { throw SettingError(description: error.message) }
     return try JSONReader.read(response.bytes)["data"] ?? .null

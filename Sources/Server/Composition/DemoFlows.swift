@@ -85,8 +85,10 @@ enum DemoFlows {
   static func input(_ flow: Int, _ index: Int) -> String {
     switch flow {
     case 0: #"{"id": "A-\#(1000 + index)", "total": \#((index * 137) % 900), "country": "DE"}"#
-    case 1: #"{"service": "checkout", "severity": \#(index % 10), "message": "latency above \#(200 + index) ms"}"#
-    default: #"{"sales": [{"amount": \#(100 + index), "region": "EU"}, {"amount": \#(index * 31 % 1500), "region": "US"}]}"#
+    case 1:
+      #"{"service": "checkout", "severity": \#(index % 10), "message": "latency above \#(200 + index) ms"}"#
+    default:
+      #"{"sales": [{"amount": \#(100 + index), "region": "EU"}, {"amount": \#(index * 31 % 1500), "region": "US"}]}"#
     }
   }
 }

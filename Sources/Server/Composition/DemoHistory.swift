@@ -86,7 +86,8 @@ private struct Story {
     if status == .failure, node.kind == .action || node.kind == .decision {
       isOver = true
       let error = RunError(
-        code: .requestTimeout, message: "Node '\(node.key)' failed: there was no answer in time.", nodeID: node.id)
+        code: .requestTimeout, message: "Node '\(node.key)' failed: there was no answer in time.",
+        nodeID: node.id)
       return Step(node: node, state: .failure, error: error)
     }
     if status == .cancelled, node.kind == .decision || node.kind == .delay {

@@ -1,20 +1,24 @@
 /// The table of settings, in the order of the documentation.
 enum Settings {
   static let host = Setting.string("host", "127.0.0.1", "The address to listen on; `0.0.0.0` for all.")
-  static let port = Setting.integer("port", 3000, in: 0...65_535, "The port to listen on; 0 takes a free one.")
+  static let port = Setting.integer(
+    "port", 3000, in: 0...65_535, "The port to listen on; 0 takes a free one.")
   static let publicURL = Setting.string(
-    "publicUrl", "", "The address that clients see, the issuer of tokens; made from host and port when empty.")
+    "publicUrl", "", "The address that clients see, the issuer of tokens; made from host and port when empty."
+  )
   static let shutdownGrace = Setting.integer(
     "shutdown.graceMilliseconds", 1500, in: 0...600_000,
     "How long open requests may take after SIGTERM or SIGINT before they are cut off.")
 
   static let databaseURL = Setting.string(
-    "database.url", nil, "How to reach Postgres: `postgres://user:password@host/name` or a libpq connection string.",
+    "database.url", nil,
+    "How to reach Postgres: `postgres://user:password@host/name` or a libpq connection string.",
     secret: true)
   static let databasePoolSize = Setting.integer(
     "database.poolSize", 8, in: 2...200, "Connections to Postgres at most.")
   static let databaseQueueLimit = Setting.integer(
-    "database.queueLimit", 4096, in: 1...1_000_000, "Statements that may wait for a connection; more are refused.")
+    "database.queueLimit", 4096, in: 1...1_000_000,
+    "Statements that may wait for a connection; more are refused.")
   static let databaseWait = Setting.integer(
     "database.waitMilliseconds", 5000, in: 1...600_000, "How long a statement waits for a connection.")
   static let databaseStatementTimeout = Setting.integer(
@@ -22,7 +26,8 @@ enum Settings {
 
   static let masterKey = Setting.string(
     "studio.masterKey", nil,
-    "64 hexadecimal digits: encrypts credentials and signing keys. `openssl rand -hex 32` makes one.", secret: true)
+    "64 hexadecimal digits: encrypts credentials and signing keys. `openssl rand -hex 32` makes one.",
+    secret: true)
   static let oldMasterKeys = Setting.list(
     "studio.oldMasterKeys", "", "Former master keys that may still decrypt.", secret: true)
   static let resources = Setting.string(
@@ -33,7 +38,8 @@ enum Settings {
   static let refreshTokenLifetime = Setting.integer(
     "tokens.refreshSeconds", 604_800, in: 1...31_536_000, "How long a refresh token is valid.")
   static let passwordCost = Setting.integer(
-    "passwords.cost", 12, in: 4...16, "bcrypt's cost: each step doubles the work. Below 12 is for tests only.")
+    "passwords.cost", 12, in: 4...16, "bcrypt's cost: each step doubles the work. Below 12 is for tests only."
+  )
 
   static let maximumBody = Setting.integer(
     "http.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest request body.")
@@ -50,7 +56,8 @@ enum Settings {
     "graphql.planCacheBytes", 67_108_864, in: 0...8_589_934_592, "Memory for prepared operations.")
 
   static let socketInitTimeout = Setting.integer(
-    "websocket.initMilliseconds", 10_000, in: 10...600_000, "How long a socket may take to say `connection_init`.")
+    "websocket.initMilliseconds", 10_000, in: 10...600_000,
+    "How long a socket may take to say `connection_init`.")
   static let socketPing = Setting.integer(
     "websocket.pingSeconds", 25, in: 1...3600, "The time between pings; a socket that misses two is closed.")
   static let socketOperations = Setting.integer(
@@ -79,7 +86,8 @@ enum Settings {
     "outbound.allowedPrivateNetworks", "",
     "Private networks that flows may call all the same, as CIDR: `10.1.0.0/16,127.0.0.1/32`.")
   static let outboundBody = Setting.integer(
-    "outbound.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest answer that a flow may fetch.")
+    "outbound.maximumBodyBytes", 1_048_576, in: 1024...104_857_600,
+    "The largest answer that a flow may fetch.")
 
   static let logLevel = Setting.string(
     "log.level", "info", "trace, debug, info, notice, warning, error or critical.")

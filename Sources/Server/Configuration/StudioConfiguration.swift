@@ -80,7 +80,8 @@ extension StudioConfiguration {
       requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
       idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)))
     limits = Limits(
-      tokens: try settings.integer(Settings.maximumTokens), depth: try settings.integer(Settings.maximumDepth),
+      tokens: try settings.integer(Settings.maximumTokens),
+      depth: try settings.integer(Settings.maximumDepth),
       planCacheBytes: try settings.integer(Settings.planCache))
     socket = Socket(
       initTimeout: .milliseconds(Int64(try settings.integer(Settings.socketInitTimeout))),
@@ -133,7 +134,8 @@ extension StudioConfiguration {
     let ranges = try settings.list(Settings.outboundAllowed).map { text in
       guard let range = AddressRange(text) else {
         throw SettingError(
-          description: "\(Settings.outboundAllowed.environmentName): \"\(text)\" is not a network such as 10.0.0.0/8.")
+          description:
+            "\(Settings.outboundAllowed.environmentName): \"\(text)\" is not a network such as 10.0.0.0/8.")
       }
       return range
     }

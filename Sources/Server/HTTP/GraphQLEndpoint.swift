@@ -63,7 +63,8 @@ struct GraphQLEndpoint: Sendable {
   ) async -> Hummingbird.Response {
     switch await service.viewer(authorization: request.headers[.authorization]) {
     case .failure(let refused):
-      let status: HTTPResponse.Status = refused.error.code == .unauthenticated ? .unauthorized : .serviceUnavailable
+      let status: HTTPResponse.Status =
+        refused.error.code == .unauthenticated ? .unauthorized : .serviceUnavailable
       var response = reply.response(
         GraphQLEngine.Response(requestErrors: [refused.error.graphQLError]), status)
       if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
@@ -102,7 +103,8 @@ struct Reply: Sendable {
   func response(_ response: GraphQLEngine.Response, _ status: HTTPResponse.Status) -> Hummingbird.Response {
     let body = response.withUnsafeBytes { ByteBuffer(bytes: $0) }
     let type =
-      isGraphQLResponse ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8"
+      isGraphQLResponse
+      ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8"
     return Hummingbird.Response(
       status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: body))
   }

@@ -15,7 +15,9 @@ struct GraphQLRequest: Sendable {
 
   /// Reads `{"query", "operationName"?, "variables"?, "extensions"?}`; other members are ignored.
   init(_ value: InputValue) throws(Malformed) {
-    guard case .object(let object) = value else { throw Malformed(message: "The request must be a JSON object.") }
+    guard case .object(let object) = value else {
+      throw Malformed(message: "The request must be a JSON object.")
+    }
     guard let query = object["query"] else { throw Malformed(message: "The request has no \"query\".") }
     guard case .string(let text) = query else { throw Malformed(message: "\"query\" must be a string.") }
     self.query = text
@@ -37,7 +39,8 @@ struct GraphQLRequest: Sendable {
     self.query = query
     operationName = text("operationName")
     variables = try GraphQLRequest.map(try GraphQLRequest.json(text("variables"), "variables"), "variables")
-    extensions = try GraphQLRequest.map(try GraphQLRequest.json(text("extensions"), "extensions"), "extensions")
+    extensions = try GraphQLRequest.map(
+      try GraphQLRequest.json(text("extensions"), "extensions"), "extensions")
   }
 
   private static func json(_ text: String?, _ name: String) throws(Malformed) -> InputValue? {

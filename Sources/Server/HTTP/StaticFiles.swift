@@ -19,7 +19,9 @@ struct StaticFiles: Sendable {
     let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL
     let walker = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
     while let url = walker?.nextObject() as? URL {
-      guard let type = StaticFiles.types[url.pathExtension], let data = try? Data(contentsOf: url) else { continue }
+      guard let type = StaticFiles.types[url.pathExtension], let data = try? Data(contentsOf: url) else {
+        continue
+      }
       let path = url.standardizedFileURL.path.dropFirst(root.path.count).drop { $0 == "/" }
       files[String(path)] = File(type: type, body: ByteBuffer(bytes: data), tag: StaticFiles.tag(data))
     }

@@ -100,7 +100,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     case .send(let bytes):
       guard queuedBytes + bytes.count <= limits.maximumQueueBytes else {
         conversation.closed()
-        return close(channel, code: 1013, reason: "Too slow: more than \(limits.maximumQueueBytes) bytes wait")
+        return close(
+          channel, code: 1013, reason: "Too slow: more than \(limits.maximumQueueBytes) bytes wait")
       }
       write(WebSocketFrame(fin: true, opcode: .text, data: channel.allocator.buffer(bytes: bytes)), channel)
     case .close(let code, let reason): close(channel, code: code, reason: reason)
@@ -115,7 +116,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     var data = frame.unmaskedData
     var message = fragments ?? channel.allocator.buffer(capacity: data.readableBytes)
     guard message.readableBytes + data.readableBytes <= limits.maximumMessageBytes else {
-      return close(channel, code: 1009, reason: "A message may have \(limits.maximumMessageBytes) bytes at most")
+      return close(
+        channel, code: 1009, reason: "A message may have \(limits.maximumMessageBytes) bytes at most")
     }
     message.writeBuffer(&data)
     guard frame.fin else {
@@ -124,7 +126,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     }
     fragments = nil
     // RFC 6455 § 8.1: text that is not UTF-8 fails the connection with 1007.
-    guard let text = try? message.getUTF8ValidatedString(at: message.readerIndex, length: message.readableBytes)
+    guard
+      let text = try? message.getUTF8ValidatedString(at: message.readerIndex, length: message.readableBytes)
     else { return close(channel, code: 1007, reason: "A text message is not UTF-8") }
     conversation.received(Array(text.utf8))
   }
