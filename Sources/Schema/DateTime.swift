@@ -32,38 +32,7 @@ public struct DateTime: Hashable, Sendable, InputDecodable, LeafValue {
     microseconds = Int64(seconds) * 1_000_000 + Int64(fraction)
   }
 
-  public func write(to out: inout JSONWriter) { out.write(text) }
-
-  /// RFC 3339 in UTC with milliseconds.
-  public var text: String {
-    let day: Int64 = 86_400_000_000
-    let days = Int((microseconds >= 0 ? microseconds : microseconds - day + 1) / day)
-    let milliseconds = Int(microseconds - Int64(days) * day) / 1000
-    let (year, month, dayOfMonth) = DateTime.date(daysSinceEpoch: days)
-    let hour = milliseconds / 3_600_000
-    let minute = milliseconds / 60_000 % 60
-    let second = milliseconds / 1000 % 60
-    return "\(DateTime.padded(year, 4))-\(DateTime.padded(month, 2))-\(DateTime.padded(dayOfMonth, 2))"
-      + "T\(DateTime.padded(hour, 2)):\(DateTime.padded(minute, 2)):\(DateTime.padded(second, 2))"
-      + ".\(DateTime.padded(milliseconds % 1000, 3))Z"
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
-  /// The inverse of `daysSinceEpoch`.
-  private static func date(daysSinceEpoch: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = daysSinceEpoch + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let marchMonth = (5 * dayOfYear + 2) / 153
-    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-  }
+  public func write(to out: inout JSONWriter) { out.write(timestamp: microseconds) }
 
   private static func days(in month: Int, of year: Int) -> Int {
     switch month {

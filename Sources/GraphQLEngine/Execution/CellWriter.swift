@@ -38,7 +38,7 @@ final class CellWriter: Sendable {
       writeTypeID(bytes, &out)
     case .timestamptz:
       guard count == 8 else { return fail(&out) }
-      CellWriter.writeTimestamp(Int64(bitPattern: CellWriter.load(bytes)), &out)
+      out.write(timestampSince2000: Int64(bitPattern: CellWriter.load(bytes)))
     case .enumName: writeEnumName(bytes, count, &out)
     default: writeNumber(bytes, count, &out)
     }
@@ -118,69 +118,5 @@ final class CellWriter: Sendable {
     }
     end[26] = 0x22
     out.end = end + 27
-  }
-
-  /// RFC 3339 in UTC with milliseconds; microseconds below are cut off.
-  private static func writeTimestamp(_ value: Int64, _ out: inout JSONWriter) {
-    // Postgres stores infinity as the extremes.
-    guard value != .max, value != .min else { return out.fail("A stored time is infinite.") }
-    let secondsSinceEpoch = floorDivide(value, 1_000_000)
-    let milliseconds = Int((value - secondsSinceEpoch * 1_000_000) / 1000)
-    let days = floorDivide(secondsSinceEpoch, 86_400)
-    let second = Int(secondsSinceEpoch - days * 86_400)
-    let date = CivilDate(daysSince2000: Int(days))
-    guard date.year >= 0, date.year <= 9999 else { return out.fail("A stored time is out of range.") }
-    out.reserve(26)
-    var end = out.end
-    end[0] = 0x22
-    end += 1
-    putDigits(&end, date.year, 4, then: 0x2D)
-    putDigits(&end, date.month, 2, then: 0x2D)
-    putDigits(&end, date.day, 2, then: 0x54)
-    putDigits(&end, second / 3600, 2, then: 0x3A)
-    putDigits(&end, second / 60 % 60, 2, then: 0x3A)
-    putDigits(&end, second % 60, 2, then: 0x2E)
-    putDigits(&end, milliseconds, 3, then: 0x5A)
-    end[0] = 0x22
-    out.end = end + 1
-  }
-
-  private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
-    let quotient = value / divisor
-    return value % divisor < 0 ? quotient - 1 : quotient
-  }
-
-  private static func putDigits(
-    _ end: inout UnsafeMutablePointer<UInt8>, _ value: Int, _ count: Int, then separator: UInt8
-  ) {
-    var rest = value
-    var position = count - 1
-    while position >= 0 {
-      end[position] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      position -= 1
-    }
-    end[count] = separator
-    end += count + 1
-  }
-}
-
-/// A date of the proleptic Gregorian calendar.
-private struct CivilDate {
-  var year: Int
-  var month: Int
-  var day: Int
-
-  /// Counts in eras of 400 years that start on 1 March, so that the leap day comes last.
-  init(daysSince2000: Int) {
-    let days = daysSince2000 + 730_425
-    let era = (days >= 0 ? days : days - 146_096) / 146_097
-    let dayOfEra = days - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    day = dayOfYear - (153 * shifted + 2) / 5 + 1
-    month = shifted < 10 ? shifted + 3 : shifted - 9
-    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 }

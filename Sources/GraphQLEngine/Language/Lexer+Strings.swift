@@ -98,7 +98,7 @@ extension Lexer {
     throw invalidEscape(at: position, units: length, "Unicode escape")
   }
 
-  /// `\uXXXX`, or two of them that form a surrogate pair.
+  /// `\u` and four digits, or two of them that form a surrogate pair.
   private func lengthOfFixedEscape(at position: Int) throws(SyntaxFailure) -> Int {
     if let unit = hexadecimalUnit(at: position &+ 2) {
       if unit & 0xF800 != 0xD800 { return 6 }

@@ -45,7 +45,7 @@ func appendStringValue(of raw: UnsafeBufferPointer<UInt8>, to output: inout [UIn
   }
 }
 
-/// Replaces `\u{X…}`, `\uXXXX` or a surrogate pair; `index` is behind the `u`.
+/// Replaces `\u{…}`, `\u` with four digits, or a surrogate pair; `index` is behind the `u`.
 private func appendUnicodeEscape(
   of raw: UnsafeBufferPointer<UInt8>, at index: inout Int, to output: inout [UInt8]
 ) {
