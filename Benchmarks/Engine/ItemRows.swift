@@ -37,7 +37,9 @@ enum ItemName: LeafField {
   static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) { out.write(row.pointee.name) }
 }
 enum ItemDescription: LeafField {
-  static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) { out.write(row.pointee.description) }
+  static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) {
+    out.write(row.pointee.description)
+  }
 }
 enum ItemSku: LeafField {
   static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) { out.write(row.pointee.sku) }
@@ -58,7 +60,9 @@ enum ItemActive: LeafField {
   static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) { out.write(row.pointee.active) }
 }
 enum ItemFeatured: LeafField {
-  static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) { out.write(row.pointee.featured) }
+  static func write(_ row: UnsafePointer<ItemRow>, _ out: inout JSONWriter) {
+    out.write(row.pointee.featured)
+  }
 }
 
 /// The rows of W6c: 100 rows of 10 groups of 10 cells.

@@ -1,6 +1,7 @@
 /// The pipeline of one executable schema: parse, validate, plan, coerce variables, execute, write.
 ///
-/// Made once at the start of a program and shared by all threads. Each step is a function in a file of its own.
+/// Made once at the start of a program and shared by all threads. Each step is a function in a file of its
+/// own.
 public final class Engine: Sendable {
   public let executable: ExecutableSchema
   public let limits: EngineLimits
@@ -43,7 +44,8 @@ public final class Engine: Sendable {
   }
 
   /// Executes a query or mutation (§ 6.2.1, § 6.2.2).
-  public func execute(_ operation: PreparedOperation, _ request: ExecutionRequest = .init()) async -> Response {
+  public func execute(_ operation: PreparedOperation, _ request: ExecutionRequest = .init()) async -> Response
+  {
     if operation.operationType == .subscription {
       return Response(requestErrors: [GraphQLError("A subscription must be started, not executed.")])
     }

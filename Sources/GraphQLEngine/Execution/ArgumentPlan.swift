@@ -1,4 +1,5 @@
-/// How the arguments of one field are had: constants are coerced once per plan (§ 6.4.1, CoerceArgumentValues).
+/// How the arguments of one field are had: constants are coerced once per plan (§ 6.4.1,
+/// CoerceArgumentValues).
 struct ArgumentPlan: Sendable {
   enum Source: Sendable {
     case constant(InputValue?)
@@ -97,9 +98,12 @@ extension PlanContext {
     }
   }
 
-  private func missingArgument(_ record: InputValueRecord, _ literal: ValueNode?, _ field: FieldNode) -> GraphQLError {
+  private func missingArgument(_ record: InputValueRecord, _ literal: ValueNode?, _ field: FieldNode)
+    -> GraphQLError
+  {
     let schema = executable.schema
-    let start = "Argument \"\(schema.name(record.name))\" of required type \"\(schema.string(of: record.type))\""
+    let start =
+      "Argument \"\(schema.name(record.name))\" of required type \"\(schema.string(of: record.type))\""
     guard let literal else {
       return GraphQLError("\(start) was not provided.", locations: [document.location(of: field)])
     }

@@ -1,5 +1,5 @@
-/// A column at its place: the frames of its objects are made, and the output pass can read it without counting
-/// references.
+/// A column at its place: the frames of its objects are made, and the output pass can read it without
+/// counting references.
 ///
 /// Owned by its parents' frame.
 final class AttachedColumn {
@@ -85,8 +85,8 @@ struct FramePosition {
   static let null = FramePosition(frame: -1, row: -1)
 }
 
-/// Makes the frames of a column's objects: one for each group of rows and concrete type, with the rows that are used,
-/// each once.
+/// Makes the frames of a column's objects: one for each group of rows and concrete type, with the rows that
+/// are used, each once.
 struct FrameMaker {
   let field: PlanField
   let selection: PlanSelection
@@ -141,7 +141,9 @@ struct FrameMaker {
     return result
   }
 
-  private func place(_ position: RowPosition, _ groups: [Rows], _ drafts: inout [Draft]) throws -> FramePosition {
+  private func place(_ position: RowPosition, _ groups: [Rows], _ drafts: inout [Draft]) throws
+    -> FramePosition
+  {
     let object = try typeResolver.object(groups[position.group], position.row)
     var index = drafts.firstIndex { $0.group == position.group && $0.object === object }
     if index == nil {
@@ -167,7 +169,9 @@ struct FrameMaker {
     let owners = owners + (rows.owner.map { [$0] } ?? [])
     switch rows.storage {
     case .swift(let base, let stride, let rowType):
-      if let wanted = object.rowType, wanted != rowType { throw RowMismatch(expected: "the rows of its fields") }
+      if let wanted = object.rowType, wanted != rowType {
+        throw RowMismatch(expected: "the rows of its fields")
+      }
       guard let indexes else {
         return Frame(
           object: object, rows: .contiguous(base: base, stride: stride), rowType: rowType, count: count,
@@ -177,7 +181,9 @@ struct FrameMaker {
       return Frame(
         object: object, rows: .scattered(pointers), rowType: rowType, count: count, owners: owners)
     case .scattered(let pointers, let rowType):
-      if let wanted = object.rowType, wanted != rowType { throw RowMismatch(expected: "the rows of its fields") }
+      if let wanted = object.rowType, wanted != rowType {
+        throw RowMismatch(expected: "the rows of its fields")
+      }
       let used = indexes.map { RowPointers($0.map { pointers.values[$0] }) } ?? pointers
       return Frame(object: object, rows: .scattered(used), rowType: rowType, count: count, owners: owners)
     case .table(let source, let layout, let all):
@@ -230,8 +236,8 @@ struct RowTypeResolver {
     guard let name else { throw unresolved }
     guard let type = schema.type(named: name) else {
       throw GraphQLError(
-        "Abstract type \"\(schema.name(selection.type))\" was resolved to a type \"\(name)\" that does not exist "
-          + "inside the schema.")
+        "Abstract type \"\(schema.name(selection.type))\" was resolved to a type \"\(name)\" "
+          + "that does not exist inside the schema.")
     }
     return try object(of: type)
   }
@@ -257,7 +263,7 @@ struct RowTypeResolver {
     let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
     return GraphQLError(
       "Abstract type \"\(abstract)\" must resolve to an Object type at runtime for field \"\(place)\". "
-        + "Either the \"\(abstract)\" type should provide a \"resolveType\" function or each possible type should "
-        + "provide an \"isTypeOf\" function.")
+        + "Either the \"\(abstract)\" type should provide a \"resolveType\" function "
+        + "or each possible type should provide an \"isTypeOf\" function.")
   }
 }

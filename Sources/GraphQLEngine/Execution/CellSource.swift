@@ -15,8 +15,8 @@ public struct Cell: @unchecked Sendable {
   @inlinable public static var null: Cell { Cell(bytes: nil, count: 0) }
 }
 
-/// A table of binary cells, most often one result of Postgres. The execution holds it until the response's bytes are
-/// written; it may be read from any thread.
+/// A table of binary cells, most often one result of Postgres. The execution holds it until the response's
+/// bytes are written; it may be read from any thread.
 public protocol CellSource: AnyObject, Sendable {
   var rowCount: Int { get }
 
@@ -66,8 +66,8 @@ public final class EnumNames: Sendable, Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
-/// Which column of a `CellSource` holds which field, and in which format. Built once per cached plan and kept in
-/// `FieldCall.memo`.
+/// Which column of a `CellSource` holds which field, and in which format. Built once per cached plan and kept
+/// in `FieldCall.memo`.
 public final class TableLayout: Sendable {
   /// The place of one field.
   public struct Entry: Sendable, Hashable {
@@ -84,8 +84,8 @@ public final class TableLayout: Sendable {
   let writers: [FieldID: CellWriter]
   let keys: [String: Int]
 
-  /// `entries` are the selected fields, of all types that the rows serve (an edge and its node, say). `keys` are
-  /// further columns that resolvers of deeper levels ask for by name.
+  /// `entries` are the selected fields, of all types that the rows serve (an edge and its node, say). `keys`
+  /// are further columns that resolvers of deeper levels ask for by name.
   public init(entries: [FieldID: Entry], keys: [String: Int] = [:]) {
     self.entries = entries
     writers = entries.mapValues { CellWriter($0.format) }

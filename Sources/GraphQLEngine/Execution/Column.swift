@@ -38,7 +38,8 @@ public struct Column: Sendable {
     self.entryCount = entryCount
   }
 
-  /// Leaves that lie in a column of a table; `rows` tells the source's row of each value, without it all in order.
+  /// Leaves that lie in a column of a table; `rows` tells the source's row of each value, without it all in
+  /// order.
   public static func cells(
     of source: any CellSource, column: Int, format: CellFormat, rows: [Int]? = nil
   ) -> Column {
@@ -63,8 +64,8 @@ public struct Column: Sendable {
     Column(content: .objects(groups: groups, positions: positions), entryCount: positions.count)
   }
 
-  /// JSON values of any shape, completed by the field's type: lists, objects whose fields are bound with `.member`,
-  /// leaves.
+  /// JSON values of any shape, completed by the field's type: lists, objects whose fields are bound with
+  /// `.member`, leaves.
   public static func dynamic(_ values: [InputValue]) -> Column {
     Column(content: .dynamic(RowList(values)), entryCount: values.count)
   }

@@ -1,5 +1,5 @@
-/// Turns JSON values into objects with frames, where something below them is fetched. Values that do not fit become
-/// errors of their entries, as the output pass would word them.
+/// Turns JSON values into objects with frames, where something below them is fetched. Values that do not fit
+/// become errors of their entries, as the output pass would word them.
 enum DynamicObjects {
   /// The members of objects, one for each parent.
   static func members(
@@ -27,7 +27,9 @@ enum DynamicObjects {
         }
         counts.append(list.count)
         list.withUnsafeBufferPointer { buffer in
-          for item in 0..<buffer.count { items.append(buffer.baseAddress.map { UnsafeRawPointer($0 + item) }) }
+          for item in 0..<buffer.count {
+            items.append(buffer.baseAddress.map { UnsafeRawPointer($0 + item) })
+          }
         }
       }
       lists.append(counts)
@@ -66,10 +68,13 @@ extension InputValue {
   ///
   /// The address lies in the buffer of the object's array, which nobody changes while the row lives.
   static func member(_ name: String, of pointer: UnsafeRawPointer) -> UnsafeRawPointer? {
-    guard case .object(let object) = pointer.assumingMemoryBound(to: InputValue.self).pointee else { return nil }
+    guard case .object(let object) = pointer.assumingMemoryBound(to: InputValue.self).pointee else {
+      return nil
+    }
     return object.fields.withUnsafeBufferPointer { fields in
       for index in 0..<fields.count where fields[index].name == name {
-        guard let base = fields.baseAddress, let offset = MemoryLayout<InputObject.Field>.offset(of: \.value) else {
+        guard let base = fields.baseAddress, let offset = MemoryLayout<InputObject.Field>.offset(of: \.value)
+        else {
           return nil
         }
         return UnsafeRawPointer(base + index) + offset

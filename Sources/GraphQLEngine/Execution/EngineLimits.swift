@@ -1,5 +1,5 @@
-/// The bounds that the engine keeps by itself. All are on by default; a request that breaks one gets an error that
-/// names it.
+/// The bounds that the engine keeps by itself. All are on by default; a request that breaks one gets an error
+/// that names it.
 public struct EngineLimits: Sendable, Hashable {
   /// Lexical tokens of a request's document.
   public var tokens = 15_000

@@ -31,14 +31,16 @@ public final class ExecutableSchema: Sendable {
       if let type = schema.type(named: resolver.abstractType), schema[type].kind.isAbstract {
         resolvers[type, default: []].append(resolver)
       } else {
-        problems.append("There is a type resolver for \"\(resolver.abstractType)\", which is no abstract type.")
+        problems.append(
+          "There is a type resolver for \"\(resolver.abstractType)\", which is no abstract type.")
       }
     }
     typeResolvers = resolvers
     if !problems.isEmpty { throw WiringError(problems: problems) }
   }
 
-  private static func bind(_ schema: Schema, _ wiring: Wiring, _ problems: inout [String]) -> [FieldBinding?] {
+  private static func bind(_ schema: Schema, _ wiring: Wiring, _ problems: inout [String]) -> [FieldBinding?]
+  {
     var bindings = [FieldBinding?](repeating: nil, count: schema.fields.count)
     var unused = wiring.fields
     for type in schema.types where type.kind == .object {

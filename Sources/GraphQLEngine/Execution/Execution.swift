@@ -2,9 +2,9 @@ import Synchronization
 
 /// One execution of a plan: a synchronous state machine (§ 6.3).
 ///
-/// `step` calls every batch that can be called, so that all fields of a level are on their way together, and says
-/// whether something is awaited. Breadth-first over the plan: no recursion over data. Used by one task at a time;
-/// only `cancellation` is shared.
+/// `step` calls every batch that can be called, so that all fields of a level are on their way together, and
+/// says whether something is awaited. Breadth-first over the plan: no recursion over data. Used by one task
+/// at a time; only `cancellation` is shared.
 final class Execution {
   enum Step {
     /// Tickets are outstanding; `gate` opens when all are settled.
@@ -39,7 +39,8 @@ final class Execution {
     var target: Target
   }
 
-  init(plan: OperationPlan, request: ExecutionRequest, variables: VariableValues, cancellation: Cancellation) {
+  init(plan: OperationPlan, request: ExecutionRequest, variables: VariableValues, cancellation: Cancellation)
+  {
     self.plan = plan
     self.request = request
     self.variables = variables
@@ -240,7 +241,9 @@ extension Execution {
     }
     var entries = column.entryCount
     for offsets in column.lists.reversed() {
-      guard offsets.total == entries else { throw ColumnMismatch(problem: "lists of \(offsets.total) of \(entries)") }
+      guard offsets.total == entries else {
+        throw ColumnMismatch(problem: "lists of \(offsets.total) of \(entries)")
+      }
       entries = offsets.counts.count
     }
     var depth = 0
@@ -266,7 +269,9 @@ extension Execution {
 
   /// Computes the resident children of a whole frame, because something below them is fetched.
   private func attachDerived(_ field: PlanField, of frame: Frame) {
-    guard field.slot >= 0, let binding = field.binding, let selection = field.child, !field.isBroken else { return }
+    guard field.slot >= 0, let binding = field.binding, let selection = field.child, !field.isBroken else {
+      return
+    }
     do {
       switch binding.kind {
       case .same: try attachSame(field, selection, frame)
@@ -392,7 +397,8 @@ extension Rows {
     case .contiguous(let base, let stride):
       self.init(
         count: frame.count,
-        storage: .swift(base: base, stride: stride, rowType: frame.rowType ?? ObjectIdentifier(EmptyRow.self)),
+        storage: .swift(
+          base: base, stride: stride, rowType: frame.rowType ?? ObjectIdentifier(EmptyRow.self)),
         types: .declared, owner: nil)
     case .scattered(let pointers):
       self.init(

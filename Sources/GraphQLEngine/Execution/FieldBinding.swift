@@ -1,17 +1,18 @@
 /// How one field of one type gets its values.
 ///
-/// Resident fields (`leaf`, `cell`, `object`, `list`, `derived`, `same`, `member`) are read from the parent's row in
-/// the output pass. A `batch` is called once per level for all parents, a `loader` once per level for the keys of
-/// all fields that use it, and a `stream` is the source of a subscription.
+/// Resident fields (`leaf`, `cell`, `object`, `list`, `derived`, `same`, `member`) are read from the parent's
+/// row in the output pass. A `batch` is called once per level for all parents, a `loader` once per level for
+/// the keys of all fields that use it, and a `stream` is the source of a subscription.
 public struct FieldBinding: Sendable {
-  /// Checks the request's right to a field, once per field and execution; what it throws is the field's error.
+  /// Checks the request's right to a field, once per field and execution; what it throws is the field's
+  /// error.
   public typealias AccessCheck = @Sendable (any RequestContext) throws -> Void
 
   /// Resolves one field for all parents of a level.
   public typealias BatchFunction = @Sendable (FieldCall) throws -> Resolution
 
-  /// Starts the source stream of a subscription (§ 6.2.3.1). Each event is a column with one value: that of the
-  /// root field.
+  /// Starts the source stream of a subscription (§ 6.2.3.1). Each event is a column with one value: that of
+  /// the root field.
   public typealias StreamFunction = @Sendable (FieldCall) async throws -> EventStream
 
   /// The events of a subscription's source. Ending the iteration, or cancelling its task, ends the source.
@@ -33,7 +34,8 @@ public struct FieldBinding: Sendable {
 
   init(_ kind: Kind) { self.kind = kind }
 
-  /// A leaf of a Swift row, written by a static function. In rows of a table the layout's column is taken instead.
+  /// A leaf of a Swift row, written by a static function. In rows of a table the layout's column is taken
+  /// instead.
   @inlinable
   public static func leaf<Field: LeafField>(_ field: Field.Type) -> FieldBinding {
     FieldBinding(leaf: LeafWriter(Field.self))
@@ -73,7 +75,9 @@ public struct FieldBinding: Sendable {
   public static let member = FieldBinding(.member)
 
   /// A function that is called once per level for all parents.
-  public static func batch(_ resolve: @escaping BatchFunction) -> FieldBinding { FieldBinding(.batch(resolve)) }
+  public static func batch(_ resolve: @escaping BatchFunction) -> FieldBinding {
+    FieldBinding(.batch(resolve))
+  }
 
   /// An async function that is called once per level for all parents, as one task.
   public static func asyncBatch(
@@ -91,7 +95,9 @@ public struct FieldBinding: Sendable {
   }
 
   /// The source of a subscription's root field.
-  public static func stream(_ start: @escaping StreamFunction) -> FieldBinding { FieldBinding(.stream(start)) }
+  public static func stream(_ start: @escaping StreamFunction) -> FieldBinding {
+    FieldBinding(.stream(start))
+  }
 
   /// The same binding behind an access check. Checks add up; the one added last runs first.
   public func access(_ check: @escaping AccessCheck) -> FieldBinding {

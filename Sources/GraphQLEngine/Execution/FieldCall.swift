@@ -22,8 +22,8 @@ public struct FieldCall: Sendable {
 
   /// A value that is built once per field of a cached plan, such as the statement's text and layout.
   ///
-  /// It may depend on `schema`, `field`, `selection` and constant facts, never on arguments, parents or context.
-  /// Two threads may build it at the same time; the first one stays.
+  /// It may depend on `schema`, `field`, `selection` and constant facts, never on arguments, parents or
+  /// context. Two threads may build it at the same time; the first one stays.
   public func memo<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
     try memoSlot.value(build)
   }

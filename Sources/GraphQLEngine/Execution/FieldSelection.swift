@@ -1,4 +1,5 @@
-/// What an operation selects below a field, merged over aliases and fragments; resolvers choose columns by it.
+/// What an operation selects below a field, merged over aliases and fragments; resolvers choose columns by
+/// it.
 ///
 /// Fields that `@skip` or `@include` leave out are not in it.
 public struct FieldSelection: Sendable {

@@ -1,4 +1,5 @@
-/// The objects of one concrete type at one response position of one execution, with the columns fetched for them.
+/// The objects of one concrete type at one response position of one execution, with the columns fetched for
+/// them.
 ///
 /// Owned by the execution, used on one thread at a time.
 final class Frame {
@@ -100,7 +101,8 @@ final class Frame {
   }
 }
 
-/// One field of a frame over a table: its column's cells, by the source's row. Without cells it was not selected.
+/// One field of a frame over a table: its column's cells, by the source's row. Without cells it was not
+/// selected.
 struct CellStep {
   var cells: UnsafePointer<Cell>?
   var writer: Unmanaged<CellWriter>?

@@ -105,8 +105,8 @@ extension InputValue {
 
 /// A Swift type that is read from a coerced input value. Generated input objects and enums conform.
 ///
-/// Coercion has already checked the value against the schema, so a failure means that the Swift type and the schema
-/// disagree; it is shown as an internal error.
+/// Coercion has already checked the value against the schema, so a failure means that the Swift type and the
+/// schema disagree; it is shown as an internal error.
 public protocol InputDecodable: Sendable {
   init(input: InputValue) throws(InputMismatch)
 }

@@ -76,7 +76,8 @@ extension InputValue {
     case .float(let value):
       var writer = JSONWriter(capacity: 32)
       writer.write(value)
-      return writer.outcome == .failure ? (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity") : writer.text
+      return writer.outcome == .failure
+        ? (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity") : writer.text
     case .string(let text), .enumValue(let text):
       var writer = JSONWriter(capacity: 64)
       writer.write(text)

@@ -6,8 +6,8 @@ struct LiteralError: Error {
 
 /// Coerces literals of a document to input types (§ 3.12, "Input Coercion" of each type).
 ///
-/// Recursion follows the nesting of the literal, which the parser bounds. Literals of requests were validated, so
-/// failures are rare: unvalidated documents, custom scalars, variables inside.
+/// Recursion follows the nesting of the literal, which the parser bounds. Literals of requests were
+/// validated, so failures are rare: unvalidated documents, custom scalars, variables inside.
 struct LiteralCoercer {
   let executable: ExecutableSchema
   /// The operation's variables and their values; nil while planning, where a literal with variables waits.
@@ -30,7 +30,8 @@ struct LiteralCoercer {
   }
 
   private func coerceVariable(_ node: ValueNode, to type: TypeReference) throws(LiteralError) -> InputValue? {
-    // § 6.1.2 has checked the value against the variable's type, and validation the type against the position.
+    // § 6.1.2 has checked the value against the variable's type, and validation the type against the
+    // position.
     guard let index = variables?.index(of: node.text), let value = values?[index] else { return nil }
     if value.isNull && type.isNonNull { throw LiteralError(node: node) }
     return value

@@ -1,5 +1,5 @@
-/// Loads objects by key for any number of fields. Keys are collected over a level, so that there is one call for each
-/// level and set of selected fields, and a key is loaded once per request.
+/// Loads objects by key for any number of fields. Keys are collected over a level, so that there is one call
+/// for each level and set of selected fields, and a key is loaded once per request.
 public final class Loader<Key: Hashable & Sendable>: Sendable {
   /// Gives one object for each key, in their order.
   public typealias LoadFunction = @Sendable (LoaderCall<Key>) throws -> Resolution

@@ -57,7 +57,8 @@ extension OutputPass {
 
   mutating func writeColumnItem(_ entry: UnsafeMutablePointer<Entry>) {
     let position = entry.pointee.next
-    guard position < entry.pointee.end, let column = entry.pointee.column, let field = entry.pointee.field else {
+    guard position < entry.pointee.end, let column = entry.pointee.column, let field = entry.pointee.field
+    else {
       return pop(0x5D)
     }
     if position > 0 { out.put(0x2C) }

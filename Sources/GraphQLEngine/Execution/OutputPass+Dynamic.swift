@@ -82,7 +82,9 @@ extension OutputPass {
   }
 
   private mutating func writeCustom(_ value: InputValue, _ type: TypeID) {
-    guard let coercion = execution.plan.context.executable.scalars[type] else { return out.write(json: value) }
+    guard let coercion = execution.plan.context.executable.scalars[type] else {
+      return out.write(json: value)
+    }
     do {
       out.write(json: try coercion.output(value))
     } catch {
@@ -102,9 +104,12 @@ extension OutputPass {
     switch value {
     case .bool(let flag): out.write(flag ? 1 : 0)
     case .int(let number): out.write(number)
-    case .float(let number) where number == number.rounded() && number.magnitude < 1e15: out.write(Int(number))
+    case .float(let number) where number == number.rounded() && number.magnitude < 1e15:
+      out.write(Int(number))
     case .string(let text):
-      guard let number = Double(text), number == number.rounded(), number.magnitude < 1e15 else { fallthrough }
+      guard let number = Double(text), number == number.rounded(), number.magnitude < 1e15 else {
+        fallthrough
+      }
       out.write(Int(number))
     default: out.fail("Int cannot represent non-integer value: \(value.inspected)")
     }

@@ -16,7 +16,8 @@ extension OutputPass {
       case .leaf:
         if writeLeaf(step, row, entry) { continue }
         return
-      case .typename: object._withUnsafeGuaranteedRef { $0.typenameBytes.withUnsafeBufferPointer { out.put($0) } }
+      case .typename:
+        object._withUnsafeGuaranteedRef { $0.typenameBytes.withUnsafeBufferPointer { out.put($0) } }
       default:
         if writeComposite(step, row, entry) { continue }
         return
@@ -117,7 +118,9 @@ extension OutputPass {
     return depth == before
   }
 
-  private func hasColumn(_ step: UnsafeMutablePointer<FieldStep>, _ entry: UnsafeMutablePointer<Entry>) -> Bool {
+  private func hasColumn(_ step: UnsafeMutablePointer<FieldStep>, _ entry: UnsafeMutablePointer<Entry>)
+    -> Bool
+  {
     entry.pointee.frame?._withUnsafeGuaranteedRef { $0.column(step.pointee.slot) != nil } ?? false
   }
 
@@ -127,7 +130,8 @@ extension OutputPass {
     let field = step.pointee.field.takeUnretainedValue()
     guard let column = entry.pointee.frame?._withUnsafeGuaranteedRef({ $0.column(step.pointee.slot) }) else {
       return fail(
-        ColumnMismatch(problem: "a field that was not called"), at: field, isNullable: step.pointee.isNullable)
+        ColumnMismatch(problem: "a field that was not called"), at: field, isNullable: step.pointee.isNullable
+      )
     }
     writeColumn(column, entry.pointee.index, field)
   }
@@ -204,7 +208,9 @@ extension OutputPass {
     guard let selection = field.child else { return }
     do {
       let object = try RowTypeResolver(field: field, selection: selection).object(at: row, rowType: rowType)
-      if let wanted = object.rowType, wanted != rowType { throw RowMismatch(expected: "the rows of its fields") }
+      if let wanted = object.rowType, wanted != rowType {
+        throw RowMismatch(expected: "the rows of its fields")
+      }
       pushObject(object, row: row, frame: nil, index: 0, isNullable: isNullable)
     } catch {
       fail(error, at: field, isNullable: isNullable)
@@ -254,8 +260,8 @@ extension OutputPass {
     return base + position &* entry.pointee.stride
   }
 
-  /// True when all items are written. Where a leaf is no ordinary value, its object is put on the stack with the leaf
-  /// as the present step, and the general way goes on with it.
+  /// True when all items are written. Where a leaf is no ordinary value, its object is put on the stack with
+  /// the leaf as the present step, and the general way goes on with it.
   private mutating func writeFlatItems(
     _ entry: UnsafeMutablePointer<Entry>, _ object: Unmanaged<PlanObject>, _ base: UnsafeRawPointer,
     _ isItemNullable: Bool
@@ -294,7 +300,8 @@ extension OutputPass {
     _ object: Unmanaged<PlanObject>, _ row: UnsafeRawPointer, _ mark: Int, next: Int, isNullable: Bool
   ) {
     var entry = Entry(
-      kind: .object, isNullable: isNullable, mark: mark, end: object._withUnsafeGuaranteedRef { $0.stepCount })
+      kind: .object, isNullable: isNullable, mark: mark, end: object._withUnsafeGuaranteedRef { $0.stepCount }
+    )
     entry.next = next
     entry.object = object
     entry.row = row

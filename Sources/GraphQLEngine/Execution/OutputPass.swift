@@ -1,9 +1,9 @@
 /// Writes the response's data in one pass over frames and resident rows (§ 6.4.3, CompleteValue; § 6.4.4).
 ///
-/// A stack of its own holds one entry for each open object and list, so the machine's stack does not grow with the
-/// data. An entry knows where its value begins in the output: null propagation cuts the output there. The path of an
-/// error is read off the stack. Owned by one execution; its entries are trivial values that count no references, what
-/// they point to is kept alive by the plan and the frames.
+/// A stack of its own holds one entry for each open object and list, so the machine's stack does not grow
+/// with the data. An entry knows where its value begins in the output: null propagation cuts the output
+/// there. The path of an error is read off the stack. Owned by one execution; its entries are trivial values
+/// that count no references, what they point to is kept alive by the plan and the frames.
 struct OutputPass: ~Copyable {
   /// An object or list that is being written.
   struct Entry {
@@ -39,7 +39,8 @@ struct OutputPass: ~Copyable {
     /// The field that the list is the value of, and the type of the items.
     var field: Unmanaged<PlanField>?
     var itemType = TypeReference(rawValue: 0)
-    /// Of a list in a column: the entry or list where it starts, and the level of lists that its items are on.
+    /// Of a list in a column: the entry or list where it starts, and the level of lists that its items are
+    /// on.
     var column: Unmanaged<AttachedColumn>?
     var start = 0
     var level = 0

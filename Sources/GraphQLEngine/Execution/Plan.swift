@@ -1,6 +1,7 @@
 import Synchronization
 
-/// What is planned of one operation for one set of condition values: shared by all executions of a cached document.
+/// What is planned of one operation for one set of condition values: shared by all executions of a cached
+/// document.
 final class OperationPlan: Sendable {
   let context: PlanContext
   let root: PlanObject
@@ -16,7 +17,9 @@ final class OperationPlan: Sendable {
   var expectedSize: Int { largestSize.load(ordering: .relaxed) + 64 }
 
   func noteSize(_ count: Int) {
-    if count > largestSize.load(ordering: .relaxed) { largestSize.store(min(count, 4 << 20), ordering: .relaxed) }
+    if count > largestSize.load(ordering: .relaxed) {
+      largestSize.store(min(count, 4 << 20), ordering: .relaxed)
+    }
   }
 }
 
@@ -65,7 +68,8 @@ struct PlanError: Error {
 
 /// The objects at one response position: their declared type, and what is selected of each concrete type.
 final class PlanSelection: @unchecked Sendable {
-  // @unchecked: `concrete` is set while the plan is built, before others see it; `objects` is behind its lock.
+  // @unchecked: `concrete` is set while the plan is built, before others see it; `objects` is behind its
+  // lock.
 
   let context: PlanContext
   /// The declared type: object, interface or union.
@@ -86,8 +90,8 @@ final class PlanSelection: @unchecked Sendable {
 
   var schema: Schema { context.schema }
 
-  /// Whether frames must be made for the objects although they are resident: something below is fetched. Of an
-  /// abstract type it is not known, so it is assumed.
+  /// Whether frames must be made for the objects although they are resident: something below is fetched. Of
+  /// an abstract type it is not known, so it is assumed.
   var needsFrames: Bool { concrete.map(\.needsFrame) ?? true }
 
   func setConcrete(_ object: PlanObject) { concrete = object }
@@ -124,8 +128,8 @@ final class PlanField: @unchecked Sendable {
   /// The arguments, where no variable is involved.
   let constantArguments: ArgumentsBox?
   let child: PlanSelection?
-  /// The key with quotes, colon and a comma before it; then `JSONWriter.keyPadding` bytes, so that whole words may be
-  /// copied.
+  /// The key with quotes, colon and a comma before it; then `JSONWriter.keyPadding` bytes, so that whole
+  /// words may be copied.
   let keyBytes: [UInt8]
   let keyCount: Int
   let isTypename: Bool
@@ -213,7 +217,7 @@ final class PlanObject: @unchecked Sendable {
   func finish() {
     for field in fields {
       let kind = FieldStep.Kind(field)
-      if kind != .leaf && kind != .typename || field.binding?.accessCheck != nil { isFlat = false }
+      if !isPlainLeaf(field, kind) { isFlat = false }
       settleRowType(field)
       let isFramed = isFramedResident(field)
       if field.isFetched || isFramed || kind == .same {
@@ -226,6 +230,13 @@ final class PlanObject: @unchecked Sendable {
     for (position, field) in fields.enumerated() {
       (steps + position).initialize(to: FieldStep(field, in: self))
     }
+  }
+
+  /// A leaf that a static function writes, or `__typename`, with nothing to check before it.
+  private func isPlainLeaf(_ field: PlanField, _ kind: FieldStep.Kind) -> Bool {
+    guard field.binding?.accessCheck == nil else { return false }
+    if case .leaf = field.binding?.kind { return kind == .leaf }
+    return kind == .typename
   }
 
   private func isFramedResident(_ field: PlanField) -> Bool {

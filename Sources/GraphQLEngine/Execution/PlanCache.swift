@@ -2,8 +2,9 @@ import Synchronization
 
 /// Prepared operations by document and operation name, bounded in bytes; the least recently used goes first.
 ///
-/// A hit compares the bytes of the document, never only their hash: a document that collides with another must not be
-/// answered with its plan. One cache belongs to one engine, so schema and limits need not be part of the key.
+/// A hit compares the bytes of the document, never only their hash: a document that collides with another
+/// must not be answered with its plan. One cache belongs to one engine, so schema and limits need not be part
+/// of the key.
 final class PlanCache: Sendable {
   private struct Entry: Sendable {
     var operationName: String?

@@ -2,8 +2,8 @@ import Synchronization
 
 /// An operation that is parsed, validated and chosen, with its plans: what the engine caches and executes.
 ///
-/// Shared by all requests that send the same document. A plan is made for each combination of the variables that
-/// `@skip` and `@include` depend on, so that a plan itself has no conditions.
+/// Shared by all requests that send the same document. A plan is made for each combination of the variables
+/// that `@skip` and `@include` depend on, so that a plan itself has no conditions.
 public final class PreparedOperation: Sendable {
   let executable: ExecutableSchema
   public let document: Document
@@ -66,7 +66,8 @@ public final class PreparedOperation: Sendable {
   var byteCost: Int { document.source.count * 24 + document.wordCount * 4 + 4096 }
 }
 
-/// Finds the variables that `@skip` and `@include` depend on, in an operation and the fragments that it reaches.
+/// Finds the variables that `@skip` and `@include` depend on, in an operation and the fragments that it
+/// reaches.
 private enum ConditionFinder {
   static func find(
     _ operation: OperationNode, _ fragments: [SyntaxName: FragmentDefinitionNode], _ variables: VariableTable

@@ -1,7 +1,8 @@
-/// What one request brings to its resolvers: who asks, connections, clocks. Made by the server, one per operation.
+/// What one request brings to its resolvers: who asks, connections, clocks. Made by the server, one per
+/// operation.
 ///
-/// Resolvers get it back with its own type through `FieldCall.context(as:)`. It is shared by the threads that run
-/// the request's resolvers.
+/// Resolvers get it back with its own type through `FieldCall.context(as:)`. It is shared by the threads that
+/// run the request's resolvers.
 public protocol RequestContext: AnyObject, Sendable {
   /// Told once of every error that a client sees only as "Internal error"; for the log.
   func report(_ error: any Error, at field: FieldID)

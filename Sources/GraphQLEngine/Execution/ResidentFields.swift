@@ -1,10 +1,13 @@
-// Resident fields: their value lies in the parent's row, so that no call and no column is needed. They are static
-// functions of types that generated code declares; each is erased once per field, so a cell costs one virtual call.
+// Resident fields: their value lies in the parent's row, so that no call and no column is needed. They are
+// static functions of types that generated code declares; each is erased once per field, so a cell costs one
+// virtual call.
 
 /// A leaf of a Swift row, written in the output pass.
 ///
 ///     enum Flow_name: LeafField {
-///       static func write(_ row: UnsafePointer<FlowRow>, _ out: inout JSONWriter) { out.write(row.pointee.name) }
+///       static func write(_ row: UnsafePointer<FlowRow>, _ out: inout JSONWriter) {
+///         out.write(row.pointee.name)
+///       }
 ///     }
 ///
 /// A null goes through `writeNull()`; the engine sees it and applies the schema's nullability (§ 6.4.4).
@@ -36,7 +39,8 @@ public protocol ListField: SendableMetatype {
 public protocol DerivedField: SendableMetatype {
   associatedtype Row: Sendable
   associatedtype Child: BitwiseCopyable & Sendable
-  /// Appends the children: none or one for an object (none is null), any number for a list (`appendNull` is null).
+  /// Appends the children: none or one for an object (none is null), any number for a list (`appendNull` is
+  /// null).
   static func derive(
     _ row: UnsafePointer<Row>, _ arguments: borrowing Arguments, into children: inout DerivedRows<Child>)
 }
@@ -64,8 +68,8 @@ public struct DerivedRows<Child: BitwiseCopyable> {
 
 /// A leaf binding without its type. The engine calls `write` once per cell.
 ///
-/// A stored function, specialised where the binding is made: a method of a generic class would look its type's
-/// witnesses up for each cell.
+/// A stored function, specialised where the binding is made: a method of a generic class would look its
+/// type's witnesses up for each cell.
 @usableFromInline
 final class LeafWriter: Sendable {
   @usableFromInline typealias Function = @Sendable (UnsafeRawPointer, inout JSONWriter) -> Void
@@ -109,9 +113,10 @@ struct ChildSegment {
 final class ChildReader: Sendable {
   /// The children of one row; derived ones are put into the arena.
   @usableFromInline
-  typealias Function = @Sendable (
-    UnsafeRawPointer, borrowing Arguments, UnsafeMutablePointer<RowArena>
-  ) -> ChildSegment
+  typealias Function =
+    @Sendable (
+      UnsafeRawPointer, borrowing Arguments, UnsafeMutablePointer<RowArena>
+    ) -> ChildSegment
 
   @usableFromInline let rowType: ObjectIdentifier
   @usableFromInline let childType: ObjectIdentifier

@@ -1,4 +1,5 @@
-/// Memory for derived rows, handed out like a stack: the output pass releases a subtree's rows when it is written.
+/// Memory for derived rows, handed out like a stack: the output pass releases a subtree's rows when it is
+/// written.
 ///
 /// Owned by one execution, used on one thread at a time. Rows are trivial, so nothing is deinitialised.
 @usableFromInline

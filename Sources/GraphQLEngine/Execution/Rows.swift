@@ -99,9 +99,9 @@ public struct Parents: @unchecked Sendable {
   public func rows<Row: Sendable>(of type: Row.Type) throws -> ParentRows<Row> {
     switch storage {
     case .swift(let base, let stride, let rowType) where rowType == ObjectIdentifier(type):
-      return ParentRows(base: base, stride: stride, pointers: nil, count: count, owners: owners)
+      return ParentRows(place: .strided(base, stride), count: count, owners: owners)
     case .scattered(let pointers, let rowType) where rowType == ObjectIdentifier(type):
-      return ParentRows(base: nil, stride: 0, pointers: pointers, count: count, owners: owners)
+      return ParentRows(place: .scattered(pointers), count: count, owners: owners)
     default:
       throw RowMismatch(expected: String(describing: type))
     }
@@ -130,9 +130,12 @@ final class RowPointers: @unchecked Sendable {
 /// Parents as Swift rows.
 public struct ParentRows<Row: Sendable>: @unchecked Sendable, RandomAccessCollection {
   // @unchecked: see Parents.
-  let base: UnsafeRawPointer?
-  let stride: Int
-  let pointers: RowPointers?
+  enum Place {
+    case strided(UnsafeRawPointer, Int)
+    case scattered(RowPointers)
+  }
+
+  let place: Place
   public let count: Int
   let owners: [RowOwner]
 
@@ -145,9 +148,10 @@ public struct ParentRows<Row: Sendable>: @unchecked Sendable, RandomAccessCollec
   /// The address of one row, valid while this value lives.
   public func pointer(_ index: Int) -> UnsafePointer<Row> {
     precondition(index >= 0 && index < count)
-    if let base { return (base + index * stride).assumingMemoryBound(to: Row.self) }
-    guard let pointers else { preconditionFailure("rows without an address") }
-    return pointers.values[index].assumingMemoryBound(to: Row.self)
+    switch place {
+    case .strided(let base, let stride): return (base + index * stride).assumingMemoryBound(to: Row.self)
+    case .scattered(let pointers): return pointers.values[index].assumingMemoryBound(to: Row.self)
+    }
   }
 }
 

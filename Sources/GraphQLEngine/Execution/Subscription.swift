@@ -22,8 +22,8 @@ public struct ResponseStream: AsyncSequence, Sendable {
       self.events = events
     }
 
-    /// The response to the next event; nil when the source has ended. A source that fails gives one last response
-    /// with the error.
+    /// The response to the next event; nil when the source has ended. A source that fails gives one last
+    /// response with the error.
     public mutating func next() async -> Response? {
       guard !isEnded else { return nil }
       do {

@@ -23,7 +23,8 @@ public enum Resolution: Sendable {
 
 /// A promise of a column: fulfilled once, from any thread, in any order with others.
 ///
-/// The last ticket of a level resumes the execution. A cancelled execution calls `onCancel` and ignores what comes.
+/// The last ticket of a level resumes the execution. A cancelled execution calls `onCancel` and ignores what
+/// comes.
 public final class Ticket: Sendable {
   private struct State: ~Copyable {
     var result: Result<Column, any Error>?
@@ -79,7 +80,8 @@ public final class Ticket: Sendable {
   }
 }
 
-/// Counts the tickets of one level and resumes the one waiting execution when all are settled, or it is cancelled.
+/// Counts the tickets of one level and resumes the one waiting execution when all are settled, or it is
+/// cancelled.
 final class LevelGate: Sendable {
   private struct State: ~Copyable {
     var outstanding = 0

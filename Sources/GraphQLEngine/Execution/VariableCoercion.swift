@@ -68,7 +68,8 @@ struct VariableCoercer {
     let name = entry.name.description
     let written = entry.node.type.print()
     guard let type = entry.type else {
-      report("Variable \"$\(name)\" expected value of type \"\(written)\" which cannot be used as an input type.",
+      report(
+        "Variable \"$\(name)\" expected value of type \"\(written)\" which cannot be used as an input type.",
         at: document.location(of: entry.node.type))
       return nil
     }
@@ -160,7 +161,8 @@ struct VariableCoercer {
         report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
       }
     }
-    for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil {
+    for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil
+    {
       let names = schema.inputFieldIDs(of: type).map { schema[$0].name }
       let suggestion = didYouMean(suggestions(for: field.name, among: names))
       report("Field \"\(field.name)\" is not defined by type \"\(typeName)\".\(suggestion)", value, entry)
@@ -205,7 +207,8 @@ struct VariableCoercer {
     if errors.count < errorLimit {
       errors.append(GraphQLError(message, locations: [location]))
     } else if errors.count == errorLimit {
-      errors.append(GraphQLError("Too many errors processing variables, error limit reached. Execution aborted."))
+      errors.append(
+        GraphQLError("Too many errors processing variables, error limit reached. Execution aborted."))
     }
   }
 }

@@ -1,5 +1,5 @@
-/// Collects what binds a schema to Swift: a binding for every field, coercions of custom scalars, resolvers of
-/// abstract types. Generated code and hand-written servers fill it; `ExecutableSchema` checks it.
+/// Collects what binds a schema to Swift: a binding for every field, coercions of custom scalars, resolvers
+/// of abstract types. Generated code and hand-written servers fill it; `ExecutableSchema` checks it.
 public struct Wiring: Sendable {
   /// A type and field by name.
   struct Coordinate: Hashable, Sendable {

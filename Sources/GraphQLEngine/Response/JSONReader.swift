@@ -5,8 +5,8 @@ public struct JSONError: Error, Hashable, Sendable {
   public var offset: Int
 }
 
-/// Reads one JSON value from bytes (RFC 8259): request bodies, variables. Nesting is bounded, so is the machine's
-/// stack. Duplicate keys are refused, for two readers could take different ones.
+/// Reads one JSON value from bytes (RFC 8259): request bodies, variables. Nesting is bounded, so is the
+/// machine's stack. Duplicate keys are refused, for two readers could take different ones.
 public struct JSONReader {
   /// How deep lists and objects may nest.
   public static let defaultDepth = 128

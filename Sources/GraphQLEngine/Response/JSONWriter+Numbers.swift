@@ -52,10 +52,12 @@ extension JSONWriter {
     return digits
   }
 
-  /// GraphQL's `Float`, formatted as JavaScript's `Number::toString` does; fails when it is not finite (§ 3.5.2).
+  /// GraphQL's `Float`, formatted as JavaScript's `Number::toString` does; fails when it is not finite (§
+  /// 3.5.2).
   @inlinable
   public mutating func write(_ value: Double) {
-    // Up to 15 significant digits: n / 10^k with exact n and 10^k is correctly rounded, and the smallest k is shortest.
+    // Up to 15 significant digits: n / 10^k with exact n and 10^k is correctly rounded, and the smallest k is
+    // shortest.
     if value.magnitude < 1e15 {
       let whole = value.rounded(.towardZero)
       if whole == value { return write(integer: Int(whole)) }

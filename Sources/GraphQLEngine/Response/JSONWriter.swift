@@ -98,7 +98,8 @@ extension JSONWriter {
   /// Zero bytes behind a key that is written by `put(key:)`.
   @usableFromInline static let keyPadding = 16
 
-  /// A key with its comma before it and its colon behind it; the first key of an object goes without the comma.
+  /// A key with its comma before it and its colon behind it; the first key of an object goes without the
+  /// comma.
   ///
   /// Copies words of 8 bytes, so the key's bytes are padded.
   @inlinable

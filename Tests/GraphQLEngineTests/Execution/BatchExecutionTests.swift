@@ -28,7 +28,9 @@ struct BookRow: Sendable {
 }
 
 enum AuthorID: LeafField {
-  static func write(_ row: UnsafePointer<AuthorRow>, _ out: inout JSONWriter) { out.write(id: row.pointee.id) }
+  static func write(_ row: UnsafePointer<AuthorRow>, _ out: inout JSONWriter) {
+    out.write(id: row.pointee.id)
+  }
 }
 enum AuthorName: LeafField {
   static func write(_ row: UnsafePointer<AuthorRow>, _ out: inout JSONWriter) { out.write(row.pointee.name) }
@@ -59,7 +61,9 @@ enum NumberValue: LeafField {
   static func write(_ row: UnsafePointer<Int>, _ out: inout JSONWriter) { out.write(row.pointee) }
 }
 enum NumberNext: DerivedField {
-  static func derive(_ row: UnsafePointer<Int>, _ arguments: borrowing Arguments, into children: inout DerivedRows<Int>) {
+  static func derive(
+    _ row: UnsafePointer<Int>, _ arguments: borrowing Arguments, into children: inout DerivedRows<Int>
+  ) {
     if row.pointee < 3 { children.append(row.pointee + 1) }
   }
 }
@@ -85,7 +89,9 @@ enum Library {
   static let authors = RowList([
     AuthorRow(
       id: 1, name: "Ann", nick: nil,
-      books: [BookRow(id: 10, title: "A \"quoted\" one", price: 9.5), BookRow(id: 11, title: "Two", price: 3)]),
+      books: [
+        BookRow(id: 10, title: "A \"quoted\" one", price: 9.5), BookRow(id: 11, title: "Two", price: 3),
+      ]),
     AuthorRow(id: 2, name: "Bob", nick: "B", books: []),
     AuthorRow(id: 3, name: "Cid", nick: nil, books: nil),
   ])
@@ -121,16 +127,23 @@ enum Library {
   }
 
   private static func bindBatches(_ wiring: inout Wiring) {
-    wiring.bind("Query", "authors", .batch { note($0); return .ready(.list(.swift(authors))) })
+    wiring.bind(
+      "Query", "authors",
+      .batch {
+        note($0); return .ready(.list(.swift(authors)))
+      })
     wiring.bind("Query", "broken", .batch { _ in .ready(.list(.swift(["x"]))) })
-    wiring.bind("Query", "failing", .batch { _ in throw GraphQLError("no", extensions: [.init(key: "code", json: "\"X\"")]) })
+    wiring.bind(
+      "Query", "failing",
+      .batch { _ in throw GraphQLError("no", extensions: [.init(key: "code", json: "\"X\"")]) })
     wiring.bind("Query", "mismatch", .batch { _ in .ready(.leaves([1, 2])) })
     wiring.bind(
       "Query", "author",
       .batch { call in
         note(call)
         let id = try call.arguments.decode("id", as: String.self)
-        let index = authors.count > 0 ? (0..<authors.count).first { String(authors[$0].pointee.id) == id } : nil
+        let index =
+          authors.count > 0 ? (0..<authors.count).first { String(authors[$0].pointee.id) == id } : nil
         return .ready(.objects(.swift(authors), at: [index ?? -1]))
       })
     wiring.bind(
@@ -154,16 +167,23 @@ enum Library {
         let indexes = (0..<call.parents.count).flatMap { _ in Array(0..<first) }
         return Column.objects(.swift(authors), at: indexes).lists(counts: counts)
       })
-    wiring.bind("Author", "editor", .loader(editors) { try $0.parents.rows(of: AuthorRow.self).map { $0.id == 2 ? nil : 7 } })
-    wiring.bind("Book", "publisher", .loader(editors) { try $0.parents.rows(of: BookRow.self).map { $0.id - 3 } })
-    wiring.bind("Book", "authorName", .batch { call in
-      note(call)
-      return .ready(.leaves(try call.parents.rows(of: BookRow.self).map { "of \($0.title)" }))
-    })
-    wiring.bind("Number", "double", .batch { call in
-      note(call)
-      return .ready(.leaves(try call.parents.rows(of: Int.self).map { $0 * 2 }))
-    })
+    wiring.bind(
+      "Author", "editor",
+      .loader(editors) { try $0.parents.rows(of: AuthorRow.self).map { $0.id == 2 ? nil : 7 } })
+    wiring.bind(
+      "Book", "publisher", .loader(editors) { try $0.parents.rows(of: BookRow.self).map { $0.id - 3 } })
+    wiring.bind(
+      "Book", "authorName",
+      .batch { call in
+        note(call)
+        return .ready(.leaves(try call.parents.rows(of: BookRow.self).map { "of \($0.title)" }))
+      })
+    wiring.bind(
+      "Number", "double",
+      .batch { call in
+        note(call)
+        return .ready(.leaves(try call.parents.rows(of: Int.self).map { $0 * 2 }))
+      })
   }
 
   static func engine(_ limits: EngineLimits = EngineLimits()) throws -> TestEngine {
@@ -174,7 +194,8 @@ enum Library {
 @Suite("§ 6.3 Execution over Swift rows and batches")
 struct BatchExecutionTests {
   @Test func `resident leaves and lists are written from rows`() async throws {
-    let text = await try Library.engine().run("{ authors { id __typename name nick books { title price } } }", isValidated: true)
+    let text = await try Library.engine().run(
+      "{ authors { id __typename name nick books { title price } } }", isValidated: true)
     #expect(
       text
         == #"{"data":{"authors":[{"id":"1","__typename":"Author","name":"Ann","nick":null,"books":[{"title":"A \"quoted\" one","price":9.5},{"title":"Two","price":3}]},{"id":"2","__typename":"Author","name":"Bob","nick":"B","books":[]},{"id":"3","__typename":"Author","name":"Cid","nick":null,"books":null}]}}"#
@@ -183,7 +204,8 @@ struct BatchExecutionTests {
 
   @Test func `objects the same row and derived rows nest`() async throws {
     let text = await try Library.engine().run(
-      "{ authors { favourite { title } same { same { name } } numbers(factor: 2) { value next { value next { value } } } } }", isValidated: true)
+      "{ authors { favourite { title } same { same { name } } numbers(factor: 2) { value next { value next { value } } } } }",
+      isValidated: true)
     #expect(
       text
         == #"{"data":{"authors":[{"favourite":{"title":"A \"quoted\" one"},"same":{"same":{"name":"Ann"}},"numbers":[{"value":0,"next":{"value":1,"next":{"value":2}}}]},{"favourite":null,"same":{"same":{"name":"Bob"}},"numbers":[{"value":0,"next":{"value":1,"next":{"value":2}}},{"value":2,"next":{"value":3,"next":null}}]},{"favourite":null,"same":{"same":{"name":"Cid"}},"numbers":null}]}}"#
@@ -193,19 +215,24 @@ struct BatchExecutionTests {
   @Test func `a batch below resident rows is called once for all of them`() async throws {
     let log = CallLog()
     let text = await try Library.engine().run(
-      "{ authors { same { books { authorName title } favourite { authorName } numbers { double next { double } } } } }", context: log)
+      "{ authors { same { books { authorName title } favourite { authorName } numbers { double next { double } } } } }",
+      context: log)
     #expect(
       text
         == #"{"data":{"authors":[{"same":{"books":[{"authorName":"of A \"quoted\" one","title":"A \"quoted\" one"},{"authorName":"of Two","title":"Two"}],"favourite":{"authorName":"of A \"quoted\" one"},"numbers":[{"double":0,"next":{"double":2}}]}},{"same":{"books":[],"favourite":null,"numbers":[{"double":0,"next":{"double":2}},{"double":2,"next":{"double":4}}]}},{"same":{"books":null,"favourite":null,"numbers":null}}]}}"#
     )
-    #expect(log.calls.sorted() == ["Book.authorName 1", "Book.authorName 2", "Number.double 3", "Number.double 3", "Query.authors 1"])
+    #expect(
+      log.calls.sorted() == [
+        "Book.authorName 1", "Book.authorName 2", "Number.double 3", "Number.double 3", "Query.authors 1",
+      ])
   }
 
   @Test(arguments: [1, 3])
   func `each batch is called once per level whatever the number of parents`(_ first: Int) async throws {
     let log = CallLog()
     let response = await try Library.engine().response(
-      "{ authors { bookCount friends(first: \(first)) { name bookCount friends(first: 1) { bookCount } } } }", context: log)
+      "{ authors { bookCount friends(first: \(first)) { name bookCount friends(first: 1) { bookCount } } } }",
+      context: log)
     #expect(!response.hasErrors)
     #expect(
       log.calls == [
@@ -225,13 +252,16 @@ struct BatchExecutionTests {
     let text = await try Library.engine().run(
       "{ authors { ...A bookCount ... on Author { books { title } bookCount } } } fragment A on Author { bookCount books { price } id }",
       context: log)
-    #expect(text.hasPrefix(#"{"data":{"authors":[{"bookCount":2,"books":[{"price":9.5,"title":"A \"quoted\" one"},"#))
+    #expect(
+      text.hasPrefix(
+        #"{"data":{"authors":[{"bookCount":2,"books":[{"price":9.5,"title":"A \"quoted\" one"},"#))
     #expect(log.calls == ["Query.authors 1", "Author.bookCount 3"])
   }
 
   @Test func `the same field under two aliases is called for each`() async throws {
     let log = CallLog()
-    let text = await try Library.engine().run("{ a: author(id: 1) { name } b: author(id: 9) { name } }", context: log)
+    let text = await try Library.engine().run(
+      "{ a: author(id: 1) { name } b: author(id: 9) { name } }", context: log)
     #expect(text == #"{"data":{"a":{"name":"Ann"},"b":null}}"#)
     #expect(log.calls.count == 2)
   }
@@ -239,15 +269,21 @@ struct BatchExecutionTests {
   @Test func `keys are loaded together and once per request`() async throws {
     let log = CallLog()
     let text = await try Library.engine().run(
-      "{ authors { editor { id name } books { publisher { name id } } friends(first: 1) { editor { id name } } } }", context: log)
-    #expect(text.hasPrefix(#"{"data":{"authors":[{"editor":{"id":"7","name":"E7"},"books":[{"publisher":{"name":"E7","id":"7"}},{"publisher":{"name":"E8","id":"8"}}],"friends":[{"editor":{"id":"7","name":"E7"}}]},{"editor":null"#))
+      "{ authors { editor { id name } books { publisher { name id } } friends(first: 1) { editor { id name } } } }",
+      context: log)
+    #expect(
+      text.hasPrefix(
+        #"{"data":{"authors":[{"editor":{"id":"7","name":"E7"},"books":[{"publisher":{"name":"E7","id":"7"}},{"publisher":{"name":"E8","id":"8"}}],"friends":[{"editor":{"id":"7","name":"E7"}}]},{"editor":null"#
+      ))
     // The two orders of fields are two sets of selected fields.
     #expect(log.calls.filter { $0.hasPrefix("editors") }.sorted() == ["editors [7, 8]", "editors [7]"])
   }
 
   @Test func `errors stand at the field of their parent`() async throws {
     let response = await try Library.engine().response("{ authors { rating } failing }")
-    #expect(response.text.hasPrefix(#"{"data":{"authors":[{"rating":null},{"rating":null},{"rating":1.5}],"failing":null}"#))
+    #expect(
+      response.text.hasPrefix(
+        #"{"data":{"authors":[{"rating":null},{"rating":null},{"rating":1.5}],"failing":null}"#))
     #expect(response.errors.map(\.message) == ["unrated", "no"])
     #expect(response.errors[0].path == [.key("authors"), .index(0), .key("rating")])
     #expect(response.errors[1].extensions == [ErrorExtension(key: "code", json: "\"X\"")])
@@ -256,20 +292,40 @@ struct BatchExecutionTests {
   @Test func `null in a non-null leaf of a row takes its object or list with it`() async throws {
     let response = await try Library.engine().response("{ authors { name strictNick } }")
     #expect(response.text.hasPrefix(#"{"data":null,"#))
-    #expect(response.errors.map(\.message) == ["Cannot return null for non-nullable field Author.strictNick."])
+    #expect(
+      response.errors.map(\.message) == ["Cannot return null for non-nullable field Author.strictNick."])
     #expect(response.errors[0].path == [.key("authors"), .index(0), .key("strictNick")])
-    let one = await try Library.engine().response("{ a: author(id: 1) { name strictNick } b: author(id: 2) { strictNick } }")
+    let one = await try Library.engine().response(
+      "{ a: author(id: 1) { name strictNick } b: author(id: 2) { strictNick } }")
     #expect(one.text.hasPrefix(#"{"data":{"a":null,"b":{"strictNick":"B"}}"#))
   }
 
   @Test func `faults of resolvers are internal errors and are reported`() async throws {
     let log = CallLog()
     let response = await try Library.engine().response("{ broken { name } }", context: log)
-    #expect(response.text == #"{"data":null,"errors":[{"message":"Internal error","locations":[{"line":1,"column":3}],"path":["broken"],"extensions":{"code":"INTERNAL"}}]}"#)
+    #expect(
+      response.text
+        == #"{"data":null,"errors":[{"message":"Internal error","locations":[{"line":1,"column":3}],"path":["broken"],"extensions":{"code":"INTERNAL"}}]}"#
+    )
     #expect(log.reported.count == 1)
     let counts = await try Library.engine().response("{ mismatch }", context: log)
     #expect(counts.errors.map(\.message) == ["Internal error"])
     #expect(log.reported.last?.contains("2 values for 1 parents") == true)
+  }
+
+  @Test func `a cell of a Swift row is an internal error`() async throws {
+    let engine = try TestEngine(
+      "type Query { authors: [Author] } type Author { name: String, id: ID }", isDynamic: false
+    ) {
+      wiring, _ in
+      wiring.bind("Query", "authors", .batch { _ in .ready(.list(.swift(Library.authors))) })
+      wiring.bind("Author", "name", .leaf(AuthorName.self))
+      wiring.bind("Author", "id", .cell)
+    }
+    let response = await engine.response("{ authors { name id } }")
+    #expect(
+      response.text.hasPrefix(#"{"data":{"authors":[{"name":"Ann","id":null},{"name":"Bob","id":null},"#))
+    #expect(response.errors.map(\.message) == [String](repeating: "Internal error", count: 3))
   }
 
   @Test func `a wiring must bind every field and only fields`() throws {

@@ -67,7 +67,9 @@ struct CoercionTests {
     ("lr(v: [1, null])", #"Argument "v" has invalid value [1, null]."#),
     ("even(v: 3)", #"Argument "v" has invalid value 3; That is odd."#),
   ])
-  func `a wrong literal in an unvalidated document fails its field`(_ field: String, _ message: String) async throws {
+  func `a wrong literal in an unvalidated document fails its field`(_ field: String, _ message: String)
+    async throws
+  {
     let response = await try Self.engine().response("{ \(field) }")
     #expect(response.errors.map(\.message) == [message])
     #expect(response.errors[0].path == [.key(String(field.prefix { $0.isLetter }))])
@@ -76,19 +78,27 @@ struct CoercionTests {
 
   @Test(arguments: [
     ("($v: Int) { i(v: $v) }", "{}", "{}"), ("($v: Int) { i(v: $v) }", #"{"v":null}"#, #"{"v":null}"#),
-    ("($v: Int = 4) { i(v: $v) }", "{}", #"{"v":4}"#), ("($v: Int) { d(v: $v) }", "{}", #"{"v":7,"w":{"a":1,"b":"def"}}"#),
+    ("($v: Int = 4) { i(v: $v) }", "{}", #"{"v":4}"#),
+    ("($v: Int) { d(v: $v) }", "{}", #"{"v":7,"w":{"a":1,"b":"def"}}"#),
     ("($v: Int!) { l(v: [1, $v]) }", #"{"v":2}"#, #"{"v":[1,2]}"#),
     ("($v: Int) { l(v: [1, $v]) }", "{}", #"{"v":[1,null]}"#),
     ("($v: Int) { o(v: {a: $v}) }", "{}", #"{"v":{"b":"def"}}"#),
     ("($v: String) { o(v: {b: $v}) }", "{}", #"{"v":{"b":"def"}}"#),
-    ("($v: In) { o(v: $v) }", #"{"v":{"list":3,"color":"GREEN"}}"#, #"{"v":{"b":"def","list":[3],"color":"GREEN"}}"#),
-    ("($v: [Int]) { l(v: $v) }", #"{"v":1}"#, #"{"v":[1]}"#), ("($v: Float) { f(v: $v) }", #"{"v":1}"#, #"{"v":1}"#),
-    ("($v: Int) { i(v: $v) }", #"{"v":2.0}"#, #"{"v":2}"#), ("($v: ID) { id(v: $v) }", #"{"v":12}"#, #"{"v":"12"}"#),
+    (
+      "($v: In) { o(v: $v) }", #"{"v":{"list":3,"color":"GREEN"}}"#,
+      #"{"v":{"b":"def","list":[3],"color":"GREEN"}}"#
+    ),
+    ("($v: [Int]) { l(v: $v) }", #"{"v":1}"#, #"{"v":[1]}"#),
+    ("($v: Float) { f(v: $v) }", #"{"v":1}"#, #"{"v":1}"#),
+    ("($v: Int) { i(v: $v) }", #"{"v":2.0}"#, #"{"v":2}"#),
+    ("($v: ID) { id(v: $v) }", #"{"v":12}"#, #"{"v":"12"}"#),
     ("($v: JSON) { j(v: $v) }", #"{"v":{"x":[1,{"y":null}]}}"#, #"{"v":{"x":[1,{"y":null}]}}"#),
     ("($v: One) { one(v: $v) }", #"{"v":{"b":"z"}}"#, #"{"v":{"b":"z"}}"#),
     ("($v: Int) { rd(v: $v) }", "{}", #"{"v":3}"#),
   ])
-  func `a variable is coerced and put in place`(_ operation: String, _ variables: String, _ expected: String) async throws {
+  func `a variable is coerced and put in place`(_ operation: String, _ variables: String, _ expected: String)
+    async throws
+  {
     let text = await try Self.engine().run("query Q" + operation, variables: try object(variables))
     #expect(text.hasSuffix(":\(expected)}}"), "\(text)")
   }
@@ -96,25 +106,67 @@ struct CoercionTests {
   @Test(arguments: [
     ("$v: Int!", "{}", #"Variable "$v" of required type "Int!" was not provided."#),
     ("$v: Int!", #"{"v":null}"#, #"Variable "$v" of non-null type "Int!" must not be null."#),
-    ("$v: Int", #"{"v":"x"}"#, #"Variable "$v" got invalid value "x"; Int cannot represent non-integer value: "x""#),
-    ("$v: Int", #"{"v":1e10}"#, #"Variable "$v" got invalid value 10000000000; Int cannot represent non 32-bit signed integer value: 10000000000"#),
-    ("$v: Float", #"{"v":"x"}"#, #"Variable "$v" got invalid value "x"; Float cannot represent non numeric value: "x""#),
-    ("$v: String", #"{"v":1}"#, #"Variable "$v" got invalid value 1; String cannot represent a non string value: 1"#),
-    ("$v: Boolean", #"{"v":1}"#, #"Variable "$v" got invalid value 1; Boolean cannot represent a non boolean value: 1"#),
+    (
+      "$v: Int", #"{"v":"x"}"#,
+      #"Variable "$v" got invalid value "x"; Int cannot represent non-integer value: "x""#
+    ),
+    (
+      "$v: Int", #"{"v":1e10}"#,
+      #"Variable "$v" got invalid value 10000000000; Int cannot represent non 32-bit signed integer value: 10000000000"#
+    ),
+    (
+      "$v: Float", #"{"v":"x"}"#,
+      #"Variable "$v" got invalid value "x"; Float cannot represent non numeric value: "x""#
+    ),
+    (
+      "$v: String", #"{"v":1}"#,
+      #"Variable "$v" got invalid value 1; String cannot represent a non string value: 1"#
+    ),
+    (
+      "$v: Boolean", #"{"v":1}"#,
+      #"Variable "$v" got invalid value 1; Boolean cannot represent a non boolean value: 1"#
+    ),
     ("$v: ID", #"{"v":true}"#, #"Variable "$v" got invalid value true; ID cannot represent value: true"#),
-    ("$v: Color", #"{"v":"GREAN"}"#, #"Variable "$v" got invalid value "GREAN"; Value "GREAN" does not exist in "Color" enum. Did you mean the enum value "GREEN" or "RED"?"#),
-    ("$v: Color", #"{"v":3}"#, #"Variable "$v" got invalid value 3; Enum "Color" cannot represent non-string value: 3."#),
+    (
+      "$v: Color", #"{"v":"GREAN"}"#,
+      #"Variable "$v" got invalid value "GREAN"; Value "GREAN" does not exist in "Color" enum. Did you mean the enum value "GREEN" or "RED"?"#
+    ),
+    (
+      "$v: Color", #"{"v":3}"#,
+      #"Variable "$v" got invalid value 3; Enum "Color" cannot represent non-string value: 3."#
+    ),
     ("$v: In", #"{"v":3}"#, #"Variable "$v" got invalid value 3; Expected type "In" to be an object."#),
-    ("$v: In", #"{"v":{"inner":{"list":[1,null]}}}"#, #"Variable "$v" got invalid value null at "v.inner.list[1]"; Expected non-nullable type "Int!" not to be null."#),
-    ("$v: In", #"{"v":{"lost":1}}"#, #"Variable "$v" got invalid value { lost: 1 }; Field "lost" is not defined by type "In". Did you mean "list"?"#),
-    ("$v: Strict", #"{"v":{}}"#, #"Variable "$v" got invalid value {}; Field "x" of required type "Int!" was not provided."#),
-    ("$v: One", #"{"v":{"a":1,"b":"x"}}"#, #"Variable "$v" got invalid value { a: 1, b: "x" }; Exactly one key must be specified for OneOf type "One"."#),
-    ("$v: One", #"{"v":{"a":null}}"#, #"Variable "$v" got invalid value null at "v.a"; Field "a" must be non-null."#),
+    (
+      "$v: In", #"{"v":{"inner":{"list":[1,null]}}}"#,
+      #"Variable "$v" got invalid value null at "v.inner.list[1]"; Expected non-nullable type "Int!" not to be null."#
+    ),
+    (
+      "$v: In", #"{"v":{"lost":1}}"#,
+      #"Variable "$v" got invalid value { lost: 1 }; Field "lost" is not defined by type "In". Did you mean "list"?"#
+    ),
+    (
+      "$v: Strict", #"{"v":{}}"#,
+      #"Variable "$v" got invalid value {}; Field "x" of required type "Int!" was not provided."#
+    ),
+    (
+      "$v: One", #"{"v":{"a":1,"b":"x"}}"#,
+      #"Variable "$v" got invalid value { a: 1, b: "x" }; Exactly one key must be specified for OneOf type "One"."#
+    ),
+    (
+      "$v: One", #"{"v":{"a":null}}"#,
+      #"Variable "$v" got invalid value null at "v.a"; Field "a" must be non-null."#
+    ),
     ("$v: Even", #"{"v":3}"#, #"Variable "$v" got invalid value 3; Expected type "Even". That is odd."#),
-    ("$v: Query", "{}", #"Variable "$v" expected value of type "Query" which cannot be used as an input type."#),
+    (
+      "$v: Query", "{}",
+      #"Variable "$v" expected value of type "Query" which cannot be used as an input type."#
+    ),
   ])
-  func `a wrong variable is a request error in graphql-js's words`(_ definition: String, _ variables: String, _ message: String) async throws {
-    let response = await try Self.engine().response("query Q(\(definition)) { i }", variables: try object(variables))
+  func `a wrong variable is a request error in graphql-js's words`(
+    _ definition: String, _ variables: String, _ message: String
+  ) async throws {
+    let response = await try Self.engine().response(
+      "query Q(\(definition)) { i }", variables: try object(variables))
     #expect(response.errors.map(\.message) == [message])
     #expect(!response.hasData)
     #expect(!response.text.contains("\"data\""))

@@ -26,7 +26,8 @@ struct DynamicExecutionTests {
   @Test func `objects lists and nested lists are completed by type`() async throws {
     let text = try await run(
       "{ user { name friend { id } } users { id } tags }",
-      #"{"user":{"name":"Ann","friend":{"id":7}},"users":[{"id":"a"},null,{"id":"b"}],"tags":[["x","y"],null,[]]}"#)
+      #"{"user":{"name":"Ann","friend":{"id":7}},"users":[{"id":"a"},null,{"id":"b"}],"tags":[["x","y"],null,[]]}"#
+    )
     #expect(
       text
         == #"{"data":{"user":{"name":"Ann","friend":{"id":"7"}},"users":[{"id":"a"},null,{"id":"b"}],"tags":[["x","y"],null,[]]}}"#
@@ -51,7 +52,9 @@ struct DynamicExecutionTests {
     ("color", #"{"color":"BLUE"}"#, #"Enum \"Color\" cannot represent value: \"BLUE\""#),
     ("tags", #"{"tags":"x"}"#, #"Expected Iterable, but did not find one for field \"Query.tags\"."#),
   ])
-  func `a wrong leaf is an error at its field`(_ field: String, _ root: String, _ message: String) async throws {
+  func `a wrong leaf is an error at its field`(_ field: String, _ root: String, _ message: String)
+    async throws
+  {
     let text = try await run("{ \(field) }", root)
     #expect(
       text
@@ -62,7 +65,8 @@ struct DynamicExecutionTests {
   @Test func `a concrete type comes from __typename and selects its own fields`() async throws {
     let text = try await run(
       "{ pets { __typename name ... on Dog { barks } ...C } } fragment C on Cat { lives }",
-      #"{"pets":[{"__typename":"Dog","name":"Rex","barks":true},{"__typename":"Cat","name":"Tom","lives":9}]}"#)
+      #"{"pets":[{"__typename":"Dog","name":"Rex","barks":true},{"__typename":"Cat","name":"Tom","lives":9}]}"#
+    )
     #expect(
       text
         == #"{"data":{"pets":[{"__typename":"Dog","name":"Rex","barks":true},{"__typename":"Cat","name":"Tom","lives":9}]}}"#
@@ -70,9 +74,17 @@ struct DynamicExecutionTests {
   }
 
   @Test(arguments: [
-    (#"{"name":"x"}"#, "Abstract type \\\"Pet\\\" must resolve to an Object type at runtime for field \\\"Query.pet\\\". Either the \\\"Pet\\\" type should provide a \\\"resolveType\\\" function or each possible type should provide an \\\"isTypeOf\\\" function."),
-    (#"{"__typename":"Hog"}"#, "Abstract type \\\"Pet\\\" was resolved to a type \\\"Hog\\\" that does not exist inside the schema."),
-    (#"{"__typename":"Color"}"#, "Abstract type \\\"Pet\\\" was resolved to a non-object type \\\"Color\\\"."),
+    (
+      #"{"name":"x"}"#,
+      "Abstract type \\\"Pet\\\" must resolve to an Object type at runtime for field \\\"Query.pet\\\". Either the \\\"Pet\\\" type should provide a \\\"resolveType\\\" function or each possible type should provide an \\\"isTypeOf\\\" function."
+    ),
+    (
+      #"{"__typename":"Hog"}"#,
+      "Abstract type \\\"Pet\\\" was resolved to a type \\\"Hog\\\" that does not exist inside the schema."
+    ),
+    (
+      #"{"__typename":"Color"}"#, "Abstract type \\\"Pet\\\" was resolved to a non-object type \\\"Color\\\"."
+    ),
     (#"{"__typename":"User"}"#, "Runtime Object type \\\"User\\\" is not a possible type for \\\"Pet\\\"."),
   ])
   func `an abstract value without a fitting type is an error`(_ pet: String, _ message: String) async throws {
@@ -86,7 +98,8 @@ struct DynamicExecutionTests {
   @Test func `a thrown member is an error with its extensions`() async throws {
     let text = try await run(
       "{ users { name } }",
-      #"{"users":[{"name":{"$error":"no"}},{"$error":{"message":"gone","extensions":{"code":"X","n":[1]}}}]}"#)
+      #"{"users":[{"name":{"$error":"no"}},{"$error":{"message":"gone","extensions":{"code":"X","n":[1]}}}]}"#
+    )
     #expect(
       text
         == #"{"data":{"users":[{"name":null},null]},"errors":[{"message":"no","locations":[{"line":1,"column":11}],"path":["users",0,"name"]},{"message":"gone","locations":[{"line":1,"column":3}],"path":["users",1],"extensions":{"code":"X","n":[1]}}]}"#

@@ -34,15 +34,22 @@ private enum BoxShapes: ListField {
 
 @Suite("Engine: the pipeline, its cache and its limits")
 struct EngineTests {
-  static let sdl = "type Query { a: Int, q: Query, list: [Query] } type Subscription { tick: Int, other: Int } type Mutation { m: Int }"
+  static let sdl =
+    "type Query { a: Int, q: Query, list: [Query] } type Subscription { tick: Int, other: Int } type Mutation { m: Int }"
 
   @Test func `the operation is chosen by name`() async throws {
     let engine = try TestEngine(Self.sdl)
     let query = "query A { a } query B { b: a }"
     #expect(await engine.run(query, root: ["a": 1], operationName: "B") == #"{"data":{"b":1}}"#)
-    #expect(await engine.run(query) == #"{"errors":[{"message":"Must provide operation name if query contains multiple operations."}]}"#)
-    #expect(await engine.run(query, operationName: "C") == #"{"errors":[{"message":"Unknown operation named \"C\"."}]}"#)
-    #expect(await engine.run("fragment F on Query { a }") == #"{"errors":[{"message":"Must provide an operation."}]}"#)
+    #expect(
+      await engine.run(query)
+        == #"{"errors":[{"message":"Must provide operation name if query contains multiple operations."}]}"#)
+    #expect(
+      await engine.run(query, operationName: "C")
+        == #"{"errors":[{"message":"Unknown operation named \"C\"."}]}"#)
+    #expect(
+      await engine.run("fragment F on Query { a }")
+        == #"{"errors":[{"message":"Must provide an operation."}]}"#)
   }
 
   @Test func `syntax and validation errors have no data`() async throws {
@@ -51,7 +58,10 @@ struct EngineTests {
     #expect(!syntax.hasData)
     #expect(syntax.errors.map(\.message) == ["Syntax Error: Expected Name, found <EOF>."])
     let invalid = await engine.response("{ b }", isValidated: true)
-    #expect(invalid.text == #"{"errors":[{"message":"Cannot query field \"b\" on type \"Query\". Did you mean \"a\" or \"q\"?","locations":[{"line":1,"column":3}]}]}"#)
+    #expect(
+      invalid.text
+        == #"{"errors":[{"message":"Cannot query field \"b\" on type \"Query\". Did you mean \"a\" or \"q\"?","locations":[{"line":1,"column":3}]}]}"#
+    )
   }
 
   @Test func `a prepared operation is found again by the document's bytes and the name`() throws {
@@ -83,10 +93,15 @@ struct EngineTests {
     let engine = try TestEngine(Self.sdl, limits: limits)
     let wide = "{ " + (0..<30).map { "f\($0): a" }.joined(separator: " ") + " }"
     #expect(await engine.run(wide) == #"{"errors":[{"message":"The operation has more than 20 fields."}]}"#)
-    let doubling = "{ ...A } fragment A on Query { q { ...B } r: q { ...B } } fragment B on Query { q { ...C } r: q { ...C } } fragment C on Query { q { ...D } r: q { ...D } } fragment D on Query { a b: a }"
+    let doubling =
+      "{ ...A } fragment A on Query { q { ...B } r: q { ...B } } fragment B on Query { q { ...C } r: q { ...C } } fragment C on Query { q { ...D } r: q { ...D } } fragment D on Query { a b: a }"
     #expect(await engine.run(doubling).contains("more than 20 fields"))
-    let deep = "{ " + (0..<20).map { "q { ...F\($0) }" }.first! + " }" + (0..<20).map { " fragment F\($0) on Query { q { ...F\($0 + 1) } }" }.joined() + " fragment F20 on Query { a }"
-    #expect(await engine.run(deep) == #"{"errors":[{"message":"The operation is nested deeper than 12 levels."}]}"#)
+    let deep =
+      "{ " + (0..<20).map { "q { ...F\($0) }" }.first! + " }"
+      + (0..<20).map { " fragment F\($0) on Query { q { ...F\($0 + 1) } }" }.joined()
+      + " fragment F20 on Query { a }"
+    #expect(
+      await engine.run(deep) == #"{"errors":[{"message":"The operation is nested deeper than 12 levels."}]}"#)
     let tokens = await engine.run("{ " + String(repeating: "a ", count: 2000) + "}")
     #expect(tokens.contains("1000"))
   }
@@ -105,39 +120,54 @@ struct EngineTests {
     let root = try JSONReader.read(#"{"open":1,"secrets":[{"n":1,"hidden":2},{"n":3,"hidden":4}]}"#)
     let query = "{ open secret secrets { n hidden } }"
     let admin = Viewer(isAdmin: true)
-    #expect(await engine.run(query, root: root, context: admin) == #"{"data":{"open":1,"secret":1,"secrets":[{"n":1,"hidden":2},{"n":3,"hidden":4}]}}"#)
+    #expect(
+      await engine.run(query, root: root, context: admin)
+        == #"{"data":{"open":1,"secret":1,"secrets":[{"n":1,"hidden":2},{"n":3,"hidden":4}]}}"#)
     #expect(admin.checks.withLock { $0 } == 2)
     let guest = Viewer(isAdmin: false)
     let response = await engine.response(query, root: root, context: guest)
-    #expect(response.text.hasPrefix(#"{"data":{"open":1,"secret":null,"secrets":[{"n":1,"hidden":null},{"n":3,"hidden":null}]}"#))
+    #expect(
+      response.text.hasPrefix(
+        #"{"data":{"open":1,"secret":null,"secrets":[{"n":1,"hidden":null},{"n":3,"hidden":null}]}"#))
     #expect(response.errors.count == 3)
-    #expect(response.errors.allSatisfy { $0.message == "Not for you" && $0.extensions[0].json == "\"FORBIDDEN\"" })
+    #expect(
+      response.errors.allSatisfy { $0.message == "Not for you" && $0.extensions[0].json == "\"FORBIDDEN\"" })
     #expect(guest.checks.withLock { $0 } == 2)
   }
 
   @Test func `a type resolver tells the types of Swift rows, resident or fetched`() async throws {
-    let sdl = "type Query { box: Box } type Box { shapes: [Shape!]!, again: [Shape!]! } interface Shape { size: Int! } type Circle implements Shape { size: Int!, area: Int } type Square implements Shape { size: Int!, side: Int }"
+    let sdl =
+      "type Query { box: Box } type Box { shapes: [Shape!]!, again: [Shape!]! } interface Shape { size: Int! } type Circle implements Shape { size: Int!, area: Int } type Square implements Shape { size: Int!, side: Int }"
     let engine = try TestEngine(sdl, isDynamic: false) { wiring, _ in
-      let rows = RowList([ShapeRow(isRound: true, size: 1), ShapeRow(isRound: false, size: 2), ShapeRow(isRound: true, size: 3)])
+      let rows = RowList([
+        ShapeRow(isRound: true, size: 1), ShapeRow(isRound: false, size: 2), ShapeRow(isRound: true, size: 3),
+      ])
       wiring.bind("Query", "box", .batch { _ in .ready(.objects(.swift([BoxRow(shapes: rows)]))) })
       wiring.bind("Box", "shapes", .list(BoxShapes.self))
       wiring.bind("Box", "again", .batch { _ in .ready(.list(.swift(rows))) })
       for type in ["Circle", "Square"] { wiring.bind(type, "size", .leaf(ShapeSize.self)) }
-      wiring.bind("Circle", "area", .batch { call in .ready(.leaves(try call.parents.rows(of: ShapeRow.self).map { $0.size * 10 })) })
+      wiring.bind(
+        "Circle", "area",
+        .batch { call in .ready(.leaves(try call.parents.rows(of: ShapeRow.self).map { $0.size * 10 })) })
       wiring.bind("Square", "side", .leaf(ShapeSize.self))
       wiring.resolveType("Shape", of: ShapeRow.self) { $0.pointee.isRound ? "Circle" : "Square" }
     }
-    let items = #"[{"__typename":"Circle","size":1,"area":10},{"__typename":"Square","size":2,"side":2},{"__typename":"Circle","size":3,"area":30}]"#
+    let items =
+      #"[{"__typename":"Circle","size":1,"area":10},{"__typename":"Square","size":2,"side":2},{"__typename":"Circle","size":3,"area":30}]"#
     let text = await engine.run(
-      "{ box { shapes { ...S } again { ...S } } } fragment S on Shape { __typename size ... on Circle { area } ... on Square { side } }", isValidated: true)
+      "{ box { shapes { ...S } again { ...S } } } fragment S on Shape { __typename size ... on Circle { area } ... on Square { side } }",
+      isValidated: true)
     #expect(text == #"{"data":{"box":{"shapes":\#(items),"again":\#(items)}}}"#)
   }
 
   @Test func `JSON objects may have batches below them`() async throws {
-    let engine = try TestEngine("type Query { a: A, l: [[A]] } type A { n: Int, count: Int!, a: A }") { wiring, _ in
-      wiring.bind("A", "count", .batch { call in
-        .ready(.leaves(try call.parents.rows(of: InputValue.self).map { $0["n"]?.int ?? 0 }))
-      })
+    let engine = try TestEngine("type Query { a: A, l: [[A]] } type A { n: Int, count: Int!, a: A }") {
+      wiring, _ in
+      wiring.bind(
+        "A", "count",
+        .batch { call in
+          .ready(.leaves(try call.parents.rows(of: InputValue.self).map { $0["n"]?.int ?? 0 }))
+        })
     }
     let root = try JSONReader.read(#"{"a":{"n":1,"a":{"n":2,"a":null}},"l":[[{"n":3},null],null,[]]}"#)
     #expect(
@@ -164,7 +194,9 @@ struct EngineTests {
     var root: InputValue = ["a": 1]
     for _ in 0..<nesting { root = ["q": root] }
     let finalRoot = root
-    let expected = "{\"data\":" + String(repeating: levels, count: nesting) + #"{"a":1}"# + String(repeating: "}", count: nesting) + "}"
+    let expected =
+      "{\"data\":" + String(repeating: levels, count: nesting) + #"{"a":1}"#
+      + String(repeating: "}", count: nesting) + "}"
     let engine = try TestEngine(Self.sdl).engine
     let text = Mutex("")
     let done = DispatchSemaphore(value: 0)
@@ -191,7 +223,9 @@ struct EngineTests {
 }
 
 /// Steps an execution on the calling thread; nothing in it may wait.
-private func runSynchronously(_ engine: Engine, _ operation: PreparedOperation, _ request: ExecutionRequest) -> String {
+private func runSynchronously(_ engine: Engine, _ operation: PreparedOperation, _ request: ExecutionRequest)
+  -> String
+{
   do {
     let values = VariableValues(values: [])
     let plan = try operation.plan(for: values, limits: engine.limits)
@@ -211,12 +245,16 @@ private func runSynchronously(_ engine: Engine, _ operation: PreparedOperation, 
 @Suite("§ 6.2.3 Subscription")
 struct SubscriptionTests {
   private static func engine(_ source: @escaping FieldBinding.StreamFunction) throws -> TestEngine {
-    try TestEngine("type Query { a: Int } type Subscription { tick(from: Int): Tick!, plain: Int } type Tick { n: Int! }") { wiring, _ in
+    try TestEngine(
+      "type Query { a: Int } type Subscription { tick(from: Int): Tick!, plain: Int } type Tick { n: Int! }"
+    ) { wiring, _ in
       wiring.bind("Subscription", "tick", .stream(source))
     }
   }
 
-  private func responses(_ engine: TestEngine, _ query: String, _ context: any RequestContext = EmptyContext()) async throws -> [String] {
+  private func responses(
+    _ engine: TestEngine, _ query: String, _ context: any RequestContext = EmptyContext()
+  ) async throws -> [String] {
     let prepared = try engine.engine.prepare(query)
     var texts: [String] = []
     for await response in try await engine.engine.subscribe(prepared, ExecutionRequest(context: context)) {
@@ -235,8 +273,11 @@ struct SubscriptionTests {
       }
     }
     let texts = try await responses(engine, "subscription { t: tick(from: 5) { n } }")
-    #expect(texts.prefix(3) == [#"{"data":{"t":{"n":5}}}"#, #"{"data":{"t":{"n":6}}}"#, #"{"data":{"t":{"n":7}}}"#])
-    #expect(texts.last?.hasPrefix(#"{"data":null,"errors":[{"message":"Cannot return null for non-nullable field Tick.n.""#) == true)
+    #expect(
+      texts.prefix(3) == [#"{"data":{"t":{"n":5}}}"#, #"{"data":{"t":{"n":6}}}"#, #"{"data":{"t":{"n":7}}}"#])
+    #expect(
+      texts.last?.hasPrefix(
+        #"{"data":null,"errors":[{"message":"Cannot return null for non-nullable field Tick.n.""#) == true)
   }
 
   @Test func `a source that fails ends with its error`() async throws {
@@ -252,10 +293,16 @@ struct SubscriptionTests {
 
   @Test func `a subscription that cannot start is a request error`() async throws {
     let engine = try Self.engine { _ in throw GraphQLError("no source") }
-    await #expect(throws: RequestErrors([GraphQLError("no source", locations: [.init(line: 1, column: 16)], path: [.key("tick")])])) {
+    await #expect(
+      throws: RequestErrors([
+        GraphQLError("no source", locations: [.init(line: 1, column: 16)], path: [.key("tick")])
+      ])
+    ) {
       _ = try await self.responses(engine, "subscription { tick { n } }")
     }
-    await #expect(throws: RequestErrors.self) { _ = try await self.responses(engine, "subscription { plain }") }
+    await #expect(throws: RequestErrors.self) {
+      _ = try await self.responses(engine, "subscription { plain }")
+    }
     await #expect(throws: RequestErrors.self) { _ = try await self.responses(engine, "{ a }") }
     let prepared = try engine.engine.prepare("subscription { tick { n } }")
     #expect(await engine.engine.execute(prepared).errors.count == 1)

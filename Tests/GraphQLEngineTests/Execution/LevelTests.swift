@@ -44,7 +44,8 @@ struct LevelTests {
   private static func engine() throws -> TestEngine {
     try TestEngine(sdl, isDynamic: false) { wiring, _ in
       for (type, field) in [
-        ("Query", "a"), ("Query", "b"), ("Query", "c"), ("Node", "x"), ("Node", "y"), ("Node", "next"), ("Mutation", "first"),
+        ("Query", "a"), ("Query", "b"), ("Query", "c"), ("Node", "x"), ("Node", "y"), ("Node", "next"),
+        ("Mutation", "first"),
         ("Mutation", "second"), ("Mutation", "must"),
       ] {
         wiring.bind(type, field, .batch { call in .pending(try call.context(as: Desk.self).ticket(field)) })
@@ -54,7 +55,9 @@ struct LevelTests {
 
   private static let node = Column.object(.dynamic([[:]]))
 
-  @Test func `a level is called as a whole and goes on when its last ticket arrives, in any order`() async throws {
+  @Test func `a level is called as a whole and goes on when its last ticket arrives, in any order`()
+    async throws
+  {
     let engine = try Self.engine()
     let desk = Desk()
     async let text = engine.run("{ a { next { x } } b { y } c }", context: desk)
@@ -76,7 +79,8 @@ struct LevelTests {
     let desk = Desk()
     async let text = engine.run("mutation { first(n: 1) { x } second { next { x } } }", context: desk)
     for (name, column) in [
-      ("first", Self.node), ("x", Column.leaves([1])), ("second", Self.node), ("next", Self.node), ("x", Column.leaves([2])),
+      ("first", Self.node), ("x", Column.leaves([1])), ("second", Self.node), ("next", Self.node),
+      ("x", Column.leaves([2])),
     ] {
       #expect(await desk.wait(for: 1) == [name])
       try desk.take(name).fulfill(column)
@@ -90,7 +94,9 @@ struct LevelTests {
     async let text = engine.run("mutation { must { x } second { x } }", context: desk)
     _ = await desk.wait(for: 1)
     try desk.take("must").fail(GraphQLError("no"))
-    #expect(await text == #"{"data":null,"errors":[{"message":"no","locations":[{"line":1,"column":12}],"path":["must"]}]}"#)
+    #expect(
+      await text
+        == #"{"data":null,"errors":[{"message":"no","locations":[{"line":1,"column":12}],"path":["must"]}]}"#)
     #expect(!desk.has("second"))
   }
 
@@ -134,10 +140,12 @@ struct LevelTests {
     let fields = (0..<50).map { "f\($0): Int" }.joined(separator: " ")
     let engine = try TestEngine("type Query { \(fields) }", isDynamic: false) { wiring, _ in
       for index in 0..<50 {
-        wiring.bind("Query", "f\(index)", .asyncBatch { _ in
-          await Task.yield()
-          return .leaves([index])
-        })
+        wiring.bind(
+          "Query", "f\(index)",
+          .asyncBatch { _ in
+            await Task.yield()
+            return .leaves([index])
+          })
       }
     }
     let query = "{ " + (0..<50).map { "f\($0)" }.joined(separator: " ") + " }"

@@ -18,7 +18,9 @@ struct NullPropagationTests {
 
   @Test(arguments: [
     Case(query: "{ a { s n } }", root: #"{"a":{"n":1}}"#, data: #"{"a":null}"#, path: #"["a","s"]"#),
-    Case(query: "{ a { n sa { s } } }", root: #"{"a":{"n":1,"sa":{}}}"#, data: #"{"a":null}"#, path: #"["a","sa","s"]"#),
+    Case(
+      query: "{ a { n sa { s } } }", root: #"{"a":{"n":1,"sa":{}}}"#, data: #"{"a":null}"#,
+      path: #"["a","sa","s"]"#),
     Case(
       query: "{ a { n a { s } } }", root: #"{"a":{"n":1,"a":{}}}"#, data: #"{"a":{"n":1,"a":null}}"#,
       path: #"["a","a","s"]"#),
@@ -50,9 +52,10 @@ struct NullPropagationTests {
   @Test func `siblings behind a propagated null add no errors`() async throws {
     let response = await try TestEngine(Self.sdl).response(
       "{ a { n s again: s } other: a { n } }", root: try JSONReader.read(#"{"a":{"n":{"$error":"first"}}}"#))
-    #expect(response.errors.map(\.message) == [
-      "first", "Cannot return null for non-nullable field A.s.", "first",
-    ])
+    #expect(
+      response.errors.map(\.message) == [
+        "first", "Cannot return null for non-nullable field A.s.", "first",
+      ])
     #expect(response.text.hasPrefix(#"{"data":{"a":null,"other":{"n":null}}"#))
   }
 
@@ -69,6 +72,7 @@ struct NullPropagationTests {
     limits.responseBytes = 1000
     let items = [InputValue](repeating: 1_000_000, count: 500)
     let response = await try TestEngine(Self.sdl, limits: limits).response("{ l }", root: ["l": .list(items)])
-    #expect(response.text == #"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes."}]}"#)
+    #expect(
+      response.text == #"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes."}]}"#)
   }
 }

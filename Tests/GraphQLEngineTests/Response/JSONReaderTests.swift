@@ -3,21 +3,29 @@ import Testing
 
 @Suite("JSON reader")
 struct JSONReaderTests {
-  @Test(arguments: [
-    ("null", .null), (" true ", .bool(true)), ("false", .bool(false)), ("0", .int(0)), ("-0", .int(0)), ("12", .int(12)),
-    ("9223372036854775807", .int(.max)), ("9223372036854775808", .float(9223372036854775808)), ("1.5", .float(1.5)),
-    ("-1e3", .float(-1000)), ("1E+2", .float(100)), ("\"\"", .string("")), (#""a\"\\\/\b\f\n\r\tz""#, .string("a\"\\/\u{8}\u{C}\n\r\tz")),
-    (#""\u00e4\uD83D\uDE00""#, .string("ä😀")), ("\"äö\"", .string("äö")), ("[]", .list([])), ("[1, [2]]", .list([.int(1), .list([.int(2)])])),
-    ("{}", .object(InputObject())), (#"{"a": {"b": [null]}}"#, ["a": ["b": [nil]]]),
-  ] as [(String, InputValue)])
+  @Test(
+    arguments: [
+      ("null", .null), (" true ", .bool(true)), ("false", .bool(false)), ("0", .int(0)), ("-0", .int(0)),
+      ("12", .int(12)),
+      ("9223372036854775807", .int(.max)), ("9223372036854775808", .float(9223372036854775808)),
+      ("1.5", .float(1.5)),
+      ("-1e3", .float(-1000)), ("1E+2", .float(100)), ("\"\"", .string("")),
+      (#""a\"\\\/\b\f\n\r\tz""#, .string("a\"\\/\u{8}\u{C}\n\r\tz")),
+      (#""\u00e4\uD83D\uDE00""#, .string("ä😀")), ("\"äö\"", .string("äö")), ("[]", .list([])),
+      ("[1, [2]]", .list([.int(1), .list([.int(2)])])),
+      ("{}", .object(InputObject())), (#"{"a": {"b": [null]}}"#, ["a": ["b": [nil]]]),
+    ] as [(String, InputValue)])
   func `a value is read`(_ text: String, _ expected: InputValue) throws {
     #expect(try JSONReader.read(text) == expected)
   }
 
   @Test(arguments: [
-    ("", 0), (" ", 1), ("tru", 3), ("nul!", 3), ("[1", 2), ("[1,]", 3), ("{\"a\"}", 4), ("{\"a\":1,}", 7), ("{a:1}", 1),
-    ("01", 1), ("1.", 2), (".5", 0), ("1e", 2), ("-", 1), ("\"abc", 4), ("\"\\x\"", 2), ("\"\\u12\"", 5), ("1 2", 2),
-    (#""\uD800""#, 7), (#""\uDC00""#, 7), (#""\uD800\u0041""#, 13), ("\"a\nb\"", 2), ("1e999", 0), ("[1 2]", 3), (#"{"a":1,"a":2}"#, 7),
+    ("", 0), (" ", 1), ("tru", 3), ("nul!", 3), ("[1", 2), ("[1,]", 3), ("{\"a\"}", 4), ("{\"a\":1,}", 7),
+    ("{a:1}", 1),
+    ("01", 1), ("1.", 2), (".5", 0), ("1e", 2), ("-", 1), ("\"abc", 4), ("\"\\x\"", 2), ("\"\\u12\"", 5),
+    ("1 2", 2),
+    (#""\uD800""#, 7), (#""\uDC00""#, 7), (#""\uD800\u0041""#, 13), ("\"a\nb\"", 2), ("1e999", 0),
+    ("[1 2]", 3), (#"{"a":1,"a":2}"#, 7),
   ])
   func `broken JSON is refused where it breaks`(_ text: String, _ offset: Int) {
     #expect {
