@@ -75,9 +75,10 @@ final class Link: @unchecked Sendable {
     case .becomeReady(let isReconnect): becomeReady(isReconnect)
     case .waitAndRetry(let milliseconds, let tellsOwner):
       let reason = error ?? PostgresError(connection: handle)
-      // One warning per outage; the attempts that follow are for whoever looks closer.
+      // One warning per outage; who was never connected tells its callers, and the attempts that follow are for
+      // whoever looks closer.
       logger.log(
-        level: tellsOwner || machine.failures == 1 ? .warning : .debug, "no connection to Postgres",
+        level: tellsOwner ? .warning : .debug, "no connection to Postgres",
         metadata: [
           "reason": "\(reason.message)", "retry_ms": "\(milliseconds)", "was_connected": "\(tellsOwner)",
         ])

@@ -55,14 +55,14 @@ extension ServiceError {
   static func showing(_ error: any Error, noun: String) -> ServiceError? {
     switch error {
     case let error as ServiceError: error
-    case let error as StorageError: showing(error, noun: noun)
+    case let error as StorageError: showing(storage: error, noun: noun)
     case let error as PostgresError: showing(error)
     case let error as PasswordError: showing(error)
     default: nil
     }
   }
 
-  private static func showing(_ error: StorageError, noun: String) -> ServiceError {
+  private static func showing(storage error: StorageError, noun: String) -> ServiceError {
     switch error {
     case .notFound: notFound(noun)
     case .revisionConflict(let current):

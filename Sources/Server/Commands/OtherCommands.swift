@@ -44,7 +44,7 @@ struct SchemaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "print", abstract: "Print the schema as SDL, as it is served.")
 
-    func run() throws { print(schemaText, terminator: "") }
+    func run() throws { print(schemaText) }
   }
 }
 

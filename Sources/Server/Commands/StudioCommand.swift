@@ -55,7 +55,11 @@ struct SettingsOptions: ParsableArguments {
     guard let level = Logger.Level(rawValue: text) else {
       throw SettingError(description: "LOG_LEVEL is \"\(text)\", but must be a level such as info or debug.")
     }
-    let isJSON = try settings.string(Settings.logFormat) == "json"
+    let format = try settings.string(Settings.logFormat)
+    guard ["text", "json"].contains(format) else {
+      throw SettingError(description: "LOG_FORMAT is \"\(format)\", but must be text or json.")
+    }
+    let isJSON = format == "json"
     LoggingSystem.bootstrap { label in
       var handler: any LogHandler =
         isJSON ? JSONLogHandler(label: label) : StreamLogHandler.standardError(label: label)

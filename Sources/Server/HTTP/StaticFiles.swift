@@ -16,13 +16,13 @@ struct StaticFiles: Sendable {
   /// - Throws: `SettingError` when the folder has no `index.html`.
   init(folder: String) throws {
     var files: [String: File] = [:]
-    let root = URL(fileURLWithPath: folder, isDirectory: true).standardizedFileURL
+    let root = URL(fileURLWithPath: folder, isDirectory: true).resolvingSymlinksInPath()
     let walker = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
     while let url = walker?.nextObject() as? URL {
       guard let type = StaticFiles.types[url.pathExtension], let data = try? Data(contentsOf: url) else {
         continue
       }
-      let path = url.standardizedFileURL.path.dropFirst(root.path.count).drop { $0 == "/" }
+      let path = url.resolvingSymlinksInPath().path.dropFirst(root.path.count).drop { $0 == "/" }
       files[String(path)] = File(type: type, body: ByteBuffer(bytes: data), tag: StaticFiles.tag(data))
     }
     guard files["index.html"] != nil else {
