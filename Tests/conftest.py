@@ -1,0 +1,70 @@
+"""What every test of the running Studio shares: one Postgres for the session, servers, accounts, a small world."""
+
+import pytest
+from local_world import LocalWorld
+from private_postgres import PrivatePostgres
+from studio_client import StudioClient
+from studio_process import STUDIO, Secrets, StudioHouse
+
+
+@pytest.fixture(scope="session")
+def known_secrets():
+    return Secrets()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    server = PrivatePostgres()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def house(postgres, known_secrets):
+    """Servers for one test alone."""
+    yield from _house(postgres, known_secrets)
+
+
+@pytest.fixture(scope="module")
+def shared_house(postgres, known_secrets):
+    yield from _house(postgres, known_secrets)
+
+
+def _house(postgres, known_secrets):
+    assert STUDIO.exists(), f"there is no {STUDIO}: build it with `swift build --product studio`"
+    servers = StudioHouse(postgres, known_secrets)
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="module")
+def studio(shared_house):
+    """A server for all tests of a file."""
+    return shared_house.start()
+
+
+@pytest.fixture
+def visitor(studio, known_secrets):
+    """Somebody who has not signed in. Whatever the test did, the server must go on serving afterwards."""
+    client = StudioClient(studio, known_secrets)
+    yield client
+    client.assert_served()
+
+
+@pytest.fixture
+def client(studio, known_secrets):
+    """A new account, signed in. Whatever the test did, the server must go on serving afterwards."""
+    account = StudioClient(studio, known_secrets)
+    account.register()
+    yield account
+    account.assert_served()
+
+
+@pytest.fixture
+def world():
+    """An HTTP server for flows to call."""
+    server = LocalWorld()
+    yield server
+    server.close()
