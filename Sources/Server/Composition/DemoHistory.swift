@@ -27,19 +27,18 @@ struct DemoHistory {
   private func run(
     _ graph: FlowGraph, _ index: Int, _ place: Int, _ start: Instant
   ) throws -> ExecutionHistory.PastRun {
-    let status: RunState = place % 9 == 4 ? .failure : place % 13 == 7 ? .cancelled : .success
-    var story = Story(graph: graph, status: status, branch: place)
+    let ending: ExecutionHistory.Ending = place % 9 == 4 ? .failure : place % 13 == 7 ? .cancelled : .success
+    var story = Story(graph: graph, ending: ending, branch: place)
     let nodes = story.tell().map { step in
       var outcome = ExecutionHistory.NodeOutcome(
-        id: Identifier.make(at: start), nodeID: step.node.id, state: step.state,
-        durationMilliseconds: step.state == .skipped ? 0 : Int64(3 + (place * 7 + step.node.order * 11) % 40))
-      outcome.skipReason = step.skipReason
+        id: Identifier.make(at: start), nodeID: step.node.id, step.ending,
+        durationMilliseconds: step.isSkipped ? 0 : Int64(3 + (place * 7 + step.node.order * 11) % 40))
       outcome.error = step.error
       return outcome
     }
     let duration = nodes.reduce(0) { $0 + $1.durationMilliseconds }
     var run = ExecutionHistory.PastRun(
-      id: Identifier.make(at: start), status: status, startedAt: start, durationMilliseconds: duration,
+      id: Identifier.make(at: start), ending, startedAt: start, durationMilliseconds: duration,
       nodes: nodes)
     run.input = try JSONValue(parsing: DemoFlows.input(index, place))
     run.error = nodes.lazy.compactMap(\.error).first
@@ -52,21 +51,24 @@ struct DemoHistory {
 private struct Story {
   struct Step {
     var node: FlowNode
-    var state: NodeState
-    var skipReason: SkipReason?
+    var ending: ExecutionHistory.NodeEnding
     var error: RunError?
+
+    var isSkipped: Bool {
+      if case .skipped = ending { true } else { false }
+    }
   }
 
   let graph: FlowGraph
-  let status: RunState
+  let ending: ExecutionHistory.Ending
   /// Chooses the way out of a decision.
   let branch: Int
   private var reached: Set<Identifier> = []
   private var isOver = false
 
-  init(graph: FlowGraph, status: RunState, branch: Int) {
+  init(graph: FlowGraph, ending: ExecutionHistory.Ending, branch: Int) {
     self.graph = graph
-    self.status = status
+    self.ending = ending
     self.branch = branch
   }
 
@@ -78,25 +80,25 @@ private struct Story {
 
   private mutating func step(_ node: FlowNode) -> Step {
     guard node.kind == .trigger || reached.contains(node.id) else {
-      return Step(node: node, state: .skipped, skipReason: .notReached)
+      return Step(node: node, ending: .skipped(.notReached))
     }
     if isOver {
-      return Step(node: node, state: .skipped, skipReason: status == .failure ? .runFailed : .runCancelled)
+      return Step(node: node, ending: .skipped(ending == .failure ? .runFailed : .runCancelled))
     }
-    if status == .failure, node.kind == .action || node.kind == .decision {
+    if ending == .failure, node.kind == .action || node.kind == .decision {
       isOver = true
       let error = RunError(
         code: .requestTimeout, message: "Node '\(node.key)' failed: there was no answer in time.",
         nodeID: node.id)
-      return Step(node: node, state: .failure, error: error)
+      return Step(node: node, ending: .failure, error: error)
     }
-    if status == .cancelled, node.kind == .decision || node.kind == .delay {
+    if ending == .cancelled, node.kind == .decision || node.kind == .delay {
       isOver = true
-      return Step(node: node, state: .cancelled)
+      return Step(node: node, ending: .cancelled)
     }
     let ways = graph.connections.filter { $0.from == node.id }
     let taken = node.kind == .decision && !ways.isEmpty ? [ways[branch % ways.count]] : ways
     reached.formUnion(taken.map(\.to))
-    return Step(node: node, state: .success)
+    return Step(node: node, ending: .success)
   }
 }
