@@ -103,6 +103,14 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .testTarget(name: "SchemaTests", dependencies: ["Schema", "GraphQLEngine"]),
+    .testTarget(name: "CodegenTests", dependencies: ["Codegen", "GraphQLEngine"]),
+    .testTarget(
+      name: "ResolversTests",
+      dependencies: [
+        "Resolvers", "Schema", "Storage", "Postgres", "Flows", "Security", "Sandbox", "SandboxProcess",
+        "GraphQLEngine", "TestPostgres", logging,
+      ], exclude: ["Queries"]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "ConformanceTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),

@@ -51,8 +51,8 @@ public enum Scalars {
     return value
   }
 
-  /// The grammar of HTML's e-mail input: a local part of printable ASCII without blanks, `@`, and labels of letters,
-  /// digits and inner hyphens, with at least one dot.
+  /// The grammar of HTML's e-mail input: a local part of printable ASCII without blanks, `@`, and labels of
+  /// letters, digits and inner hyphens, with at least one dot.
   static func isEmailAddress(_ text: String) -> Bool {
     guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return false }
     let local = text.utf8[..<at]

@@ -96,7 +96,8 @@ struct CredentialsProblem: Equatable, Sendable {
   var field: String
 }
 
-/// Checks credentials against the part of JSON Schema 2020-12 that manifests use: an object with typed properties,
+/// Checks credentials against the part of JSON Schema 2020-12 that manifests use: an object with typed
+/// properties,
 /// `required`, `minLength`, `maxLength`, `enum`, and `additionalProperties: false`.
 struct CredentialsCheck {
   let schema: JSONValue

@@ -24,7 +24,8 @@ public final class StudioContext: RequestContext {
   /// Who asks; nil without signing in.
   public var viewer: Viewer? { currentViewer.withLock { $0 } }
 
-  /// `register`, `login` and `refreshToken` go on as the one who has just signed in, so that their payload can be read.
+  /// `register`, `login` and `refreshToken` go on as the one who has just signed in, so that their payload
+  /// can be read.
   func signIn(_ viewer: Viewer) { currentViewer.withLock { $0 = viewer } }
 
   /// Who asks, or the error that says that somebody must.

@@ -10,16 +10,14 @@ struct QueryFields: QueryResolvers {
   }
 
   func node(_ call: FieldCall, _ id: String) throws -> Resolution {
-    let context = try call.studio
-    return .async { try await NodeLookup(call: call, context: context).one(id) }
+    try NodeLookup(call: call, context: call.studio).one(id)
   }
 
   func nodes(_ call: FieldCall, _ ids: [String]) throws -> Resolution {
     guard ids.count <= PageRequest.maximum else {
       throw ServiceError(.badUserInput, "ids may have \(PageRequest.maximum) entries at most.", field: "ids")
     }
-    let context = try call.studio
-    return .async { try await NodeLookup(call: call, context: context).many(ids) }
+    return try NodeLookup(call: call, context: call.studio).many(ids)
   }
 
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution {

@@ -4,8 +4,8 @@ import Postgres
 import Schema
 import Storage
 
-/// A page of a list: the row of a connection type (Relay's "connection"). Its nodes are rows of a table that all pages
-/// of one statement share.
+/// A page of a list: the row of a connection type (Relay's "connection"). Its nodes are rows of a table that
+/// all pages of one statement share.
 struct Page: Sendable {
   /// Where the page's rows lie; nil when only the count was asked for.
   var table: RowTable?
@@ -53,11 +53,11 @@ struct PageRequest: Sendable {
   var first: Int
   var after: Identifier?
 
-  /// - Throws: `BAD_USER_INPUT` when `first` is not 0 to 100, or `after` is no cursor.
+  /// - Throws: `BAD_USER_INPUT` when `first` is not 1 to 100, or `after` is no cursor.
   init(first: Int?, after: String?) throws {
     self.first = first ?? PageRequest.standard
-    guard (0...PageRequest.maximum).contains(self.first) else {
-      throw ServiceError(.badUserInput, "first must be 0 to \(PageRequest.maximum).", field: "first")
+    guard (1...PageRequest.maximum).contains(self.first) else {
+      throw ServiceError(.badUserInput, "first must be 1 to \(PageRequest.maximum).", field: "first")
     }
     self.after = try after.map { try PageCursor.parse($0) }
   }
@@ -99,6 +99,9 @@ extension TableType {
           filter.fill(&$0)
         }
       }, isGrouped: false)
+    guard showsRows(call) else {
+      return .ready(.object(.swift([makePage(nil, 0..<0, plan, request, counter, parent: organization)])))
+    }
     let statement = TableReads.page(plan.columns, where: filter.conditions, label: "\(Self.noun)_page")
     let parameters = Parameters {
       $0.uuid(organization.uuid)
@@ -127,6 +130,10 @@ extension TableType {
         filter.fill(&parameters)
         return parameters
       }, isGrouped: true)
+    guard showsRows(call) else {
+      let pages = parents.map { makePage(nil, 0..<0, plan, request, counter, parent: $0) }
+      return .ready(.objects(.swift(pages)))
+    }
     let statement = TableReads.pages(
       of: parent, plan.columns, where: filter.conditions, label: "\(Self.noun)_pages")
     var parameters = keyParameters(organization, parents)
@@ -142,8 +149,13 @@ extension TableType {
     }
   }
 
+  /// Whether anything is selected for which rows must be read; a count alone needs none.
+  private func showsRows(_ call: FieldCall) -> Bool {
+    ["nodes", "edges", "pageInfo"].contains { call.selection.contains($0) }
+  }
+
   private func makePage(
-    _ table: RowTable, _ range: Range<Int>, _ plan: TablePlan<Column>, _ request: PageRequest,
+    _ table: RowTable?, _ range: Range<Int>, _ plan: TablePlan<Column>, _ request: PageRequest,
     _ counter: PageCounter, parent: Identifier
   ) -> Page {
     Page(

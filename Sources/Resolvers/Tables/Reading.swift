@@ -4,7 +4,8 @@ import Postgres
 import Storage
 import Synchronization
 
-/// Sends a read and turns its rows into a column, without a task: the answer fulfills the ticket on the loop's thread.
+/// Sends a read and turns its rows into a column, without a task: the answer fulfills the ticket on the
+/// loop's thread.
 ///
 /// `transform` runs there too and must not block.
 func read(
@@ -20,33 +21,34 @@ func read(
       ticket.fail(ServiceError.showing(error, noun: noun) ?? error)
     }
   }
-  cancellation.set(handle)
+  cancellation.add(handle)
   return .pending(ticket)
 }
 
-/// Holds the handle of a statement that may be cancelled before the handle is known.
-private final class Cancellation: Sendable {
-  private struct State: ~Copyable {
-    var handle: StatementHandle?
+/// Holds the handles of statements that may be cancelled before the handles are known; the lock protects
+/// them.
+final class Cancellation: Sendable {
+  private struct State {
+    var handles: [StatementHandle] = []
     var isCancelled = false
   }
 
   private let state = Mutex(State())
 
-  func set(_ handle: StatementHandle) {
+  func add(_ handle: StatementHandle) {
     let isCancelled = state.withLock { state in
-      state.handle = handle
+      state.handles.append(handle)
       return state.isCancelled
     }
     if isCancelled { handle.cancel() }
   }
 
   func cancel() {
-    let handle = state.withLock { state in
+    let handles = state.withLock { state in
       state.isCancelled = true
-      return state.handle
+      return state.handles
     }
-    handle?.cancel()
+    for handle in handles { handle.cancel() }
   }
 }
 
@@ -59,8 +61,8 @@ struct PlannedRead: Sendable {
 }
 
 extension TableType {
-  /// Loads objects by id for any number of fields, each id once per request. `owner` is the statement's `$1`, the keys
-  /// are `$2`.
+  /// Loads objects by id for any number of fields, each id once per request. `owner` is the statement's `$1`,
+  /// the keys are `$2`.
   func loader(
     owner: @escaping @Sendable (Viewer) -> Identifier = \.organizationID,
     _ statement: @escaping @Sendable ([Column]) -> Statement

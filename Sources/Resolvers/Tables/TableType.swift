@@ -17,7 +17,8 @@ protocol TableType: Sendable {
   func keys(of field: String) -> [Column]
 }
 
-/// Which columns a statement reads for a selection, and where the engine finds them. Built once per cached plan.
+/// Which columns a statement reads for a selection, and where the engine finds them. Built once per cached
+/// plan.
 struct TablePlan<Column: TableColumn>: Sendable {
   var columns: [Column]
   var layout: TableLayout

@@ -104,7 +104,8 @@ struct EventFields: ExecutionQueuedResolvers, ExecutionStartedResolvers, NodeSta
     }
   }
 
-  /// A leaf computed for one event at a time; events come one by one, so a column is as good as a static function.
+  /// A leaf computed for one event at a time; events come one by one, so a column is as good as a static
+  /// function.
   static func leaf<Value: LeafValue>(_ value: @escaping @Sendable (EventRow) -> Value) -> FieldBinding {
     .batch { call in .ready(.leaves(try call.parents.rows(of: EventRow.self).map(value))) }
   }

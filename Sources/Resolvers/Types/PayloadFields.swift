@@ -2,7 +2,8 @@ import Flows
 import GraphQLEngine
 import Schema
 
-/// What a mutation changed: the row of most payload types. Each field is loaded anew, as the transaction left it.
+/// What a mutation changed: the row of most payload types. Each field is loaded anew, as the transaction left
+/// it.
 struct Change: Sendable {
   var flowID: Identifier?
   var nodeID: Identifier?

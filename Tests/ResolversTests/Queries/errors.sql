@@ -1,0 +1,2 @@
+-- integration_by_id
+SELECT t.name, t.id FROM integrations t WHERE t.organization_id = $1 AND t.id = ANY($2);

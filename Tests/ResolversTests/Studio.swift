@@ -1,0 +1,173 @@
+import Flows
+import GraphQLEngine
+import Logging
+import Postgres
+import Resolvers
+import Sandbox
+import Schema
+import Security
+import Storage
+import Synchronization
+import TestPostgres
+
+/// Everything behind the transports, on a database of its own: what `studio serve` puts together, without
+/// sockets.
+///
+/// The pool has one connection, so statements end in the order in which they were sent.
+final class Studio: Sendable {
+  let database: Database
+  let services: Services
+  let engine: Engine
+  let statements: StatementLog
+  let log: CapturedLog
+  private let sandbox: SandboxPool
+
+  private init(_ database: Database, _ statements: StatementLog) async throws {
+    self.database = database
+    self.statements = statements
+    log = CapturedLog()
+    sandbox = SandboxPool()
+    let hub = RunEventHub(database)
+    let tokens = AccessTokens.Configuration(issuer: "https://studio.test")
+    let security = SecurityServices(
+      hasher: PasswordHasher(cost: 4),
+      accessTokens: await AccessTokens(configuration: tokens, signing: try Studio.key.get()),
+      secrets: SecretBox(current: MasterKey.generate()), identifiers: UUIDv7Generator())
+    let runs = RunServices(
+      expressions: SandboxChecker(pool: sandbox), events: hub, notifier: RunNotifier(database, hub: hub))
+    services = Services(
+      database: database, security: security, runs: runs,
+      connectors: try ConnectorCatalogue(manifests: StudioData.manifests), refreshTokenSeconds: 604_800)
+    engine = Engine(try StudioSchema.executable())
+  }
+
+  /// RSA keys are slow to make: one for all tests.
+  private static let key = Result { try SigningKey.generate() }
+
+  /// Runs a test on a fresh, migrated database.
+  static func with(
+    _ data: [String] = [StudioData.accounts], _ body: (Studio) async throws -> Void
+  ) async throws {
+    var configuration = try PostgresConfiguration(connectionInfo: await TestPostgres.shared.freshDatabase())
+    configuration.poolSize = 1
+    let statements = StatementLog()
+    let database = try Database(configuration) { statement, rows, _ in statements.add(statement, rows) }
+    database.start()
+    do {
+      try await Migrator(database, migrations: migrations).run()
+      let studio = try await Studio(database, statements)
+      for script in data { try await studio.script(script) }
+      try await body(studio)
+      await studio.sandbox.shutdown()
+      await database.shutdown()
+    } catch {
+      await database.shutdown()
+      throw error
+    }
+  }
+
+  /// Runs SQL of several statements.
+  func script(_ sql: String) async throws {
+    try await database.transaction { try await $0.script(sql) }
+  }
+
+  /// The one text that a query gives.
+  func text(_ sql: String) async throws -> String {
+    try await database.query(Statement("test", sql)).string(0, 0) ?? "NULL"
+  }
+
+  // MARK: Operations
+
+  /// Executes a query or mutation.
+  func run(_ document: String, _ variables: InputValue = [:], as viewer: Viewer?) async throws -> Answer {
+    do {
+      return try Answer(await engine.execute(try engine.prepare(document), request(variables, viewer)))
+    } catch let errors as RequestErrors {
+      return try Answer(errors.response)
+    }
+  }
+
+  /// Starts a subscription.
+  func subscribe(
+    _ document: String, _ variables: InputValue = [:], as viewer: Viewer?
+  ) async throws -> ResponseStream {
+    try await engine.subscribe(try engine.prepare(document), request(variables, viewer))
+  }
+
+  /// Executes an operation and gives the statements that it sent, in order.
+  func recorded(
+    _ document: String, _ variables: InputValue = [:], as viewer: Viewer?
+  ) async throws -> (answer: Answer, statements: [StatementLog.Entry]) {
+    let start = statements.entries.count
+    let answer = try await run(document, variables, as: viewer)
+    return (answer, Array(statements.entries[start...]))
+  }
+
+  private func request(_ variables: InputValue, _ viewer: Viewer?) -> ExecutionRequest {
+    let context = StudioContext(services: services, viewer: viewer, logger: log.logger)
+    return ExecutionRequest(variables: variables.object ?? InputObject(), context: context)
+  }
+}
+
+/// The statements that a database has ended, in order.
+final class StatementLog: Sendable {
+  struct Entry: Sendable {
+    var label: String
+    var sql: String
+    var rows: Int
+  }
+
+  private let list = Mutex<[Entry]>([])
+
+  var entries: [Entry] { list.withLock { $0 } }
+
+  func add(_ statement: Statement, _ rows: Int) {
+    list.withLock { $0.append(Entry(label: statement.label, sql: statement.sql, rows: rows)) }
+  }
+}
+
+/// What was logged, line by line.
+final class CapturedLog: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  var text: String { lines.withLock { $0.joined(separator: "\n") } }
+
+  var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+  private struct Handler: LogHandler {
+    let log: CapturedLog
+    var logLevel = Logger.Level.trace
+    var metadata = Logger.Metadata()
+
+    init(log: CapturedLog) { self.log = log }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+      log.lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
+    }
+  }
+}
+
+/// The domain's syntax check on the real sandbox.
+struct SandboxChecker: ExpressionChecker {
+  let pool: SandboxPool
+
+  func check(_ expressions: [String]) async throws(ExpressionsUnavailable) -> [ExpressionFailure?] {
+    var failures: [ExpressionFailure?] = []
+    for expression in expressions {
+      do {
+        try await pool.check(expression)
+        failures.append(nil)
+      } catch .syntax(let message, let line, let column) {
+        failures.append(ExpressionFailure(kind: .syntax, message: message, line: line, column: column))
+      } catch {
+        throw ExpressionsUnavailable(message: "\(error)")
+      }
+    }
+    return failures
+  }
+}

@@ -1,0 +1,220 @@
+import Flows
+import Resolvers
+import Schema
+
+/// The rows that tests begin with. Ids and times are fixed, so that answers can be compared word for word.
+///
+/// An id is `01900000-0000-7000-8000-` and twelve digits: two for the noun, the rest for the number. The
+/// organization
+/// of Ada, Eve, Otto and Vera has all the data; Bob is alone in his own.
+enum StudioData {
+  /// The nouns, by the two digits that their ids have.
+  enum Noun: Int {
+    case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog
+  }
+
+  static func id(_ noun: Noun, _ number: Int) -> Identifier {
+    Identifier(high: 0x0190_0000_0000_7000, low: 0x8000_0000_0000_0000 | uuidDigits(noun, number))
+  }
+
+  /// Twelve decimal digits read as hexadecimal ones.
+  private static func uuidDigits(_ noun: Noun, _ number: Int) -> UInt64 {
+    UInt64(String(noun.rawValue * 1_000_000 + number), radix: 16) ?? 0
+  }
+
+  /// The id on the wire.
+  static func text(_ noun: Noun, _ number: Int) -> String {
+    let prefix: IdentifierPrefix =
+      switch noun {
+      case .user: .user
+      case .organization: .organization
+      case .integration: .integration
+      case .flow: .flow
+      case .node: .node
+      case .connection: .connection
+      case .version: .flowVersion
+      case .execution: .execution
+      case .nodeLog: .nodeLog
+      }
+    return id(noun, number).text(prefix)
+  }
+
+  static let ada = Viewer(userID: id(.user, 1), organizationID: id(.organization, 1), role: .owner)
+  static let eve = Viewer(userID: id(.user, 2), organizationID: id(.organization, 1), role: .editor)
+  static let otto = Viewer(userID: id(.user, 3), organizationID: id(.organization, 1), role: .operator)
+  static let vera = Viewer(userID: id(.user, 4), organizationID: id(.organization, 1), role: .viewer)
+  static let bob = Viewer(userID: id(.user, 9), organizationID: id(.organization, 9), role: .owner)
+
+  static let manifests: [(name: String, text: String)] = [
+    (
+      "slack.json",
+      """
+      {"type": "slack", "name": "Slack", "category": "messaging", "description": "Messages to channels.",
+       "capabilities": ["send_message", "list_channels"],
+       "credentials": {"type": "object", "required": ["token"], "additionalProperties": false,
+        "properties": {"token": {"type": "string", "minLength": 8}, "workspace": {"type": "string"}}}}
+      """
+    ),
+    (
+      "stripe.json",
+      """
+      {"type": "stripe", "name": "Stripe", "category": "finance", "description": "Payments.",
+       "capabilities": ["read_charges"],
+       "credentials": {"type": "object", "required": ["key"], "properties": {"key": {"type": "string"},
+        "mode": {"type": "string", "enum": ["test", "live"]}, "retries": {"type": "integer"}}}}
+      """
+    ),
+    (
+      "github.json",
+      """
+      {"type": "github", "name": "GitHub", "category": "devtools", "description": "Repositories.",
+       "credentials": {"type": "object"}}
+      """
+    ),
+  ]
+
+  /// SQL functions for ids and times, and the people.
+  static let accounts = """
+    CREATE FUNCTION id(noun int, number int) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
+      SELECT ('01900000-0000-7000-8000-' || lpad((noun * 1000000 + number)::text, 12, '0'))::uuid $$;
+    CREATE FUNCTION at(seconds int) RETURNS timestamptz IMMUTABLE LANGUAGE sql AS $$
+      SELECT timestamptz '2026-03-01T08:00:00Z' + seconds * interval '1 second' $$;
+
+    INSERT INTO users (id, email, name, avatar_url, theme, created_at, updated_at) VALUES
+      (id(1, 1), 'ada@alpha.test', 'Ada', 'https://alpha.test/ada.png', 'copper-tide', at(0), at(1)),
+      (id(1, 2), 'eve@alpha.test', 'Eve', NULL, 'mint-voltage', at(2), at(2)),
+      (id(1, 3), 'otto@alpha.test', 'Otto', NULL, 'solar-drift', at(3), at(3)),
+      (id(1, 4), 'vera@alpha.test', 'Vera "V." Ü', NULL, 'copper-tide', at(4), at(4)),
+      (id(1, 9), 'bob@beta.test', 'Bob', NULL, 'copper-tide', at(9), at(9));
+    INSERT INTO organizations (id, name, created_at, updated_at) VALUES
+      (id(2, 1), 'Alpha', at(0), at(0)), (id(2, 2), 'Alpha Labs', at(5), at(6)), (id(2, 9), 'Beta', at(9),
+        at(9));
+    INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES
+      (id(2, 1), id(1, 1), 'owner', at(0)), (id(2, 1), id(1, 2), 'editor', at(2)),
+      (id(2, 1), id(1, 3), 'operator', at(3)), (id(2, 1), id(1, 4), 'viewer', at(4)),
+      (id(2, 2), id(1, 1), 'admin', at(5)), (id(2, 9), id(1, 9), 'owner', at(9));
+    INSERT INTO user_organizations (user_id, organization_id, created_at)
+      SELECT user_id, organization_id, created_at FROM memberships;
+    """
+
+  /// Two integrations, three flows (one with every kind of node), two versions, and a run of every status.
+  static let flows = """
+    INSERT INTO integrations (organization_id, id, user_id, name, category, type, credentials, capabilities,
+      is_connected, last_checked, revision, created_at, updated_at) VALUES
+      (id(2, 1), id(3, 1), id(1, 1), 'Team chat', 'messaging', 'slack', 'sealed', '["send_message"]', true,
+        at(20), 2,
+        at(10), at(20)),
+      (id(2, 1), id(3, 2), id(1, 2), 'Till', 'finance', 'stripe', 'sealed', '[]', false, NULL, 1, at(11),
+        at(11)),
+      (id(2, 1), id(3, 3), NULL, 'Attic', 'ops', 'retired', 'sealed', '[]', false, NULL, 1, at(12), at(12)),
+      (id(2, 9), id(3, 9), id(1, 9), 'Own chat', 'messaging', 'slack', 'sealed', '[]', true, NULL, 1,
+        at(13), at(13));
+
+    INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status, revision,
+      last_executed,
+      created_at, updated_at) VALUES
+      (id(2, 1), id(4, 1), id(1, 1), 'Orders', 'Tell the team about large orders', 'active', 3, at(500),
+        at(30), at(40)),
+      (id(2, 1), id(4, 2), id(1, 2), 'Digest', 'A summary 100% on time', 'paused', 1, NULL, at(31), at(31)),
+      (id(2, 1), id(4, 3), NULL, 'Attic sweep', 'Nobody knows any more', 'archived', 1, NULL, at(32), at(32)),
+      (id(2, 9), id(4, 9), id(1, 9), 'Own flow', 'Of Bob alone', 'active', 1, NULL, at(33), at(33));
+
+    INSERT INTO automation_nodes (organization_id, id, flow_id, key, title, kind, detail, integration_id,
+      config,
+      node_order, created_at, updated_at) VALUES
+      (id(2, 1), id(5, 1), id(4, 1), 'start', 'Order placed', 'trigger', '', NULL, '{}', 0, at(30), at(30)),
+      (id(2, 1), id(5, 2), id(4, 1), 'fetch', 'Fetch the order', 'action', 'From the shop', id(3, 2),
+        '{"type": "http", "method": "GET", "url": "https://shop.test/orders/{{ input.id }}"}', 1, at(30),
+          at(30)),
+      (id(2, 1), id(5, 3), id(4, 1), 'large', 'Only large ones', 'filter', '', NULL,
+        '{"expression": "input.body.total > 100"}', 2, at(30), at(30)),
+      (id(2, 1), id(5, 4), id(4, 1), 'shape', 'Shape', 'transform', '', NULL,
+        '{"mapping": {"total": "input.body.total"}}', 3, at(30), at(30)),
+      (id(2, 1), id(5, 5), id(4, 1), 'route', 'Route', 'decision', '', NULL, '{}', 4, at(30), at(30)),
+      (id(2, 1), id(5, 6), id(4, 1), 'tell', 'Tell the team', 'action', '', id(3, 1),
+        '{"type": "log", "message": "Order over {{ input.total }}"}', 5, at(30), at(30)),
+      (id(2, 1), id(5, 7), id(4, 1), 'pause', 'Wait a moment', 'delay', '', NULL, '{"seconds": 5}', 6,
+        at(30), at(40)),
+      (id(2, 1), id(5, 8), id(4, 2), 'start', 'Every morning', 'trigger', '', NULL, '{}', 0, at(31), at(31)),
+      (id(2, 9), id(5, 9), id(4, 9), 'start', 'Own start', 'trigger', '', NULL, '{}', 0, at(33), at(33)),
+      (id(2, 9), id(5, 10), id(4, 9), 'say', 'Own log', 'action', '', NULL, '{"type": "log",
+        "message": "hi"}', 1,
+        at(33), at(33));
+
+    INSERT INTO automation_connections (organization_id, id, flow_id, from_node_id, to_node_id, label,
+      condition,
+      connection_order, created_at) VALUES
+      (id(2, 1), id(6, 1), id(4, 1), id(5, 1), id(5, 2), NULL, NULL, 0, at(30)),
+      (id(2, 1), id(6, 2), id(4, 1), id(5, 2), id(5, 3), NULL, NULL, 1, at(30)),
+      (id(2, 1), id(6, 3), id(4, 1), id(5, 3), id(5, 4), NULL, NULL, 2, at(30)),
+      (id(2, 1), id(6, 4), id(4, 1), id(5, 4), id(5, 5), NULL, NULL, 3, at(30)),
+      (id(2, 1), id(6, 5), id(4, 1), id(5, 5), id(5, 6), 'very large', 'input.total > 1000', 4, at(30)),
+      (id(2, 1), id(6, 6), id(4, 1), id(5, 5), id(5, 7), NULL, NULL, 5, at(40)),
+      (id(2, 9), id(6, 9), id(4, 9), id(5, 9), id(5, 10), NULL, NULL, 0, at(33));
+
+    INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition, created_at) VALUES
+      (id(2, 1), id(7, 1), id(4, 1), 1, 1, '{"flowName": "Orders", "nodes": []}', at(50)),
+      (id(2, 1), id(7, 2), id(4, 1), 2, 3, '{"flowName": "Orders", "nodes": [1.5, null, true]}', at(60)),
+      (id(2, 9), id(7, 9), id(4, 9), 1, 1, '{}', at(50));
+    """
+
+  static let executions = """
+    INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, input,
+      result,
+      error, start_time, end_time, duration, last_sequence, created_at) VALUES
+      (id(2, 1), id(8, 1), id(4, 1), 'Orders', id(7, 1), id(1, 1), 'success', '{"id": 7}', '{"tell": "ok"}',
+        NULL,
+        at(100), at(101), 1000, 4, at(99)),
+      (id(2, 1), id(8, 2), id(4, 1), 'Orders', id(7, 2), id(1, 2), 'failure', 'null', NULL,
+        json_build_object('code', 'UNEXPECTED_STATUS', 'message',
+          'Node ''fetch'' was answered with 500.')::jsonb,
+        at(200), at(203), 3000, 3, at(200)),
+      (id(2, 1), id(8, 3), id(4, 1), 'Orders', id(7, 2), NULL, 'cancelled', '[1, 2]', NULL, NULL, NULL,
+        at(301), NULL, 2,
+        at(300)),
+      (id(2, 1), id(8, 4), id(4, 1), 'Orders', id(7, 2), id(1, 1), 'running', '{}', NULL, NULL, at(400),
+        NULL, NULL, 3,
+        at(400)),
+      (id(2, 1), id(8, 5), id(4, 1), 'Orders', id(7, 2), id(1, 3), 'pending', '{}', NULL, NULL, NULL, NULL,
+        NULL, 1,
+        at(500)),
+      (id(2, 1), id(8, 6), id(4, 4), 'Deleted', id(7, 4), id(1, 8), 'waiting', '{}', NULL, NULL, at(40),
+        NULL, NULL, 1,
+        at(40)),
+      (id(2, 9), id(8, 9), id(4, 9), 'Own flow', id(7, 9), id(1, 9), 'success', '{}', NULL, NULL, at(600),
+        at(601), 1000,
+        3, at(600));
+
+    INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind,
+      node_order,
+      status, attempt, input, output, error, skip_reason, start_time, end_time, duration) VALUES
+      (id(2, 1), id(8, 1), id(9, 1), id(5, 1), 'start', 'Order placed', 'trigger', 0, 'success', 1,
+        '{"id": 7}',
+        '{"id": 7}', NULL, NULL, at(100), at(100), 0),
+      (id(2, 1), id(8, 1), id(9, 2), id(5, 2), 'fetch', 'Fetch the order', 'action', 1, 'success', 1,
+        '{"id": 7}',
+        '{"status": 200, "body": {"total": 250.5}}', NULL, NULL, at(100), at(101), 900),
+      (id(2, 1), id(8, 1), id(9, 3), id(5, 6), 'tell', 'Tell the team', 'action', 5, 'skipped', 0, NULL,
+        NULL, NULL,
+        'NOT_REACHED', NULL, at(101), NULL),
+      (id(2, 1), id(8, 2), id(9, 4), id(5, 2), 'fetch', 'Fetch the order', 'action', 1, 'failure', 2, '{}',
+        '{"status": 500}', '{"code": "UNEXPECTED_STATUS", "message": "The answer was 500."}', NULL, at(200),
+          at(203), 3000),
+      (id(2, 1), id(8, 2), id(9, 5), id(5, 77), 'gone', 'Removed since', 'transform', 3, 'cancelled', 1,
+        NULL, NULL, NULL,
+        NULL, at(200), at(203), 3000),
+      (id(2, 1), id(8, 4), id(9, 6), id(5, 7), 'pause', 'Wait a moment', 'delay', 6, 'waiting', 1, '{}',
+        NULL, NULL, NULL,
+        at(400), NULL, NULL),
+      (id(2, 9), id(8, 9), id(9, 9), id(5, 9), 'start', 'Own start', 'trigger', 0, 'success', 1, '{}', '{}',
+        NULL, NULL,
+        at(600), at(601), 1000);
+    INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at)
+      SELECT organization_id, id, 1, 'queued', '{}', created_at FROM execution_logs;
+    INSERT INTO execution_queue (organization_id, execution_id, due_at)
+      SELECT organization_id, id, at(0) + interval '100 years' FROM execution_logs
+      WHERE status IN ('pending', 'running', 'waiting');
+    """
+
+  static let all = [accounts, flows, executions]
+}
