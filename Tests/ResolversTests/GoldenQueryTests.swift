@@ -4,9 +4,8 @@ import Resolvers
 import Testing
 
 /// Real queries over fixed rows, each with its answer and its statements: `Queries/<name>.graphql`, `.json`,
-/// `.sql`, and
-/// `.variables.json` where there are variables. `RECORD=1` writes the answers and statements anew; read the
-/// diff.
+/// `.sql`, and `.variables.json` where there are variables. `RECORD=1` writes the answers and statements anew;
+/// read the diff.
 @Suite struct GoldenQueryTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Queries")
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"
@@ -24,9 +23,16 @@ import Testing
         let (answer, statements) = try await studio.recorded(
           try Self.read("\(name).graphql"), variables ?? [:], as: StudioData.ada)
         try Self.compare("\(name).json", answer.json.pretty() + "\n")
-        let sql = statements.map { "-- \($0.label)\n\($0.sql);\n" }.joined(separator: "\n")
+        let sql = statements.map { "-- \($0.label)\n\(Self.lines(of: $0.sql));\n" }.joined(separator: "\n")
         try Self.compare("\(name).sql", sql)
       }
+    }
+  }
+
+  /// A statement with each clause on a line of its own, so that a diff shows the clause.
+  private static func lines(of sql: String) -> String {
+    ["FROM", "CROSS JOIN", "WHERE", "AND", "GROUP BY", "ORDER BY"].reduce(sql) { text, clause in
+      text.replacing(" \(clause) ", with: "\n  \(clause) ")
     }
   }
 

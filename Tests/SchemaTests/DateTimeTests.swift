@@ -61,3 +61,12 @@ import Testing
     #expect(writer.text == "\"2026-11-21T09:30:00.500Z\"")
   }
 }
+
+extension DateTime {
+  /// What it writes, without the quotes.
+  fileprivate var text: String {
+    var writer = JSONWriter(capacity: 64)
+    write(to: &writer)
+    return String(writer.text.dropFirst().dropLast())
+  }
+}

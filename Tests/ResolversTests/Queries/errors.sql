@@ -1,2 +1,5 @@
 -- integration_by_id
-SELECT t.name, t.id FROM integrations t WHERE t.organization_id = $1 AND t.id = ANY($2);
+SELECT t.name, t.id
+  FROM integrations t
+  WHERE t.organization_id = $1
+  AND t.id = ANY($2);

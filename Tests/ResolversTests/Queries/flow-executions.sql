@@ -1,14 +1,44 @@
 -- flow_page
-SELECT t.name, t.id, t.id FROM automation_flows t WHERE t.organization_id = $1 AND ($3::uuid IS NULL OR t.id < $3) ORDER BY t.id DESC LIMIT $2;
+SELECT t.name, t.id, t.id
+  FROM automation_flows t
+  WHERE t.organization_id = $1
+  AND t.id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  ORDER BY t.id DESC LIMIT $2;
 
 -- execution_pages
-SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (SELECT t.id, t.status, t.id AS row_id, t.flow_id AS parent_id FROM execution_logs t WHERE t.organization_id = $1 AND t.flow_id = p.id AND ($4::uuid IS NULL OR t.id < $4) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC;
+SELECT c.*
+  FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
+  CROSS JOIN LATERAL (SELECT t.id, t.status, t.id AS row_id, t.flow_id AS parent_id
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.flow_id = p.id
+  AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  ORDER BY t.id DESC LIMIT $3) c
+  ORDER BY p.place, c.row_id DESC;
 
 -- execution_pages
-SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (SELECT t.id, t.status, t.error, t.id AS row_id, t.flow_id AS parent_id FROM execution_logs t WHERE t.organization_id = $1 AND t.flow_id = p.id AND ($4::uuid IS NULL OR t.id < $4) AND t.status = ANY($5) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC;
+SELECT c.*
+  FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
+  CROSS JOIN LATERAL (SELECT t.id, t.status, t.error, t.id AS row_id, t.flow_id AS parent_id
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.flow_id = p.id
+  AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  AND t.status = ANY($5)
+  ORDER BY t.id DESC LIMIT $3) c
+  ORDER BY p.place, c.row_id DESC;
 
 -- execution_counts
-SELECT t.flow_id, count(*) FROM execution_logs t WHERE t.organization_id = $1 AND t.flow_id = ANY($2) GROUP BY t.flow_id;
+SELECT t.flow_id, count(*)
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.flow_id = ANY($2)
+  GROUP BY t.flow_id;
 
 -- execution_counts
-SELECT t.flow_id, count(*) FROM execution_logs t WHERE t.organization_id = $1 AND t.flow_id = ANY($2) AND t.status = ANY($3) GROUP BY t.flow_id;
+SELECT t.flow_id, count(*)
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.flow_id = ANY($2)
+  AND t.status = ANY($3)
+  GROUP BY t.flow_id;

@@ -1,11 +1,29 @@
 -- flow_page
-SELECT t.name, t.id, t.user_id, t.id FROM automation_flows t WHERE t.organization_id = $1 AND ($3::uuid IS NULL OR t.id < $3) ORDER BY t.id DESC LIMIT $2;
+SELECT t.name, t.id, t.user_id, t.id
+  FROM automation_flows t
+  WHERE t.organization_id = $1
+  AND t.id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  ORDER BY t.id DESC LIMIT $2;
 
 -- node_children
-SELECT t.key, t.flow_id FROM automation_nodes t WHERE t.organization_id = $1 AND t.flow_id = ANY($2) ORDER BY t.flow_id, t.node_order, t.id;
+SELECT t.key, t.flow_id
+  FROM automation_nodes t
+  WHERE t.organization_id = $1
+  AND t.flow_id = ANY($2)
+  ORDER BY t.flow_id, t.node_order, t.id;
 
 -- user_by_id
-SELECT t.name, t.id, t.id FROM users t WHERE t.id = ANY($2) AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = $1 AND m.user_id = t.id);
+SELECT t.name, t.id, t.id
+  FROM users t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM memberships m
+  WHERE m.organization_id = $1
+  AND m.user_id = t.id);
 
 -- flow_counts
-SELECT t.user_id, count(*) FROM automation_flows t WHERE t.organization_id = $1 AND t.user_id = ANY($2) GROUP BY t.user_id;
+SELECT t.user_id, count(*)
+  FROM automation_flows t
+  WHERE t.organization_id = $1
+  AND t.user_id = ANY($2)
+  GROUP BY t.user_id;

@@ -1,11 +1,33 @@
 -- memberships
-SELECT m.organization_id, m.role, m.created_at FROM user_organizations d JOIN memberships m ON m.organization_id = d.organization_id AND m.user_id = d.user_id WHERE d.user_id = $1 ORDER BY d.created_at, d.organization_id LIMIT 100;
+SELECT m.organization_id, m.role, m.created_at
+  FROM user_organizations d JOIN memberships m ON m.organization_id = d.organization_id
+  AND m.user_id = d.user_id
+  WHERE d.user_id = $1
+  ORDER BY d.created_at, d.organization_id LIMIT 100;
 
 -- user_by_id
-SELECT t.id, t.email, t.name, t.avatar_url, t.theme, t.created_at, t.updated_at, t.id FROM users t WHERE t.id = ANY($2) AND EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = $1 AND m.user_id = t.id);
+SELECT t.id, t.email, t.name, t.avatar_url, t.theme, t.created_at, t.updated_at, t.id
+  FROM users t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM memberships m
+  WHERE m.organization_id = $1
+  AND m.user_id = t.id);
 
 -- organization_by_id
-SELECT t.id, t.name, t.created_at, t.updated_at, t.id FROM organizations t WHERE t.id = ANY($2) AND EXISTS (SELECT 1 FROM user_organizations d WHERE d.user_id = $1 AND d.organization_id = t.id);
+SELECT t.id, t.name, t.created_at, t.updated_at, t.id
+  FROM organizations t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM user_organizations d
+  WHERE d.user_id = $1
+  AND d.organization_id = t.id);
 
 -- organization_by_id
-SELECT t.id, t.name, t.id FROM organizations t WHERE t.id = ANY($2) AND EXISTS (SELECT 1 FROM user_organizations d WHERE d.user_id = $1 AND d.organization_id = t.id);
+SELECT t.id, t.name, t.id
+  FROM organizations t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM user_organizations d
+  WHERE d.user_id = $1
+  AND d.organization_id = t.id);
