@@ -120,6 +120,7 @@ let package = Package(
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
+    .testTarget(name: "TidyTests"),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Flows", "Postgres", "RunStoreSuite", "TestPostgres"]),
   ],

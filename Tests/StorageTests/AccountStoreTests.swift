@@ -109,7 +109,8 @@ import Testing
         for number in 0..<4 {
           group.addTask {
             try await store.insertFirst(
-              SigningKeyStore.StoredKey(id: makeID(), publicPEM: "pem \(number)", privateKey: [UInt8(number)]))
+              SigningKeyStore.StoredKey(id: makeID(), publicPEM: "pem \(number)", privateKey: [UInt8(number)])
+            )
           }
         }
         try await group.waitForAll()

@@ -9,7 +9,8 @@ import Testing
   ) -> ExecutionHistory.PastRun {
     let at = TestInstants.november.advanced(byMilliseconds: -86_400_000 * daysAgo)
     let endings: [ExecutionHistory.NodeEnding] = [
-      .success, ending == .success ? .success : .failure, ending == .success ? .success : .skipped(.runFailed),
+      .success, ending == .success ? .success : .failure,
+      ending == .success ? .success : .skipped(.runFailed),
     ]
     let nodes = zip(flow.graph.nodes, endings).map { node, ending in
       ExecutionHistory.NodeOutcome(
@@ -22,7 +23,9 @@ import Testing
   @Test func `past runs are stored whole, in bulk, and nobody drives them`() async throws {
     try await withStorage { bench in
       let flow = try await bench.makeFlow()
-      let runs = (0..<250).map { past(flow, ExecutionHistory.Ending.allCases[$0 % 3], daysAgo: Int64($0 % 60)) }
+      let runs = (0..<250).map {
+        past(flow, ExecutionHistory.Ending.allCases[$0 % 3], daysAgo: Int64($0 % 60))
+      }
       let history = ExecutionHistory(bench.database)
       try await history.insert(
         runs, of: flow, by: bench.account.user, in: bench.organization, newVersionID: makeID())

@@ -30,7 +30,8 @@ import Testing
   private func contents(_ bench: StorageBench) async throws -> String? {
     let tables = try await bench.row(
       """
-      SELECT format('SELECT %L || coalesce(string_agg(t::text, chr(10) ORDER BY t::text), chr(45)) FROM %I t', \
+      SELECT format('SELECT %L || coalesce(string_agg(t::text, chr(10) ORDER BY t::text), chr(45)) FROM %I \
+      t', \
       relname, relname) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition \
       AND relnamespace = 'public'::regnamespace ORDER BY relname
       """)
@@ -66,7 +67,8 @@ import Testing
         try await storageError {
           try await bench.executions.enqueue(
             .init(
-              run: RunReference(organizationID: stranger, runID: makeID()), flow: flow, userID: nil, input: .null,
+              run: RunReference(organizationID: stranger, runID: makeID()), flow: flow, userID: nil,
+              input: .null,
               at: TestInstants.november, versionID: makeID()))
         },
         try await storageError { try await bench.executions.requestCancel(run) },

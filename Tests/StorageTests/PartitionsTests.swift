@@ -38,7 +38,9 @@ import Testing
     }
   }
 
-  @Test func `it may be called again, by several processes at once, and in the months that follow`() async throws {
+  @Test func `it may be called again, by several processes at once, and in the months that follow`()
+    async throws
+  {
     try await withStorage { bench in
       let counts = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<3 {
@@ -70,10 +72,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (1_795_253_400_000_000, 2026, 11, Int64(1_793_491_200_000)), (0, 1970, 1, 0),
-    (951_782_400_000_000, 2000, 2, 949_363_200_000), (1_709_164_799_999_999, 2024, 2, 1_706_745_600_000),
-  ] as [(Int64, Int, Int, Int64)])
+  @Test(
+    arguments: [
+      (1_795_253_400_000_000, 2026, 11, Int64(1_793_491_200_000)), (0, 1970, 1, 0),
+      (951_782_400_000_000, 2000, 2, 949_363_200_000), (1_709_164_799_999_999, 2024, 2, 1_706_745_600_000),
+    ] as [(Int64, Int, Int, Int64)])
   func `a month begins where the calendar says`(microseconds: Int64, year: Int, number: Int, begin: Int64) {
     let month = Month(containing: Instant(microseconds: microseconds))
     #expect(month == Month(year: year, number: number))

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Storage
 
-/// The Postgres store as the domain's suite sees it. A run of the suite is of an organization of its own, as in the
-/// memory store, so that the same version may be stored again.
+/// The Postgres store as the domain's suite sees it. A run of the suite is of an organization of its own, as
+/// in the memory store, so that the same version may be stored again.
 struct PostgresRunStoreFixture: RunStoreFixture {
   let bench: StorageBench
 
@@ -74,7 +74,8 @@ struct PostgresRunStoreFixture: RunStoreFixture {
   private static let select = Statement(
     "snapshot",
     """
-    SELECT organization_id, id, epoch, version_id, status, input, trigger_node_id, step, start_time, end_time, \
+    SELECT organization_id, id, epoch, version_id, status, input, trigger_node_id, step, start_time, \
+    end_time, \
     result, error, cancel_requested_at IS NOT NULL FROM execution_logs \
     WHERE organization_id = ANY($1) AND id = ANY($2)
     """,

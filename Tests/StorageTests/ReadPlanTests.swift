@@ -4,31 +4,38 @@ import Testing
 
 @testable import Storage
 
-/// The plans of the statements that grow with the data, as a prepared statement gets them (generic, so that no
-/// parameter's value helps): only indexes, no sort of a whole table.
+/// The plans of the statements that grow with the data, as a prepared statement gets them (generic, so that
+/// no parameter's value helps): only indexes, no sort of a whole table.
 @Suite struct ReadPlanTests {
   /// Twenty organizations with rows enough that the planner's choice is about something.
   private static let fill = """
     CREATE FUNCTION pg_temp.key(prefix text, n int) RETURNS uuid LANGUAGE sql IMMUTABLE AS
       $$ SELECT (prefix || lpad(to_hex(n), 30, '0'))::uuid $$;
     INSERT INTO organizations (id, name) SELECT pg_temp.key('a0', n), 'o' FROM generate_series(0, 19) n;
-    INSERT INTO users (id, email, name) SELECT pg_temp.key('b0', n), n::text, 'u' FROM generate_series(1, 2000) n;
+    INSERT INTO users (id, email, name) SELECT pg_temp.key('b0', n), n::text, 'u' FROM generate_series(1, \
+    2000) n;
     INSERT INTO integrations (organization_id, id, name, category, type, credentials)
-      SELECT pg_temp.key('a0', n % 20), pg_temp.key('c0', n), n::text, 'ops', 'http', '' FROM generate_series(1, 2000) n;
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('c0', n), n::text, 'ops', 'http', '' FROM \
+    generate_series(1, 2000) n;
     INSERT INTO automation_flows (organization_id, id, name, intention)
       SELECT pg_temp.key('a0', n % 20), pg_temp.key('d0', n), 'f', 'i' FROM generate_series(1, 2000) n;
-    INSERT INTO automation_nodes (organization_id, flow_id, id, key, title, kind, detail, node_order, integration_id)
-      SELECT pg_temp.key('a0', n % 20), pg_temp.key('d0', n % 2000 + 1 - (n % 2000 + 1 - n) % 20), pg_temp.key('e0', n),
+    INSERT INTO automation_nodes (organization_id, flow_id, id, key, title, kind, detail, node_order, \
+    integration_id)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('d0', n % 2000 + 1 - (n % 2000 + 1 - n) % 20), \
+    pg_temp.key('e0', n),
         n::text, '', 'action', '', 1, NULL FROM generate_series(21, 1980) n;
     UPDATE automation_nodes n SET integration_id = i.id FROM integrations i
       WHERE i.organization_id = n.organization_id AND i.name = n.key;
-    INSERT INTO automation_connections (organization_id, flow_id, id, from_node_id, to_node_id, connection_order)
+    INSERT INTO automation_connections (organization_id, flow_id, id, from_node_id, to_node_id, \
+    connection_order)
       SELECT organization_id, flow_id, id, id, id, 1 FROM automation_nodes;
     INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition)
       SELECT organization_id, id, id, 1, 1, '{}' FROM automation_flows;
     INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status)
-      SELECT pg_temp.key('a0', n % 20), pg_temp.key('f0', n), pg_temp.key('d0', n % 400), 'f', pg_temp.key('d0', 1),
-        CASE n % 3 WHEN 0 THEN 'success' WHEN 1 THEN 'failure' ELSE 'pending' END FROM generate_series(1, 4000) n;
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('f0', n), pg_temp.key('d0', n % 400), 'f', \
+    pg_temp.key('d0', 1),
+        CASE n % 3 WHEN 0 THEN 'success' WHEN 1 THEN 'failure' ELSE 'pending' END FROM generate_series(1, \
+    4000) n;
     INSERT INTO node_execution_logs
         (organization_id, execution_id, id, node_id, node_key, title, kind, node_order, status)
       SELECT organization_id, id, id, id, 'k', 't', 'action', 1, 'success' FROM execution_logs;
@@ -74,7 +81,8 @@ import Testing
         SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off;
         SET LOCAL enable_bitmapscan = off; PREPARE explained\(list) AS \(statement.sql);
         """)
-      let rows = try await transaction.query(Statement("explain", "EXPLAIN (COSTS OFF) EXECUTE explained\(call)"))
+      let rows = try await transaction.query(
+        Statement("explain", "EXPLAIN (COSTS OFF) EXECUTE explained\(call)"))
       try await transaction.script("DEALLOCATE explained")
       return (0..<rows.rowCount).compactMap { rows.string($0, 0) }.joined(separator: "\n")
     }
@@ -105,7 +113,8 @@ import Testing
         TableReads<ExecutionColumn>.page([.status], where: [], label: "runs"),
         conditions: ["organization_id = $1", "id < COALESCE"], bench)
       try await expectIndexes(
-        TableReads<ExecutionColumn>.page([.status], where: [.equals(.status, .text)], label: "runs_by_status"),
+        TableReads<ExecutionColumn>.page(
+          [.status], where: [.equals(.status, .text)], label: "runs_by_status"),
         conditions: ["id < COALESCE"], bench)
       try await expectIndexes(
         TableReads<ExecutionColumn>.pages(of: .flowID, [.status], where: [], label: "runs_of_flows"),
@@ -131,10 +140,12 @@ import Testing
         TableReads.children(of: NodeColumn.flowID, [.key], order: .order, label: "nodes_of_flows"),
         conditions: ["flow_id = ANY ($2)"], bench)
       try await expectIndexes(
-        TableReads.children(of: ConnectionColumn.flowID, [.label], order: .order, label: "connections_of_flows"),
+        TableReads.children(
+          of: ConnectionColumn.flowID, [.label], order: .order, label: "connections_of_flows"),
         conditions: ["flow_id = ANY ($2)"], bench)
       try await expectIndexes(
-        TableReads.children(of: NodeExecutionColumn.executionID, [.nodeKey], order: .order, label: "node_runs"),
+        TableReads.children(
+          of: NodeExecutionColumn.executionID, [.nodeKey], order: .order, label: "node_runs"),
         conditions: ["execution_id = ANY ($2)"], bench)
       try await expectIndexes(
         TableReads.rows(by: NodeColumn.integrationID, [.key], label: "nodes_of_integration"),

@@ -3,8 +3,8 @@ import Postgres
 import Storage
 import Testing
 
-/// Two "processes": the bench's database with a worker and its notifier, and a database of its own with a hub that
-/// serves subscribers.
+/// Two "processes": the bench's database with a worker and its notifier, and a database of its own with a hub
+/// that serves subscribers.
 @Suite struct RunEventHubTests {
   /// Polls that never come in a test's time.
   private static let never = Duration.seconds(3600)

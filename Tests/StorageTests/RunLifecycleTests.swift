@@ -71,7 +71,8 @@ import Testing
       try await bench.runs.release(claim, notBefore: nil)
       let heartbeat = try await bench.runs.heartbeat(owner: alice, leaseMilliseconds: 60_000, held: [claim])
       #expect(heartbeat.lost == [claim])
-      try await bench.runs.release(claim, notBefore: try await bench.now().advanced(byMilliseconds: 3_600_000))
+      try await bench.runs.release(
+        claim, notBefore: try await bench.now().advanced(byMilliseconds: 3_600_000))
       let again = try await bench.runs.claim(owner: alice, limit: 1).runs
       #expect(again.count == 1)
     }
@@ -181,7 +182,8 @@ import Testing
       _ = try await bench.enqueue(changed)
       let rows = try await bench.row(
         """
-        SELECT v.number, v.revision, count(*) FROM execution_logs e JOIN flow_versions v ON v.id = e.version_id \
+        SELECT v.number, v.revision, count(*) FROM execution_logs e JOIN flow_versions v ON v.id = \
+        e.version_id \
         GROUP BY 1, 2 ORDER BY 1
         """)
       #expect((0..<rows.rowCount).map { rows.int($0, 0) } == [1, 2])

@@ -77,7 +77,8 @@ func withDatabase<Value>(
 func register(_ email: String, on accounts: AccountStore) async throws -> TestAccount {
   let (user, organization) = (makeID(), makeID())
   let session = AccountStore.Session(userID: user, id: makeID(), organizationID: organization)
-  let token = AccountStore.NewToken(id: makeID(), hash: Array("first token of \(email)".utf8), lifetimeSeconds: 60)
+  let token = AccountStore.NewToken(
+    id: makeID(), hash: Array("first token of \(email)".utf8), lifetimeSeconds: 60)
   let account = AccountStore.NewAccount(
     userID: user, organizationID: organization, email: email, name: "Ada", passwordHash: "$2b$12$hash")
   try await accounts.register(account, session: session, token: token)

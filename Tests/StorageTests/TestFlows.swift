@@ -29,7 +29,8 @@ extension StorageBench {
   ) async throws -> FlowStore.StoredFlow {
     let owner = owner ?? account
     let new = FlowStore.NewFlow(
-      id: makeID(), userID: owner.user, name: "Orders", intention: "Sort orders", status: "active", graph: graph)
+      id: makeID(), userID: owner.user, name: "Orders", intention: "Sort orders", status: "active",
+      graph: graph)
     try await flows.create(new, in: owner.organization)
     return try #require(try await flows.load(new.id, in: owner.organization))
   }

@@ -69,7 +69,8 @@ enum FlowSQL {
   static let upsertNodes = Statement(
     "upsert_nodes",
     """
-    INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, integration_id, \
+    INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
+    integration_id, \
     config, node_order) \
     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
     $9::jsonb[], $10::int[]) \

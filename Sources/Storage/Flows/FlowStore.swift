@@ -3,8 +3,9 @@ import Postgres
 
 /// What the server writes about flows, their nodes and connections.
 ///
-/// Every change of a graph goes through `save`: the caller loads the graph, changes it, checks it, and saves it on the
-/// revision that it loaded; a change by somebody else in between is a conflict, never a lost update.
+/// Every change of a graph goes through `save`: the caller loads the graph, changes it, checks it, and saves
+/// it on the revision that it loaded; a change by somebody else in between is a conflict, never a lost
+/// update.
 public struct FlowStore: Sendable {
   let database: Database
 

@@ -1,7 +1,8 @@
 /// People, organizations, sessions and the server's keys.
 ///
 /// Users, organizations' directory and keys are reference data; sessions belong to a user; memberships to an
-/// organization. `user_organizations` is the directory that answers "my organizations" without asking every one.
+/// organization. `user_organizations` is the directory that answers "my organizations" without asking every
+/// one.
 let migration0001Accounts = """
   CREATE TABLE users (
     id uuid PRIMARY KEY,

@@ -1,6 +1,7 @@
 /// Integrations, flows with their nodes, connections and versions.
 ///
-/// Every key, foreign key and unique constraint begins with the organization, so a row can never point into another one.
+/// Every key, foreign key and unique constraint begins with the organization, so a row can never point into
+/// another one.
 let migration0002Flows = """
   CREATE TABLE integrations (
     organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -51,7 +52,8 @@ let migration0002Flows = """
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (organization_id, id),
     CONSTRAINT automation_nodes_key_key UNIQUE (organization_id, flow_id, key) DEFERRABLE INITIALLY IMMEDIATE,
-    FOREIGN KEY (organization_id, flow_id) REFERENCES automation_flows (organization_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (organization_id, flow_id) REFERENCES automation_flows (organization_id, id)
+      ON DELETE CASCADE,
     CONSTRAINT automation_nodes_integration_fkey
       FOREIGN KEY (organization_id, integration_id) REFERENCES integrations (organization_id, id)
   );
@@ -70,11 +72,15 @@ let migration0002Flows = """
     connection_order integer NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (organization_id, id),
-    FOREIGN KEY (organization_id, flow_id) REFERENCES automation_flows (organization_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (organization_id, from_node_id) REFERENCES automation_nodes (organization_id, id) ON DELETE CASCADE,
-    FOREIGN KEY (organization_id, to_node_id) REFERENCES automation_nodes (organization_id, id) ON DELETE CASCADE
+    FOREIGN KEY (organization_id, flow_id) REFERENCES automation_flows (organization_id, id)
+      ON DELETE CASCADE,
+    FOREIGN KEY (organization_id, from_node_id) REFERENCES automation_nodes (organization_id, id)
+      ON DELETE CASCADE,
+    FOREIGN KEY (organization_id, to_node_id) REFERENCES automation_nodes (organization_id, id)
+      ON DELETE CASCADE
   );
-  CREATE INDEX automation_connections_by_flow ON automation_connections (organization_id, flow_id, connection_order);
+  CREATE INDEX automation_connections_by_flow ON automation_connections
+    (organization_id, flow_id, connection_order);
   CREATE INDEX automation_connections_by_from ON automation_connections (organization_id, from_node_id);
   CREATE INDEX automation_connections_by_to ON automation_connections (organization_id, to_node_id);
 

@@ -1,8 +1,9 @@
-/// Runs: logs, node logs and events, partitioned by ranges of the run's UUIDv7, and the queue of runs that are not over.
+/// Runs: logs, node logs and events, partitioned by ranges of the run's UUIDv7, and the queue of runs that
+/// are not over.
 ///
-/// `execution_queue` has a row for each run in a state that is not final: claims touch only this small table. `workers`
-/// holds one lease a process; Postgres's clock decides when it has expired. Partitions are made by `Partitions.ensure`;
-/// the default partition takes what no range covers, so a late server loses nothing.
+/// `execution_queue` has a row for each run in a state that is not final: claims touch only this small table.
+/// `workers` holds one lease a process; Postgres's clock decides when it has expired. Partitions are made by
+/// `Partitions.ensure`; the default partition takes what no range covers, so a late server loses nothing.
 let migration0003Runs = """
   CREATE TABLE execution_logs (
     organization_id uuid NOT NULL,

@@ -1,4 +1,5 @@
-// The columns that resolvers may read, one list per table. `credentials`, password hashes and keys are not among them.
+// The columns that resolvers may read, one list per table. `credentials`, password hashes and keys are not
+// among them.
 
 public enum UserColumn: String, TableColumn {
   public static let table = "users"

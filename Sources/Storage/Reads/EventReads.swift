@@ -3,8 +3,8 @@ import Postgres
 
 /// The numbered events of runs.
 public enum EventReads {
-  /// A stretch of a run's events, in order. Result: sequence, kind, data, at. Parameters: organization, run, the number
-  /// behind which to begin, limit.
+  /// A stretch of a run's events, in order. Result: sequence, kind, data, at. Parameters: organization, run,
+  /// the number behind which to begin, limit.
   public static let after = Statement(
     "events_after",
     """
@@ -13,7 +13,8 @@ public enum EventReads {
     """,
     [.uuid, .uuid, .int4, .int4])
 
-  /// The number of a run's last event, and whether the run is over. Parameters: organization, a list of the run.
+  /// The number of a run's last event, and whether the run is over. Parameters: organization, a list of the
+  /// run.
   static let end = Statement(
     "events_end",
     """

@@ -9,15 +9,16 @@ public func keyParameters(_ organization: Identifier, _ keys: some Sequence<Iden
   }
 }
 
-/// The statements that read a tenant table for resolvers: only the selected columns, for all parents at once, and
-/// always the organization as `$1`.
+/// The statements that read a tenant table for resolvers: only the selected columns, for all parents at once,
+/// and always the organization as `$1`.
 ///
-/// A resolver makes a statement once per cached plan and executes it with parameters that the functions beside it
-/// build. Result columns are the selected ones in order, then those that the function names.
+/// A resolver makes a statement once per cached plan and executes it with parameters that the functions
+/// beside it build. Result columns are the selected ones in order, then those that the function names.
 public enum TableReads<Column: TableColumn> {
   // MARK: Rows by key
 
-  /// Rows whose `key` column is among the given ids. Result: the columns, then the key. Each row once, in no order.
+  /// Rows whose `key` column is among the given ids. Result: the columns, then the key. Each row once, in no
+  /// order.
   public static func rows(
     by key: Column, _ columns: [Column], label: String
   ) -> Statement {
@@ -28,7 +29,8 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .uuidArray])
   }
 
-  /// All children of the given parents, ordered by parent, then by `order`. Result: the columns, then the parent.
+  /// All children of the given parents, ordered by parent, then by `order`. Result: the columns, then the
+  /// parent.
   public static func children(
     of parent: Column, _ columns: [Column], order: Column, label: String
   ) -> Statement {
@@ -43,7 +45,8 @@ public enum TableReads<Column: TableColumn> {
   // MARK: Pages, the newest first
 
   /// One page of the organization's rows. Result: the columns, then the id.
-  /// Parameters: organization, limit, id of the row behind which the page begins (or null), then the conditions'.
+  /// Parameters: organization, limit, id of the row behind which the page begins (or null), then the
+  /// conditions'.
   public static func page(
     _ columns: [Column], where conditions: [ListCondition<Column>], label: String
   ) -> Statement {
@@ -55,7 +58,8 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .int4, .uuid] + conditions.map(\.type))
   }
 
-  /// The number of the organization's rows that meet the conditions. Parameters: organization, the conditions'.
+  /// The number of the organization's rows that meet the conditions. Parameters: organization, the
+  /// conditions'.
   public static func count(where conditions: [ListCondition<Column>], label: String) -> Statement {
     let sql = """
       SELECT count(*) FROM \(Column.table) t WHERE t.organization_id = $1\(all(conditions, from: 2))
@@ -64,7 +68,8 @@ public enum TableReads<Column: TableColumn> {
   }
 
   /// One page for each parent, in one statement. Result: the columns, then the id, then the parent.
-  /// Parameters: organization, parents, limit, id behind which each page begins (or null), then the conditions'.
+  /// Parameters: organization, parents, limit, id behind which each page begins (or null), then the
+  /// conditions'.
   public static func pages(
     of parent: Column, _ columns: [Column], where conditions: [ListCondition<Column>], label: String
   ) -> Statement {

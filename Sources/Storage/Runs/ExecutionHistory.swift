@@ -1,8 +1,8 @@
 import Flows
 import Postgres
 
-/// Stores runs that are over already, with their node logs and events: for demonstrations and imports. They go into
-/// the tables that a worker writes, under the same constraints, and never into the queue.
+/// Stores runs that are over already, with their node logs and events: for demonstrations and imports. They
+/// go into the tables that a worker writes, under the same constraints, and never into the queue.
 public struct ExecutionHistory: Sendable {
   let database: Database
 
@@ -84,8 +84,8 @@ public struct ExecutionHistory: Sendable {
 
   /// Stores past runs of a flow's present revision, all or none, a hundred in a statement.
   /// - Parameter newVersionID: the id of the version that is stored when the revision has none yet.
-  /// - Throws: `StorageError.notFound`; `.revisionConflict`; `.unknownReference(field: "nodeId")` for a node that the
-  ///   flow has not.
+  /// - Throws: `StorageError.notFound`; `.revisionConflict`; `.unknownReference(field: "nodeId")` for a node
+  ///   that the flow has not.
   public func insert(
     _ runs: [PastRun], of flow: FlowStore.StoredFlow, by user: Identifier?, in organization: Identifier,
     newVersionID: Identifier
@@ -139,7 +139,8 @@ private struct PastRunWriter {
     for outcome in run.nodes {
       let row = try nodeRun(outcome, at: at)
       if row.attempt > 0 {
-        let start = RunEvent.NodeStarted(node: row.nodeID, key: row.key, attempt: row.attempt, input: row.input)
+        let start = RunEvent.NodeStarted(
+          node: row.nodeID, key: row.key, attempt: row.attempt, input: row.input)
         story.events.append(RunEvent(at: at, .nodeStarted(start)))
       }
       at = row.finishedAt ?? at
@@ -240,12 +241,16 @@ private enum HistorySQL {
     """
     INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
     node_order, status, attempt, input, output, error, skip_reason, wake_at, start_time, end_time, duration) \
-    SELECT $1, n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, n.status, n.attempt, \
+    SELECT $1, n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, n.status, \
+    n.attempt, \
     n.input, n.output, n.error, n.skip_reason, n.wake_at, n.start_time, n.end_time, n.duration \
-    FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], \
+    FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[], \
+    $9::text[], \
     $10::int[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::text[], $15::text[], $16::timestamptz[], \
-    $17::timestamptz[], $18::timestamptz[], $19::int[]) AS n (execution_id, id, node_id, node_key, title, kind, \
-    node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, \
+    $17::timestamptz[], $18::timestamptz[], $19::int[]) AS n (execution_id, id, node_id, node_key, title, \
+    kind, \
+    node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, \
+    end_time, \
     duration)
     """,
     [

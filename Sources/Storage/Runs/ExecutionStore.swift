@@ -1,8 +1,8 @@
 import Flows
 import Postgres
 
-/// What the API writes about runs: it accepts them and asks them to stop. Everything else about a run is written by its
-/// owner, through `PostgresRunStore`.
+/// What the API writes about runs: it accepts them and asks them to stop. Everything else about a run is
+/// written by its owner, through `PostgresRunStore`.
 public struct ExecutionStore: Sendable {
   let database: Database
 
@@ -31,7 +31,8 @@ public struct ExecutionStore: Sendable {
     }
   }
 
-  /// Accepts a run: the snapshot of the flow, the run, its first event and its place in the queue, or nothing.
+  /// Accepts a run: the snapshot of the flow, the run, its first event and its place in the queue, or
+  /// nothing.
   /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow was changed since it was loaded.
   public func enqueue(_ new: NewRun) async throws {
     let organization = new.run.organizationID
@@ -83,10 +84,12 @@ enum ExecutionSQL {
     "enqueue_run",
     """
     WITH run AS (
-      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, input, \
+      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, \
+    input, \
     last_sequence, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, 1, $8)
     ), event AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) VALUES ($1, $2, 1, 'queued', $8)
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) VALUES ($1, $2, 1, \
+    'queued', $8)
     ), flow AS (
       UPDATE automation_flows SET last_executed = $8 WHERE organization_id = $1 AND id = $3
     )
@@ -94,8 +97,8 @@ enum ExecutionSQL {
     """,
     [.uuid, .uuid, .uuid, .text, .uuid, .uuid, .jsonb, .timestamptz])
 
-  /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The place in
-  /// the queue is locked before the run's row, as a claim does; a run without a place is over.
+  /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The
+  /// place in the queue is locked before the run's row, as a claim does; a run without a place is over.
   static let requestCancel = Statement(
     "request_cancel",
     """

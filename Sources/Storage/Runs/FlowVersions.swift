@@ -3,7 +3,8 @@ import Postgres
 
 /// Immutable snapshots of flows, stored when the first run of a revision is accepted.
 enum FlowVersions {
-  /// Locks a flow that is still at the revision that was loaded, so that runs of a fresh revision store one snapshot.
+  /// Locks a flow that is still at the revision that was loaded, so that runs of a fresh revision store one
+  /// snapshot.
   /// - Throws: `StorageError.notFound`, `.revisionConflict`.
   static nonisolated(nonsending) func lock(
     _ flow: FlowStore.StoredFlow, in organization: Identifier, _ transaction: Transaction

@@ -17,11 +17,12 @@ public enum Partitions {
     let key: String
   }
 
-  /// Makes the partitions of the instant's month and of the next one where they are missing. Rows that came into the
-  /// default partition meanwhile move to where they belong.
+  /// Makes the partitions of the instant's month and of the next one where they are missing. Rows that came
+  /// into the default partition meanwhile move to where they belong.
   ///
-  /// Each partition is a transaction of its own that waits five seconds at most for others, so that nobody waits long
-  /// behind it; what failed is made by the next call, and the default partition takes the rows until then.
+  /// Each partition is a transaction of its own that waits five seconds at most for others, so that nobody
+  /// waits long behind it; what failed is made by the next call, and the default partition takes the rows
+  /// until then.
   /// - Returns: how many partitions were made.
   @discardableResult
   public static func ensure(_ database: Database, at instant: Instant) async throws -> Int {
@@ -48,8 +49,8 @@ public enum Partitions {
 
   /// Names and bounds are made of numbers and of the names above, never of text from elsewhere.
   ///
-  /// Manual, ALTER TABLE: ATTACH PARTITION takes a weaker lock on the parent than CREATE TABLE … PARTITION OF, and an
-  /// ACCESS EXCLUSIVE lock on the default partition, which must hold no row of the new range.
+  /// Manual, ALTER TABLE: ATTACH PARTITION takes a weaker lock on the parent than CREATE TABLE … PARTITION
+  /// OF, and an ACCESS EXCLUSIVE lock on the default partition, which must hold no row of the new range.
   static func script(_ month: Month, of table: Table) -> String {
     let partition = month.partition(of: table.name)
     let (first, end) = (month.bound, month.next.bound)
@@ -58,18 +59,21 @@ public enum Partitions {
       CREATE TABLE \(partition) (LIKE \(table.name) INCLUDING ALL);
       LOCK TABLE \(table.name)_default IN ACCESS EXCLUSIVE MODE;
       WITH moved AS (
-        DELETE FROM \(table.name)_default WHERE \(table.key) >= '\(first)' AND \(table.key) < '\(end)' RETURNING *
+        DELETE FROM \(table.name)_default WHERE \(table.key) >= '\(first)' AND \(table.key) < '\(end)' \
+      RETURNING *
       )
       INSERT INTO \(partition) SELECT * FROM moved;
       ALTER TABLE \(table.name) ATTACH PARTITION \(partition) FOR VALUES FROM ('\(first)') TO ('\(end)');
       """
   }
 
-  /// `to_regclass` would be shorter, but it may answer from the session's cache, which is older than the lock.
+  /// `to_regclass` would be shorter, but it may answer from the session's cache, which is older than the
+  /// lock.
   private static let isMissing = Statement(
     "partition_is_missing",
     """
-    SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)
+    SELECT NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = \
+    current_schema()::regnamespace)
     """,
     [.text])
 

@@ -1,8 +1,8 @@
 import Flows
 import Postgres
 
-/// The run store on Postgres. Every change of a run demands its epoch and the number of its last step, in one statement
-/// that also stores the node logs, the numbered events and the place in the queue.
+/// The run store on Postgres. Every change of a run demands its epoch and the number of its last step, in one
+/// statement that also stores the node logs, the numbered events and the place in the queue.
 public struct PostgresRunStore: RunStore {
   private let database: Database
   private let notifier: RunNotifier?
@@ -73,8 +73,8 @@ public struct PostgresRunStore: RunStore {
   public func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {
     let parameters = RunRowWriter.parameters(transition, under: claim)
     var step = try await storedStep(parameters)
-    // Manual § 13.2.1: the statement's snapshot is older than a change that it has waited for. If that change was this
-    // same transition, sent before over a connection that broke, only a new snapshot shows it.
+    // Manual § 13.2.1: the statement's snapshot is older than a change that it has waited for. If that change
+    // was this same transition, sent before over a connection that broke, only a new snapshot shows it.
     if step == transition.step - 1 { step = try await storedStep(parameters) }
     guard step == transition.step else { return .stale }
     if !transition.events.isEmpty { notifier?.changed(claim.run) }

@@ -2,8 +2,8 @@ import Flows
 
 /// The words that processes say to one another by NOTIFY: hints that runs have changed.
 ///
-/// A payload is a list of `<verb><organization><run>` in hexadecimal, separated by commas: 65 characters each, so a
-/// hundred fit into the 8,000 bytes that NOTIFY allows.
+/// A payload is a list of `<verb><organization><run>` in hexadecimal, separated by commas: 65 characters
+/// each, so a hundred fit into the 8,000 bytes that NOTIFY allows.
 enum RunChannel {
   static let name = "studio_runs"
   static let maximumHints = 100
@@ -33,7 +33,8 @@ enum RunChannel {
     payload.split(separator: ",").compactMap { word in
       guard word.utf8.count == 65, let verb = word.first.flatMap(Verb.init(rawValue:)) else { return nil }
       let digits = word.dropFirst()
-      guard let organization = identifier(digits.prefix(32)), let run = identifier(digits.dropFirst(32)) else {
+      guard let organization = identifier(digits.prefix(32)), let run = identifier(digits.dropFirst(32))
+      else {
         return nil
       }
       return Hint(verb: verb, run: RunReference(organizationID: organization, runID: run))

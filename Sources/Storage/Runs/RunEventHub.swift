@@ -2,11 +2,11 @@ import Flows
 import Postgres
 import Synchronization
 
-/// Where a process hears that runs have changed, from itself and from others, and where subscribers to a run's events
-/// wait for the next.
+/// Where a process hears that runs have changed, from itself and from others, and where subscribers to a
+/// run's events wait for the next.
 ///
-/// A subscriber reads everything behind its cursor, waits for a hint about its run, and reads again; the numbers make a
-/// gap or a repeat impossible. A poll stands behind the hints.
+/// A subscriber reads everything behind its cursor, waits for a hint about its run, and reads again; the
+/// numbers make a gap or a repeat impossible. A poll stands behind the hints.
 public final class RunEventHub: RunSignals, Sendable {
   private struct State {
     var waiting: [RunReference: [UInt64: RunBell]] = [:]
@@ -116,7 +116,8 @@ public struct NumberedEvent: Sendable, Equatable {
   public var event: RunEvent
 }
 
-/// The events of one run, read when they are asked for: a slow reader holds nothing up and buffers one stretch at most.
+/// The events of one run, read when they are asked for: a slow reader holds nothing up and buffers one
+/// stretch at most.
 public struct RunEvents: AsyncSequence, Sendable {
   public typealias Element = NumberedEvent
 
@@ -130,7 +131,8 @@ public struct RunEvents: AsyncSequence, Sendable {
     Iterator(events: self, registration: Registration(hub: hub, run: run), last: sequence)
   }
 
-  /// Reads stretch by stretch. Ends behind the last event of a run that is over, or when there is no such run.
+  /// Reads stretch by stretch. Ends behind the last event of a run that is over, or when there is no such
+  /// run.
   public struct Iterator: AsyncIteratorProtocol {
     /// Events read at once.
     static let stretch = 200
@@ -175,7 +177,8 @@ public struct RunEvents: AsyncSequence, Sendable {
       return true
     }
 
-    /// The next stretch. An event of a kind that this program does not know is left out: a newer one wrote it.
+    /// The next stretch. An event of a kind that this program does not know is left out: a newer one wrote
+    /// it.
     private mutating func read() async throws -> [NumberedEvent] {
       let parameters = EventReads.parameters(events.run, after: last, limit: Iterator.stretch)
       let rows = try await events.database.query(EventReads.after, parameters)
@@ -187,7 +190,8 @@ public struct RunEvents: AsyncSequence, Sendable {
           let at = rows.microseconds(row, 3),
           let kind = RunEvent.Kind(name: name, payload: try JSONValue(parsing: data))
         else { continue }
-        stretch.append(NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind)))
+        stretch.append(
+          NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind)))
       }
       return stretch
     }

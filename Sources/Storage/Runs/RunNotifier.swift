@@ -4,7 +4,8 @@ import Synchronization
 
 /// Tells this process at once, and the others by NOTIFY, that runs have changed. Called after the commit.
 ///
-/// What is said within about two milliseconds goes out together. A hint may be lost: behind every listener stands a poll.
+/// What is said within about two milliseconds goes out together. A hint may be lost: behind every listener
+/// stands a poll.
 public final class RunNotifier: Sendable {
   private struct State {
     var waiting: Set<RunChannel.Hint> = []

@@ -22,8 +22,8 @@ enum RunSQL {
     """,
     [.uuidArray, .uuidArray, .int8Array, .uuid])
 
-  /// Gives back the runs of owners whose lease has expired, and forgets owners that are long gone and hold nothing.
-  /// Rows that are locked are left to the next time: two reapers never wait for one another.
+  /// Gives back the runs of owners whose lease has expired, and forgets owners that are long gone and hold
+  /// nothing. Rows that are locked are left to the next time: two reapers never wait for one another.
   static let reap = Statement(
     "reap_runs",
     """
@@ -40,19 +40,22 @@ enum RunSQL {
     WHERE q.organization_id = l.organization_id AND q.execution_id = l.execution_id
     """)
 
-  /// Claims due runs for an owner with a live lease. Each claim raises the epoch, so a former owner commits nothing.
+  /// Claims due runs for an owner with a live lease. Each claim raises the epoch, so a former owner commits
+  /// nothing.
   ///
-  /// Rows are taken by their physical place: the planner guesses a tenth of the queue for a LIMIT that it does not know,
-  /// and would join the whole queue with it.
+  /// Rows are taken by their physical place: the planner guesses a tenth of the queue for a LIMIT that it
+  /// does not know, and would join the whole queue with it.
   ///
-  /// Whoever locks a run's place in the queue and its row takes the place first: so do `commit` and `requestCancel`.
+  /// Whoever locks a run's place in the queue and its row takes the place first: so do `commit` and
+  /// `requestCancel`.
   static let claim = Statement(
     "claim_runs",
     """
     WITH taken AS (
       UPDATE execution_queue q SET owner = $1 WHERE q.ctid = ANY (ARRAY(\
     SELECT ctid FROM execution_queue \
-    WHERE owner IS NULL AND due_at <= now() AND EXISTS (SELECT 1 FROM workers WHERE id = $1 AND lease_until > now()) \
+    WHERE owner IS NULL AND due_at <= now() AND EXISTS (SELECT 1 FROM workers WHERE id = $1 AND lease_until \
+    > now()) \
     ORDER BY due_at, execution_id LIMIT $2 FOR UPDATE SKIP LOCKED)) \
     RETURNING q.organization_id, q.execution_id
     )
@@ -69,7 +72,8 @@ enum RunSQL {
   static let nodeRuns = Statement(
     "claimed_node_runs",
     """
-    SELECT n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.status, n.attempt, n.input, n.output, \
+    SELECT n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.status, n.attempt, n.input, \
+    n.output, \
     n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered, n.node_order \
     FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
     JOIN node_execution_logs n ON n.organization_id = k.organization_id AND n.execution_id = k.id \
@@ -95,31 +99,37 @@ enum RunSQL {
     """,
     [.uuidArray, .uuidArray])
 
-  /// One transition: the run's row under its epoch and step, then node logs, events and the queue, all or nothing.
-  /// The answer is the step that is stored now, if the epoch holds: the same step again means it was stored before.
+  /// One transition: the run's row under its epoch and step, then node logs, events and the queue, all or
+  /// nothing. The answer is the step that is stored now, if the epoch holds: the same step again means it was
+  /// stored before.
   ///
-  /// `$1` to `$14` are the run's; nodes are `$15` to `$31`, events `$32` to `$34`. A transition that changes the queue
-  /// locks its place there before the run's row, as a claim does.
+  /// `$1` to `$14` are the run's; nodes are `$15` to `$31`, events `$32` to `$34`. A transition that changes
+  /// the queue locks its place there before the run's row, as a claim does.
   static let commit = Statement(
     "commit_run",
     """
     WITH place AS (
-      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND ($13 OR $14) FOR UPDATE
+      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND ($13 OR $14) FOR \
+    UPDATE
     ), run AS (
-      UPDATE execution_logs SET step = $4, status = $5, start_time = $6, end_time = $7, duration = $8, result = $9, \
+      UPDATE execution_logs SET step = $4, status = $5, start_time = $6, end_time = $7, duration = $8, \
+    result = $9, \
     error = $10, wake_at = $11, last_sequence = last_sequence + $12 \
     WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND step = $4 - 1 \
     AND status IN ('pending', 'running', 'waiting') AND (SELECT count(*) FROM place) = ($13 OR $14)::int \
     RETURNING last_sequence, cancel_requested_at
     ), nodes AS (
-      INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, node_order, \
+      INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
+    node_order, \
     status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, duration) \
     SELECT $1, $2, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, n.status, n.attempt, n.input, \
     n.output, n.error, n.skip_reason, coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), \
     n.wake_at, n.start_time, n.end_time, n.duration \
-    FROM run, unnest($15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::text[], $20::int[], $21::text[], \
+    FROM run, unnest($15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::text[], $20::int[], \
+    $21::text[], \
     $22::int[], $23::jsonb[], $24::jsonb[], $25::jsonb[], $26::text[], $27::text[], $28::timestamptz[], \
-    $29::timestamptz[], $30::timestamptz[], $31::int[]) AS n (id, node_id, node_key, title, kind, node_order, status, \
+    $29::timestamptz[], $30::timestamptz[], $31::int[]) AS n (id, node_id, node_key, title, kind, \
+    node_order, status, \
     attempt, input, output, error, skip_reason, delivered, wake_at, start_time, end_time, duration)
       ON CONFLICT (organization_id, execution_id, node_id) DO UPDATE SET status = excluded.status, \
     attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
@@ -128,7 +138,8 @@ enum RunSQL {
     ), events AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
     SELECT $1, $2, run.last_sequence - $12 + e.place, e.kind, e.data, e.at \
-    FROM run, unnest($32::text[], $33::jsonb[], $34::timestamptz[]) WITH ORDINALITY AS e (kind, data, at, place)
+    FROM run, unnest($32::text[], $33::jsonb[], $34::timestamptz[]) WITH ORDINALITY AS e (kind, data, at, \
+    place)
     ), queued AS (
       UPDATE execution_queue q SET owner = CASE WHEN $14 THEN NULL ELSE q.owner END, \
     due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce($11, now()) ELSE now() END \
@@ -142,10 +153,13 @@ enum RunSQL {
     AND NOT EXISTS (SELECT 1 FROM run)
     """,
     [
-      .uuid, .uuid, .int8, .int4, .text, .timestamptz, .timestamptz, .int4, .jsonb, .jsonb, .timestamptz, .int4,
+      .uuid, .uuid, .int8, .int4, .text, .timestamptz, .timestamptz, .int4, .jsonb, .jsonb, .timestamptz,
+      .int4,
       .bool, .bool,
-      .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray, .int4Array, .jsonbArray,
-      .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray, .timestamptzArray, .timestamptzArray,
+      .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray, .int4Array,
+      .jsonbArray,
+      .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray, .timestamptzArray,
+      .timestamptzArray,
       .int4Array,
       .textArray, .jsonbArray, .timestamptzArray,
     ])
