@@ -45,7 +45,11 @@ public final class UVPoll: UVHandleOwner {
       guard let data = handle?.pointee.data else { return }
       let owner = Unmanaged<UVPoll>.fromOpaque(data).takeUnretainedValue()
       guard !owner.isClosed else { return }
-      owner.onEvents(status < 0 ? [.readable, .writable] : Events(rawValue: events))
+      guard status < 0 else { return owner.onEvents(Events(rawValue: events)) }
+      // libuv has stopped the watch. There may be something left to read before the error, the last words of a
+      // server that was killed for instance, so the owner's next `watch` has to start it again.
+      owner.watched = []
+      owner.onEvents([.readable, .writable])
     }
   }
 }

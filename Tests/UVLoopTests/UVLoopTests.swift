@@ -95,6 +95,33 @@ import Testing
     #expect(seen == [UVPoll.Events.writable.rawValue, UVPoll.Events.readable.rawValue])
   }
 
+  @Test func `a poll goes on after an error, so that what lies before it can be read`() async {
+    let count: Int = await onLoop { loop, finish in
+      var ends: [Int32] = [0, 0]
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+      let (mine, theirs) = (ends[0], ends[1])
+      write(theirs, "ab", 2)
+      write(mine, "unread", 6)
+      // Closed with something unread: the other end has its data, and an error.
+      close(theirs)
+      nonisolated(unsafe) var count = 0
+      nonisolated(unsafe) var poll: UVPoll?
+      poll = try? UVPoll(loop, fileDescriptor: mine) { events in
+        var byte: UInt8 = 0
+        if read(mine, &byte, 1) == 1 {
+          count += 1
+          poll?.watch(.readable)
+        } else {
+          poll?.close()
+          close(mine)
+          finish(count)
+        }
+      }
+      poll?.watch(.readable)
+    }
+    #expect(count == 2)
+  }
+
   @Test func `a descriptor that does not exist cannot be polled`() async {
     let words: String = await onLoop { loop, finish in
       do {
