@@ -45,7 +45,8 @@ struct CheckExecution {
     return wiring
   }
 
-  /// The response to a query or mutation over `root`. A subscription is answered as if `root` were its one event.
+  /// The response to a query or mutation over `root`. A subscription is answered as if `root` were its one
+  /// event.
   func execute(root: InputValue) async -> Response {
     let operation: PreparedOperation
     switch prepare() {
@@ -136,7 +137,8 @@ extension InputValue {
     case .string(let bytes): self = .string(String(decoding: bytes, as: UTF8.self))
     case .array(let items): self = .list(items.map(InputValue.init))
     case .object(let members):
-      self = .object(InputObject(members.map { InputObject.Field(name: $0.name, value: InputValue($0.value)) }))
+      self = .object(
+        InputObject(members.map { InputObject.Field(name: $0.name, value: InputValue($0.value)) }))
     }
   }
 

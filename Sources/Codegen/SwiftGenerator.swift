@@ -7,8 +7,8 @@ struct GeneratorProblems: Error {
 
 /// Makes Swift of a schema. Object types come in three kinds:
 ///
-/// - *table types* implement `Node`: their rows lie in the database. Leaves without arguments become cases of an enum,
-///   for which the resolvers name a column; all other fields are requirements of the protocol.
+/// - *table types* implement `Node`: their rows lie in the database. Leaves without arguments become cases of
+///   an enum, for which the resolvers name a column; all other fields are requirements of the protocol.
 /// - *plain types* have leaves without arguments only: they become structs, bound without any resolver.
 /// - all others are protocols with a requirement for each field.
 struct SwiftGenerator {

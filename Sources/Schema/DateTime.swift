@@ -42,7 +42,8 @@ public struct DateTime: Hashable, Sendable, InputDecodable, LeafValue {
     }
   }
 
-  /// Days from 1970-01-01 in the proleptic Gregorian calendar, counted by eras of 400 years that begin in March.
+  /// Days from 1970-01-01 in the proleptic Gregorian calendar, counted by eras of 400 years that begin in
+  /// March.
   private static func daysSinceEpoch(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let marchYear = month <= 2 ? year - 1 : year
     let era = marchYear / 400

@@ -41,20 +41,14 @@ enum TidyRules {
     return count > fileLines ? ["\(count): more than \(fileLines) lines"] : []
   }
 
+  /// The text of strings does not count: queries, expected answers and sentences stand as they are.
   static func longLines(_ source: SourceText) -> [String] {
     source.lines.enumerated().compactMap { number, line in
-      line.count > lineCharacters ? "\(number + 1): \(line.count) characters" : nil
-    }
-  }
-
-  /// In tests the text of strings does not count: queries and expected answers stand as they are.
-  static func longLinesOfTests(_ source: SourceText) -> [String] {
-    longLines(source).filter { finding in
-      guard let number = finding.split(separator: ":").first.flatMap({ Int($0) }) else { return true }
-      let (line, code) = (source.lines[number - 1], source.codeLines[number - 1])
-      let isCommented = source.uncommentedLines[number - 1].utf8.last == UInt8(ascii: " ")
-      let words = code.split(separator: " ").joined(separator: " ")
-      return isCommented || line.prefix { $0 == " " }.count + words.count > lineCharacters
+      guard line.count > lineCharacters else { return nil }
+      let isCommented = source.uncommentedLines[number].utf8.last == UInt8(ascii: " ")
+      let words = source.codeLines[number].split(separator: " ").joined(separator: " ")
+      let length = line.prefix { $0 == " " }.count + words.count
+      return isCommented || length > lineCharacters ? "\(number + 1): \(line.count) characters" : nil
     }
   }
 
@@ -66,11 +60,11 @@ enum TidyRules {
 
   // MARK: Concurrency
 
-  /// A comment on the same line or on one of the three above must say what makes it safe.
+  /// A comment on the same line, the next one or one of the three above must say what makes it safe.
   static func unexplainedSendable(_ source: SourceText) -> [String] {
     source.codeLines.enumerated().compactMap { number, line in
       guard line.contains("@unchecked Sendable") else { return nil }
-      let reasons = source.lines[max(0, number - 3)...number].filter { line in
+      let reasons = source.lines[max(0, number - 3)..<min(number + 2, source.lines.count)].filter { line in
         line.contains("//") && (line.split(separator: "//", maxSplits: 1).last?.count ?? 0) > 15
       }
       return reasons.isEmpty ? "\(number + 1): @unchecked Sendable without a reason" : nil

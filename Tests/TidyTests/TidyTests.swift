@@ -41,8 +41,7 @@ import Testing
   }
 
   @Test func `no line is too long`() throws {
-    expectNone(try findings(TidyRules.longLines) { !$0.isOfTests })
-    expectNone(try findings(TidyRules.longLinesOfTests) { $0.isOfTests })
+    expectNone(try findings(TidyRules.longLines))
   }
 
   @Test func `SQL stands in Storage and Postgres only`() throws {

@@ -1,6 +1,6 @@
 extension JSONWriter {
-  /// An instant in microseconds since 1970-01-01 as an RFC 3339 string in UTC with milliseconds; what lies below is cut
-  /// off. Outside of the years 0 to 9999 the leaf fails.
+  /// An instant in microseconds since 1970-01-01 as an RFC 3339 string in UTC with milliseconds; what lies
+  /// below is cut off. Outside of the years 0 to 9999 the leaf fails.
   public mutating func write(timestamp microseconds: Int64) {
     let (shifted, overflow) = microseconds.subtractingReportingOverflow(JSONWriter.microsecondsTo2000)
     guard !overflow else { return fail("A time is out of range.") }

@@ -75,8 +75,8 @@ final class Link: @unchecked Sendable {
     case .becomeReady(let isReconnect): becomeReady(isReconnect)
     case .waitAndRetry(let milliseconds, let tellsOwner):
       let reason = error ?? PostgresError(connection: handle)
-      // One warning per outage; who was never connected tells its callers, and the attempts that follow are for
-      // whoever looks closer.
+      // One warning per outage; who was never connected tells its callers, and the attempts that follow are
+      // for whoever looks closer.
       logger.log(
         level: tellsOwner ? .warning : .debug, "no connection to Postgres",
         metadata: [

@@ -50,8 +50,8 @@ public struct ServiceError: ClientVisibleError, Sendable {
 }
 
 extension ServiceError {
-  /// What a client may know of an error of the layers below. Nil for what nobody foresaw: that is logged, and shown as
-  /// an internal error.
+  /// What a client may know of an error of the layers below. Nil for what nobody foresaw: that is logged, and
+  /// shown as an internal error.
   static func showing(_ error: any Error, noun: String) -> ServiceError? {
     switch error {
     case let error as ServiceError: error
@@ -99,7 +99,8 @@ extension ServiceError {
   }
 }
 
-/// The program is put together wrongly: a column that was not read, a context of another server. For the log only.
+/// The program is put together wrongly: a column that was not read, a context of another server. For the log
+/// only.
 struct WiringFault: Error, CustomStringConvertible {
   let description: String
 }

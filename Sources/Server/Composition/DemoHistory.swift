@@ -3,8 +3,8 @@ import Resolvers
 import Security
 import Storage
 
-/// Past runs for the demo: two weeks of them, most successful, some failed or cancelled, each along one branch of its
-/// flow. The same every time, the instants apart.
+/// Past runs for the demo: two weeks of them, most successful, some failed or cancelled, each along one
+/// branch of its flow. The same every time, the instants apart.
 struct DemoHistory {
   static let runsPerFlow = 40
 
@@ -46,8 +46,8 @@ struct DemoHistory {
   }
 }
 
-/// What became of each node of one run: the run follows one way out of each decision, and stops at its first action when
-/// it fails, at its delay when it is cancelled.
+/// What became of each node of one run: the run follows one way out of each decision, and stops at its first
+/// action when it fails, at its delay when it is cancelled.
 private struct Story {
   struct Step {
     var node: FlowNode

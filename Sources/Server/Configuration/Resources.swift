@@ -3,8 +3,8 @@ import Resolvers
 
 /// Finds the folder that holds `playground/` and `connectors/`.
 enum Resources {
-  /// The configured folder, or the first among the working directory and the executable's ancestors that has a
-  /// playground: a build folder lies inside the checkout.
+  /// The configured folder, or the first among the working directory and the executable's ancestors that has
+  /// a playground: a build folder lies inside the checkout.
   static func folder(configured: String) throws -> String {
     if !configured.isEmpty { return configured }
     var candidates = [FileManager.default.currentDirectoryPath]

@@ -1,7 +1,8 @@
-/// One entry of the table of settings: the single place that names it, for reading, `studio settings` and the docs.
+/// One entry of the table of settings: the single place that names it, for reading, `studio settings` and the
+/// docs.
 ///
-/// The same setting is `key` in the file, `environmentName` in the environment, and `--set key=value` on the command
-/// line; the command line wins over the environment, that over the file, that over the default.
+/// The same setting is `key` in the file, `environmentName` in the environment, and `--set key=value` on the
+/// command line; the command line wins over the environment, that over the file, that over the default.
 struct Setting: Sendable {
   enum Kind: String, Sendable {
     case string, integer, boolean

@@ -5,7 +5,8 @@ import Glibc
 struct SystemRunClock: RunClock {
   func now() -> Instant { Instant(microseconds: SystemRunClock.microseconds(CLOCK_REALTIME)) }
 
-  /// CLOCK_BOOTTIME goes on while the machine sleeps (clock_gettime(2)), so a lease that ran out meanwhile is seen.
+  /// CLOCK_BOOTTIME goes on while the machine sleeps (clock_gettime(2)), so a lease that ran out meanwhile is
+  /// seen.
   func monotonicMicroseconds() -> Int64 { SystemRunClock.microseconds(CLOCK_BOOTTIME) }
 
   func sleep(microseconds: Int64) async throws {

@@ -1,7 +1,7 @@
 import GraphQLEngine
 
-/// The server's side of the `graphql-transport-ws` protocol on one socket, as a value: a message or event comes in,
-/// actions come out, and no I/O happens here.
+/// The server's side of the `graphql-transport-ws` protocol on one socket, as a value: a message or event
+/// comes in, actions come out, and no I/O happens here.
 ///
 /// States: waiting for `connection_init`, asking who it is, ready, over. Close codes are the protocol's.
 struct TransportSession {
