@@ -10,13 +10,16 @@ import Synchronization
 public final class StudioContext: RequestContext {
   public let services: Services
   public let logger: Logger
+  /// Names the fields of the log's lines.
+  private let schema: GraphQLEngine.Schema?
   /// Reads of this request may share a sync, and fail together.
   let readGroup: ReadGroup
   private let currentViewer: Mutex<Viewer?>
 
-  public init(services: Services, viewer: Viewer?, logger: Logger) {
+  public init(services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil) {
     self.services = services
     self.logger = logger
+    self.schema = schema
     readGroup = services.database.makeReadGroup()
     currentViewer = Mutex(viewer)
   }
@@ -37,7 +40,20 @@ public final class StudioContext: RequestContext {
   }
 
   public func report(_ error: any Error, at field: FieldID) {
-    logger.error("A resolver failed", metadata: ["error": "\(error)", "field": "\(field.rawValue)"])
+    logger.error("A resolver failed", metadata: ["error": "\(detail(error))", "field": "\(coordinate(field))"])
+  }
+
+  /// A fault of Postgres hides its message from clients, so from its description; the log may have it.
+  private func detail(_ error: any Error) -> String {
+    guard let error = error as? PostgresError else { return "\(error)" }
+    return [error.code.rawValue, error.sqlState, error.message].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// `Flow.nodes`: the field's schema coordinate.
+  private func coordinate(_ field: FieldID) -> String {
+    guard let schema, Int(field.rawValue) < schema.fields.count else { return "\(field.rawValue)" }
+    let record = schema[field]
+    return schema.name(record.parent) + "." + schema.name(record.name)
   }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Postgres
 import Storage
+import UnixSignals
 
 /// `studio serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -47,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
         FileHandle.standardOutput.write(Data(lines.utf8))
       }
       do {
-        try await server.run()
+        try await server.run(stoppingOn: [.sigterm, .sigint])
       } catch {
         await studio.close()
         throw SettingError(description: "The server could not be started: \(error)")

@@ -14,7 +14,16 @@ enum SigningKeys {
       stored = try await store.keys()
     }
     let keys = try stored.map { key in
-      let pem = try secrets.open(key.privateKey, for: context(key.id))
+      let pem: [UInt8]
+      do {
+        pem = try secrets.open(key.privateKey, for: context(key.id))
+      } catch {
+        throw SettingError(
+          description: """
+            STUDIO_MASTER_KEY does not open the keys in this database. Set the key that it was started with before, \
+            as STUDIO_MASTER_KEY or among STUDIO_OLD_MASTER_KEYS.
+            """)
+      }
       return try SigningKey(privatePEM: String(decoding: pem, as: UTF8.self))
     }
     guard let signing = keys.first else {

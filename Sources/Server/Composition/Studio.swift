@@ -58,6 +58,7 @@ struct Studio: Sendable {
     let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
       SigningKeyStore(database), secrets: secrets, identifiers: identifiers)
+    await PartitionUpkeep(database: database, logger: logger).ensure()
     var tokenSettings = AccessTokens.Configuration(issuer: configuration.publicURL)
     tokenSettings.lifetimeSeconds = Int64(configuration.tokens.accessSeconds)
     tokens = await AccessTokens(configuration: tokenSettings, signing: keys.signing, retired: keys.retired)
@@ -107,7 +108,8 @@ struct Studio: Sendable {
     await hub.stop()
     await sandbox.shutdown()
     await outbound.shutdown()
-    await database.shutdown(deadline: .seconds(1))
+    // Nobody waits for an answer any more; what is still under way is cut off soon.
+    await database.shutdown(deadline: .milliseconds(300))
   }
 }
 

@@ -4,33 +4,36 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import UnixSignals
 
 /// The running server: HTTP and WebSocket on one port, and a worker for runs.
 ///
-/// On SIGTERM or SIGINT it takes no more connections, lets requests under way end, tells sockets, gives its runs back, and
-/// closes the pool; after the grace what is left is cut off.
+/// When it is told to stop it takes no more connections, lets requests under way end, tells sockets and gives its runs
+/// back, all at once; after the grace what is left is cut off.
 struct StudioServer: Sendable {
   let studio: Studio
   /// Told the port once the server listens.
   var onListening: @Sendable (Int) async -> Void = { _ in }
 
-  /// Serves until it is told to stop.
-  func run() async throws {
+  /// Serves until it is told to stop: by the service group around it, or by one of these signals. A second signal ends
+  /// the process at once; what it had begun is taken up by the next one when its lease is over.
+  func run(stoppingOn signals: [UnixSignal] = []) async throws {
     let playground = try StaticFiles(folder: studio.configuration.resources + "/playground")
     let routes = Routes(
       graphQL: GraphQLEndpoint(
         service: studio.service, maximumBody: studio.configuration.http.maximumBody),
-      playground: playground, tokens: studio.tokens, database: studio.database)
-    var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
-    if studio.configuration.worker.isEnabled {
-      services.append(.init(service: WorkerService(worker: studio.makeWorker())))
-    }
-    services.append(
-      .init(service: application(routes.router()), successTerminationBehavior: .gracefullyShutdownGroup))
+      playground: playground, tokens: studio.tokens, database: studio.database, logger: studio.logger)
+    // One service: a group stops its services one after the other, and the grace is for all of them together.
+    let parts = ServingParts(
+      application: application(routes.router()),
+      worker: studio.configuration.worker.isEnabled ? studio.makeWorker() : nil,
+      upkeep: PartitionUpkeep(database: studio.database, logger: studio.logger))
     var configuration = ServiceGroupConfiguration(
-      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: studio.logger)
+      services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)],
+      logger: studio.logger)
     configuration.maximumGracefulShutdownDuration = studio.configuration.shutdownGrace
     let group = ServiceGroup(configuration: configuration)
+    if !signals.isEmpty { await StopSignals.watch(signals, group: group) }
     do {
       try await group.run()
     } catch is CancellationError {
@@ -47,7 +50,9 @@ struct StudioServer: Sendable {
       server: HTTPServerBuilder { responder in
         UpgradableHTTPChannel(
           responder: responder, path: "/graphql", subprotocols: [TransportSession.subprotocol],
-          maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
+          limits: .init(
+            maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
+            arrivalTimeout: configuration.http.requestTimeout),
           makeHandler: { agreed in
             let conversation = TransportConversation(
               service: service,
@@ -64,21 +69,35 @@ struct StudioServer: Sendable {
           })
       },
       configuration: .init(
-        address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+        address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+        availableConnectionsDelegate: .maximum(
+          OpenFiles.connections(atMost: configuration.http.maximumConnections), logger: studio.logger)),
       onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
       logger: studio.logger)
   }
 }
 
-/// The worker as a part of the server's life.
-private struct WorkerService: Service {
-  let worker: Worker
+/// What runs side by side while the server serves: told to stop together, over when all are over.
+private struct ServingParts<Serving: Service>: Service {
+  let application: Serving
+  let worker: Worker?
+  let upkeep: PartitionUpkeep
 
   func run() async throws {
-    await withGracefulShutdownHandler {
-      await worker.run()
-    } onGracefulShutdown: {
-      Task { await worker.stop() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await application.run() }
+      group.addTask { await upkeep.run() }
+      if let worker {
+        group.addTask {
+          await withGracefulShutdownHandler {
+            await worker.run()
+          } onGracefulShutdown: {
+            Task { await worker.stop() }
+          }
+        }
+      }
+      // The first failure ends the others.
+      while try await group.next() != nil {}
     }
   }
 }

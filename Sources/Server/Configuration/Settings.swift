@@ -7,7 +7,7 @@ enum Settings {
     "publicUrl", "", "The address that clients see, the issuer of tokens; made from host and port when empty."
   )
   static let shutdownGrace = Setting.integer(
-    "shutdown.graceMilliseconds", 1500, in: 0...600_000,
+    "shutdown.graceMilliseconds", 1200, in: 0...600_000,
     "How long open requests may take after SIGTERM or SIGINT before they are cut off.")
 
   static let databaseURL = Setting.string(
@@ -44,9 +44,12 @@ enum Settings {
   static let maximumBody = Setting.integer(
     "http.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest request body.")
   static let requestTimeout = Setting.integer(
-    "http.requestTimeoutMilliseconds", 30_000, in: 1...600_000, "How long a request may take.")
+    "http.requestTimeoutMilliseconds", 30_000, in: 1...600_000, "How long a request may take to arrive, and then to be answered.")
   static let idleTimeout = Setting.integer(
     "http.idleTimeoutSeconds", 120, in: 1...86_400, "How long a connection may be idle.")
+  static let maximumConnections = Setting.integer(
+    "http.maximumConnections", 10_000, in: 1...1_000_000,
+    "Connections at once; more wait until others close. The system's limit on open files bounds it too.")
 
   static let maximumTokens = Setting.integer(
     "graphql.maximumTokens", 15_000, in: 100...1_000_000, "Tokens of a request's document.")
@@ -98,7 +101,7 @@ enum Settings {
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
     masterKey, oldMasterKeys, resources,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
-    maximumBody, requestTimeout, idleTimeout,
+    maximumBody, requestTimeout, idleTimeout, maximumConnections,
     maximumTokens, maximumDepth, planCache,
     socketInitTimeout, socketPing, socketOperations, socketQueue,
     workerEnabled, workerConcurrency, workerLease,

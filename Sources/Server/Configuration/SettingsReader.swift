@@ -68,9 +68,14 @@ struct SettingsReader {
     }
   }
 
-  /// The entries between commas, blanks around them removed, empty ones left out.
+  /// The entries between commas, or of the file's list, without blanks; empty ones are left out.
   func list(_ setting: Setting) throws -> [String] {
-    try string(setting).split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    do {
+      let entries = try reader.requiredStringArray(forKey: ConfigKey(setting.key))
+      return entries.map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    } catch {
+      throw SettingError(description: "\(setting.environmentName) is not a list of texts.")
+    }
   }
 
   private func missing(_ setting: Setting) -> SettingError {

@@ -34,6 +34,7 @@ struct StudioConfiguration: Sendable {
     var maximumBody: Int
     var requestTimeout: Duration
     var idleTimeout: Duration
+    var maximumConnections: Int
   }
 
   struct Limits: Sendable {
@@ -78,7 +79,8 @@ extension StudioConfiguration {
     http = HTTP(
       maximumBody: try settings.integer(Settings.maximumBody),
       requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
-      idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)))
+      idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)),
+      maximumConnections: try settings.integer(Settings.maximumConnections))
     limits = Limits(
       tokens: try settings.integer(Settings.maximumTokens),
       depth: try settings.integer(Settings.maximumDepth),

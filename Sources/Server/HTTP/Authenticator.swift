@@ -64,7 +64,11 @@ final class Authenticator: Sendable {
       let role = Role(rawValue: membership.role.uppercased())
     else { throw Refusal(message: "You are no longer a member of this organization.") }
     remembered.withLock { remembered in
-      if remembered.count >= Authenticator.maximumRemembered { remembered.removeAll() }
+      if remembered.count >= Authenticator.maximumRemembered {
+        remembered = remembered.filter { $0.value.until > now }
+        // All of them are young: forgetting them costs a read each.
+        if remembered.count >= Authenticator.maximumRemembered { remembered.removeAll() }
+      }
       remembered[key] = Entry(role: role, until: now + Authenticator.memory)
     }
     return role

@@ -10,9 +10,40 @@ struct GraphQLEndpoint: Sendable {
   let maximumBody: Int
 
   func post(_ request: Request) async throws -> Hummingbird.Response {
+    try await logged(request, await answerPost(request))
+  }
+
+  func get(_ request: Request) async throws -> Hummingbird.Response {
+    try await logged(request, await answerGet(request))
+  }
+
+  /// One line a request: what was asked by name, what came of it, how long it took.
+  private func logged(
+    _ request: Request, _ answer: @autoclosure () async throws -> Answer
+  ) async throws -> Hummingbird.Response {
+    let start = ContinuousClock.now
+    let answer = try await answer()
+    service.logger.debug(
+      "GraphQL request",
+      metadata: [
+        "method": "\(request.method)", "operation": "\((answer.operation ?? "").prefix(100))",
+        "status": "\(answer.response.status.code)", "errors": "\(answer.errorCount)",
+        "duration": "\(ContinuousClock.now - start)",
+      ])
+    return answer.response
+  }
+
+  /// A response, and what the log says about it.
+  private struct Answer {
+    var response: Hummingbird.Response
+    var operation: String?
+    var errorCount = 1
+  }
+
+  private func answerPost(_ request: Request) async throws -> Answer {
     let reply = Reply(accept: request.headers[.accept])
     guard isJSON(request.headers[.contentType]) else {
-      return reply.refusal(.unsupportedMediaType, "Content-Type must be application/json.")
+      return Answer(response: reply.refusal(.unsupportedMediaType, "Content-Type must be application/json."))
     }
     let body: ByteBuffer
     do {
@@ -21,31 +52,32 @@ struct GraphQLEndpoint: Sendable {
       var response = reply.refusal(.contentTooLarge, "A request may have \(maximumBody) bytes at most.")
       // What is left of the body is not read, so the connection cannot be used again.
       response.headers[.connection] = "close"
-      return response
+      return Answer(response: response)
     }
     let parsed: GraphQLRequest
     do {
       parsed = try GraphQLRequest(try read(body))
     } catch let error as JSONError {
-      return reply.refusal(.badRequest, "The body is not JSON: \(error.message) (byte \(error.offset)).")
+      return Answer(
+        response: reply.refusal(.badRequest, "The body is not JSON: \(error.message) (byte \(error.offset))."))
     } catch let error as GraphQLRequest.Malformed {
-      return reply.refusal(.badRequest, error.message)
+      return Answer(response: reply.refusal(.badRequest, error.message))
     }
     return await respond(to: parsed, request, reply)
   }
 
-  func get(_ request: Request) async throws -> Hummingbird.Response {
+  private func answerGet(_ request: Request) async throws -> Answer {
     let reply = Reply(accept: request.headers[.accept])
     let parsed: GraphQLRequest
     do {
       parsed = try GraphQLRequest(parameters: request.uri.queryParameters)
     } catch {
-      return reply.refusal(.badRequest, error.message)
+      return Answer(response: reply.refusal(.badRequest, error.message))
     }
     if let operation = try? service.prepare(parsed), operation.operationType != .query {
       var response = reply.refusal(.methodNotAllowed, "Only queries may be sent with GET; use POST.")
       response.headers[.allow] = "POST"
-      return response
+      return Answer(response: response, operation: operation.name)
     }
     return await respond(to: parsed, request, reply)
   }
@@ -60,7 +92,7 @@ struct GraphQLEndpoint: Sendable {
 
   private func respond(
     to parsed: GraphQLRequest, _ request: Request, _ reply: Reply
-  ) async -> Hummingbird.Response {
+  ) async -> Answer {
     switch await service.viewer(authorization: request.headers[.authorization]) {
     case .failure(let refused):
       let status: HTTPResponse.Status =
@@ -68,11 +100,19 @@ struct GraphQLEndpoint: Sendable {
       var response = reply.response(
         GraphQLEngine.Response(requestErrors: [refused.error.graphQLError]), status)
       if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-      return response
+      return Answer(response: response, operation: parsed.operationName)
     case .success(let signedIn):
       let result = await service.execute(parsed, viewer: signedIn?.viewer)
-      return reply.response(result, reply.status(of: result))
+      return Answer(
+        response: reply.response(result, reply.status(of: result)), operation: name(parsed),
+        errorCount: result.errors.count)
     }
+  }
+
+  /// The operation's name for the log, also when only the document has it.
+  private func name(_ parsed: GraphQLRequest) -> String? {
+    guard parsed.operationName == nil, service.logger.logLevel <= .debug else { return parsed.operationName }
+    return try? service.prepare(parsed).name
   }
 
   private func read(_ body: ByteBuffer) throws -> InputValue {
@@ -106,7 +146,8 @@ struct Reply: Sendable {
       isGraphQLResponse
       ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8"
     return Hummingbird.Response(
-      status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: body))
+      status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+      body: ResponseBody(byteBuffer: body))
   }
 
   /// A request that never became GraphQL.

@@ -65,7 +65,8 @@ struct GraphQLService: Sendable {
   private func executionRequest(
     _ request: GraphQLRequest, _ viewer: Viewer?, isBounded: Bool = true
   ) -> ExecutionRequest {
-    let context = StudioContext(services: services, viewer: viewer, logger: logger)
+    let context = StudioContext(
+      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema)
     let end = ContinuousClock.now + timeout
     var execution = ExecutionRequest(variables: request.variables, context: context)
     if isBounded { execution.isCancelled = { ContinuousClock.now > end } }

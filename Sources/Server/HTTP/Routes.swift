@@ -11,12 +11,15 @@ struct Routes: Sendable {
   let tokens: AccessTokens
   let database: Database
 
+  let logger: Logger
+
   func router() -> Router<BasicRequestContext> {
-    let router = Router(context: BasicRequestContext.self)
+    let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: Edge(logger: logger))
     let graphQL = graphQL
     router.post("/graphql") { request, _ in try await graphQL.post(request) }
     router.get("/graphql") { request, _ in try await graphQL.get(request) }
-    for method in [HTTPRequest.Method.put, .delete, .patch] {
+    for method in [HTTPRequest.Method.put, .delete, .patch, .options, .trace] {
       router.on("/graphql", method: method) { request, _ in graphQL.refuse(request) }
     }
     let playground = playground

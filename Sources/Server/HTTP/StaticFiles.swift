@@ -33,16 +33,32 @@ struct StaticFiles: Sendable {
 
   /// The file at a path below the folder; paths come from the table, so none can lead out of it.
   func response(_ path: String, _ request: Request) -> Hummingbird.Response {
-    guard let file = files[path] else { return Hummingbird.Response(status: .notFound) }
+    guard let file = files[path.isEmpty ? "index.html" : path] else {
+      return Edge.refusal(.notFound)
+    }
     var headers: HTTPFields = [
       .contentType: file.type, .cacheControl: "no-cache", .eTag: file.tag,
-      .contentSecurityPolicy: "default-src 'self'", .xContentTypeOptions: "nosniff",
+      .contentSecurityPolicy: StaticFiles.policy,
     ]
-    headers[.referrerPolicy] = "no-referrer"
-    if request.headers[.ifNoneMatch] == file.tag {
+    if StaticFiles.matches(request.headers[.ifNoneMatch], file.tag) {
+      headers[.contentType] = nil
       return Hummingbird.Response(status: .notModified, headers: headers)
     }
     return Hummingbird.Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.body))
+  }
+
+  /// Scripts, styles and connections of our own only, and no page may frame this one.
+  private static let policy =
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+
+  /// Whether the client has this version (RFC 9110 § 13.1.2: a list of tags, compared weakly, or `*`).
+  private static func matches(_ condition: String?, _ tag: String) -> Bool {
+    guard let condition else { return false }
+    return condition.split(separator: ",").contains { entry in
+      let entry = entry.trimmingPrefix { $0 == " " }
+      let strong = (entry.hasPrefix("W/") ? entry.dropFirst(2) : entry).prefix { $0 != " " }
+      return strong == tag || strong == "*"
+    }
   }
 
   /// FNV-1a of the content: only to tell versions apart.
@@ -56,10 +72,4 @@ struct StaticFiles: Sendable {
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8", "svg": "image/svg+xml", "json": "application/json",
   ]
-}
-
-extension HTTPField.Name {
-  fileprivate static var referrerPolicy: HTTPField.Name {
-    HTTPField.Name("Referrer-Policy") ?? .xContentTypeOptions
-  }
 }

@@ -10,7 +10,10 @@ struct OutboundActions: ActionPerformer {
   func perform(_ request: ActionRequest) async -> ActionOutcome {
     var outbound = OutboundRequest(method: request.call.method, url: url(request.call))
     outbound.headers = request.call.headers.map { OutboundHeader($0.name, $0.value) }
-    outbound.headers.append(OutboundHeader("Idempotency-Key", request.idempotencyKey))
+    // A flow's author may have a key of their own: one that is the same for several runs.
+    if outbound.header("idempotency-key") == nil {
+      outbound.headers.append(OutboundHeader("Idempotency-Key", request.idempotencyKey))
+    }
     outbound.timeout = .milliseconds(request.call.timeoutMilliseconds)
     outbound.maximumResponseBytes = maximumBody
     addBody(request.call, &outbound)
@@ -43,7 +46,7 @@ struct OutboundActions: ActionPerformer {
       return
     }
     outbound.body = body.encoded()
-    if !outbound.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+    if outbound.header("content-type") == nil {
       outbound.headers.append(OutboundHeader("Content-Type", "application/json"))
     }
   }
@@ -70,4 +73,9 @@ struct OutboundActions: ActionPerformer {
     default: .failed(RunError(code: .requestFailed, message: error.description))
     }
   }
+}
+
+extension OutboundRequest {
+  /// The value of the header with this name in lower case.
+  fileprivate func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
 }

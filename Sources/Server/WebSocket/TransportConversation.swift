@@ -111,7 +111,7 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
       case .stream(let responses):
         for await response in responses {
           if Task.isCancelled { return }
-          // One response at a time is under way, so a slow socket slows its source down.
+          // In order, one at a time; what a slow reader leaves waiting is bounded by the socket's handler.
           await link.hop { self.produce(id, serial, response.bytes) }
         }
         link.onEventLoop { self.complete(id, serial) }

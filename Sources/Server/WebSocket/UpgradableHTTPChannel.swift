@@ -24,13 +24,24 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     case webSocket
   }
 
+  /// The bounds of a connection.
+  struct Limits: Sendable {
+    /// The largest frame that a client may send, in bytes.
+    var maximumFrameBytes: Int
+    /// How long a connection may be idle.
+    var idleTimeout: Duration
+    /// How long a request may take to arrive; the first one's head, and then each whole request.
+    var arrivalTimeout: Duration
+  }
+
+  /// The request line and the fields together (NIO counts what it has not parsed yet).
+  static let maximumHeaderBytes = 64 << 10
+
   let responder: HTTPChannelHandler.Responder
   let path: String
   /// In the order of preference.
   let subprotocols: [String]
-  /// The largest frame that a client may send, in bytes.
-  let maximumFrameBytes: Int
-  let idleTimeout: Duration
+  let limits: Limits
   let makeHandler: @Sendable (_ subprotocol: String?) -> any ChannelInboundHandler & Sendable
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -44,28 +55,41 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       pipeline.enablePipelining = false
       pipeline.enableErrorHandling = false
       pipeline.enableResponseHeaderValidation = false
+      pipeline.decoderConfiguration.maxHeaderFieldSize = Self.maximumHeaderBytes
+      pipeline.decoderConfiguration.maxHeaderListSize = Self.maximumHeaderBytes
+      pipeline.decoderConfiguration.maxHeaderFieldCount = 128
       let negotiation = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
         configuration: pipeline)
+      try channel.pipeline.syncOperations.addHandler(
+        FirstRequestGuard(timeout: TimeAmount(limits.arrivalTimeout)), name: FirstRequestGuard.name)
       return Value(channel: channel, negotiation: negotiation)
     }
   }
 
+  /// Serves the connection to its end. Cancelled when the grace of a shutdown has passed: then it is cut off, whatever a
+  /// stuck client does not read or say.
   func handle(value: Value, logger: Logger) async {
-    do {
-      switch try await value.negotiation.get() {
-      case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
-      case .webSocket: try await value.channel.closeFuture.get()
+    await withTaskCancellationHandler {
+      do {
+        switch try await value.negotiation.get() {
+        case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+        case .webSocket: try await value.channel.closeFuture.get()
+        }
+      } catch {
+        logger.debug("A connection ended before its first request was read", metadata: ["error": "\(error)"])
+        try? await value.channel.close()
       }
-    } catch {
-      logger.debug("A connection ended before its first request was read", metadata: ["error": "\(error)"])
-      try? await value.channel.close()
+    } onCancel: {
+      value.channel.close(promise: nil)
     }
   }
 
   private func httpPipeline(_ channel: any Channel, _ logger: Logger) throws -> Outcome {
     let pipeline = channel.pipeline.syncOperations
+    channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
     try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-    try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
+    try pipeline.addHandler(ArrivalGuard(timeout: TimeAmount(limits.arrivalTimeout)))
+    try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
     return .http(
       try NIOAsyncChannel(
         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
@@ -73,9 +97,9 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
   private func upgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
     NIOTypedWebSocketServerUpgrader(
-      maxFrameSize: maximumFrameBytes,
-      // Its automatic answer to a broken frame is 1002 and a close, as RFC 6455 § 7.4.1 has it.
-      enableAutomaticErrorHandling: true,
+      maxFrameSize: limits.maximumFrameBytes,
+      // The socket's handler answers broken frames itself, with a reason.
+      enableAutomaticErrorHandling: false,
       shouldUpgrade: { channel, head in
         guard head.uri.prefix(while: { $0 != "?" }) == path else { return refuse(channel, head) }
         var headers = HTTPHeaders()
@@ -84,6 +108,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       },
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {
+          channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
           try channel.pipeline.syncOperations.addHandler(makeHandler(agreedSubprotocol(head)))
           return .webSocket
         }

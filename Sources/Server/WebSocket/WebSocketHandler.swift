@@ -40,11 +40,15 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     var pingInterval: TimeAmount
   }
 
+  /// How long a client may take to answer a close frame: less than the grace of a shutdown.
+  static let closeTimeout = TimeAmount.seconds(1)
+
   private let conversation: any SocketConversation
   private let limits: Limits
   private var fragments: ByteBuffer?
   private var queuedBytes = 0
   private var isClosing = false
+  private var closeDeadline: Scheduled<Void>?
   private var missedPongs = 0
   private var pings: RepeatedTask?
 
@@ -62,8 +66,16 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !isClosing else { return }
     let frame = unwrapInboundIn(data)
+    guard !isClosing else {
+      // The answer to our close frame ends the connection; what came before it is of no interest any more.
+      if frame.opcode == .connectionClose { context.close(promise: nil) }
+      return
+    }
+    // RFC 6455 § 5.1: a client masks every frame; § 5.2: bits that no extension gave a meaning are zero.
+    guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else {
+      return close(context.channel, code: 1002, reason: "A frame is unmasked or has reserved bits")
+    }
     switch frame.opcode {
     case .text, .continuation: receive(frame, context.channel)
     case .binary: close(context.channel, code: 1003, reason: "Binary messages are not understood")
@@ -79,18 +91,26 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
       conversation.shuttingDown()
       close(context.channel, code: 1001, reason: "The server is stopping; connect again")
     }
+    // The client hung up without a close frame. Half a WebSocket is of no use.
+    if event as? ChannelEvent == .inputClosed { context.close(promise: nil) }
     context.fireUserInboundEventTriggered(event)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     pings?.cancel()
+    closeDeadline?.cancel()
     isClosing = true
     conversation.closed()
     context.fireChannelInactive()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
+    guard !isClosing, let error = error as? NIOWebSocketError else { return context.close(promise: nil) }
+    switch error {
+    case .invalidFrameLength:
+      close(context.channel, code: 1009, reason: "A message may have \(limits.maximumMessageBytes) bytes at most")
+    default: close(context.channel, code: 1002, reason: "A frame is not as RFC 6455 has it")
+    }
   }
 
   /// Does what the conversation asks for. On the event loop.
@@ -99,7 +119,6 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     switch action {
     case .send(let bytes):
       guard queuedBytes + bytes.count <= limits.maximumQueueBytes else {
-        conversation.closed()
         return close(
           channel, code: 1013, reason: "Too slow: more than \(limits.maximumQueueBytes) bytes wait")
       }
@@ -144,29 +163,40 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func write(_ frame: WebSocketFrame, _ channel: any Channel) {
-    let size = frame.data.readableBytes
+    // An empty frame takes memory too while it waits.
+    let size = frame.data.readableBytes + 64
     queuedBytes += size
+    // Pongs for a client that never reads them.
+    guard queuedBytes <= limits.maximumQueueBytes + 65_536 else { return channel.close(promise: nil) }
     channel.writeAndFlush(frame).whenComplete { [weak self] _ in self?.queuedBytes -= size }
   }
 
-  /// Sends a close frame and closes the connection once it is written.
+  /// Sends a close frame; the client's answer to it closes the connection, or the end of its time to answer, so that a
+  /// client that reads nothing cannot keep it.
   private func close(_ channel: any Channel, code: UInt16, reason: String) {
     guard !isClosing else { return }
     isClosing = true
+    conversation.closed()
+    closeDeadline = channel.eventLoop.scheduleTask(in: WebSocketHandler.closeTimeout) {
+      channel.close(promise: nil)
+    }
     var data = channel.allocator.buffer(capacity: 125)
     data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
     data.writeString(String(reason.prefix(utf8Bytes: 123)))
-    let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
-    channel.writeAndFlush(frame).whenComplete { _ in channel.close(promise: nil) }
+    channel.writeAndFlush(WebSocketFrame(fin: true, opcode: .connectionClose, data: data), promise: nil)
   }
 
   /// Echoes the code that the client sent (RFC 6455 § 5.5.1).
   private func answerClose(_ frame: WebSocketFrame, _ channel: any Channel) {
     isClosing = true
+    conversation.closed()
     var data = frame.unmaskedData
     let code = data.readSlice(length: 2) ?? ByteBuffer()
     let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: code)
     channel.writeAndFlush(answer).whenComplete { _ in channel.close(promise: nil) }
+    closeDeadline = channel.eventLoop.scheduleTask(in: WebSocketHandler.closeTimeout) {
+      channel.close(promise: nil)
+    }
   }
 }
 

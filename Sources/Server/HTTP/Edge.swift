@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// What every response passes on its way out: headers that keep browsers from guessing, a plain answer for what no route
+/// knows, no word about what went wrong inside, and a line in the log.
+struct Edge: RouterMiddleware {
+  let logger: Logger
+
+  func handle(
+    _ request: Request, context: BasicRequestContext,
+    next: (Request, BasicRequestContext) async throws -> Hummingbird.Response
+  ) async throws -> Hummingbird.Response {
+    let start = ContinuousClock.now
+    var response = try await answer(request, context, next)
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[Edge.referrerPolicy] = "no-referrer"
+    if request.method == .head { response = response.createHeadResponse() }
+    // GraphQL requests have a line of their own that names the operation.
+    if request.uri.path != "/graphql" {
+      logger.debug(
+        "HTTP request",
+        metadata: [
+          "method": "\(request.method)", "path": "\(request.uri.path.prefix(200))",
+          "status": "\(response.status.code)", "duration": "\(ContinuousClock.now - start)",
+        ])
+    }
+    return response
+  }
+
+  private func answer(
+    _ request: Request, _ context: BasicRequestContext,
+    _ next: (Request, BasicRequestContext) async throws -> Hummingbird.Response
+  ) async throws -> Hummingbird.Response {
+    do {
+      return try await next(request, context)
+    } catch let error as HTTPError {
+      return Edge.refusal(error.status)
+    } catch let error as HTTPParserError {
+      // The rest of the request is not HTTP: the connection answers 400 and closes.
+      throw error
+    } catch is CancellationError {
+      return Edge.refusal(.serviceUnavailable)
+    } catch {
+      logger.error(
+        "A request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path.prefix(200))"])
+      return Edge.refusal(.internalServerError)
+    }
+  }
+
+  /// The status and its name as text, nothing else.
+  static func refusal(_ status: HTTPResponse.Status) -> Hummingbird.Response {
+    Hummingbird.Response(
+      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
+  }
+
+  private static let referrerPolicy = HTTPField.Name(parsed: "referrer-policy") ?? .xContentTypeOptions
+}
