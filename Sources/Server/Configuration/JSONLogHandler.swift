@@ -1,13 +1,22 @@
 import Foundation
 import Logging
 
-/// Writes one JSON object a line to standard error: time, level, logger, message, then the metadata's entries.
+/// Writes one JSON object a line: time, level, logger, message, then the metadata's entries.
 struct JSONLogHandler: LogHandler {
   let label: String
   var logLevel: Logger.Level = .info
   var metadata: Logger.Metadata = [:]
 
-  init(label: String) { self.label = label }
+  private let write: @Sendable (String) -> Void
+
+  /// - Parameter write: takes each line, with its line feed; standard error unless told otherwise.
+  init(
+    label: String,
+    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+  ) {
+    self.label = label
+    self.write = write
+  }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
@@ -23,7 +32,7 @@ struct JSONLogHandler: LogHandler {
       line += ",\(quoted(key)):\(quoted(value.description))"
     }
     line += "}\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    write(line)
   }
 
   /// The text as a JSON string (RFC 8259 § 7).
