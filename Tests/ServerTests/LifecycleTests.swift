@@ -23,7 +23,7 @@ struct LifecycleTests {
     let other = try Database(try PostgresConfiguration(connectionInfo: info), logger: TestStudio.quiet)
     other.start()
     try await other.transaction { transaction in
-      try await transaction.execute(Statement("lock_flows", "LOCK TABLE flows IN ACCESS EXCLUSIVE MODE"))
+      try await transaction.execute(Statement("lock_flows", "LOCK TABLE automation_flows IN ACCESS EXCLUSIVE MODE"))
       request.send(HTTPText.post(#"{"query":"{ flows(first: 1) { nodes { id } } }"}"#, token: token))
       while try await other.query(LifecycleTests.waiting).rowCount == 0 { await Task.yield() }
       await studio.beginStopping()
@@ -41,7 +41,7 @@ struct LifecycleTests {
   }
 
   private static let waiting = Statement(
-    "waiting_for_locks", "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'flows'::regclass")
+    "waiting_for_locks", "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'automation_flows'::regclass")
 
   @Test func `clients that are stuck are cut off after the grace`() async throws {
     let studio = try await TestStudio.start { $0.shutdownGrace = .milliseconds(200) }
@@ -135,7 +135,7 @@ struct LifecycleTests {
     let first = try await TestStudio.start(database: info)
     let second = try await TestStudio.start(database: info)
     let token = try await first.register("both@example.com")
-    let reply = try await second.post(#"{"query":"{ viewer { email } }"}"#, token: token)
+    let reply = try await second.post(#"{"query":"{ viewer { user { email } } }"}"#, token: token)
     #expect(reply.status == 200, "\(reply.body)")
     #expect(try reply.json().at("errors") == .null, "\(reply.body)")
     try await first.stop()
