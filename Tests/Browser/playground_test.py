@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The playground in a real browser, against a running Studio.
 
-    python3 Tests/browser/playground_test.py http://127.0.0.1:3000
+    python3 Tests/Browser/playground_test.py http://127.0.0.1:3000
 
 Needs Debian's chromium and chromium-driver and Python's selenium. Exits 0 when every check holds, 1 otherwise.
 Without Chromium it says so and exits 0. Each run makes an account of its own.

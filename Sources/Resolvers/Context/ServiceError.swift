@@ -7,7 +7,7 @@ import Storage
 ///
 /// Details that only the log may have are never in it.
 public struct ServiceError: ClientVisibleError, Sendable {
-  /// `extensions.code`; the list in schema.graphql and docs/api-errors.md.
+  /// `extensions.code`; the list in schema.graphql and docs/api.md.
   public enum Code: String, Sendable, CaseIterable {
     case unauthenticated = "UNAUTHENTICATED"
     case forbidden = "FORBIDDEN"
