@@ -43,6 +43,7 @@ import Testing
       SELECT organization_id, id, n, 'queued', now() FROM execution_logs, generate_series(1, 3) n;
     INSERT INTO execution_queue (organization_id, execution_id)
       SELECT organization_id, id FROM execution_logs WHERE status = 'pending';
+    UPDATE execution_queue SET owner = pg_temp.key('00', 1) WHERE right(execution_id::text, 1) < '4';
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());
     ANALYZE;
     """
@@ -66,6 +67,12 @@ import Testing
     case .int8: "bigint"
     case .timestamptz: "timestamptz"
     case .textArray: "text[]"
+    case .int4Array: "int[]"
+    case .int8Array: "bigint[]"
+    case .jsonb: "jsonb"
+    case .jsonbArray: "jsonb[]"
+    case .timestamptzArray: "timestamptz[]"
+    case .bool: "boolean"
     default: "text"
     }
   }
@@ -163,6 +170,15 @@ import Testing
         mayNot: ["Seq Scan", "Hash Join"], bench)
       try await expectIndexes(RunSQL.nextWake, conditions: ["due_at > now()"], bench)
       try await expectIndexes(AccountSQL.credentials, conditions: ["lower(email) = lower($1)"], bench)
+      try await expectIndexes(RunSQL.reap, conditions: [], bench)
+      try await expectIndexes(RunSQL.heldRuns, conditions: ["owner = $4", "AND (id = "], bench)
+      try await expectIndexes(RunSQL.nodeRuns, conditions: ["execution_id = k.id"], bench)
+      try await expectIndexes(RunSQL.versions, conditions: ["id = k.id", "id = e"], bench)
+      try await expectIndexes(RunSQL.commit, conditions: ["id = $2", "execution_id = $2"], bench)
+      try await expectIndexes(RunSQL.release, conditions: ["id = $2", "execution_id = $2"], bench)
+      try await expectIndexes(ExecutionSQL.enqueue, conditions: ["id = $3"], bench)
+      try await expectIndexes(
+        ExecutionSQL.requestCancel, conditions: ["execution_id = ANY ($2)", "id = ANY ($2)"], bench)
     }
   }
 }
