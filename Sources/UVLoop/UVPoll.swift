@@ -46,8 +46,8 @@ public final class UVPoll: UVHandleOwner {
       let owner = Unmanaged<UVPoll>.fromOpaque(data).takeUnretainedValue()
       guard !owner.isClosed else { return }
       guard status < 0 else { return owner.onEvents(Events(rawValue: events)) }
-      // libuv has stopped the watch. There may be something left to read before the error, the last words of a
-      // server that was killed for instance, so the owner's next `watch` has to start it again.
+      // libuv has stopped the watch. There may be something left to read before the error, the last words of
+      // a server that was killed for instance, so the owner's next `watch` has to start it again.
       owner.watched = []
       owner.onEvents([.readable, .writable])
     }

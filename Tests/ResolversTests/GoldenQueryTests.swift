@@ -4,8 +4,8 @@ import Resolvers
 import Testing
 
 /// Real queries over fixed rows, each with its answer and its statements: `Queries/<name>.graphql`, `.json`,
-/// `.sql`, and `.variables.json` where there are variables. `RECORD=1` writes the answers and statements anew;
-/// read the diff.
+/// `.sql`, and `.variables.json` where there are variables. `RECORD=1` writes the answers and statements
+/// anew; read the diff.
 @Suite struct GoldenQueryTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Queries")
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"

@@ -115,6 +115,6 @@ enum ImportTable {
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",
     "ServiceLifecycle",
-    "Synchronization", "SystemPackage",
+    "Synchronization", "SystemPackage", "UnixSignals",
   ]
 }

@@ -8,15 +8,15 @@ import UnixSignals
 
 /// The running server: HTTP and WebSocket on one port, and a worker for runs.
 ///
-/// When it is told to stop it takes no more connections, lets requests under way end, tells sockets and gives its runs
-/// back, all at once; after the grace what is left is cut off.
+/// When it is told to stop it takes no more connections, lets requests under way end, tells sockets and gives
+/// its runs back, all at once; after the grace what is left is cut off.
 struct StudioServer: Sendable {
   let studio: Studio
   /// Told the port once the server listens.
   var onListening: @Sendable (Int) async -> Void = { _ in }
 
-  /// Serves until it is told to stop: by the service group around it, or by one of these signals. A second signal ends
-  /// the process at once; what it had begun is taken up by the next one when its lease is over.
+  /// Serves until it is told to stop: by the service group around it, or by one of these signals. A second
+  /// signal ends the process at once; what it had begun is taken up by the next one when its lease is over.
   func run(stoppingOn signals: [UnixSignal] = []) async throws {
     let playground = try StaticFiles(folder: studio.configuration.resources + "/playground")
     let routes = Routes(

@@ -6,7 +6,8 @@ struct SettingError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// Reads settings from the command line, the environment, a JSON file and the table's defaults, in that order.
+/// Reads settings from the command line, the environment, a JSON file and the table's defaults, in that
+/// order.
 struct SettingsReader {
   private let reader: ConfigReader
 

@@ -5,7 +5,8 @@ import Postgres
 import Sandbox
 import Security
 
-/// Everything that a server is made of: a value that `studio serve` reads from the settings and tests write by hand.
+/// Everything that a server is made of: a value that `studio serve` reads from the settings and tests write
+/// by hand.
 struct StudioConfiguration: Sendable {
   var host: String
   var port: Int

@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and closes a
-/// connection after a response that says `connection: close`.
+/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and
+/// closes a connection after a response that says `connection: close`.
 ///
 /// Lives on its channel's event loop.
 final class ArrivalGuard: ChannelDuplexHandler {

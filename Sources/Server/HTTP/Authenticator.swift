@@ -5,8 +5,8 @@ import Security
 import Storage
 import Synchronization
 
-/// Finds out who asks from an access token: its signature and expiry, then the membership in its organization, which is
-/// remembered for a few seconds.
+/// Finds out who asks from an access token: its signature and expiry, then the membership in its
+/// organization, which is remembered for a few seconds.
 final class Authenticator: Sendable {
   /// Why a token is not accepted; for the client.
   struct Refusal: Error {

@@ -4,8 +4,8 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// What every response passes on its way out: headers that keep browsers from guessing, a plain answer for what no route
-/// knows, no word about what went wrong inside, and a line in the log.
+/// What every response passes on its way out: headers that keep browsers from guessing, a plain answer for
+/// what no route knows, no word about what went wrong inside, and a line in the log.
 struct Edge: RouterMiddleware {
   let logger: Logger
 

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Watches over a connection until its first request's head is read, when nothing else does yet: closes it when the
-/// client takes too long or hangs up, when the server stops, and answers what is not HTTP.
+/// Watches over a connection until its first request's head is read, when nothing else does yet: closes it
+/// when the client takes too long or hangs up, when the server stops, and answers what is not HTTP.
 ///
 /// Lives on its channel's event loop; removed by name as soon as the connection knows what it is.
 final class FirstRequestGuard: ChannelInboundHandler, RemovableChannelHandler {

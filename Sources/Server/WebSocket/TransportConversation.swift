@@ -8,7 +8,8 @@ import Security
 ///
 /// Lives on the socket's event loop; operations run in tasks and come back through the link.
 final class TransportConversation: SocketConversation, @unchecked Sendable {
-  // @unchecked: all state is touched on the socket's event loop only; tasks come back through `link.onEventLoop`.
+  // @unchecked: all state is touched on the socket's event loop only; tasks come back through
+  // `link.onEventLoop`.
 
   struct Settings: Sendable {
     var initTimeout: TimeAmount
@@ -120,7 +121,8 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     tasks[id] = (serial, task)
   }
 
-  /// An id may be used again after its operation: what a former one still says is dropped by its serial number.
+  /// An id may be used again after its operation: what a former one still says is dropped by its serial
+  /// number.
   private func isCurrent(_ id: String, _ serial: Int) -> Bool { tasks[id]?.serial == serial }
 
   private func produce(_ id: String, _ serial: Int, _ response: [UInt8]) {
