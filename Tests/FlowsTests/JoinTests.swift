@@ -33,6 +33,19 @@ import Testing
     #expect(harness.row("join")?.input == 1)
   }
 
+  @Test func `rows know the place of their node, in whatever order they ran`() {
+    var flow = flow(
+      [transform("late", "1"), node("t", .trigger), transform("mid", "2"), transform("never", "3")],
+      ["t -> mid", "mid -> late", "t -> never : false"])
+    // The author's order, the same number twice: then the order of the list decides.
+    for (index, order) in [3, 1, 1, 2].enumerated() { flow.nodes[index].order = order }
+    var harness = MachineHarness(flow)
+    harness.runToEnd()
+    let rows = harness.snapshot.nodeRuns.sorted { $0.order < $1.order }
+    #expect(rows.map(\.order) == [0, 1, 2, 3])
+    #expect(rows.map(\.key) == ["t", "mid", "never", "late"])
+  }
+
   @Test func `a join is skipped when no branch delivers, and so is what follows`() {
     let flow = flow(
       [node("t", .trigger), transform("a", "1"), transform("join", "1"), transform("end", "1")],

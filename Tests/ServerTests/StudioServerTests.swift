@@ -248,5 +248,7 @@ struct SocketServerTests {
 }
 
 extension JSONText {
-  fileprivate static func text(_ value: InputValue) -> String { String(decoding: bytes(value), as: UTF8.self) }
+  fileprivate static func text(_ value: InputValue) -> String {
+    String(decoding: bytes(value), as: UTF8.self)
+  }
 }
