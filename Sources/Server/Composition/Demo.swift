@@ -15,13 +15,12 @@ struct Demo {
       return "The demo account is there already.\n" + howToSignIn
     }
     let viewer = try await register()
+    var integrations: [String] = []
     for integration in DemoFlows.integrations {
-      try await run(
-        "mutation($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration { id } } }",
-        integration, viewer)
+      integrations.append(try await createIntegration(integration, viewer))
     }
     for (index, text) in DemoFlows.flows.enumerated() {
-      let id = try await createFlow(text, viewer)
+      let id = try await createFlow(DemoFlows.naming(integrations, in: text), viewer)
       try await DemoHistory(studio: studio, viewer: viewer).insert(flow: id, index: index)
     }
     return
@@ -46,6 +45,17 @@ struct Demo {
     return Viewer(
       userID: try TypeID.parse(user, as: .user),
       organizationID: try TypeID.parse(organization, as: .organization), role: .owner)
+  }
+
+  private func createIntegration(_ input: String, _ viewer: Viewer) async throws -> String {
+    let data = try await run(
+      "mutation($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration { id } } }",
+      input,
+      viewer)
+    guard let id = data["createIntegration"]?["integration"]?["id"]?.string else {
+      throw SettingError(description: "A demo integration was not created.")
+    }
+    return id
   }
 
   private func createFlow(_ input: String, _ viewer: Viewer) async throws -> Identifier {

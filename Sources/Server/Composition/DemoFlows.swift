@@ -17,7 +17,7 @@ enum DemoFlows {
      "nodes": [
       {"key": "order", "title": "New order", "kind": "TRIGGER", "detail": "Input: {id, total, country}"},
       {"key": "paid", "title": "Only paid orders", "kind": "FILTER", "config": {"expression": "input.total > 0"}},
-      {"key": "rates", "title": "Look up the carrier", "kind": "ACTION",
+      {"key": "rates", "title": "Look up the carrier", "kind": "ACTION", "integrationId": "$1",
        "config": {"type": "http", "method": "GET", "url": "https://example.com/", "query": {"country": "{{ input.country }}"},
         "timeoutMilliseconds": 5000, "expectedStatuses": ["2xx"]}},
       {"key": "summary", "title": "Summarize", "kind": "TRANSFORM",
@@ -27,7 +27,7 @@ enum DemoFlows {
       {"key": "hold", "title": "Hold for review", "kind": "DELAY", "config": {"seconds": 20}},
       {"key": "review", "title": "Ask for a review", "kind": "ACTION",
        "config": {"type": "log", "message": "Order {{ input.order }} needs a review", "level": "warn"}},
-      {"key": "ship", "title": "Tell the warehouse", "kind": "ACTION",
+      {"key": "ship", "title": "Tell the warehouse", "kind": "ACTION", "integrationId": "$0",
        "config": {"type": "log", "message": "Ship order {{ input.order }}"}}],
      "connections": [
       {"from": "order", "to": "paid"}, {"from": "paid", "to": "rates"}, {"from": "rates", "to": "summary"},
@@ -45,9 +45,9 @@ enum DemoFlows {
       {"key": "classify", "title": "Classify", "kind": "TRANSFORM",
        "config": {"expression": "({...input, level: input.severity >= 8 ? 'page' : input.severity >= 4 ? 'ticket' : 'note'})"}},
       {"key": "route", "title": "Route", "kind": "DECISION", "config": {"mode": "exclusive"}},
-      {"key": "page", "title": "Page the engineer", "kind": "ACTION",
+      {"key": "page", "title": "Page the engineer", "kind": "ACTION", "integrationId": "$0",
        "config": {"type": "log", "message": "PAGE: {{ input.service }}: {{ input.message }}", "level": "error"}},
-      {"key": "ticket", "title": "Open a ticket", "kind": "ACTION",
+      {"key": "ticket", "title": "Open a ticket", "kind": "ACTION", "integrationId": "$2",
        "config": {"type": "log", "message": "Ticket for {{ input.service }}", "level": "warn"}},
       {"key": "cool", "title": "Cool down", "kind": "DELAY", "config": {"seconds": 5}},
       {"key": "note", "title": "Write it down", "kind": "ACTION",
@@ -69,7 +69,7 @@ enum DemoFlows {
         "total": "input.sales.reduce((sum, sale) => sum + sale.amount, 0)",
         "regions": "[...new Set(input.sales.map(sale => sale.region))].sort()"}}},
       {"key": "verdict", "title": "A good week?", "kind": "DECISION", "config": {"mode": "inclusive"}},
-      {"key": "cheer", "title": "Celebrate", "kind": "ACTION",
+      {"key": "cheer", "title": "Celebrate", "kind": "ACTION", "integrationId": "$0",
        "config": {"type": "log", "message": "A great week: {{ input.total }}"}},
       {"key": "wait", "title": "Wait for late bookings", "kind": "DELAY", "config": {"durationMilliseconds": 1500}},
       {"key": "report", "title": "Report", "kind": "ACTION",
@@ -80,6 +80,11 @@ enum DemoFlows {
       {"from": "verdict", "to": "wait", "label": "always", "condition": "true"},
       {"from": "wait", "to": "report"}]}
     """#
+
+  /// A flow with its integrations' ids: `$0` stands for that of the first of `integrations`.
+  static func naming(_ ids: [String], in flow: String) -> String {
+    ids.enumerated().reduce(flow) { $0.replacing("\"$\($1.offset)\"", with: "\"\($1.element)\"") }
+  }
 
   /// The input of past run number `index` of a flow.
   static func input(_ flow: Int, _ index: Int) -> String {
