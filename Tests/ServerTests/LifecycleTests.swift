@@ -23,7 +23,8 @@ struct LifecycleTests {
     let other = try Database(try PostgresConfiguration(connectionInfo: info), logger: TestStudio.quiet)
     other.start()
     try await other.transaction { transaction in
-      try await transaction.execute(Statement("lock_flows", "LOCK TABLE automation_flows IN ACCESS EXCLUSIVE MODE"))
+      try await transaction.execute(
+        Statement("lock_flows", "LOCK TABLE automation_flows IN ACCESS EXCLUSIVE MODE"))
       request.send(HTTPText.post(#"{"query":"{ flows(first: 1) { nodes { id } } }"}"#, token: token))
       while try await other.query(LifecycleTests.waiting).rowCount == 0 { await Task.yield() }
       await studio.beginStopping()
@@ -41,7 +42,8 @@ struct LifecycleTests {
   }
 
   private static let waiting = Statement(
-    "waiting_for_locks", "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'automation_flows'::regclass")
+    "waiting_for_locks",
+    "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'automation_flows'::regclass")
 
   @Test func `clients that are stuck are cut off after the grace`() async throws {
     let studio = try await TestStudio.start { $0.shutdownGrace = .milliseconds(200) }
@@ -49,10 +51,12 @@ struct LifecycleTests {
     let silent = try await RawConnection.open(port: studio.port)
     let socket = try await SocketClient.ready(port: studio.port)
     let half = try await RawConnection.open(port: studio.port)
-    half.send("POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+    half.send(
+      "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
     let deaf = try await RawConnection.open(port: studio.port, isReading: false)
     let introspection = HTTPText.post(
-      #"{"query":"{ __schema { types { name description fields { name description args { name description } } } } }"}"#)
+      #"{"query":"{ __schema { types { name description fields { name description args { name description } } } } }"}"#
+    )
     deaf.send(String(repeating: introspection, count: 200))
     try await studio.stop()
     for connection in [silent, socket.connection, half] { await connection.closed() }
@@ -62,7 +66,8 @@ struct LifecycleTests {
   @Test func `a request that does not arrive is told 408`() async throws {
     let studio = try await TestStudio.start { $0.http.requestTimeout = .milliseconds(300) }
     let slow = try await RawConnection.open(port: studio.port)
-    slow.send("POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+    slow.send(
+      "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
     #expect(try await slow.reply().status == 408)
     await slow.closed()
     let silent = try await RawConnection.open(port: studio.port)
@@ -153,7 +158,8 @@ struct LifecycleTests {
 
     try await postgres.kill()
     let refused = try await studio.post(query, token: token)
-    #expect(try refused.json().at("errors", "0", "extensions", "code").string == "UNAVAILABLE", "\(refused.body)")
+    #expect(
+      try refused.json().at("errors", "0", "extensions", "code").string == "UNAVAILABLE", "\(refused.body)")
     #expect(try await studio.get("/health/ready").status == 503)
     #expect(try await studio.get("/health/live").status == 200)
 

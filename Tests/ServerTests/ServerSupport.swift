@@ -119,7 +119,8 @@ struct TestFailure: Error, CustomStringConvertible {
 enum HTTPText {
   static func post(_ json: String, token: String? = nil, headers: String = "") -> String {
     let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
-    return "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\(authorization)\(headers)"
+    return
+      "POST /graphql HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n\(authorization)\(headers)"
       + "Content-Length: \(json.utf8.count)\r\n\r\n\(json)"
   }
 

@@ -1,6 +1,6 @@
 import GraphQLEngine
-import Postgres
-import TestPostgres
+import Logging
+import Synchronization
 import Testing
 
 @testable import Server
@@ -43,7 +43,9 @@ struct HTTPServerTests {
   }
 
   @Test func `no path leads out of the playground`() async throws {
-    for path in ["/playground/../Package.swift", "/playground/%2e%2e/Package.swift", "/playground//etc/passwd"] {
+    for path in [
+      "/playground/../Package.swift", "/playground/%2e%2e/Package.swift", "/playground//etc/passwd",
+    ] {
       #expect(try await exchange(HTTPText.request("GET", path)).status == 404)
     }
   }
@@ -79,7 +81,8 @@ struct HTTPServerTests {
 
   @Test func `a mutation by GET is refused`() async throws {
     let reply = try await exchange(
-      HTTPText.request("GET", "/graphql?query=mutation%7Blogout(input:%7BrefreshToken:%22x%22%7D)%7BwasSignedIn%7D%7D"))
+      HTTPText.request(
+        "GET", "/graphql?query=mutation%7Blogout(input:%7BrefreshToken:%22x%22%7D)%7BwasSignedIn%7D%7D"))
     #expect(reply.status == 405)
     #expect(reply.headers["allow"] == "POST")
   }
@@ -97,7 +100,8 @@ struct HTTPServerTests {
     let studio = try await TestStudio.shared.value
     let connection = try await RawConnection.open(port: studio.port)
     connection.send(
-      "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n")
+      "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n"
+    )
     connection.send([UInt8](repeating: 0x20, count: 2_000_000))
     let reply = try await connection.reply()
     #expect(reply.status == 413)
@@ -129,6 +133,28 @@ struct HTTPServerTests {
     #expect(try await exchange(HTTPText.request("GET", "/health/ready")).body == "ready\n")
   }
 
+  @Test func `the log has one line for each request that names its operation`() async throws {
+    let lines = Mutex<[String]>([])
+    var logger = Logger(label: "studio") { label in
+      JSONLogHandler(label: label) { line in lines.withLock { $0.append(line) } }
+    }
+    logger.logLevel = .debug
+    let studio = try await TestStudio.start(logger: logger)
+    _ = try await studio.post(#"{"query":"query Named { __typename }"}"#)
+    _ = try await studio.post(#"{"query":"query Wrong { nothing }"}"#)
+    let socket = try await SocketClient.ready(port: studio.port)
+    socket.send(#"{"type":"subscribe","id":"1","payload":{"query":"query Socket { __typename }"}}"#)
+    _ = try await socket.next()
+    socket.connection.close()
+    try await studio.stop()
+    let told = try lines.withLock { $0 }.map { try InputValue.json($0) }
+      .filter { $0.at("message").string?.hasPrefix("GraphQL") == true }
+    #expect(told.map { $0.at("operation").string } == ["Named", "Wrong", "Socket"])
+    #expect(told.map { $0.at("errors").string } == ["0", "1", "0"])
+    #expect(told.map { $0.at("status").string } == ["200", "200", nil])
+    #expect(told.allSatisfy { $0.at("duration").string?.hasSuffix("seconds") == true })
+  }
+
   @Test func `an upgrade elsewhere is refused`() async throws {
     let studio = try await TestStudio.shared.value
     let (_, reply) = try await SocketClient.open(port: studio.port, path: "/playground")
@@ -142,13 +168,15 @@ struct SocketServerTests {
     let socket = try await SocketClient.ready(port: TestStudio.shared.value.port)
     socket.send(#"{"type":"subscribe","id":"1","payload":{"query":"{ __typename }"}}"#)
     #expect(
-      try await socket.next() == .text(#"{"type":"next","id":"1","payload":{"data":{"__typename":"Query"}}}"#))
+      try await socket.next() == .text(#"{"type":"next","id":"1","payload":{"data":{"__typename":"Query"}}}"#)
+    )
     #expect(try await socket.next() == .text(#"{"type":"complete","id":"1"}"#))
     socket.send(#"{"type":"subscribe","id":"1","payload":{"query":"{ nothing }"}}"#)
     guard case .text(let error) = try await socket.next() else { throw TestFailure("no error came") }
     #expect(try InputValue.json(error).at("type").string == "error")
     #expect(
-      try InputValue.json(error).at("payload", "0", "extensions", "code").string == "GRAPHQL_VALIDATION_FAILED")
+      try InputValue.json(error).at("payload", "0", "extensions", "code").string
+        == "GRAPHQL_VALIDATION_FAILED")
     socket.connection.close()
   }
 
@@ -219,7 +247,8 @@ struct SocketServerTests {
       "connections":[{"from":"start","to":"twice"}]}}}
       """#
     let created = try await studio.post(create, token: token)
-    let flow = try #require(try created.json().at("data", "createFlow", "flow", "id").string, "\(created.body)")
+    let flow = try #require(
+      try created.json().at("data", "createFlow", "flow", "id").string, "\(created.body)")
     let started = try await studio.post(
       #"{"query":"mutation { executeFlow(input: {flowId: \"\#(flow)\", input: {n: 21}}) { execution { id } } }"}"#,
       token: token)

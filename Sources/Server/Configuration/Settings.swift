@@ -44,7 +44,8 @@ enum Settings {
   static let maximumBody = Setting.integer(
     "http.maximumBodyBytes", 1_048_576, in: 1024...104_857_600, "The largest request body.")
   static let requestTimeout = Setting.integer(
-    "http.requestTimeoutMilliseconds", 30_000, in: 1...600_000, "How long a request may take to arrive, and then to be answered.")
+    "http.requestTimeoutMilliseconds", 30_000, in: 1...600_000,
+    "How long a request may take to arrive, and then to be answered.")
   static let idleTimeout = Setting.integer(
     "http.idleTimeoutSeconds", 120, in: 1...86_400, "How long a connection may be idle.")
   static let maximumConnections = Setting.integer(

@@ -59,7 +59,8 @@ struct GraphQLEndpoint: Sendable {
       parsed = try GraphQLRequest(try read(body))
     } catch let error as JSONError {
       return Answer(
-        response: reply.refusal(.badRequest, "The body is not JSON: \(error.message) (byte \(error.offset))."))
+        response: reply.refusal(.badRequest, "The body is not JSON: \(error.message) (byte \(error.offset)).")
+      )
     } catch let error as GraphQLRequest.Malformed {
       return Answer(response: reply.refusal(.badRequest, error.message))
     }
@@ -104,15 +105,9 @@ struct GraphQLEndpoint: Sendable {
     case .success(let signedIn):
       let result = await service.execute(parsed, viewer: signedIn?.viewer)
       return Answer(
-        response: reply.response(result, reply.status(of: result)), operation: name(parsed),
+        response: reply.response(result, reply.status(of: result)), operation: service.name(of: parsed),
         errorCount: result.errors.count)
     }
-  }
-
-  /// The operation's name for the log, also when only the document has it.
-  private func name(_ parsed: GraphQLRequest) -> String? {
-    guard parsed.operationName == nil, service.logger.logLevel <= .debug else { return parsed.operationName }
-    return try? service.prepare(parsed).name
   }
 
   private func read(_ body: ByteBuffer) throws -> InputValue {

@@ -28,8 +28,27 @@ struct GraphQLService: Sendable {
     }
   }
 
-  /// Executes an operation of any type: a subscription gives a stream.
+  /// Executes an operation of any type: a subscription gives a stream. The log has a line of each.
   func start(_ request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
+    let start = ContinuousClock.now
+    let outcome = await outcome(of: request, viewer: viewer)
+    let errorCount = if case .response(let response) = outcome { response.errors.count } else { 0 }
+    logger.debug(
+      "GraphQL operation on a socket",
+      metadata: [
+        "operation": "\(name(of: request).prefix(100))", "errors": "\(errorCount)",
+        "duration": "\(ContinuousClock.now - start)",
+      ])
+    return outcome
+  }
+
+  /// The operation's name for the log, also when only the document has it; empty when there is none.
+  func name(of request: GraphQLRequest) -> String {
+    guard request.operationName == nil, logger.logLevel <= .debug else { return request.operationName ?? "" }
+    return (try? prepare(request).name) ?? ""
+  }
+
+  private func outcome(of request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
     do {
       let operation = try prepare(request)
       let execution = executionRequest(request, viewer, isBounded: operation.operationType != .subscription)

@@ -105,10 +105,13 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard !isClosing, let error = error as? NIOWebSocketError else { return context.close(promise: nil) }
+    // The decoder complains about everything behind a broken frame; the close under way has its own end.
+    guard !isClosing else { return }
+    guard let error = error as? NIOWebSocketError else { return context.close(promise: nil) }
     switch error {
     case .invalidFrameLength:
-      close(context.channel, code: 1009, reason: "A message may have \(limits.maximumMessageBytes) bytes at most")
+      close(
+        context.channel, code: 1009, reason: "A message may have \(limits.maximumMessageBytes) bytes at most")
     default: close(context.channel, code: 1002, reason: "A frame is not as RFC 6455 has it")
     }
   }

@@ -1,0 +1,156 @@
+import GraphQLEngine
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Testing
+
+@testable import Server
+
+@Suite("GraphQL requests and replies")
+struct RequestTests {
+  private func malformed(_ json: String) throws -> String? {
+    let value = try JSONReader.read(json)
+    do throws(GraphQLRequest.Malformed) {
+      _ = try GraphQLRequest(value)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  private func parameters(_ query: String) -> Parameters {
+    HummingbirdCore.URI("/graphql?\(query)").queryParameters
+  }
+
+  @Test func `a body has a query, an operation name, variables and extensions`() throws {
+    let request = try GraphQLRequest(
+      .json(#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{"e":true},"other":7}"#))
+    #expect(request.query == "{a}")
+    #expect(request.operationName == "A")
+    #expect(request.variables["n"] == .int(1))
+    #expect(request.extensions["e"] == .bool(true))
+  }
+
+  @Test func `what is absent or null is empty`() throws {
+    for body in [
+      #"{"query":"{a}"}"#, #"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#,
+    ] {
+      let request = try GraphQLRequest(.json(body))
+      #expect(request.operationName == nil)
+      #expect(request.variables == InputObject())
+      #expect(request.extensions == InputObject())
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("[]", "The request must be a JSON object."), ("{}", "The request has no \"query\"."),
+      (#"{"query":null}"#, "\"query\" must be a string."),
+      (#"{"query":"{a}","operationName":1}"#, "\"operationName\" must be a string."),
+      (#"{"query":"{a}","variables":"{}"}"#, "\"variables\" must be an object."),
+      (#"{"query":"{a}","extensions":[]}"#, "\"extensions\" must be an object."),
+    ])
+  func `a body of another shape is refused`(body: String, message: String) throws {
+    #expect(try malformed(body) == message)
+  }
+
+  @Test func `a URL carries JSON in its parameters`() throws {
+    let request = try GraphQLRequest(
+      parameters: parameters(
+        "query=%7Ba%7D&operationName=A&variables=%7B%22n%22%3A%5B1%5D%7D&extensions=%7B%7D"))
+    #expect(request.query == "{a}")
+    #expect(request.operationName == "A")
+    #expect(request.variables["n"] == .list([.int(1)]))
+  }
+
+  @Test func `empty parameters are absent, and the name null is a name`() throws {
+    let request = try GraphQLRequest(
+      parameters: parameters("query=%7Ba%7D&operationName=&variables=&extensions="))
+    #expect(request.operationName == nil)
+    #expect(try GraphQLRequest(parameters: parameters("query=x&operationName=null")).operationName == "null")
+  }
+
+  @Test(arguments: [
+    "", "query=", "query=x&variables=%7B", "query=x&variables=7", "query=x&extensions=%5B%5D",
+  ])
+  func `a URL of another shape is refused`(query: String) {
+    #expect(throws: GraphQLRequest.Malformed.self) { try GraphQLRequest(parameters: parameters(query)) }
+  }
+
+  private static let refused = GraphQLEngine.Response(requestErrors: [GraphQLError("no")])
+
+  @Test func `a legacy client gets 200 and its media type for every GraphQL response`() {
+    for accept in [nil, "application/json", "*/*"] {
+      let reply = Reply(accept: accept)
+      #expect(reply.status(of: Self.refused) == .ok)
+      let response = reply.response(Self.refused, .ok)
+      #expect(response.headers[.contentType] == "application/json; charset=utf-8")
+    }
+  }
+
+  @Test func `a client of the profile gets its media type and statuses that tell something`() {
+    let reply = Reply(accept: "application/JSON;q=0.5, Application/GraphQL-Response+JSON")
+    #expect(reply.status(of: Self.refused) == .badRequest)
+    let response = reply.refusal(.badRequest, "no")
+    #expect(response.headers[.contentType] == "application/graphql-response+json; charset=utf-8")
+    #expect(response.status == .badRequest)
+  }
+
+  @Test func `values are written as JSON`() throws {
+    let values = [
+      "null", "true", "-7", "1.5", #""a\"\n""#, "[]", "[1,[2]]", "{}", #"{"a":{"b":[null]},"é":"\\"}"#,
+    ]
+    for value in values { #expect(text(JSONText.bytes(try .json(value))) == value) }
+  }
+
+  @Test func `ids are escaped in messages`() throws {
+    let message = ServerMessage.next("a\"b", bytes(#"{"data":null}"#))
+    #expect(try InputValue.json(text(message)).at("id").string == "a\"b")
+    #expect(try InputValue.json(text(ServerMessage.complete("\n"))).at("id").string == "\n")
+  }
+}
+
+@Suite("Files of the playground")
+struct StaticFilesTests {
+  private static let folder = TestStudio.resources + "/playground"
+
+  private func request(_ tag: String? = nil) -> Request {
+    var fields = HTTPFields()
+    fields[.ifNoneMatch] = tag
+    let head = HTTPRequest(method: .get, scheme: "http", authority: "t", path: "/", headerFields: fields)
+    return Request(head: head, body: .init(buffer: ByteBuffer()))
+  }
+
+  @Test func `a file has its type, a tag and a policy`() throws {
+    let files = try StaticFiles(folder: Self.folder)
+    let page = files.response("index.html", request())
+    #expect(page.status == .ok)
+    #expect(page.headers[.contentType] == "text/html; charset=utf-8")
+    #expect(page.headers[.contentSecurityPolicy]?.hasPrefix("default-src 'self'; ") == true)
+    #expect(page.headers[.contentSecurityPolicy]?.contains("frame-ancestors 'none'") == true)
+    #expect(files.response("app.js", request()).headers[.contentType] == "text/javascript; charset=utf-8")
+    #expect(files.response("styles/theme.css", request()).headers[.contentType] == "text/css; charset=utf-8")
+  }
+
+  @Test func `a client that has the version is told so`() throws {
+    let files = try StaticFiles(folder: Self.folder)
+    let tag = try #require(files.response("index.html", request()).headers[.eTag])
+    for condition in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+      let answer = files.response("index.html", request(condition))
+      #expect(answer.status == .notModified, "\(condition)")
+      #expect(answer.headers[.eTag] == tag)
+    }
+    #expect(files.response("index.html", request("\"x\"")).status == .ok)
+    #expect(files.response("app.js", request(tag)).status == .ok)
+  }
+
+  @Test(arguments: ["../Package.swift", "..%2fPackage.swift", "/etc/passwd", "nothing", "styles", "styles/"])
+  func `no other file is there`(path: String) throws {
+    #expect(try StaticFiles(folder: Self.folder).response(path, request()).status == .notFound)
+  }
+
+  @Test func `a folder without a page is an error`() {
+    #expect(throws: SettingError.self) { try StaticFiles(folder: "/nowhere") }
+  }
+}
