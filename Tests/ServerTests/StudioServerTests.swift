@@ -149,7 +149,7 @@ struct HTTPServerTests {
     try await studio.stop()
     let told = try lines.withLock { $0 }.map { try InputValue.json($0) }
       .filter { $0.at("message").string?.hasPrefix("GraphQL") == true }
-    #expect(told.map { $0.at("operation").string } == ["Named", "Wrong", "Socket"])
+    #expect(told.map { $0.at("operation").string } == ["Named", "", "Socket"])
     #expect(told.map { $0.at("errors").string } == ["0", "1", "0"])
     #expect(told.map { $0.at("status").string } == ["200", "200", nil])
     #expect(told.allSatisfy { $0.at("duration").string?.hasSuffix("seconds") == true })
