@@ -75,7 +75,7 @@ struct CheckOperations {
       return .succeeded
     }
     let document = try document(sdl)
-    try refusing { () throws(SchemaErrors) in 
+    try refusing { () throws(SchemaErrors) in
       _ = try base.extended(by: document, options: Schema.Options(checks: .complete))
     }
     return .succeeded

@@ -25,12 +25,14 @@ import Testing
 
   @Test func `parse accepts, or shows the syntax error with its place`() async {
     #expect(
-      await answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}") == "{\"id\":1,\"ok\":true}")
+      await answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}")
+        == "{\"id\":1,\"ok\":true}")
     #expect(
       await answer("{\"id\":{\"a\":1},\"op\":\"parse\",\"document\":\"{ a }\\n}\"}")
         == "{\"id\":{\"a\":1},\"ok\":false,\"errors\":[{\"message\":\"Syntax Error: Unexpected \\\"}\\\".\","
         + "\"locations\":[{\"line\":2,\"column\":1}]}]}")
-    #expect(await answer("{\"op\":\"parse\",\"document\":\"# \\uDEAD\"}").contains("Invalid character: U+DEAD."))
+    #expect(
+      await answer("{\"op\":\"parse\",\"document\":\"# \\uDEAD\"}").contains("Invalid character: U+DEAD."))
   }
 
   @Test func `print gives the canonical text`() async {
@@ -41,7 +43,8 @@ import Testing
 
   @Test func `schema accepts a valid schema and shows syntax errors`() async {
     #expect(
-      await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}") == "{\"id\":1,\"ok\":true}")
+      await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query { a: Int }\"}")
+        == "{\"id\":1,\"ok\":true}")
     #expect(
       await answer("{\"id\":1,\"op\":\"schema\",\"schema\":\"type Query {\"}").contains(
         "Expected Name, found <EOF>."))
@@ -63,10 +66,12 @@ import Testing
         == "{\"id\":1,\"ok\":false,\"errors\":[{\"message\":"
         + "\"Cannot query field \\\"nam\\\" on type \\\"Query\\\". Did you mean \\\"name\\\"?\","
         + "\"locations\":[{\"line\":1,\"column\":3}]}]}")
-    #expect(await answer("{\"id\":1,\(request),\"hideSuggestions\":true}").contains("on type \\\"Query\\\".\""))
+    #expect(
+      await answer("{\"id\":1,\(request),\"hideSuggestions\":true}").contains("on type \\\"Query\\\".\""))
     #expect(await answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafsRule\"]}") == "{\"id\":1,\"ok\":true}")
     #expect(await answer("{\"id\":1,\(request),\"rules\":[\"ScalarLeafRule\"]}").contains("unknown rule"))
-    #expect(await answer("{\"id\":1,\(request),\"rules\":\"ScalarLeafsRule\"}").contains("not a list of strings"))
+    #expect(
+      await answer("{\"id\":1,\(request),\"rules\":\"ScalarLeafsRule\"}").contains("not a list of strings"))
   }
 
   @Test func `a schema is built once for many requests and forgotten in time`() async {

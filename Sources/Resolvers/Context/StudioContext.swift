@@ -40,7 +40,8 @@ public final class StudioContext: RequestContext {
   }
 
   public func report(_ error: any Error, at field: FieldID) {
-    logger.error("A resolver failed", metadata: ["error": "\(detail(error))", "field": "\(coordinate(field))"])
+    logger.error(
+      "A resolver failed", metadata: ["error": "\(detail(error))", "field": "\(coordinate(field))"])
   }
 
   /// A fault of Postgres hides its message from clients, so from its description; the log may have it.
