@@ -119,7 +119,7 @@ public struct Connector: Sendable {
 
 /// Something wrong with a flow's graph.
 public struct FlowProblem: Sendable {
-  /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `CONDITION_SYNTAX`.
+  /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them.
   public var code: String
   public var severity: FlowProblemSeverity
   /// For people; names the node.
@@ -178,7 +178,7 @@ public struct FlowProblem: Sendable {
 public struct ExecutionError: Sendable {
   /// For people; without secrets.
   public var message: String
-  /// A stable name of the failure: `HTTP_STATUS`, `EXPRESSION_FAILED`, `TIMEOUT`.
+  /// A stable name of the failure: `UNEXPECTED_STATUS`, `EXPRESSION_FAILED`, `REQUEST_TIMEOUT`.
   public var code: String
   /// The node that failed, in an error of a run; null when the run itself did.
   public var nodeId: String?

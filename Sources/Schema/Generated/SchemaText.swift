@@ -361,7 +361,7 @@ public let schemaText = ##"""
 
   "Something wrong with a flow's graph."
   type FlowProblem {
-    "A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `CONDITION_SYNTAX`."
+    "A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them."
     code: String!
     severity: FlowProblemSeverity!
     "For people; names the node."
@@ -403,7 +403,7 @@ public let schemaText = ##"""
   type ExecutionError {
     "For people; without secrets."
     message: String!
-    "A stable name of the failure: `HTTP_STATUS`, `EXPRESSION_FAILED`, `TIMEOUT`."
+    "A stable name of the failure: `UNEXPECTED_STATUS`, `EXPRESSION_FAILED`, `REQUEST_TIMEOUT`."
     code: String!
     "The node that failed, in an error of a run; null when the run itself did."
     nodeId: ID
