@@ -7,6 +7,9 @@ public final class Engine: Sendable {
   public let limits: EngineLimits
   let cache: PlanCache
 
+  /// The message of the one error that answers a cancelled execution.
+  public static let cancelledMessage = "The execution was cancelled."
+
   public init(_ executable: ExecutableSchema, limits: EngineLimits = EngineLimits()) {
     self.executable = executable
     self.limits = limits

@@ -46,7 +46,7 @@ struct Executor {
         execution.start(root, fields: next..<end)
       }
       guard await finishLevels(of: execution) else {
-        return Response(requestErrors: [GraphQLError("The execution was cancelled.")])
+        return Response(requestErrors: [GraphQLError(Engine.cancelledMessage)])
       }
       next = end
       if !pass.writeRoot(upTo: end) { break }

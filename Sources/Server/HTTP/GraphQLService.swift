@@ -22,7 +22,7 @@ struct GraphQLService: Sendable {
   func execute(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
     do {
       let operation = try prepare(request)
-      return await engine.execute(operation, executionRequest(request, viewer))
+      return GraphQLService.coded(await engine.execute(operation, executionRequest(request, viewer)))
     } catch {
       return error.response
     }
@@ -53,11 +53,11 @@ struct GraphQLService: Sendable {
       let operation = try prepare(request)
       let execution = executionRequest(request, viewer, isBounded: operation.operationType != .subscription)
       guard operation.operationType == .subscription else {
-        return .response(await engine.execute(operation, execution))
+        return .response(GraphQLService.coded(await engine.execute(operation, execution)))
       }
       return .stream(try await engine.subscribe(operation, execution))
     } catch {
-      return .response(error.response)
+      return .response(GraphQLService.coded(error.response))
     }
   }
 
@@ -71,14 +71,23 @@ struct GraphQLService: Sendable {
   }
 
   private static func coded(_ error: GraphQLError) -> GraphQLError {
+    coded(error, error.message.hasPrefix("Syntax Error") ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED")
+  }
+
+  private static func coded(_ error: GraphQLError, _ code: String) -> GraphQLError {
     guard error.extensions.isEmpty else { return error }
-    let isSyntax = error.message.hasPrefix("Syntax Error")
     var coded = error
-    coded.extensions = [
-      ErrorExtension(
-        key: "code", json: isSyntax ? "\"GRAPHQL_PARSE_FAILED\"" : "\"GRAPHQL_VALIDATION_FAILED\"")
-    ]
+    coded.extensions = [ErrorExtension(key: "code", json: "\"\(code)\"")]
     return coded
+  }
+
+  /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its time is up.
+  private static func coded(_ response: GraphQLEngine.Response) -> GraphQLEngine.Response {
+    guard !response.hasData else { return response }
+    return GraphQLEngine.Response(
+      requestErrors: response.errors.map { error in
+        coded(error, error.message == Engine.cancelledMessage ? "TIMEOUT" : "BAD_USER_INPUT")
+      })
   }
 
   private func executionRequest(
