@@ -52,7 +52,7 @@ struct ExecutionOperations {
     guard flow.status != "archived" else {
       throw ServiceError(.conflict, "The flow is archived; activate it to run it.", field: "flowId")
     }
-    try await FlowCheck(checker: services.expressions).require(flow.graph, for: .running)
+    try await FlowCheck(checker: services.expressions).require(flow.graph, for: .running, paths: [:])
     return flow
   }
 }

@@ -17,11 +17,18 @@ struct FlowCheck {
   let checker: any ExpressionChecker
 
   /// - Throws: `BAD_USER_INPUT` with all problems in `extensions.problems`; `UNAVAILABLE`.
-  func require(_ graph: FlowGraph, for purpose: Purpose) async throws {
+  ///
+  /// - Parameter paths: where in the input the nodes and connections are that came with it, by id; nil when the
+  ///   input has the whole graph.
+  func require(
+    _ graph: FlowGraph, for purpose: Purpose, paths: [Identifier: String]? = nil
+  ) async throws {
     // A stored graph's expressions were checked when it was saved.
     let all = purpose == .running ? graph.problems() : try await problems(of: graph)
     let problems = all.filter { blocks($0, graph, purpose) }
-    if let first = problems.first { throw FlowProblems(first: first, problems: problems, graph: graph) }
+    if let first = problems.first {
+      throw FlowProblems(first: first, problems: problems, graph: graph, paths: paths)
+    }
   }
 
   /// Everything that is wrong with a graph, as the schema shows it.
@@ -61,18 +68,19 @@ struct FlowProblems: ClientVisibleError {
   let first: Flows.FlowProblem
   let problems: [Flows.FlowProblem]
   let graph: FlowGraph
+  let paths: [Identifier: String]?
 
   var graphQLError: GraphQLError {
     let list = JSONValue.array(
       problems.map { problem in
-        let shown = FlowProblemObject(problem, in: graph)
+        let shown = FlowProblemObject(problem, in: graph, paths: paths)
         return [
           "code": .string(shown.code), "message": .string(shown.message),
           "nodeKey": shown.nodeKey.map { .string($0) } ?? .null,
           "field": shown.field.map { .string($0) } ?? .null,
         ]
       })
-    let field = FlowProblemObject(first, in: graph).field
+    let field = FlowProblemObject(first, in: graph, paths: paths).field
     var error = ServiceError(.badUserInput, first.message, field: field).graphQLError
     error.extensions.append(ErrorExtension(key: "problems", json: list.text()))
     return error
@@ -80,19 +88,22 @@ struct FlowProblems: ClientVisibleError {
 }
 
 extension FlowProblemObject {
-  init(_ problem: Flows.FlowProblem, in graph: FlowGraph) {
+  /// - Parameter paths: as `FlowCheck.require` has them.
+  init(_ problem: Flows.FlowProblem, in graph: FlowGraph, paths: [Identifier: String]? = nil) {
     let node = graph.nodes.firstIndex { $0.id == problem.nodeID }
     let connection = graph.connections.firstIndex { $0.id == problem.connectionID }
-    var path: [String] = []
-    if let connection {
-      path = ["connections", String(connection)]
+    var path: String?
+    if let paths {
+      path = (problem.connectionID ?? problem.nodeID).flatMap { paths[$0] }
+    } else if let connection {
+      path = "connections.\(connection)"
     } else if let node {
-      path = ["nodes", String(node)]
+      path = "nodes.\(node)"
     }
-    if let field = problem.field { path.append(field) }
+    let field = path.map { [$0, problem.field ?? ""].filter { !$0.isEmpty }.joined(separator: ".") }
     self.init(
       code: problem.code.rawValue, severity: problem.severity == .error ? .error : .warning,
       message: problem.message, nodeKey: node.map { graph.nodes[$0].key },
-      field: path.isEmpty ? nil : path.joined(separator: "."))
+      field: field.flatMap { $0.isEmpty ? nil : $0 })
   }
 }

@@ -8,10 +8,14 @@ struct FlowEditing {
 
   let context: StudioContext
 
-  /// - Parameter body: changes the graph and says how complete it must be now.
+  /// - Parameters:
+  ///   - paths: where in the input the changed nodes and connections are, by id; nil when the input has the
+  ///     whole graph.
+  ///   - body: changes the graph and says how complete it must be now.
   /// - Throws: `StorageError.notFound`, `.revisionConflict`; the graph's problems.
   func edit(
     _ id: Identifier, expectedRevision: Int?, _ change: FlowStore.Change = FlowStore.Change(),
+    paths: [Identifier: String]? = nil,
     _ body: (inout FlowGraph) throws -> FlowCheck.Purpose
   ) async throws {
     let organization = try context.requireViewer().organizationID
@@ -23,7 +27,7 @@ struct FlowEditing {
       }
       var graph = flow.graph
       let purpose = try body(&graph)
-      try await FlowCheck(checker: context.services.expressions).require(graph, for: purpose)
+      try await FlowCheck(checker: context.services.expressions).require(graph, for: purpose, paths: paths)
       do {
         return try await store.save(graph, over: flow, change, in: organization)
       } catch let error as StorageError {

@@ -14,7 +14,7 @@ struct GraphOperations {
   func addNode(_ input: AddNodeInput) async throws -> Change {
     let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
-    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in
       let order = (graph.nodes.map(\.order).max() ?? -1) + 1
       graph.nodes.append(try FlowGraphInput.node(input.node, id, order: order, path: "node"))
       return .drawing
@@ -30,7 +30,7 @@ struct GraphOperations {
     let integration = try input.integrationId.map {
       try InputID.parse($0, .integration, field: "integrationId")
     }
-    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in
       guard let place = graph.nodes.firstIndex(where: { $0.id == id }) else { throw StorageError.notFound }
       var node = graph.nodes[place]
       node.key = input.key ?? node.key
@@ -48,7 +48,7 @@ struct GraphOperations {
 
   func removeNode(_ input: RemoveNodeInput) async throws -> Change {
     let (flow, id) = try await flowOfNode(input.id)
-    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
       graph.nodes.removeAll { $0.id == id }
       graph.connections.removeAll { $0.from == id || $0.to == id }
       return .drawing
@@ -62,7 +62,7 @@ struct GraphOperations {
     try InputCheck.optionalText(input.label, 0...200, field: "label")
     try InputCheck.optionalText(input.condition, 0...4000, field: "condition")
     let id = services.makeID()
-    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in
       guard graph.nodes.contains(where: { $0.id == to }) else {
         throw ServiceError(
           .badUserInput, "toNodeId names a node that is not in the same flow.", field: "toNodeId")
@@ -80,7 +80,7 @@ struct GraphOperations {
     guard let flow = try await services.flows.flow(ofConnection: id, in: organization) else {
       throw StorageError.notFound
     }
-    try await editing.edit(flow, expectedRevision: input.expectedRevision) { graph in
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
       graph.connections.removeAll { $0.id == id }
       return .drawing
     }

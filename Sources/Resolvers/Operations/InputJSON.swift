@@ -20,16 +20,27 @@ extension JSONValue {
   /// The bound on stored JSON that a client gives: 256 KiB.
   static let maximumInputBytes = 262_144
 
-  /// The value of an input, refused when it is over the bound. NUL is refused too: Postgres cannot store it.
+  /// The value of an input, refused when it is over the bound. NUL is refused too: Postgres cannot store it, and
+  /// what is encoded has another character in its place.
   static func checked(_ input: InputValue, field: String) throws -> JSONValue {
     let value = JSONValue(input)
     let bytes = value.encoded()
     guard bytes.count <= maximumInputBytes else {
       throw ServiceError(.badUserInput, "\(field) may have \(maximumInputBytes) bytes at most.", field: field)
     }
-    guard !String(decoding: bytes, as: UTF8.self).contains("\\u0000") else {
+    guard !value.containsNUL else {
       throw ServiceError(.badUserInput, "\(field) must not contain the character NUL.", field: field)
     }
     return value
+  }
+
+  /// Whether a text or a key has the character. The coercion of the input has bounded the depth.
+  private var containsNUL: Bool {
+    switch self {
+    case .string(let text): text.utf8.contains(0)
+    case .array(let items): items.contains(where: \.containsNUL)
+    case .object(let object): object.members.contains { $0.key.utf8.contains(0) || $0.value.containsNUL }
+    case .null, .bool, .integer, .number: false
+    }
   }
 }

@@ -34,7 +34,10 @@ struct QueryFields: QueryResolvers {
   func integrations(_ call: FieldCall, _ arguments: QueryIntegrationsArguments) throws -> Resolution {
     let request = try PageRequest(first: arguments.first, after: arguments.after)
     var filter = PageFilter<IntegrationColumn>()
-    if let type = arguments.filter?.type { filter.add(.equals(.type, .text)) { $0.text(type) } }
+    if let type = arguments.filter?.type {
+      try InputCheck.text(type, 0...200, field: "filter.type")
+      filter.add(.equals(.type, .text)) { $0.text(type) }
+    }
     if let category = arguments.filter?.category {
       filter.add(.equals(.category, .text)) { $0.text(category.rawValue.lowercased()) }
     }

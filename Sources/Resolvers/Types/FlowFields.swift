@@ -48,9 +48,7 @@ struct FlowFields: AutomationFlowResolvers, TableType {
       filter.add(.equals(.status, .text)) { $0.text(status.rawValue.lowercased()) }
     }
     if let search = input?.search {
-      guard search.count <= 200 else {
-        throw ServiceError(.badUserInput, "search may have 200 characters at most.", field: "filter.search")
-      }
+      try InputCheck.text(search, 0...200, field: "filter.search")
       let pattern = likePattern(containing: search)
       filter.add(.contains(.name, or: .intention)) { $0.text(pattern) }
     }
