@@ -96,7 +96,7 @@ import Testing
     var harness = MachineHarness(
       single(.action, ["type": "log", "level": "warn", "message": "n is {{ input.n }}"]))
     harness.runToEnd()
-    let line = RunEvent.LogLine(node: FlowBuilder.id(2), level: .warn, message: "n is 1")
+    let line = RunEvent.LogLine(node: FlowBuilder.id(2), key: "x", level: .warn, message: "n is 1")
     #expect(harness.events.contains { $0.kind == .logLine(line) })
     #expect(harness.snapshot.output == ["message": "n is 1"])
   }

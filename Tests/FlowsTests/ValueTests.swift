@@ -193,7 +193,7 @@ import Testing
       .nodeStarted(RunEvent.NodeStarted(node: row.nodeID, key: "k", attempt: 1, input: ["a": 1])),
       .nodeRetrying(RunEvent.NodeRetrying(node: row.nodeID, key: "k", attempt: 2, retryAt: at, error: error)),
       .logLine(RunEvent.LogLine(node: nil, level: .debug, message: "m")),
-      .logLine(RunEvent.LogLine(node: row.nodeID, level: .error, message: "m")),
+      .logLine(RunEvent.LogLine(node: row.nodeID, key: row.key, level: .error, message: "m")),
       .finished(RunEvent.RunFinished(state: .failure, output: ["x": 1], error: error)),
       .finished(RunEvent.RunFinished(state: .success, output: nil, error: nil)),
     ]

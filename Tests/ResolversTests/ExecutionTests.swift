@@ -158,7 +158,7 @@ import Testing
     second.wakeAt = instant(60)
     second.nodeRuns = [row]
     second.events = [
-      RunEvent(at: instant(2), .logLine(.init(node: start, level: .info, message: "Hello"))),
+      RunEvent(at: instant(2), .logLine(.init(node: start, key: "start", level: .info, message: "Hello"))),
       RunEvent(at: instant(3), .nodeFinished(.init(row))),
       RunEvent(at: instant(3), .waiting(until: instant(60))),
     ]

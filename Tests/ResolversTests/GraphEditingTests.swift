@@ -83,7 +83,7 @@ import Testing
       let broken = try await studio.run(
         Self.update, ["input": ["id": node, "config": config]], as: StudioData.eve)
       #expect(
-        broken.code == "BAD_USER_INPUT" && broken.field?.hasSuffix("config.message") == true, "\(broken.text)"
+        broken.code == "BAD_USER_INPUT" && broken.field == "config.message", "\(broken.text)"
       )
       let taken = try await studio.run(
         Self.update, ["input": ["id": node, "key": "start"]], as: StudioData.eve)
@@ -91,6 +91,26 @@ import Testing
       let stale = try await studio.run(
         Self.update, ["input": ["id": node, "title": "T", "expectedRevision": 3]], as: StudioData.eve)
       #expect(stale.code == "CONFLICT")
+    }
+  }
+
+  @Test func `a problem names the field of the input, not of the stored graph`() async throws {
+    try await Studio.with(StudioData.all) { studio in
+      let node = FlowTests.node("wait", "DELAY", ["seconds": -1])
+      let added = try await studio.run(
+        Self.add, ["input": ["flowId": Self.flow, "node": node]], as: StudioData.eve)
+      #expect(added.code == "BAD_USER_INPUT" && added.field == "node.config.seconds", "\(added.text)")
+      #expect(added["errors.0.extensions.problems.0.nodeKey"] == "wait")
+      let connected = try await studio.run(
+        Self.connect,
+        ["input": ["fromNodeId": Self.id(.node, 6), "toNodeId": Self.id(.node, 7), "condition": "("]],
+        as: StudioData.eve)
+      #expect(connected.field == "condition", "\(connected.text)")
+      let cycle = try await studio.run(
+        Self.connect, ["input": ["fromNodeId": Self.id(.node, 6), "toNodeId": Self.id(.node, 2)]],
+        as: StudioData.eve)
+      #expect(cycle.code == "BAD_USER_INPUT" && cycle.field == nil)
+      #expect(cycle.message?.hasSuffix("form a cycle.") == true, "\(cycle.text)")
     }
   }
 

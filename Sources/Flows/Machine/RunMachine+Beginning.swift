@@ -71,12 +71,17 @@ extension RunMachine {
     }
   }
 
+  private mutating func log(_ level: RunEvent.LogLevel, _ message: String, of place: Int, _ at: Instant) {
+    let node = plan.nodes[place].node
+    emit(.logLine(RunEvent.LogLine(node: node.id, key: node.key, level: level, message: message)), at)
+  }
+
   /// Begins again what an owner left without an outcome. An effect goes out with the same idempotency key.
   mutating func restart(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
     interrupted.insert(place)
     if case .success(.http) = plan.nodes[place].config {
       let message = "The call was interrupted and is made again with the same idempotency key."
-      emit(.logLine(RunEvent.LogLine(node: plan.nodes[place].node.id, level: .warn, message: message)), at)
+      log(.warn, message, of: place, at)
     }
     prepare(place, at, &actions)
   }
@@ -138,8 +143,7 @@ extension RunMachine {
     case .log(let action):
       let filled = action.message.filled(&values)
       let message = filled.string ?? filled.text()
-      let node = plan.nodes[place].node.id
-      emit(.logLine(RunEvent.LogLine(node: node, level: action.level, message: message)), at)
+      log(action.level, message, of: place, at)
       complete(place, output: ["message": .string(message)], at, &actions)
     case .delay(let delay): sleep(place, delay, delay.amount.filled(&values), at, &actions)
     case .http(let action): call(place, action, action.request.filled(&values), at, &actions)

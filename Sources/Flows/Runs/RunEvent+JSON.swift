@@ -32,8 +32,8 @@ extension RunEvent.Kind {
     case .waiting(let until): return ["until": .integer(until.microseconds)]
     case .logLine(let line):
       return [
-        "node": JSONValue(line.node?.text(.node)), "level": .string(line.level.rawValue),
-        "message": .string(line.message),
+        "node": JSONValue(line.node?.text(.node)), "key": JSONValue(line.key),
+        "level": .string(line.level.rawValue), "message": .string(line.message),
       ]
     case .finished(let event):
       return [
@@ -56,7 +56,8 @@ extension RunEvent.Kind {
         let message = payload["message"]?.string
       else { return nil }
       let node = payload["node"]?.string.flatMap { try? TypeID.parse($0, as: .node) }
-      self = .logLine(RunEvent.LogLine(node: node, level: level, message: message))
+      self = .logLine(
+        RunEvent.LogLine(node: node, key: payload["key"]?.string, level: level, message: message))
     case "finished":
       guard let state = payload["state"]?.string.flatMap(RunState.init(rawValue:)) else { return nil }
       let error = payload["error"].flatMap(RunError.init(decoding:))

@@ -85,12 +85,15 @@ public struct RunEvent: Sendable, Equatable {
   }
 
   public struct LogLine: Sendable, Equatable {
+    /// The node that wrote it and its key; nil for a line of the run itself.
     public let node: Identifier?
+    public let key: String?
     public let level: LogLevel
     public let message: String
 
-    public init(node: Identifier?, level: LogLevel, message: String) {
+    public init(node: Identifier?, key: String? = nil, level: LogLevel, message: String) {
       self.node = node
+      self.key = key
       self.level = level
       self.message = message
     }

@@ -47,6 +47,7 @@ struct EventRow: Sendable {
     case .nodeStarted(let node): node.key
     case .nodeRetrying(let node): node.key
     case .nodeFinished(let node): node.key
+    case .logLine(let line): line.key
     default: nil
     }
   }

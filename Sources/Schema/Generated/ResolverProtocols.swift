@@ -430,6 +430,7 @@ public protocol ExecutionLogLineResolvers: Sendable {
   var cursor: FieldBinding { get }
   var at: FieldBinding { get }
   var execution: FieldBinding { get }
+  /// The node that wrote it; empty for a line of the run itself.
   var nodeKey: FieldBinding { get }
   /// Up to 8 KiB.
   var message: FieldBinding { get }

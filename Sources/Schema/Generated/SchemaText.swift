@@ -567,6 +567,7 @@ public let schemaText = ##"""
     cursor: Cursor!
     at: DateTime!
     execution: ExecutionLog!
+    "The node that wrote it; empty for a line of the run itself."
     nodeKey: String!
     "Up to 8 KiB."
     message: String!
