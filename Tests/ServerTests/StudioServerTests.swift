@@ -109,6 +109,27 @@ struct HTTPServerTests {
     await connection.closed()
   }
 
+  @Test(arguments: ["1.0\r\n", "1.1\r\nConnection: Close\r\n", "1.1\r\nconnection: close\r\n"])
+  func `a connection ends behind the last response`(rest: String) async throws {
+    let studio = try await TestStudio.shared.value
+    let connection = try await RawConnection.open(port: studio.port)
+    connection.send("GET /playground/app.js HTTP/\(rest)Host: t\r\n\r\n")
+    let reply = try await connection.reply()
+    #expect(reply.status == 200)
+    #expect(reply.headers["connection"] == "close")
+    await connection.closed()
+  }
+
+  @Test func `what comes behind a last request is not answered`() async throws {
+    let studio = try await TestStudio.shared.value
+    let connection = try await RawConnection.open(port: studio.port)
+    connection.send(
+      HTTPText.request("GET", "/health/live", headers: "Connection: close\r\n")
+        + HTTPText.request("GET", "/nothing"))
+    #expect(try await connection.reply().status == 200)
+    await #expect(throws: RawConnection.Closed.self) { try await connection.reply() }
+  }
+
   @Test func `a head that is too large is refused`() async throws {
     let reply = try await exchange(
       HTTPText.request("GET", "/", headers: "X-Long: \(String(repeating: "x", count: 200_000))\r\n"))

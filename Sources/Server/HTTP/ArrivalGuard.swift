@@ -1,16 +1,15 @@
-import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
-/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and
-/// closes a connection after a response that says `connection: close`.
+/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and closes a
+/// connection behind its last response: when the client or we said `close`, or the client speaks HTTP/1.0.
 ///
 /// Lives on its channel's event loop.
 final class ArrivalGuard: ChannelDuplexHandler {
-  typealias InboundIn = HTTPRequestPart
-  typealias InboundOut = HTTPRequestPart
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   /// How long a client that was told to stop sending has to read that (RFC 9112 § 9.6).
   static let lingering = TimeAmount.seconds(2)
@@ -21,17 +20,24 @@ final class ArrivalGuard: ChannelDuplexHandler {
   /// Requests whose head was read and whose response is not written to its end.
   private var unanswered = 0
   private var isAnswering = false
-  private var closesAfterResponse = false
+  /// Whether the last request that was read, or the response that is written, ends the connection (RFC 9112 § 9.3).
+  private var isLast = false
+  private var isDeaf = false
 
   init(timeout: TimeAmount) {
     self.timeout = timeout
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head:
+    let part = unwrapInboundIn(data)
+    // What comes behind the last request is not ours to answer.
+    if case .head = part, isLast { isDeaf = true }
+    guard !isDeaf else { return }
+    switch part {
+    case .head(let head):
       unanswered += 1
       isArriving = true
+      isLast = !head.isKeepAlive
       let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
       deadline = context.eventLoop.scheduleTask(in: timeout) {
         let (handler, context) = handler.value
@@ -48,16 +54,26 @@ final class ArrivalGuard: ChannelDuplexHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
-    case .head(let head):
+    case .head(var head):
       isAnswering = true
-      closesAfterResponse = head.headerFields[.connection]?.lowercased() == "close"
-      context.write(data, promise: promise)
+      if head.headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "close" }) {
+        isLast = true
+      } else if isLast, unanswered == 1 {
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+      }
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
       isAnswering = false
       unanswered -= 1
-      context.write(data, promise: promise)
-      if closesAfterResponse { closeSoon(context) }
+      guard isLast, unanswered == 0 else { return context.write(data, promise: promise) }
+      let written = promise ?? context.eventLoop.makePromise()
+      let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      written.futureResult.whenComplete { _ in
+        let (handler, context) = handler.value
+        handler.closeBehindLastResponse(context)
+      }
+      context.writeAndFlush(data, promise: written)
     }
   }
 
@@ -69,21 +85,20 @@ final class ArrivalGuard: ChannelDuplexHandler {
   func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
   /// A client that still sends would lose the response if its connection were reset under it.
-  private func closeSoon(_ context: ChannelHandlerContext) {
-    context.flush()
-    let channel = context.channel
+  private func closeBehindLastResponse(_ context: ChannelHandlerContext) {
     deadline?.cancel()
-    deadline = context.eventLoop.scheduleTask(in: isArriving ? ArrivalGuard.lingering : .milliseconds(50)) {
-      channel.close(promise: nil)
-    }
+    guard isArriving else { return context.close(promise: nil) }
+    let channel = context.channel
+    deadline = context.eventLoop.scheduleTask(in: ArrivalGuard.lingering) { channel.close(promise: nil) }
   }
 
   private func giveUp(_ context: ChannelHandlerContext) {
     // Behind an unfinished response a second one would be nonsense.
     guard unanswered == 1, !isAnswering else { return context.close(promise: nil) }
-    let fields: HTTPFields = [.contentLength: "0", .connection: "close"]
+    let head = HTTPResponseHead(
+      version: .http1_1, status: .requestTimeout, headers: ["content-length": "0", "connection": "close"])
     let channel = context.channel
-    context.write(wrapOutboundOut(.head(.init(status: .requestTimeout, headerFields: fields))), promise: nil)
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
   }
 }

@@ -87,8 +87,8 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   private func httpPipeline(_ channel: any Channel, _ logger: Logger) throws -> Outcome {
     let pipeline = channel.pipeline.syncOperations
     channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
-    try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     try pipeline.addHandler(ArrivalGuard(timeout: TimeAmount(limits.arrivalTimeout)))
+    try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
     return .http(
       try NIOAsyncChannel(
