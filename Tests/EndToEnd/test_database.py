@@ -1,11 +1,12 @@
 """The database goes away and comes back; the server stops while it is asked."""
 
+import subprocess
 import threading
 import time
 
 import pytest
 import requests
-from private_postgres import PrivatePostgres
+from private_postgres import PrivatePostgres, die_with_parent, psql
 from raw_http import RawHTTP
 from studio_client import WATCH, StudioClient, assert_gapless, chain, delay, http, transform, trigger
 
@@ -112,7 +113,7 @@ def test_stopping_answers_the_open_request_and_tells_the_open_socket(house, know
     flow = client.create_flow(*chain(trigger(), delay("pause", 3_600_000)))
     run = client.start(flow)
     answers = []
-    with client.socket() as socket, locked_flows(postgres, database["DATABASE_URL"]) as lock:
+    with client.socket() as socket, LockedFlows(postgres, database["DATABASE_URL"]) as lock:
         socket.subscribe("run", WATCH, id=run)
         socket.next_of("run")
         query = "mutation ($i: UpdateFlowInput!) { updateFlow(input: $i) { flow { name } } }"
@@ -132,39 +133,33 @@ def test_stopping_answers_the_open_request_and_tells_the_open_socket(house, know
 
 
 class LockedFlows:
-    """Holds the flows' rows in a transaction of its own, so that a change of one waits."""
+    """Holds the flows' rows in a session of its own, so that a change of one waits."""
 
     def __init__(self, postgres, url):
-        import subprocess
-
-        from private_postgres import die_with_parent, psql
-
         self._postgres, self._url = postgres, url
+        hold = "DO $$ BEGIN PERFORM 1 FROM automation_flows FOR UPDATE; PERFORM pg_sleep(60); END $$"
         self._session = subprocess.Popen(
-            [psql(), "-X", "-q", "-d", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [psql(), "-X", "-q", "-d", url + " application_name=holder", "-c", hold], stderr=subprocess.DEVNULL,
             preexec_fn=die_with_parent)
-        self._session.stdin.write("BEGIN;\nSELECT count(*) FROM (SELECT 1 FROM flows FOR UPDATE) held;\n")
-        self._session.stdin.flush()
-        while "(1 row)" not in self._session.stdout.readline():
-            assert self._session.poll() is None, "psql ended"
+        wait_until(lambda: self._count("application_name = 'holder' AND wait_event = 'PgSleep'"), "the rows are held")
 
     def has_waiter(self):
-        blocked = "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
-        return int(self._postgres.sql(blocked, self._url)) > 0
+        return self._count("cardinality(pg_blocking_pids(pid)) > 0")
+
+    def _count(self, condition):
+        query = f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {condition}"
+        return int(self._postgres.sql(query, self._url)) > 0
 
     def release(self):
-        if self._session.poll() is None:
-            self._session.communicate("COMMIT;\n", timeout=10)
+        end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'holder'"
+        self._postgres.sql(end, self._url)
+        self._session.wait(10)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.release()
-
-
-def locked_flows(postgres, url):
-    return LockedFlows(postgres, url)
 
 
 def test_stopping_with_a_held_call_is_quick_and_the_run_goes_on_later(house, known_secrets, world):

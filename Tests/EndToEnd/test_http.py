@@ -316,7 +316,7 @@ def test_a_connection_is_kept_after_an_error(visitor):
 
 
 def test_a_slow_client_holds_nobody_up_and_is_let_go(house, known_secrets):
-    visitor = StudioClient(house.start(HTTP_IDLE_TIMEOUT_SECONDS=1), known_secrets)
+    visitor = StudioClient(house.start(HTTP_IDLE_TIMEOUT_SECONDS=1, HTTP_REQUEST_TIMEOUT_MILLISECONDS=1000), known_secrets)
     slow = [RawHTTP(visitor.server) for _ in range(50)]
     for number, raw in enumerate(slow):
         head = b"POST /graphql HTTP/1.1\r\nHost: studio.test\r\nContent-Type: application/json\r\n"

@@ -13,14 +13,38 @@ struct SubscriptionFields: SubscriptionResolvers {
     let id = try InputID.parse(arguments.id, .execution)
     let after = try EventRow.sequence(after: arguments.after)
     let run = RunReference(organizationID: viewer.organizationID, runID: id)
-    guard try await context.services.executions.exists(run) else { throw ServiceError.notFound("execution") }
+    do {
+      guard try await context.services.executions.exists(run) else { throw StorageError.notFound }
+    } catch {
+      throw ServiceError.showing(error, noun: "execution") ?? error
+    }
     let schema = call.schema
-    return context.services.events.events(of: run, after: after).map { event in
+    let events = ShownEvents(events: context.services.events.events(of: run, after: after))
+    return events.map { event in
       let row = EventRow(run: run, event: event)
       guard let type = schema.type(named: row.typeName) else {
         throw WiringFault(description: "The schema has no type \(row.typeName).")
       }
       return .object(Rows.swift([row]).typed(type))
+    }
+  }
+}
+
+/// The events of a run, whose errors are those that a client may see.
+private struct ShownEvents: AsyncSequence, Sendable {
+  let events: RunEvents
+
+  func makeAsyncIterator() -> Iterator { Iterator(events: events.makeAsyncIterator()) }
+
+  struct Iterator: AsyncIteratorProtocol {
+    var events: RunEvents.Iterator
+
+    mutating func next() async throws -> NumberedEvent? {
+      do {
+        return try await events.next()
+      } catch {
+        throw ServiceError.showing(error, noun: "execution") ?? error
+      }
     }
   }
 }

@@ -47,6 +47,9 @@ struct GraphQLEndpoint: Sendable {
     }
     let body: ByteBuffer
     do {
+      // Told at once to a client that says how much it will send.
+      let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+      if announced > maximumBody { throw NIOTooManyBytesError(maxBytes: maximumBody) }
       body = try await request.body.collect(upTo: maximumBody)
     } catch is NIOTooManyBytesError {
       var response = reply.refusal(.contentTooLarge, "A request may have \(maximumBody) bytes at most.")
@@ -71,7 +74,7 @@ struct GraphQLEndpoint: Sendable {
     let reply = Reply(accept: request.headers[.accept])
     let parsed: GraphQLRequest
     do {
-      parsed = try GraphQLRequest(parameters: request.uri.queryParameters)
+      parsed = try GraphQLRequest(urlQuery: request.uri.query ?? "")
     } catch {
       return Answer(response: reply.refusal(.badRequest, error.message))
     }
@@ -132,7 +135,9 @@ struct Reply: Sendable {
 
   /// A legacy client gets 200 for everything that is a GraphQL response.
   func status(of response: GraphQLEngine.Response) -> HTTPResponse.Status {
-    response.hasData || !isGraphQLResponse ? .ok : .badRequest
+    guard !response.hasData, isGraphQLResponse else { return .ok }
+    let hasTimedOut = response.errors.contains { $0.extensions == GraphQLService.code(.timeout) }
+    return hasTimedOut ? .serviceUnavailable : .badRequest
   }
 
   func response(_ response: GraphQLEngine.Response, _ status: HTTPResponse.Status) -> Hummingbird.Response {

@@ -1,5 +1,5 @@
+import Foundation
 import GraphQLEngine
-import Hummingbird
 
 /// A GraphQL request as a client sent it, in a body, in a URL or over a socket.
 struct GraphQLRequest: Sendable {
@@ -31,16 +31,30 @@ struct GraphQLRequest: Sendable {
   }
 
   /// Reads the parameters of a GET request; empty ones are absent.
-  init(parameters: Parameters) throws(Malformed) {
-    func text(_ name: String) -> String? {
-      parameters.get(name).flatMap { $0.isEmpty ? nil : $0 }
-    }
-    guard let query = text("query") else { throw Malformed(message: "The request has no \"query\".") }
+  init(urlQuery: String) throws(Malformed) {
+    let parameters = GraphQLRequest.parameters(urlQuery)
+    guard let query = parameters["query"] else { throw Malformed(message: "The request has no \"query\".") }
     self.query = query
-    operationName = text("operationName")
-    variables = try GraphQLRequest.map(try GraphQLRequest.json(text("variables"), "variables"), "variables")
+    operationName = parameters["operationName"]
+    variables = try GraphQLRequest.map(
+      try GraphQLRequest.json(parameters["variables"], "variables"), "variables")
     extensions = try GraphQLRequest.map(
-      try GraphQLRequest.json(text("extensions"), "extensions"), "extensions")
+      try GraphQLRequest.json(parameters["extensions"], "extensions"), "extensions")
+  }
+
+  /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the first.
+  private static func parameters(_ urlQuery: String) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for pair in urlQuery.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[1].isEmpty else { continue }
+      let texts = parts.map { part in
+        let spaced = part.replacing("+", with: " ")
+        return spaced.removingPercentEncoding ?? String(spaced)
+      }
+      if parameters[texts[0]] == nil { parameters[texts[0]] = texts[1] }
+    }
+    return parameters
   }
 
   private static func json(_ text: String?, _ name: String) throws(Malformed) -> InputValue? {

@@ -22,6 +22,7 @@ struct GraphQLService: Sendable {
   func execute(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
     do {
       let operation = try prepare(request)
+      guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
       return GraphQLService.coded(await engine.execute(operation, executionRequest(request, viewer)))
     } catch {
       return error.response
@@ -79,6 +80,17 @@ struct GraphQLService: Sendable {
     var coded = error
     coded.extensions = [ErrorExtension(key: "code", json: "\"\(code)\"")]
     return coded
+  }
+
+  private static let needsSocket = GraphQLEngine.Response(requestErrors: [
+    GraphQLError(
+      "Subscriptions run over a WebSocket: connect to this address with the sub-protocol graphql-transport-ws.",
+      extensions: code(.badUserInput))
+  ])
+
+  /// The only extension of an error: its code.
+  static func code(_ code: ServiceError.Code) -> [ErrorExtension] {
+    [ErrorExtension(key: "code", json: "\"\(code.rawValue)\"")]
   }
 
   /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its time is up.
