@@ -64,7 +64,7 @@ class PrivatePostgres:
         pid = self.server_pid()
         self._keeper.kill()
         self._keeper.wait(10)
-        assert pid is None or wait_until_gone(pid, 10), "Postgres goes on without its parent"
+        assert pid is None or wait_until_gone(pid, 40), "Postgres goes on without its parent"
 
     def kill_parent(self):
         """SIGKILL for the process that the server is tied to."""
@@ -73,6 +73,8 @@ class PrivatePostgres:
 
     def remove(self):
         if self._keeper and self._keeper.poll() is None:
+            # Nothing in it is needed any more, so it need not be written: SIGQUIT, "immediate shutdown".
+            os.kill(self.server_pid(), signal.SIGQUIT)
             self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
