@@ -7,7 +7,8 @@ import Testing
 @Suite struct AccountTests {
   static let register = """
     mutation ($input: RegisterInput!) { register(input: $input) {
-      accessToken expiresIn refreshToken user { email name theme flows { totalCount } } organization { name } } }
+      accessToken expiresIn refreshToken user { email name theme flows { totalCount } } organization { name
+        } } }
     """
   static let ada: InputValue = ["email": "Ada.L@Example.test", "password": "correct horse", "name": "Ada L"]
 
@@ -21,12 +22,16 @@ import Testing
   }
 
   static let login = """
-    mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken user { name } organization { id } } }
+    mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken user { name }
+      organization { id } } }
     """
 
   private func refresh(_ token: String?, _ studio: Studio) async throws -> Answer {
     try await studio.run(
-      "mutation ($token: String!) { refreshToken(input: { refreshToken: $token }) { accessToken refreshToken } }",
+      """
+      mutation ($token: String!) { refreshToken(input: { refreshToken: $token }) { accessToken \
+      refreshToken } }
+      """,
       ["token": .string(token ?? "")], as: nil)
   }
 
@@ -42,7 +47,10 @@ import Testing
       let token = try #require(answer.string("data.register.accessToken"))
       let claims = try await studio.services.accessTokens.verify(token)
       let owner = try await studio.text(
-        "SELECT u.id || ' ' || m.organization_id || ' ' || m.role FROM users u JOIN memberships m ON m.user_id = u.id"
+        """
+        SELECT u.id || ' ' || m.organization_id || ' ' || m.role FROM users u JOIN memberships m ON \
+        m.user_id = u.id
+        """
       )
       #expect(owner == "\(claims.user) \(claims.organization) owner")
 

@@ -8,7 +8,8 @@ import Testing
 @Suite struct ExecutionTests {
   private static let execute = """
     mutation ($input: ExecuteFlowInput!) { executeFlow(input: $input) { execution {
-      id status input lastSequence startTime flow { name } user { name } version { number revision definition }
+      id status input lastSequence startTime flow { name } user { name } version { number revision
+        definition }
       nodeExecutions { nodeKey } } } }
     """
   private static let cancel =
@@ -108,7 +109,8 @@ import Testing
     subscription ($id: ID!, $after: Cursor) { executionUpdated(id: $id, after: $after) {
       __typename sequence cursor at execution { status flow { name } }
       ... on NodeStarted { nodeId nodeKey attempt input }
-      ... on NodeFinished { nodeKey nodeStatus: status attempt output nodeDuration: duration skipReason error { code } }
+      ... on NodeFinished { nodeKey nodeStatus: status attempt output nodeDuration: duration skipReason
+        error { code } }
       ... on NodeRetrying { nodeKey attempt retried: error { message } }
       ... on ExecutionWaiting { until }
       ... on ExecutionLogLine { nodeKey message }
@@ -134,7 +136,8 @@ import Testing
 
   private static let start = StudioData.id(.node, 1)
 
-  /// Three transitions: the run and its trigger start; the trigger ends, with a line and a delay; the run ends.
+  /// Three transitions: the run and its trigger start; the trigger ends, with a line and a delay; the run
+  /// ends.
   private static var transitions: [RunTransition] {
     var row = NodeRun(
       id: StudioData.id(.nodeLog, 1), node: start, key: "start", title: "Order placed", kind: .trigger,

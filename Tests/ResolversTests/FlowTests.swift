@@ -137,7 +137,10 @@ import Testing
         #expect(answer.field == problem.field, "\(problem.name): \(answer.text)")
 
         let validated = try await studio.run(
-          "mutation ($input: ValidateFlowInput!) { validateFlow(input: $input) { isValid problems { \(Self.shown) } } }",
+          """
+          mutation ($input: ValidateFlowInput!) { validateFlow(input: $input) { isValid problems { \
+          \(Self.shown) } } }
+          """,
           ["input": ["nodes": .list(problem.nodes), "connections": .list(problem.connections)]],
           as: StudioData.vera)
         #expect(validated["data.validateFlow.isValid"] == false, "\(problem.name): \(validated.text)")
@@ -155,7 +158,10 @@ import Testing
   @Test func `a right graph and a stored one are valid, and a warning is no error`() async throws {
     try await Studio.with(StudioData.all) { studio in
       let validate =
-        "mutation ($input: ValidateFlowInput!) { validateFlow(input: $input) { isValid problems { \(Self.shown) } } }"
+        """
+        mutation ($input: ValidateFlowInput!) { validateFlow(input: $input) { isValid problems { \
+        \(Self.shown) } } }
+        """
       let graph: InputValue = ["nodes": .list(Self.nodes), "connections": .list(Self.connections)]
       let right = try await studio.run(validate, ["input": graph], as: StudioData.vera)
       #expect(right.text == #"{"data":{"validateFlow":{"isValid":true,"problems":[]}}}"#)
@@ -255,13 +261,17 @@ import Testing
 
   @Test(arguments: [
     "updateFlow(input: { id: $id, name: \"N\", expectedRevision: $revision }) { flow { revision } }",
-    "replaceFlow(input: { id: $id, nodes: [], connections: [], expectedRevision: $revision }) { flow { revision } }",
+    """
+    replaceFlow(input: { id: $id, nodes: [], connections: [], expectedRevision: $revision }) { flow \
+    { revision } }
+    """,
     "activateFlow(input: { id: $id, expectedRevision: $revision }) { flow { revision } }",
     "pauseFlow(input: { id: $id, expectedRevision: $revision }) { flow { revision } }",
     "archiveFlow(input: { id: $id, expectedRevision: $revision }) { flow { revision } }",
     "deleteFlow(input: { id: $id, expectedRevision: $revision }) { deletedId }",
     """
-    addNode(input: { flowId: $id, node: { key: "k", title: "T", kind: TRIGGER }, expectedRevision: $revision }) {
+    addNode(input: { flowId: $id, node: { key: "k", title: "T", kind: TRIGGER }, expectedRevision:
+      $revision }) {
       flow { revision } }
     """,
   ])
@@ -297,7 +307,10 @@ import Testing
       )
       #expect(deleted["data.deleteFlow.deletedId"] == id)
       let run = try await studio.run(
-        "query ($id: ID!) { executionLog(id: $id) { flowName flow { name } version { number } nodeExecutions { nodeKey node { key } } } }",
+        """
+        query ($id: ID!) { executionLog(id: $id) { flowName flow { name } version { number } \
+        nodeExecutions { nodeKey node { key } } } }
+        """,
         ["id": .string(StudioData.text(.execution, 1))], as: StudioData.vera)
       #expect(run.string("data.executionLog.flowName") == "Orders", "\(run.text)")
       #expect(run["data.executionLog.flow"] == .null)

@@ -117,12 +117,18 @@ import Testing
   @Test func `a node goes with its connections, a connection alone`() async throws {
     try await Studio.with(StudioData.all) { studio in
       let disconnected = try await studio.run(
-        "mutation ($id: ID!) { disconnectNodes(input: { id: $id }) { deletedId flow { connections { id } } } }",
+        """
+        mutation ($id: ID!) { disconnectNodes(input: { id: $id }) { deletedId flow { connections { \
+        id } } } }
+        """,
         ["id": Self.id(.connection, 5)], as: StudioData.eve)
       #expect(disconnected["data.disconnectNodes.deletedId"] == Self.id(.connection, 5))
       #expect(disconnected["data.disconnectNodes.flow.connections"]?.list?.count == 5)
       let removed = try await studio.run(
-        "mutation ($id: ID!) { removeNode(input: { id: $id }) { deletedId flow { nodes { key } connections { id } } } }",
+        """
+        mutation ($id: ID!) { removeNode(input: { id: $id }) { deletedId flow { nodes { key } \
+        connections { id } } } }
+        """,
         ["id": Self.id(.node, 3)], as: StudioData.eve)
       #expect(removed["data.removeNode.deletedId"] == Self.id(.node, 3), "\(removed.text)")
       #expect(

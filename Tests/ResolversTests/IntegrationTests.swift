@@ -7,10 +7,12 @@ import Testing
 @Suite struct IntegrationTests {
   static let create = """
     mutation ($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration {
-      id name category type capabilities isConnected lastCheckedAt revision connector { name } creator { name } } } }
+      id name category type capabilities isConnected lastCheckedAt revision connector { name } creator {
+        name } } } }
     """
   static let update = """
-    mutation ($input: UpdateIntegrationInput!) { updateIntegration(input: $input) { integration { name revision } } }
+    mutation ($input: UpdateIntegrationInput!) { updateIntegration(input: $input) { integration { name
+      revision } } }
     """
   static let delete = """
     mutation ($input: DeleteIntegrationInput!) { deleteIntegration(input: $input) { deletedId } }

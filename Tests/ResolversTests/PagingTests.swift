@@ -13,7 +13,8 @@ import Testing
     """
   private static let page = """
     query ($first: Int, $after: Cursor) { flows(first: $first, after: $after) {
-      nodes { name } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } }
+      nodes { name } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        totalCount } }
     """
 
   @Test(arguments: [1, 4, 23, 100])
@@ -46,7 +47,8 @@ import Testing
       try await studio.script(
         """
         DELETE FROM automation_flows WHERE id = id(4, 19);
-        INSERT INTO automation_flows (organization_id, id, name, intention) VALUES (id(2, 1), id(4, 99), 'New', 'N');
+        INSERT INTO automation_flows (organization_id, id, name, intention) VALUES (id(2, 1), id(4, 99),
+          'New', 'N');
         """)
       let end = first["data.flows.pageInfo.endCursor"] ?? .null
       let second = try await studio.run(Self.page, ["first": 5, "after": end], as: StudioData.vera)

@@ -76,6 +76,9 @@ final class Studio: Sendable {
     try await database.query(Statement("test", sql)).string(0, 0) ?? "NULL"
   }
 
+  /// Ends the JavaScript child: expressions cannot be checked any more.
+  func stopSandbox() async { await sandbox.shutdown() }
+
   // MARK: Operations
 
   /// Executes a query or mutation.

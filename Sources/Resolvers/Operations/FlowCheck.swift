@@ -18,8 +18,8 @@ struct FlowCheck {
 
   /// - Throws: `BAD_USER_INPUT` with all problems in `extensions.problems`; `UNAVAILABLE`.
   ///
-  /// - Parameter paths: where in the input the nodes and connections are that came with it, by id; nil when the
-  ///   input has the whole graph.
+  /// - Parameter paths: where in the input the nodes and connections are that came with it, by id; nil when
+  ///   the input has the whole graph.
   func require(
     _ graph: FlowGraph, for purpose: Purpose, paths: [Identifier: String]? = nil
   ) async throws {

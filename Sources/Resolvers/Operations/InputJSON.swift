@@ -20,8 +20,8 @@ extension JSONValue {
   /// The bound on stored JSON that a client gives: 256 KiB.
   static let maximumInputBytes = 262_144
 
-  /// The value of an input, refused when it is over the bound. NUL is refused too: Postgres cannot store it, and
-  /// what is encoded has another character in its place.
+  /// The value of an input, refused when it is over the bound. NUL is refused too: Postgres cannot store it,
+  /// and what is encoded has another character in its place.
   static func checked(_ input: InputValue, field: String) throws -> JSONValue {
     let value = JSONValue(input)
     let bytes = value.encoded()
