@@ -178,6 +178,13 @@ extension Execution {
     }
   }
 
+  /// Nothing that was loaded before is used again: a root field of a mutation sees what the ones before it
+  /// changed (§ 6.2.2).
+  func forgetLoaded() {
+    loaders = []
+    loaderKeys = [:]
+  }
+
   private func attachLoaded(_ state: LoaderState) {
     for (frame, field, column) in state.takeColumns() { attach(column, to: field, of: frame) }
   }

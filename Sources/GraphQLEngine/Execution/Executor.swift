@@ -40,6 +40,7 @@ struct Executor {
     var next = 0
     repeat {
       let end = isSerial ? min(next + 1, fieldCount) : fieldCount
+      if isSerial { execution.forgetLoaded() }
       if let event, let field = root.object.fields.first {
         execution.attach(event, to: field, of: root)
       } else {
