@@ -64,7 +64,7 @@ struct LifecycleTests {
   }
 
   @Test func `a request that does not arrive is told 408`() async throws {
-    let studio = try await TestStudio.start { $0.http.requestTimeout = .milliseconds(300) }
+    let studio = try await TestStudio.start { $0.http.requestTimeout = .seconds(1) }
     let slow = try await RawConnection.open(port: studio.port)
     slow.send(
       "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")

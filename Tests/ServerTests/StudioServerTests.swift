@@ -231,7 +231,7 @@ struct SocketServerTests {
 
   @Test func `a client that answers no ping is closed`() async throws {
     let studio = try await TestStudio.start { $0.socket.pingInterval = .milliseconds(20) }
-    let socket = try await SocketClient.ready(port: studio.port)
+    let (socket, _) = try await SocketClient.open(port: studio.port)
     await socket.connection.closed()
     try await studio.stop()
   }
