@@ -72,7 +72,8 @@ struct GraphQLService: Sendable {
   }
 
   private static func coded(_ error: GraphQLError) -> GraphQLError {
-    coded(error, error.message.hasPrefix("Syntax Error") ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED")
+    let isSyntax = error.message.hasPrefix("Syntax Error")
+    return coded(error, isSyntax ? "GRAPHQL_PARSE_FAILED" : "GRAPHQL_VALIDATION_FAILED")
   }
 
   private static func coded(_ error: GraphQLError, _ code: String) -> GraphQLError {
