@@ -19,10 +19,6 @@ struct RequestTests {
     }
   }
 
-  private func parameters(_ query: String) -> Parameters {
-    HummingbirdCore.URI("/graphql?\(query)").queryParameters
-  }
-
   @Test func `a body has a query, an operation name, variables and extensions`() throws {
     let request = try GraphQLRequest(
       .json(#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{"e":true},"other":7}"#))
@@ -57,8 +53,8 @@ struct RequestTests {
 
   @Test func `a URL carries JSON in its parameters`() throws {
     let request = try GraphQLRequest(
-      parameters: parameters(
-        "query=%7Ba%7D&operationName=A&variables=%7B%22n%22%3A%5B1%5D%7D&extensions=%7B%7D"))
+      urlQuery:
+        "query=%7Ba%7D&operationName=A&variables=%7B%22n%22%3A%5B1%5D%7D&extensions=%7B%7D")
     #expect(request.query == "{a}")
     #expect(request.operationName == "A")
     #expect(request.variables["n"] == .list([.int(1)]))
@@ -66,16 +62,18 @@ struct RequestTests {
 
   @Test func `empty parameters are absent, and the name null is a name`() throws {
     let request = try GraphQLRequest(
-      parameters: parameters("query=%7Ba%7D&operationName=&variables=&extensions="))
+      urlQuery: "query=%7Ba%7D&operationName=&variables=&extensions=")
     #expect(request.operationName == nil)
-    #expect(try GraphQLRequest(parameters: parameters("query=x&operationName=null")).operationName == "null")
+    #expect(try GraphQLRequest(urlQuery: "query=x&operationName=null").operationName == "null")
+    let former = try GraphQLRequest(urlQuery: "query=a+b%2Bc&query=x&flag")
+    #expect(former.query == "a b+c")
   }
 
   @Test(arguments: [
     "", "query=", "query=x&variables=%7B", "query=x&variables=7", "query=x&extensions=%5B%5D",
   ])
   func `a URL of another shape is refused`(query: String) {
-    #expect(throws: GraphQLRequest.Malformed.self) { try GraphQLRequest(parameters: parameters(query)) }
+    #expect(throws: GraphQLRequest.Malformed.self) { try GraphQLRequest(urlQuery: query) }
   }
 
   private static let refused = GraphQLEngine.Response(requestErrors: [GraphQLError("no")])
