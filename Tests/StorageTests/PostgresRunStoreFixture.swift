@@ -57,7 +57,7 @@ struct PostgresRunStoreFixture: RunStoreFixture {
       versions: try await bench.database.query(RunSQL.versions, key),
       environments: try await bench.database.query(
         RunSQL.environments, Parameters { $0.uuids([run.organizationID.uuid]) }))
-    return try #require(try reader.claimedRuns().first).snapshot
+    return try #require(try reader.read().claimed.first).snapshot
   }
 
   func events(of run: RunReference) async throws -> [RunStoreSuite.NumberedEvent] {

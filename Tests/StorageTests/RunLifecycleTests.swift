@@ -47,6 +47,26 @@ import Testing
     }
   }
 
+  @Test func `a run whose flow cannot be read fails alone, and the others are claimed`() async throws {
+    try await withStorage { bench in
+      let broken = try await bench.enqueue(try await bench.makeFlow())
+      try await bench.script("UPDATE flow_versions SET definition = '{\"format\": 99}'")
+      let sound = try await bench.enqueue(try await bench.makeFlow())
+      _ = try await bench.runs.heartbeat(owner: alice, leaseMilliseconds: 60_000, held: [])
+      let batch = try await bench.runs.claim(owner: alice, limit: 10)
+      #expect(batch.runs.map(\.claim.run) == [sound])
+      let events = try await bench.storedEvents(of: broken)
+      guard case .finished(let end) = events.last?.event.kind else {
+        Issue.record("the broken run has no end: \(events)")
+        return
+      }
+      #expect(end.state == .failure)
+      #expect(end.error?.code == .flowInvalid)
+      let queued = try await bench.int("SELECT count(*) FROM execution_queue")
+      #expect(queued == 1)
+    }
+  }
+
   @Test func `an owner that died loses its runs to the next, under a higher epoch`() async throws {
     try await withStorage { bench in
       _ = try await bench.enqueue(try await bench.makeFlow())

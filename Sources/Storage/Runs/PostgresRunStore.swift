@@ -53,10 +53,14 @@ public struct PostgresRunStore: RunStore {
       let nodes = transaction.send(RunSQL.nodeRuns, keys.runs)
       let versions = transaction.send(RunSQL.versions, keys.runs)
       let environments = transaction.send(RunSQL.environments, keys.organizations)
-      let reader = RunRowReader(
+      let reading = try RunRowReader(
         runs: runs, nodes: try await nodes.value, versions: try await versions.value,
-        environments: try await environments.value)
-      return ClaimBatch(runs: try reader.claimedRuns(), nextWakeAt: try await wake.value.instant(0, 0))
+        environments: try await environments.value
+      ).read()
+      for (claim, end) in reading.unreadable {
+        try await transaction.execute(RunSQL.commit, RunRowWriter.parameters(end, under: claim))
+      }
+      return ClaimBatch(runs: reading.claimed, nextWakeAt: try await wake.value.instant(0, 0))
     }
   }
 

@@ -13,23 +13,51 @@ struct RunRowReader {
     let table: String
   }
 
-  func claimedRuns() throws -> [ClaimedRun] {
+  /// What the rows hold: runs to be driven, and runs of which a row cannot be read. Those must not stop the others.
+  struct Reading {
+    var claimed: [ClaimedRun] = []
+    var unreadable: [(claim: RunClaim, end: RunTransition)] = []
+  }
+
+  func read() throws -> Reading {
     var versionByID: [Identifier: FlowVersion] = [:]
     for row in 0..<versions.rowCount {
       guard let id = versions.uuid(row, 0), let text = versions.jsonBytes(row, 1) else { continue }
-      versionByID[id.identifier] = try FlowVersion(decoding: JSONValue(parsing: text))
+      versionByID[id.identifier] = try? FlowVersion(decoding: JSONValue(parsing: text))
     }
-    var nodesByRun: [Identifier: [NodeRun]] = [:]
+    var nodesByRun: [Identifier: [Result<NodeRun, any Error>]] = [:]
     for row in 0..<nodes.rowCount {
       guard let run = nodes.uuid(row, 0) else { continue }
-      nodesByRun[run.identifier, default: []].append(try nodeRun(row))
+      nodesByRun[run.identifier, default: []].append(Result { try nodeRun(row) })
     }
     let environments = try environmentByOrganization()
-    return try (0..<runs.rowCount).map { row in
-      var nodes: [NodeRun] = []
-      if let run = runs.uuid(row, 1)?.identifier { nodes = nodesByRun[run] ?? [] }
-      return try claimedRun(row, versionByID, nodes, environments)
+    var reading = Reading()
+    for row in 0..<runs.rowCount {
+      do {
+        let nodes = try runs.uuid(row, 1).flatMap { nodesByRun[$0.identifier] }?.map { try $0.get() }
+        reading.claimed.append(try claimedRun(row, versionByID, nodes ?? [], environments))
+      } catch {
+        reading.unreadable.append(try failure(row))
+      }
     }
+    return reading
+  }
+
+  /// The end of a run whose rows cannot be read: nobody will ever be able to drive it.
+  private func failure(_ row: Int) throws -> (claim: RunClaim, end: RunTransition) {
+    guard let organization = runs.uuid(row, 0)?.identifier, let id = runs.uuid(row, 1)?.identifier,
+      let epoch = runs.int8(row, 2), let now = runs.instant(row, 13)
+    else { throw Malformed(table: "execution_logs") }
+    let error = RunError(code: .flowInvalid, message: "What is stored of the run or its flow cannot be read.")
+    var end = RunTransition(step: (runs.int(row, 7) ?? 0) + 1, state: .failure)
+    end.startedAt = runs.instant(row, 8)
+    end.finishedAt = now
+    end.error = error
+    end.events = [
+      RunEvent(at: now, .finished(RunEvent.RunFinished(state: .failure, output: nil, error: error)))
+    ]
+    let run = RunReference(organizationID: organization, runID: id)
+    return (RunClaim(run: run, epoch: epoch), end)
   }
 
   private func environmentByOrganization() throws -> [Identifier: JSONObject] {

@@ -62,7 +62,7 @@ enum RunSQL {
     UPDATE execution_logs e SET epoch = e.epoch + 1 FROM taken \
     WHERE e.organization_id = taken.organization_id AND e.id = taken.execution_id \
     RETURNING e.organization_id, e.id, e.epoch, e.version_id, e.status, e.input, e.trigger_node_id, e.step, \
-    e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL
+    e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL, now()
     """,
     [.uuid, .int4])
 
