@@ -178,8 +178,8 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
     try await withServer({ _ in .init(hangsUp: true) }) { (server) async throws in
       try await withClient { (client) async throws in
         #expect(await refusal(client, server.address) == .brokenResponse(host: "127.0.0.1"))
-        await server.stop()
-        guard case .connectFailed = await refusal(client, server.address) else {
+        // Nobody listens on port 1; a port that was just given back may already be another test's.
+        guard case .connectFailed = await refusal(client, "http://127.0.0.1:1/") else {
           Issue.record("expected a refused connection")
           return
         }

@@ -1,8 +1,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and closes a
-/// connection behind its last response: when the client or we said `close`, or the client speaks HTTP/1.0.
+/// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and
+/// closes a connection behind its last response: when the client or we said `close`, or the client speaks
+/// HTTP/1.0.
 ///
 /// Lives on its channel's event loop.
 final class ArrivalGuard: ChannelDuplexHandler {
@@ -20,7 +21,8 @@ final class ArrivalGuard: ChannelDuplexHandler {
   /// Requests whose head was read and whose response is not written to its end.
   private var unanswered = 0
   private var isAnswering = false
-  /// Whether the last request that was read, or the response that is written, ends the connection (RFC 9112 § 9.3).
+  /// Whether the last request that was read, or the response that is written, ends the connection (RFC 9112 §
+  /// 9.3).
   private var isLast = false
   private var isDeaf = false
 

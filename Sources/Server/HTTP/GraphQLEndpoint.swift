@@ -4,7 +4,8 @@ import Hummingbird
 import NIOCore
 import Resolvers
 
-/// `/graphql` over HTTP: POST with a JSON body, or GET with parameters (GraphQL over HTTP, the audit's statuses).
+/// `/graphql` over HTTP: POST with a JSON body, or GET with parameters (GraphQL over HTTP, the audit's
+/// statuses).
 struct GraphQLEndpoint: Sendable {
   let service: GraphQLService
   let maximumBody: Int

@@ -42,7 +42,8 @@ struct GraphQLRequest: Sendable {
       try GraphQLRequest.json(parameters["extensions"], "extensions"), "extensions")
   }
 
-  /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the first.
+  /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the
+  /// first.
   private static func parameters(_ urlQuery: String) -> [String: String] {
     var parameters: [String: String] = [:]
     for pair in urlQuery.split(separator: "&") {

@@ -94,7 +94,8 @@ struct GraphQLService: Sendable {
     [ErrorExtension(key: "code", json: "\"\(code.rawValue)\"")]
   }
 
-  /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its time is up.
+  /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its
+  /// time is up.
   private static func coded(_ response: GraphQLEngine.Response) -> GraphQLEngine.Response {
     guard !response.hasData else { return response }
     return GraphQLEngine.Response(

@@ -10,8 +10,9 @@ import NIOWebSocket
 
 /// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
 ///
-/// A request to upgrade elsewhere is answered with 404 and closed. The sub-protocol is agreed upon here: when the client
-/// offers none that `subprotocols` has, the socket opens without one and its handler closes it with 4406.
+/// A request to upgrade elsewhere is answered with 404 and closed. The sub-protocol is agreed upon here: when
+/// the client offers none that `subprotocols` has, the socket opens without one and its handler closes it
+/// with 4406.
 struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   /// What became of a connection: known once its first request has been read.
   struct Value: ServerChildChannelValue {
@@ -66,8 +67,8 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     }
   }
 
-  /// Serves the connection to its end. Cancelled when the grace of a shutdown has passed: then it is cut off, whatever a
-  /// stuck client does not read or say.
+  /// Serves the connection to its end. Cancelled when the grace of a shutdown has passed: then it is cut off,
+  /// whatever a stuck client does not read or say.
   func handle(value: Value, logger: Logger) async {
     await withTaskCancellationHandler {
       do {

@@ -22,8 +22,8 @@ protocol SocketConversation: AnyObject {
   func closed()
 }
 
-/// The frames of one WebSocket: puts fragments together, answers pings, closes politely, bounds what waits for a slow
-/// reader, and hands whole messages to its conversation (RFC 6455).
+/// The frames of one WebSocket: puts fragments together, answers pings, closes politely, bounds what waits
+/// for a slow reader, and hands whole messages to its conversation (RFC 6455).
 ///
 /// Lives on its channel's event loop.
 final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
@@ -174,8 +174,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     channel.writeAndFlush(frame).whenComplete { [weak self] _ in self?.queuedBytes -= size }
   }
 
-  /// Sends a close frame; the client's answer to it closes the connection, or the end of its time to answer, so that a
-  /// client that reads nothing cannot keep it.
+  /// Sends a close frame; the client's answer to it closes the connection, or the end of its time to answer,
+  /// so that a client that reads nothing cannot keep it.
   private func close(_ channel: any Channel, code: UInt16, reason: String) {
     guard !isClosing else { return }
     isClosing = true

@@ -13,7 +13,8 @@ struct RunRowReader {
     let table: String
   }
 
-  /// What the rows hold: runs to be driven, and runs of which a row cannot be read. Those must not stop the others.
+  /// What the rows hold: runs to be driven, and runs of which a row cannot be read. Those must not stop the
+  /// others.
   struct Reading {
     var claimed: [ClaimedRun] = []
     var unreadable: [(claim: RunClaim, end: RunTransition)] = []
