@@ -6,7 +6,7 @@ import GraphQLEngine
 /// The published schema.
 public let schemaText = ##"""
   """
-  The Studio: connect services, draw flows of nodes and connections, run them by hand, by schedule or by webhook, and
+  The Studio: connect services, draw flows of nodes and connections, run them, and
   watch every run live.
 
   Ids are TypeIDs: a prefix that names the type and a UUIDv7 in Crockford base32, `flow_01h455vb4pex5vsknk084sn02q`.
