@@ -63,6 +63,26 @@ import Testing
     }
   }
 
+  /// Tables that belong to an organization: a statement that names one demands the organization.
+  private static let tenantTables = [
+    "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
+    "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
+  ]
+
+  @Test func `every statement about an organization's rows carries the organization`() async throws {
+    try await Studio.with(StudioData.all) { studio in
+      for test in RootFieldCase.all { _ = try await studio.run(test, as: StudioData.ada) }
+      var checked = 0
+      for entry in studio.statements.entries {
+        let words = entry.sql.split { !$0.isLetter && $0 != "_" }
+        guard words.contains(where: { Self.tenantTables.contains(String($0)) }) else { continue }
+        checked += 1
+        #expect(words.contains("organization_id"), "\(entry.label): \(entry.sql)")
+      }
+      #expect(checked > 40)
+    }
+  }
+
   @Test func `node and nodes find each type for its owner alone`() async throws {
     try await Studio.with(StudioData.all) { studio in
       let schema = studio.engine.executable.schema
