@@ -22,6 +22,19 @@ for (name, file) in [
   }
 }
 
+let githubSDL = try contents(of: "\(folder)/w4_github.graphql")
+try measurement.run("W4 parse, build, validate schema", bytes: githubSDL.count) {
+  let schema = try Schema.build(Document.parse(Source(githubSDL), limits: .schema))
+  guard !schema.types.isEmpty else { exit(1) }
+}
+let githubSchema = try Schema.build(Document.parse(Source(githubSDL), limits: .schema))
+for (name, file) in [("W5 validate query", "w5_query"), ("W5 validate introspection", "introspection")] {
+  let document = try Document.parse(Source(try contents(of: "\(folder)/\(file).graphql")))
+  measurement.run(name, bytes: 0) {
+    guard githubSchema.validate(document).isEmpty else { exit(1) }
+  }
+}
+
 let workloads = ExecutionWorkloads(folder: folder)
 let engine = try workloads.engine()
 let github = try workloads.introspectionEngine()
