@@ -8,6 +8,7 @@ struct CheckExecution {
   private let source: [UInt8]
   private let operationName: String?
   private let variables: InputObject
+  private let onError: InputValue?
   private let validation: ValidationOptions?
 
   /// Without validation options the document is executed as it is.
@@ -15,6 +16,7 @@ struct CheckExecution {
     self.validation = validation
     source = try request.bytes("document")
     operationName = request["operationName"]?.text
+    onError = request["onError"].map(InputValue.init)
     guard case .object(let variables) = request["variables"].map(InputValue.init) ?? .object(InputObject())
     else { throw .unusable("\"variables\" is not an object") }
     self.variables = variables
@@ -49,26 +51,28 @@ struct CheckExecution {
   /// event.
   func execute(root: InputValue) async -> Response {
     let operation: PreparedOperation
+    let execution: ExecutionRequest
     switch prepare() {
-    case .success(let prepared): operation = prepared
+    case .success(let prepared): (operation, execution) = prepared
     case .failure(let errors): return errors.response
     }
     if operation.operationType == .subscription {
       let responses = await subscribe(events: [root])
       return responses.each.first ?? responses.refusal
     }
-    return await engine.execute(
-      operation, ExecutionRequest(variables: variables, root: Rows.dynamic([root])))
+    var rooted = execution
+    rooted.root = Rows.dynamic([root])
+    return await engine.execute(operation, rooted)
   }
 
   /// The responses to all events, or the one that says why the subscription cannot start.
   func subscribe(events: [InputValue]) async -> CheckResponses {
     switch prepare() {
     case .failure(let errors): return CheckResponses(refusal: errors.response)
-    case .success(let operation):
+    case .success((let operation, var execution)):
+      execution.context = CheckEvents(events)
       do throws(RequestErrors) {
-        let stream = try await engine.subscribe(
-          operation, ExecutionRequest(variables: variables, context: CheckEvents(events)))
+        let stream = try await engine.subscribe(operation, execution)
         var responses: [Response] = []
         for await response in stream { responses.append(response) }
         return CheckResponses(each: responses)
@@ -78,13 +82,15 @@ struct CheckExecution {
     }
   }
 
-  private func prepare() -> Result<PreparedOperation, RequestErrors> {
+  private func prepare() -> Result<(PreparedOperation, ExecutionRequest), RequestErrors> {
     do throws(RequestErrors) {
       try validate()
-      return .success(
-        try source.withUnsafeBufferPointer { (bytes) throws(RequestErrors) in
-          try engine.prepare(bytes, operationName: operationName, isValidated: false)
-        })
+      let operation = try source.withUnsafeBufferPointer { (bytes) throws(RequestErrors) in
+        try engine.prepare(bytes, operationName: operationName, isValidated: false)
+      }
+      var execution = ExecutionRequest(variables: variables)
+      execution.onError = try ErrorBehavior.parse(onError)
+      return .success((operation, execution))
     } catch {
       return .failure(error)
     }

@@ -5,14 +5,20 @@
 public final class Engine: Sendable {
   public let executable: ExecutableSchema
   public let limits: EngineLimits
+  /// What becomes of the execution errors of a request that does not say `onError`.
+  public let defaultErrorBehavior: ErrorBehavior
   let cache: PlanCache
 
   /// The message of the one error that answers a cancelled execution.
   public static let cancelledMessage = "The execution was cancelled."
 
-  public init(_ executable: ExecutableSchema, limits: EngineLimits = EngineLimits()) {
+  public init(
+    _ executable: ExecutableSchema, limits: EngineLimits = EngineLimits(),
+    defaultErrorBehavior: ErrorBehavior = .propagate
+  ) {
     self.executable = executable
     self.limits = limits
+    self.defaultErrorBehavior = defaultErrorBehavior
     cache = PlanCache(byteLimit: limits.planCacheBytes)
   }
 
@@ -69,7 +75,7 @@ public final class Engine: Sendable {
     let executor = try plan(operation, request)
     let events = try await executor.openSource()
     return ResponseStream(
-      plan: executor.plan, request: request, variables: executor.variables, events: events)
+      plan: executor.plan, request: executor.request, variables: executor.variables, events: events)
   }
 
   /// Coerces the variables (§ 6.1.2) and finds the plan for them.
@@ -82,6 +88,8 @@ public final class Engine: Sendable {
     guard coercer.errors.isEmpty else { throw RequestErrors(coercer.errors) }
     do {
       let plan = try operation.plan(for: variables, limits: limits)
+      var request = request
+      if request.onError == nil { request.onError = defaultErrorBehavior }
       return Executor(plan: plan, request: request, variables: variables)
     } catch {
       throw RequestErrors(error.message)

@@ -105,6 +105,17 @@ import Testing
     #expect(await answer("{\(unknown),\"variables\":[]}").contains("\"error\":"))
   }
 
+  @Test func `execute takes what becomes of errors`() async {
+    let request =
+      "\"op\":\"execute\",\"schema\":\"type Query { a: Int! }\",\"document\":\"{ a }\",\"onError\":"
+    #expect(
+      await answer("{\(request)\"NULL\"}").contains("\"response\":{\"data\":{\"a\":null},\"errors\":[{"))
+    #expect(await answer("{\(request)null}").contains("\"response\":{\"data\":null,\"errors\":[{"))
+    #expect(
+      await answer("{\(request)\"BOOM\"}").contains(
+        "\"response\":{\"errors\":[{\"message\":\"\\\"onError\\\" must be one of"))
+  }
+
   @Test func `subscribe answers each event, or says why it cannot start`() async {
     let schema = "\"schema\":\"type Query { a: Int } type Subscription { s: Int! }\""
     #expect(

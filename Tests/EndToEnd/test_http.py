@@ -92,6 +92,27 @@ def test_unknown_members_and_empty_ones_are_accepted(visitor):
     assert answer.json() == {"data": {"__typename": "Query"}}
 
 
+@pytest.mark.parametrize("behavior, data", [
+    (None, None), ("PROPAGATE", None), ("NULL", {"__typename": "Query", "viewer": None}), ("HALT", None),
+])
+def test_a_request_says_what_becomes_of_its_errors(visitor, behavior, data):
+    query = "{ __typename viewer { user { id } } }"
+    url = visitor.server.url + "/graphql"
+    posted = requests.post(url, json={"query": query, "onError": behavior}, timeout=20).json()
+    for answer in [posted, get(visitor, query=query, onError=behavior).json()]:
+        assert answer["data"] == data and len(answer["errors"]) == 1
+        assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("value", ["null", "", "ABORT", 1, ["NULL"], {}])
+def test_an_unknown_behavior_is_refused(visitor, value):
+    answer = requests.post(visitor.server.url + "/graphql", json={"query": QUERY, "onError": value}, headers={
+        "Accept": MEDIA_TYPE}, timeout=20)
+    assert answer.status_code == 400 and "data" not in answer.json()
+    error = first_error(answer)
+    assert error["extensions"]["code"] == "BAD_USER_INPUT" and '"onError" must be one of' in error["message"]
+
+
 def test_a_document_that_does_not_parse_is_refused_with_its_place(visitor):
     answer = visitor.post("{\n  connectors(first: ) { nodes { type } }\n}")
     assert answer.status_code == 400

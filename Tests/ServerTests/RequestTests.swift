@@ -51,6 +51,12 @@ struct RequestTests {
     #expect(try malformed(body) == message)
   }
 
+  @Test func `what becomes of errors may be said in a body and in a URL`() throws {
+    #expect(try GraphQLRequest(.json(#"{"query":"{a}","onError":"HALT"}"#)).onError == .string("HALT"))
+    #expect(try GraphQLRequest(urlQuery: "query=x&onError=NULL").onError == .string("NULL"))
+    #expect(try GraphQLRequest(urlQuery: "query=x&onError=").onError == nil)
+  }
+
   @Test func `a URL carries JSON in its parameters`() throws {
     let request = try GraphQLRequest(
       urlQuery:

@@ -18,24 +18,3 @@ public struct EngineLimits: Sendable, Hashable {
 
   public init() {}
 }
-
-/// What one execution is given beside its operation.
-public struct ExecutionRequest: Sendable {
-  /// The raw variables (§ 6.1.2).
-  public var variables: InputObject
-  public var context: any RequestContext
-  /// The row of the root type, for resident root fields.
-  public var root: Rows?
-  /// Asked between levels; true ends the execution. Cancelling the calling task does so at once.
-  public var isCancelled: (@Sendable () -> Bool)?
-
-  public init(
-    variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,
-    isCancelled: (@Sendable () -> Bool)? = nil
-  ) {
-    self.variables = variables
-    self.context = context
-    self.root = root
-    self.isCancelled = isCancelled
-  }
-}

@@ -27,6 +27,9 @@ final class Execution {
   private var loaderKeys: [LoaderKey: Int] = [:]
   private var argumentCache: [Int: ArgumentsBox] = [:]
   private var accessErrors: [Int: (any Error)?] = [:]
+  /// Whether an error has ended the execution (`ErrorBehavior.halt`). Nothing more is called then; the output
+  /// pass finds the error at its place.
+  private(set) var isHalted = false
 
   /// A batch that gave a ticket.
   private struct PendingBatch {
@@ -76,6 +79,10 @@ final class Execution {
   /// Goes on as far as possible without waiting.
   func step() -> Step {
     while true {
+      if isHalted {
+        release()
+        return .done
+      }
       if cancellation.isCancelled || request.isCancelled?() == true {
         release()
         return .cancelled
@@ -136,7 +143,7 @@ extension Execution {
   }
 
   private func call(_ field: PlanField, of frame: Frame) {
-    guard let binding = field.binding, frame.count > 0 else { return }
+    guard let binding = field.binding, frame.count > 0, !isHalted else { return }
     do {
       try checkAccess(field)
       let call = FieldCall(
@@ -210,6 +217,7 @@ private struct LoaderKey: Hashable {
 
 extension Execution {
   func fail(_ field: PlanField, of frame: Frame, _ error: any Error) {
+    noteErrors(true)
     frame.attach(AttachedColumn(failure: error), at: field.slot)
   }
 
@@ -217,17 +225,24 @@ extension Execution {
   func attach(_ column: Column, to field: PlanField, of frame: Frame) {
     do {
       let column = try fitted(column, to: field, count: frame.count)
+      noteErrors(column.errors.keys.contains { $0 >= 0 && $0 < frame.count })
       let attached = AttachedColumn(column, store: cells)
       if case .objects(let groups, let positions) = column.content, let selection = field.child {
         var maker = FrameMaker(field: field, selection: selection)
         let placed = try maker.make(groups: groups, positions: positions, owners: [])
         attached.setObjects(maker.frames, placed, errors: maker.errors)
+        noteErrors(!maker.errors.isEmpty)
         lineUp(maker.frames)
       }
       frame.attach(attached, at: field.slot)
     } catch {
       fail(field, of: frame, error)
     }
+  }
+
+  /// Ends the execution at its first error, where the request asks for that.
+  private func noteErrors(_ areThere: Bool) {
+    if areThere && request.onError == .halt { isHalted = true }
   }
 
   private func lineUp(_ frames: [Frame]) {
@@ -302,6 +317,7 @@ extension Execution {
     let placed = try maker.make(groups: [rows], positions: nil, owners: frame.owners)
     let attached = AttachedColumn(.objects(rows), store: cells)
     attached.setObjects(maker.frames, placed, errors: maker.errors)
+    noteErrors(!maker.errors.isEmpty)
     frame.attach(attached, at: field.slot)
     lineUp(maker.frames)
   }
@@ -336,6 +352,7 @@ extension Execution {
       groups: [rows], positions: isList ? nil : positions, owners: frame.owners)
     let attached = AttachedColumn(column, store: cells)
     attached.setObjects(maker.frames, placed, errors: maker.errors)
+    noteErrors(!maker.errors.isEmpty)
     frame.attach(attached, at: field.slot)
     lineUp(maker.frames)
   }

@@ -106,6 +106,8 @@ extension OutputPass {
       } else if let row, let child = step.pointee.child {
         pushObject(
           child.takeUnretainedValue(), row: row, frame: nil, index: 0, isNullable: step.pointee.isNullable)
+      } else if execution.isHalted {
+        out.put("null")
       } else {
         return failField(RowMismatch(expected: "a row that can be seen as another type"), step)
       }
@@ -129,6 +131,8 @@ extension OutputPass {
   ) {
     let field = step.pointee.field.takeUnretainedValue()
     guard let column = entry.pointee.frame?._withUnsafeGuaranteedRef({ $0.column(step.pointee.slot) }) else {
+      // It was not called any more; the error that halted the execution stands elsewhere.
+      if execution.isHalted { return out.put("null") }
       return fail(
         ColumnMismatch(problem: "a field that was not called"), at: field, isNullable: step.pointee.isNullable
       )

@@ -54,6 +54,9 @@ struct OutputPass: ~Copyable {
   var isTooLarge = false
   /// Whether null has propagated to the root.
   private(set) var isDataNull = false
+  private let errorBehavior: ErrorBehavior
+  /// Whether the first error has ended the response.
+  private var isHalted = false
 
   private(set) var stack: UnsafeMutablePointer<Entry>
   private(set) var depth = 0
@@ -69,6 +72,7 @@ struct OutputPass: ~Copyable {
     out = JSONWriter(capacity: plan.expectedSize)
     byteLimit = plan.context.limits.responseBytes
     errorLimit = plan.context.limits.errors
+    errorBehavior = execution.request.onError ?? .propagate
     stack = .allocate(capacity: capacity)
   }
 
@@ -92,9 +96,11 @@ struct OutputPass: ~Copyable {
   /// Ends the response and hands its bytes over.
   mutating func finish() -> Response {
     if !isDataNull { out.put(0x7D) }
-    if isTooLarge {
+    if isTooLarge || isHalted {
       out.truncate(to: 0)
       out.put("{\"data\":null")
+    }
+    if isTooLarge {
       errors = [GraphQLError("The response is larger than \(byteLimit) bytes.")]
     }
     if !errors.isEmpty {
@@ -167,9 +173,10 @@ extension OutputPass {
     arena.release(to: stack[depth].arenaMark)
   }
 
-  /// Null in a position that may be null, else propagation to the nearest one that may (§ 6.4.4).
+  /// Null in a position that may be null, else propagation to the nearest one that may (§ 6.4.4), unless the
+  /// request wants null where the error is.
   mutating func writeNull(isNullable: Bool) {
-    if isNullable { return out.put("null") }
+    if isNullable || errorBehavior == .null { return out.put("null") }
     while depth > 0 {
       depth -= 1
       let entry = stack[depth]
@@ -203,6 +210,14 @@ extension OutputPass {
     if shown.locations.isEmpty { shown.locations = locations(of: field) }
     shown.path = path
     errors.append(shown)
+    if errorBehavior == .halt { halt() }
+  }
+
+  /// Ends the response at its first error; what is written by now is thrown away.
+  private mutating func halt() {
+    isHalted = true
+    isDataNull = true
+    depth = 0
   }
 
   mutating func recordNull(at field: PlanField) {
@@ -232,7 +247,8 @@ extension OutputPass {
     case .null:
       if !isNullable {
         recordNull(at: field)
-        writeNull(isNullable: false)
+        // The leaf has written the null that `ErrorBehavior.null` leaves.
+        if errorBehavior != .null { writeNull(isNullable: false) }
       }
     case .failure:
       out.truncate(to: mark)

@@ -7,13 +7,15 @@ struct GraphQLRequest: Sendable {
   var operationName: String?
   var variables: InputObject
   var extensions: InputObject
+  /// As it was sent; `GraphQLService` reads it.
+  var onError: InputValue?
 
   /// Why something is not a well-formed request; the message is for the client.
   struct Malformed: Error {
     var message: String
   }
 
-  /// Reads `{"query", "operationName"?, "variables"?, "extensions"?}`; other members are ignored.
+  /// Reads `{"query", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other members are ignored.
   init(_ value: InputValue) throws(Malformed) {
     guard case .object(let object) = value else {
       throw Malformed(message: "The request must be a JSON object.")
@@ -28,6 +30,7 @@ struct GraphQLRequest: Sendable {
     }
     variables = try GraphQLRequest.map(object["variables"], "variables")
     extensions = try GraphQLRequest.map(object["extensions"], "extensions")
+    onError = object["onError"]
   }
 
   /// Reads the parameters of a GET request; empty ones are absent.
@@ -40,6 +43,7 @@ struct GraphQLRequest: Sendable {
       try GraphQLRequest.json(parameters["variables"], "variables"), "variables")
     extensions = try GraphQLRequest.map(
       try GraphQLRequest.json(parameters["extensions"], "extensions"), "extensions")
+    onError = parameters["onError"].map(InputValue.string)
   }
 
   /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the

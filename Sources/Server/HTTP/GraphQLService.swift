@@ -23,9 +23,9 @@ struct GraphQLService: Sendable {
     do {
       let operation = try prepare(request)
       guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
-      return GraphQLService.coded(await engine.execute(operation, executionRequest(request, viewer)))
+      return GraphQLService.coded(await engine.execute(operation, try executionRequest(request, viewer)))
     } catch {
-      return error.response
+      return GraphQLService.coded(error.response)
     }
   }
 
@@ -52,7 +52,8 @@ struct GraphQLService: Sendable {
   private func outcome(of request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
     do {
       let operation = try prepare(request)
-      let execution = executionRequest(request, viewer, isBounded: operation.operationType != .subscription)
+      let execution = try executionRequest(
+        request, viewer, isBounded: operation.operationType != .subscription)
       guard operation.operationType == .subscription else {
         return .response(GraphQLService.coded(await engine.execute(operation, execution)))
       }
@@ -106,11 +107,12 @@ struct GraphQLService: Sendable {
 
   private func executionRequest(
     _ request: GraphQLRequest, _ viewer: Viewer?, isBounded: Bool = true
-  ) -> ExecutionRequest {
+  ) throws(RequestErrors) -> ExecutionRequest {
     let context = StudioContext(
       services: services, viewer: viewer, logger: logger, schema: engine.executable.schema)
     let end = ContinuousClock.now + timeout
     var execution = ExecutionRequest(variables: request.variables, context: context)
+    execution.onError = try ErrorBehavior.parse(request.onError)
     if isBounded { execution.isCancelled = { ContinuousClock.now > end } }
     return execution
   }
