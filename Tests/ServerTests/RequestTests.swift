@@ -57,6 +57,17 @@ struct RequestTests {
     #expect(try GraphQLRequest(urlQuery: "query=x&onError=").onError == nil)
   }
 
+  @Test func `the engine is given variables, extensions and what becomes of errors`() throws {
+    let request = try GraphQLRequest(
+      .json(#"{"query":"{a}","variables":{"n":1},"extensions":{"trace":[true]},"onError":"NULL"}"#))
+    let execution = try request.execution(context: EmptyContext())
+    #expect(execution.variables["n"] == 1)
+    #expect(execution.extensions["trace"] == [true])
+    #expect(execution.onError == .null)
+    let wrong = try GraphQLRequest(.json(#"{"query":"{a}","onError":"ABORT"}"#))
+    #expect(throws: RequestErrors.self) { try wrong.execution(context: EmptyContext()) }
+  }
+
   @Test func `a URL carries JSON in its parameters`() throws {
     let request = try GraphQLRequest(
       urlQuery:

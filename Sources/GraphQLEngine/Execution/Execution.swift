@@ -149,7 +149,7 @@ extension Execution {
       let call = FieldCall(
         schema: schema, field: field.id, arguments: try arguments(of: field).value, parents: frame.parents,
         selection: FieldSelection(selections: field.child.map { [$0] } ?? []), context: request.context,
-        memoSlot: field.memoSlot)
+        extensions: request.extensions, memoSlot: field.memoSlot)
       switch binding.kind {
       case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)

@@ -2,6 +2,8 @@
 public struct ExecutionRequest: Sendable {
   /// The raw variables (§ 6.1.2).
   public var variables: InputObject
+  /// The request's `extensions`, as the client sent them. The engine only hands them to resolvers.
+  public var extensions = InputObject()
   public var context: any RequestContext
   /// The row of the root type, for resident root fields.
   public var root: Rows?

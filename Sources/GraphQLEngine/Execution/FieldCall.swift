@@ -10,6 +10,8 @@ public struct FieldCall: Sendable {
   /// What is selected below the field.
   public let selection: FieldSelection
   public let context: any RequestContext
+  /// The request's `extensions` (§ 6.1); empty when it has none.
+  public let extensions: InputObject
   let memoSlot: MemoSlot
 
   /// The request's context with its own type. Throws when it has another one, a fault of the composition.

@@ -17,6 +17,8 @@ public struct LoaderCall<Key: Hashable & Sendable>: Sendable {
   /// What is selected of the objects.
   public let selection: FieldSelection
   public let context: any RequestContext
+  /// As `FieldCall.extensions`.
+  public let extensions: InputObject
   let memoSlot: MemoSlot
 
   /// As `FieldCall.memo`.

@@ -99,7 +99,7 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
     return try loader.load(
       LoaderCall(
         schema: call.schema, keys: keys, selection: call.selection, context: call.context,
-        memoSlot: call.memoSlot))
+        extensions: call.extensions, memoSlot: call.memoSlot))
   }
 
   override func accept(_ result: Result<Column, any Error>) {

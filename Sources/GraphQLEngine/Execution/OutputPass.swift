@@ -107,6 +107,11 @@ struct OutputPass: ~Copyable {
       out.put(",\"errors\":")
       out.write(errors: errors)
     }
+    let extensions = execution.request.context.responseExtensions
+    if !extensions.isEmpty {
+      out.put(",\"extensions\":")
+      out.write(json: .object(extensions))
+    }
     out.put(0x7D)
     execution.plan.noteSize(out.count)
     return Response(buffer: out.take(), errors: errors)

@@ -6,11 +6,18 @@
 public protocol RequestContext: AnyObject, Sendable {
   /// Told once of every error that a client sees only as "Internal error"; for the log.
   func report(_ error: any Error, at field: FieldID)
+
+  /// The `extensions` of the response (§ 7.1), asked when its data and errors are written; empty leaves them
+  /// out. Of a subscription it is asked for each event. A request error has none.
+  var responseExtensions: InputObject { get }
 }
 
 extension RequestContext {
   /// Ignores the error.
   public func report(_ error: any Error, at field: FieldID) {}
+
+  /// None.
+  public var responseExtensions: InputObject { InputObject() }
 }
 
 /// The context of an execution that needs none: tests, introspection, tools.

@@ -84,7 +84,7 @@ extension Executor {
       let call = FieldCall(
         schema: execution.schema, field: field.id, arguments: try execution.arguments(of: field).value,
         parents: root.parents, selection: FieldSelection(selections: field.child.map { [$0] } ?? []),
-        context: request.context, memoSlot: field.memoSlot)
+        context: request.context, extensions: request.extensions, memoSlot: field.memoSlot)
       return try await start(call)
     } catch {
       var shown = GraphQLError(shown: error, at: field.id, request.context)

@@ -7,7 +7,7 @@ struct GraphQLRequest: Sendable {
   var operationName: String?
   var variables: InputObject
   var extensions: InputObject
-  /// As it was sent; `GraphQLService` reads it.
+  /// As it was sent; `execution` reads it.
   var onError: InputValue?
 
   /// Why something is not a well-formed request; the message is for the client.
@@ -44,6 +44,14 @@ struct GraphQLRequest: Sendable {
     extensions = try GraphQLRequest.map(
       try GraphQLRequest.json(parameters["extensions"], "extensions"), "extensions")
     onError = parameters["onError"].map(InputValue.string)
+  }
+
+  /// What the engine is given. Throws the request error for an unknown `onError`.
+  func execution(context: any RequestContext) throws(RequestErrors) -> ExecutionRequest {
+    var execution = ExecutionRequest(variables: variables, context: context)
+    execution.extensions = extensions
+    execution.onError = try ErrorBehavior.parse(onError)
+    return execution
   }
 
   /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the

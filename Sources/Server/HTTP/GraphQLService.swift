@@ -111,8 +111,7 @@ struct GraphQLService: Sendable {
     let context = StudioContext(
       services: services, viewer: viewer, logger: logger, schema: engine.executable.schema)
     let end = ContinuousClock.now + timeout
-    var execution = ExecutionRequest(variables: request.variables, context: context)
-    execution.onError = try ErrorBehavior.parse(request.onError)
+    var execution = try request.execution(context: context)
     if isBounded { execution.isCancelled = { ContinuousClock.now > end } }
     return execution
   }
