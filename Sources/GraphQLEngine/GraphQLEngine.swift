@@ -7,6 +7,8 @@ public final class Engine: Sendable {
   public let limits: EngineLimits
   /// What becomes of the execution errors of a request that does not say `onError`.
   public let defaultErrorBehavior: ErrorBehavior
+  /// The rules that documents are checked by (§ 5).
+  public let rules: ValidationRules
   let cache: PlanCache
 
   /// The message of the one error that answers a cancelled execution.
@@ -14,11 +16,12 @@ public final class Engine: Sendable {
 
   public init(
     _ executable: ExecutableSchema, limits: EngineLimits = EngineLimits(),
-    defaultErrorBehavior: ErrorBehavior = .propagate
+    defaultErrorBehavior: ErrorBehavior = .propagate, rules: ValidationRules = .specified
   ) {
     self.executable = executable
     self.limits = limits
     self.defaultErrorBehavior = defaultErrorBehavior
+    self.rules = rules
     cache = PlanCache(byteLimit: limits.planCacheBytes)
   }
 
@@ -98,7 +101,9 @@ public final class Engine: Sendable {
 
   private func parse(_ source: Source) throws(RequestErrors) -> Document {
     do {
-      let parseLimits = ParseLimits(tokens: limits.tokens, nestingDepth: limits.depth)
+      let parseLimits = ParseLimits(
+        tokens: limits.tokens, nestingDepth: limits.depth,
+        allowsEmptySelectionSets: limits.allowsEmptySelectionSets)
       return try Document.parse(source, limits: parseLimits)
     } catch {
       throw RequestErrors([error])
@@ -106,7 +111,8 @@ public final class Engine: Sendable {
   }
 
   private func validate(_ document: Document) throws(RequestErrors) {
-    let options = ValidationOptions(hidesSuggestions: limits.hidesSuggestions)
+    let options = ValidationOptions(
+      rules: rules, hidesSuggestions: limits.hidesSuggestions, limits: limits.validation)
     let errors = executable.schema.validate(document, options: options)
     if !errors.isEmpty { throw RequestErrors(errors) }
   }

@@ -21,7 +21,7 @@ public struct ValidationOptions: Sendable {
 /// The budgets of one validation; they bound its time and memory whatever the document looks like.
 ///
 /// An exceeded budget gives an error that names it, apart from the last two, which only shorten messages.
-public struct ValidationLimits: Sendable {
+public struct ValidationLimits: Hashable, Sendable {
   /// Errors before validation stops, as graphql-js.
   public var maximumErrors = 100
 
