@@ -52,6 +52,8 @@ final class Execution {
 
   var schema: Schema { plan.context.schema }
 
+  private var isCancelled: Bool { cancellation.isCancelled || request.isCancelled?() == true }
+
   /// The frame of the root object, with one parent.
   func makeRoot() throws -> Frame {
     guard let root = request.root else {
@@ -69,8 +71,9 @@ final class Execution {
       owners: root.owner.map { [$0] } ?? [])
   }
 
-  /// Calls the fetched fields of the root, all or (in a mutation) one.
+  /// Calls the fetched fields of the root, all or (in a mutation) one; none when nobody waits any more.
   func start(_ root: Frame, fields: Range<Int>) {
+    if isCancelled { return }
     for field in root.object.fields[fields] {
       if field.isFetched { call(field, of: root) } else { attachDerived(field, of: root) }
     }
@@ -83,7 +86,7 @@ final class Execution {
         release()
         return .done
       }
-      if cancellation.isCancelled || request.isCancelled?() == true {
+      if isCancelled {
         release()
         return .cancelled
       }

@@ -31,7 +31,13 @@ public struct ResponseStream: AsyncSequence, Sendable {
           isEnded = true
           return nil
         }
-        return await stream.respond(to: column)
+        let response = await stream.respond(to: column)
+        // The reader has gone while its event was executed.
+        if !response.hasData && Task.isCancelled {
+          isEnded = true
+          return nil
+        }
+        return response
       } catch is CancellationError {
         isEnded = true
         return nil
@@ -86,6 +92,8 @@ extension Executor {
         parents: root.parents, selection: FieldSelection(selections: field.child.map { [$0] } ?? []),
         context: request.context, extensions: request.extensions, memoSlot: field.memoSlot)
       return try await start(call)
+    } catch is CancellationError {
+      throw RequestErrors(Engine.cancelledMessage)
     } catch {
       var shown = GraphQLError(shown: error, at: field.id, request.context)
       let document = plan.context.document
