@@ -28,7 +28,7 @@ public enum SyntaxKind: UInt8, Sendable {
 /// The arena's two base pointers: a trivial value that walks a document without reference counting.
 ///
 /// Valid only while the `Document` that handed it out lives; `Document.withTree` is the way to get one.
-public struct SyntaxTree: @unchecked Sendable {
+public struct SyntaxTree: BitwiseCopyable, @unchecked Sendable {
   // @unchecked: points into memory of a Document, which is immutable once parsed.
 
   /// The slab of nodes.
@@ -48,7 +48,7 @@ public struct SyntaxTree: @unchecked Sendable {
 }
 
 /// A view of one record. Typed views (`FieldNode`, …) wrap it; equality is identity of the record.
-public struct SyntaxNode: Equatable, @unchecked Sendable {
+public struct SyntaxNode: Equatable, BitwiseCopyable, @unchecked Sendable {
   // @unchecked: see SyntaxTree.
   public let tree: SyntaxTree
   public let index: UInt32
@@ -104,7 +104,7 @@ public struct SyntaxNode: Equatable, @unchecked Sendable {
 }
 
 /// A typed view over a record.
-public protocol SyntaxView: Equatable, Sendable {
+public protocol SyntaxView: Equatable, BitwiseCopyable, Sendable {
   var node: SyntaxNode { get }
   init(_ node: SyntaxNode)
 }
@@ -148,7 +148,7 @@ public struct SyntaxList<Element: SyntaxView>: Sequence, @unchecked Sendable {
 }
 
 /// A name: a range of the source. Compared byte by byte; a `String` only when someone asks.
-public struct SyntaxName: Hashable, @unchecked Sendable, CustomStringConvertible {
+public struct SyntaxName: Hashable, BitwiseCopyable, @unchecked Sendable, CustomStringConvertible {
   // @unchecked: see SyntaxTree.
   public let source: UnsafePointer<UInt8>
   public let start: UInt32

@@ -41,6 +41,10 @@ public final class Schema: Sendable {
   /// Ids of what the engine itself must recognise.
   public let wellKnown: WellKnown
 
+  /// `@defer` and `@stream`, where the schema has them.
+  let deferDirective: DirectiveID?
+  let streamDirective: DirectiveID?
+
   /// The names, by symbol.
   public let symbols: SymbolTable
 
@@ -70,6 +74,8 @@ public final class Schema: Sendable {
     description = tables.description
     wellKnown = tables.wellKnown
     symbols = tables.symbols
+    deferDirective = symbols.symbol("defer").flatMap(symbols.directive)
+    streamDirective = symbols.symbol("stream").flatMap(symbols.directive)
   }
 }
 
@@ -179,6 +185,8 @@ public struct FieldRecord: Sendable {
   /// `Schema.inputValues`.
   public var arguments: TableRange
   public var isDeprecated: Bool
+  /// Whether an argument must be given: one is non-null without a default.
+  var requiresArguments = false
   public var syntax: SyntaxPosition
 }
 

@@ -37,12 +37,12 @@ extension SchemaBuilder {
       registerDirective(DirectiveDefinitionNode(node), at: position, &extensions)
     case .scalarTypeExtension, .objectTypeExtension, .interfaceTypeExtension, .unionTypeExtension,
       .enumTypeExtension, .inputObjectTypeExtension, .directiveExtension:
-      let name = tables.symbols.intern(node.name(0).bytes)
+      let name = tables.symbols.intern(node.name(0))
       let isDirective = node.kind == .directiveExtension
       extensions.append(PendingExtension(position: position, name: name, isDirective: isDirective))
     default:
       guard let kind = TypeKind(definedBy: node.kind) else { return }
-      let name = tables.symbols.intern(node.name(0).bytes)
+      let name = tables.symbols.intern(node.name(0))
       if let known = tables.symbols.type(name) {
         // A second definition, or one of a built-in type, which graphql-js leaves out as well.
         declareBuiltIn(known)
@@ -71,7 +71,7 @@ extension SchemaBuilder {
   private mutating func registerDirective(
     _ node: DirectiveDefinitionNode, at position: SyntaxPosition, _ extensions: inout [PendingExtension]
   ) {
-    let name = tables.symbols.intern(node.name.bytes)
+    let name = tables.symbols.intern(node.name)
     guard let known = tables.symbols.directive(name) else {
       return addDirective(name, at: position)
     }

@@ -93,7 +93,7 @@ extension SchemaBuilder {
   }
 
   private mutating func append(_ field: FieldDefinitionNode, parent: TypeID, in document: Int) {
-    let name = tables.symbols.intern(field.name.bytes)
+    let name = tables.symbols.intern(field.name)
     let type = resolve(field.type, in: document)
     let directives = field.directives
     noteApart(directives, at: .fieldDefinition, in: document)
@@ -104,13 +104,14 @@ extension SchemaBuilder {
         name: name, parent: parent, type: type,
         arguments: range(from: argumentStart, to: tables.inputValues.count),
         isDeprecated: directives.contains(named: "deprecated"),
+        requiresArguments: tables.inputValues[Int(argumentStart)...].contains { $0.isRequired },
         syntax: position(field.node, in: document)))
   }
 
   private mutating func append(
     _ value: InputValueDefinitionNode, at location: DirectiveLocation, in document: Int
   ) {
-    let name = tables.symbols.intern(value.name.bytes)
+    let name = tables.symbols.intern(value.name)
     let type = resolve(value.type, in: document)
     let directives = value.directives
     noteApart(directives, at: location, in: document)
@@ -126,7 +127,7 @@ extension SchemaBuilder {
     noteApart(directives, at: .enumValue, in: document)
     tables.enumValues.append(
       EnumValueRecord(
-        name: tables.symbols.intern(value.name.bytes), parent: parent,
+        name: tables.symbols.intern(value.name), parent: parent,
         isDeprecated: directives.contains(named: "deprecated"),
         syntax: position(value.node, in: document)))
   }

@@ -85,6 +85,7 @@ struct SchemaBuilder {
     tables.fields.reserveCapacity(tables.fields.count + bytes / 150)
     tables.inputValues.reserveCapacity(tables.inputValues.count + bytes / 150)
     tables.types.reserveCapacity(tables.types.count + bytes / 600)
+    tables.symbols.reserveCapacity(tables.symbols.count + bytes / 150)
   }
 
   /// The meta fields stay in `fields`; the type that carried them goes.

@@ -29,7 +29,7 @@ extension ValidationContext {
     if !arguments.isEmpty {
       UniqueArgumentNamesRule.check(arguments, in: &self)
       for argument in arguments {
-        guard let id = definition(of: argument, in: owner) else {
+        guard let id = schema.inputValue(named: argument.name, in: defined) else {
           KnownArgumentNamesRule.report(argument, of: owner, in: &self)
           walkValue(ExpectedValue(argument.value.node, type: nil))
           continue
@@ -51,14 +51,6 @@ extension ValidationContext {
     case .field(let id, _): schema[id].arguments
     case .directive(let id): schema[id].arguments
     case .unknown: .empty
-    }
-  }
-
-  private func definition(of argument: ArgumentNode, in owner: ArgumentOwner) -> InputValueID? {
-    switch owner {
-    case .field(let id, _): schema.argument(named: argument.name, of: id)
-    case .directive(let id): schema.argument(named: argument.name, of: id)
-    case .unknown: nil
     }
   }
 

@@ -28,7 +28,7 @@ extension ValidationContext {
   /// Checks a value and all values in it.
   mutating func walkValue(_ value: ExpectedValue) {
     var value = value
-    values.removeAll(keepingCapacity: true)
+    values.removeAll()
     while true {
       visit(value)
       guard !errors.isFull, let next = values.popLast() else { return }
@@ -87,7 +87,7 @@ extension ValidationContext {
       return
     }
     let defined = schema[type].inputFields
-    let oneOf = schema[type].isOneOf ? OneOfPlace(type: type, object: value.node) : nil
+    let oneOf = schema[type].isOneOf ? OneOfPlace(type: type, object: value.node.index) : nil
     var given: UInt64 = 0
     for field in fields {
       guard let id = schema.inputField(named: field.name, in: type) else {

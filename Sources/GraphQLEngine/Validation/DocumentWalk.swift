@@ -39,15 +39,19 @@ extension ValidationContext {
 
   mutating func walkDefinitions() {
     for index in definitions.indices {
+      fieldCount = 0
+      depth = 1
       let starts = (spreads.count, variables.count, usages.count)
       if let fragment = definitions[index].fragment {
         walkFragment(fragments[fragment], definition: index)
       } else {
         walkOperation(definitions[index].operation, definition: index)
       }
-      definitions[index].spreads = starts.0..<spreads.count
-      definitions[index].variables = starts.1..<variables.count
-      definitions[index].usages = starts.2..<usages.count
+      definitions[index].spreads = ScratchRange(lowerBound: starts.0, upperBound: spreads.count)
+      definitions[index].variables = ScratchRange(lowerBound: starts.1, upperBound: variables.count)
+      definitions[index].usages = ScratchRange(lowerBound: starts.2, upperBound: usages.count)
+      definitions[index].fieldCount = fieldCount
+      definitions[index].depth = depth
       if errors.isFull { return }
     }
   }
@@ -106,8 +110,7 @@ extension ValidationContext {
   private mutating func walkSelections(of set: SelectionSetNode, type: TypeID?, definition: Int) {
     var frame = enter(set, type: type, depth: 1)
     selectionSets[selectionSets.count - 1].fragment = definitions[definition].fragment
-    definitions[definition].depth = 1
-    frames.removeAll(keepingCapacity: true)
+    frames.removeAll()
     while true {
       guard frame.next != 0, !errors.isFull else {
         guard let outer = frames.popLast() else { return }
@@ -138,10 +141,11 @@ extension ValidationContext {
   }
 
   /// Checks a field and returns the frame of its selection set.
+  @inline(__always)
   private mutating func walkField(
     _ field: FieldNode, in frame: SelectionFrame, definition: Int
   ) -> SelectionFrame? {
-    definitions[definition].fieldCount += 1
+    fieldCount &+= 1
     let id = frame.type.flatMap { schema.field(named: field.name, in: $0) }
     var innerType: TypeID?
     if let id, let parent = frame.type {
@@ -151,7 +155,9 @@ extension ValidationContext {
       ScalarLeafsRule.check(field, of: type, in: &self)
       NoDeprecatedCustomRule.check(field, id: id, parent: parent, in: &self)
       NoSchemaIntrospectionCustomRule.check(field, of: type, in: &self)
-      walkArguments(field.arguments, of: .field(id, parent: parent), in: field.node)
+      if !field.arguments.isEmpty || record.requiresArguments {
+        walkArguments(field.arguments, of: .field(id, parent: parent), in: field.node)
+      }
       if id == schema.wellKnown.schemaField || id == schema.wellKnown.typeField {
         introspectionFields.append(field)
       }
@@ -166,7 +172,7 @@ extension ValidationContext {
     }
     guard let set = field.selectionSet else { return nil }
     let composite = innerType.flatMap { schema[$0].kind.isComposite ? $0 : nil }
-    definitions[definition].depth = max(definitions[definition].depth, frame.depth + 1)
+    depth = max(depth, frame.depth + 1)
     return enter(set, type: composite, depth: frame.depth + 1)
   }
 

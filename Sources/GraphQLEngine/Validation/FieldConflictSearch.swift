@@ -36,7 +36,7 @@ struct FieldConflictSearch {
   var exceedsBudget: Bool { comparisonsLeft < 0 }
 
   /// The conflicts between the fields of a selection set and of the fragments that it spreads.
-  mutating func conflicts(within set: TypedSelectionSet, in context: ValidationContext) -> [FieldConflict] {
+  mutating func conflicts(within set: TypedSelectionSet, in context: borrowing ValidationContext) -> [FieldConflict] {
     var found = FieldConflicts(capacity: context.errors.room)
     let fields = fieldSet(of: set, in: context)
     compareWithin(fields, &found, in: context)
@@ -53,7 +53,7 @@ struct FieldConflictSearch {
   // MARK: Sets of fields
 
   private mutating func compareWithin(
-    _ fields: Int, _ found: inout FieldConflicts, in context: ValidationContext
+    _ fields: Int, _ found: inout FieldConflicts, in context: borrowing ValidationContext
   ) {
     for group in fieldSets[fields].groups where group.count > 1 {
       for left in group.indices {
@@ -67,7 +67,7 @@ struct FieldConflictSearch {
 
   private mutating func compare(
     _ left: Int, _ right: Int, isExclusive: Bool, _ found: inout FieldConflicts,
-    in context: ValidationContext
+    in context: borrowing ValidationContext
   ) {
     for group in fieldSets[left].groups {
       comparisonsLeft -= 1
@@ -84,7 +84,7 @@ struct FieldConflictSearch {
   /// Compares a set of fields with a fragment and all fragments that this one spreads.
   private mutating func compare(
     _ fields: Int, withFragment root: Int, isExclusive: Bool, _ found: inout FieldConflicts,
-    in context: ValidationContext
+    in context: borrowing ValidationContext
   ) {
     var pending = [root]
     while let fragment = pending.popLast(), !exceedsBudget, !found.isFull {
@@ -100,7 +100,7 @@ struct FieldConflictSearch {
   /// Compares two fragments, and each with all fragments that the other one spreads.
   private mutating func compareFragments(
     _ left: Int, _ right: Int, isExclusive: Bool, _ found: inout FieldConflicts,
-    in context: ValidationContext
+    in context: borrowing ValidationContext
   ) {
     var pending = [(left, right)]
     while let (left, right) = pending.popLast(), !exceedsBudget, !found.isFull {
@@ -121,7 +121,7 @@ struct FieldConflictSearch {
   /// Compares two fields of one response key, and what they select.
   private mutating func compareFields(
     _ left: FieldInType, _ right: FieldInType, isExclusive: Bool, _ found: inout FieldConflicts,
-    in context: ValidationContext
+    in context: borrowing ValidationContext
   ) {
     comparisonsLeft -= 1
     let areExclusive =
@@ -150,7 +150,7 @@ struct FieldConflictSearch {
 
   /// Why two fields conflict, what they select apart.
   private mutating func reason(
-    _ left: FieldInType, _ right: FieldInType, isExclusive: Bool, in context: ValidationContext
+    _ left: FieldInType, _ right: FieldInType, isExclusive: Bool, in context: borrowing ValidationContext
   ) -> String? {
     if !isExclusive {
       if left.node.name != right.node.name {
@@ -175,7 +175,7 @@ struct FieldConflictSearch {
   /// The conflicts between two selection sets, fragments included.
   private mutating func compareSelections(
     _ left: TypedSelectionSet, _ right: TypedSelectionSet, isExclusive: Bool,
-    in context: ValidationContext
+    in context: borrowing ValidationContext
   ) -> [FieldConflict] {
     var found = FieldConflicts(capacity: context.limits.locationsPerError)
     let leftFields = fieldSet(of: left, in: context)
@@ -212,13 +212,13 @@ struct FieldConflictSearch {
 
   // MARK: Collecting
 
-  private mutating func fieldSet(ofFragment fragment: Int, in context: ValidationContext) -> Int {
+  private mutating func fieldSet(ofFragment fragment: Int, in context: borrowing ValidationContext) -> Int {
     let record = context.fragments[fragment]
     let set = TypedSelectionSet(node: record.node.selectionSet.node.index, type: record.type)
     return fieldSet(of: set, in: context)
   }
 
-  private mutating func fieldSet(of set: TypedSelectionSet, in context: ValidationContext) -> Int {
+  private mutating func fieldSet(of set: TypedSelectionSet, in context: borrowing ValidationContext) -> Int {
     if let known = fieldSetOfSelectionSet[set.node] { return known }
     fieldSets.append(FieldSet(collecting: set, in: context))
     fieldSetOfSelectionSet[set.node] = fieldSets.count - 1
@@ -252,7 +252,7 @@ private struct FieldSet {
   private(set) var fragments: [Int] = []
   private var groupOfKey: [SyntaxName: Int] = [:]
 
-  init(collecting set: TypedSelectionSet, in context: ValidationContext) {
+  init(collecting set: TypedSelectionSet, in context: borrowing ValidationContext) {
     let first = SelectionSetNode(context.node(set.node)).selections.first
     var pending = [(node: first, type: set.type)]
     var isSpread: Set<Int> = []
@@ -278,7 +278,7 @@ private struct FieldSet {
 
   func group(named key: SyntaxName) -> Int? { groupOfKey[key] }
 
-  private mutating func insert(_ node: FieldNode, parent: TypeID?, in context: ValidationContext) {
+  private mutating func insert(_ node: FieldNode, parent: TypeID?, in context: borrowing ValidationContext) {
     let field = FieldInType(node: node, parent: parent, type: context.type(of: node, in: parent))
     if let group = groupOfKey[node.responseKey] {
       groups[group].append(field)

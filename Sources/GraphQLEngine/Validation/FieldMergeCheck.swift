@@ -18,26 +18,33 @@ struct FieldMergeCheck {
 
   /// Selection sets whose fields are merged with each other.
   private struct MergedSet {
-    let members: Range<Int>
+    let members: ScratchRange
     /// Whether the sets' parents exclude each other, so that only shapes count.
     let isExclusive: Bool
   }
 
-  private var entries: [Entry] = []
+  private var entries: ScratchList<Entry>
   /// The first entries of groups with several fields.
-  private var groups: [Int] = []
-  private var members: [TypedSelectionSet] = []
-  private var pending: [MergedSet] = []
-  private var expansion: [TypedSelection] = []
+  private var groups: ScratchList<Int>
+  private var members: ScratchList<TypedSelectionSet>
+  private var pending: ScratchList<MergedSet>
+  private var expansion: ScratchList<TypedSelection>
+  private var keys: ResponseKeySet
   /// Fragments whose outermost fields were checked as a part of another set.
-  private var isCovered: [Bool]
+  private var isCovered: ScratchList<Bool>
   private var comparisonsLeft: Int
 
   /// Whether `ValidationLimits.mergeComparisons` is spent.
   var exceedsBudget: Bool { comparisonsLeft < 0 }
 
-  init(in context: ValidationContext) {
-    isCovered = [Bool](repeating: false, count: context.fragments.count)
+  init(in context: borrowing ValidationContext) {
+    entries = ScratchList(in: context.arena)
+    groups = ScratchList(in: context.arena)
+    members = ScratchList(in: context.arena)
+    pending = ScratchList(in: context.arena)
+    expansion = ScratchList(in: context.arena)
+    keys = ResponseKeySet(in: context.arena)
+    isCovered = ScratchList(repeating: false, count: context.fragments.count, in: context.arena)
     comparisonsLeft = context.limits.mergeComparisons
   }
 
@@ -49,12 +56,12 @@ struct FieldMergeCheck {
 
   /// Whether fields of `set` conflict, with each other or in what they select together.
   mutating func findConflict(in set: TypedSelectionSet, _ context: inout ValidationContext) -> Bool {
-    guard !skips(set) else { return false }
-    pending.removeAll(keepingCapacity: true)
-    members.removeAll(keepingCapacity: true)
+    guard !skips(set), mayRepeatKeys(set, &context) else { return false }
+    pending.removeAll()
+    members.removeAll()
     members.append(set)
-    collect(0..<1, isFirst: true, &context)
-    var merged = MergedSet(members: 0..<1, isExclusive: false)
+    collect(ScratchRange(upperBound: 1), isFirst: true, &context)
+    var merged = MergedSet(members: ScratchRange(upperBound: 1), isExclusive: false)
     while true {
       for group in groups where !merge(group, of: merged, in: context) { return true }
       guard let next = pending.popLast(), !exceedsBudget else { break }
@@ -64,18 +71,73 @@ struct FieldMergeCheck {
     return false
   }
 
+  /// Whether a response key may occur twice among the fields of a set, fragments replaced. Where none does,
+  /// there is nothing to merge; that answer takes from the budget what `collect` would take.
+  private mutating func mayRepeatKeys(
+    _ set: TypedSelectionSet, _ context: inout ValidationContext
+  ) -> Bool {
+    let budget = comparisonsLeft
+    let first = SelectionSetNode(context.node(set.node)).selections.first
+    guard first != 0 else { return false }
+    let only = context.node(first)
+    if only.kind == .field, only.next == 0 { return false }
+    keys.removeAll()
+    context.visit += 1
+    expansion.removeAll()
+    var rest = TypedSelection(node: first, type: nil, isFree: true)
+    while true {
+      guard rest.node != 0 else {
+        guard let outer = expansion.popLast() else { return false }
+        rest = outer
+        continue
+      }
+      let selection = SelectionNode(context.node(rest.node))
+      rest.node = selection.node.next
+      if selection.kind == .field {
+        if !rest.isFree { comparisonsLeft -= 1 }
+        guard keys.insert(selection.asField.responseKey) else { break }
+      } else if let inner = contents(of: selection, isFree: rest.isFree, isFirst: true, &context) {
+        expansion.append(rest)
+        rest = inner
+      }
+    }
+    comparisonsLeft = budget
+    return true
+  }
+
+  /// The selections of a fragment; nil for an unknown one, or one that was entered before.
+  @inline(__always)
+  private mutating func contents(
+    of selection: SelectionNode, isFree: Bool, isFirst: Bool, _ context: inout ValidationContext
+  ) -> TypedSelection? {
+    guard selection.kind != .inlineFragment else {
+      let first = selection.asInlineFragment.selectionSet.selections.first
+      return TypedSelection(node: first, type: nil, isFree: isFree)
+    }
+    guard let index = context.fragment(named: selection.asFragmentSpread.name),
+      context.fragments[index].visit != context.visit
+    else { return nil }
+    context.fragments[index].visit = context.visit
+    if isFirst { isCovered[index] = true }
+    comparisonsLeft -= 1
+    let fragment = context.fragments[index]
+    let first = fragment.node.selectionSet.selections.first
+    return TypedSelection(node: first, type: fragment.type, isFree: false)
+  }
+
   // MARK: Collecting
 
   /// Fills `entries` with the fields of sets, fragments replaced, and `groups` with the repeated response
   /// keys.
   private mutating func collect(
-    _ range: Range<Int>, isFirst: Bool, _ context: inout ValidationContext
+    _ range: ScratchRange, isFirst: Bool, _ context: inout ValidationContext
   ) {
-    entries.removeAll(keepingCapacity: true)
-    groups.removeAll(keepingCapacity: true)
+    entries.removeAll()
+    groups.removeAll()
+    expansion.removeAll()
     context.names.removeAll()
     context.visit += 1
-    for member in range {
+    for member in range.indices {
       let set = SelectionSetNode(context.node(members[member].node))
       expansion.append(
         TypedSelection(node: set.selections.first, type: members[member].type, isFree: isFirst))
@@ -93,27 +155,19 @@ struct FieldMergeCheck {
     let node = SelectionNode(context.node(selection.node))
     let rest = TypedSelection(node: node.node.next, type: selection.type, isFree: selection.isFree)
     expansion.append(rest)
-    switch node.kind {
-    case .field:
+    guard node.kind != .field else {
       if !selection.isFree { comparisonsLeft -= 1 }
       insert(node.asField, parent: selection.type, &context)
-    case .inlineFragment:
-      let fragment = node.asInlineFragment
-      var type = selection.type
-      if let condition = fragment.typeCondition { type = context.compositeType(named: condition.name) }
-      let first = fragment.selectionSet.selections.first
-      expansion.append(TypedSelection(node: first, type: type, isFree: selection.isFree))
-    default:
-      guard let index = context.fragment(named: node.asFragmentSpread.name),
-        context.fragments[index].visit != context.visit
-      else { return }
-      context.fragments[index].visit = context.visit
-      if isFirst { isCovered[index] = true }
-      comparisonsLeft -= 1
-      let fragment = context.fragments[index]
-      let first = fragment.node.selectionSet.selections.first
-      expansion.append(TypedSelection(node: first, type: fragment.type, isFree: false))
+      return
     }
+    guard var inner = contents(of: node, isFree: selection.isFree, isFirst: isFirst, &context) else {
+      return
+    }
+    if node.kind == .inlineFragment {
+      let condition = node.asInlineFragment.typeCondition
+      inner.type = condition.map { context.compositeType(named: $0.name) } ?? selection.type
+    }
+    expansion.append(inner)
   }
 
   private mutating func insert(
@@ -132,7 +186,8 @@ struct FieldMergeCheck {
   // MARK: Merging
 
   /// Compares the fields of a group and lists what they select for a later check; false when they conflict.
-  private mutating func merge(_ group: Int, of set: MergedSet, in context: ValidationContext) -> Bool {
+  private mutating func merge(_ group: Int, of set: MergedSet, in context: borrowing ValidationContext) -> Bool {
+    if areAlikeLeaves(group, in: context) { return true }
     let parents = GroupByParent(entries: indices(of: group).map { ($0, entries[$0].parent) }, in: context)
     guard haveSameShape(parents.all, in: context) else { return false }
     if set.isExclusive {
@@ -156,6 +211,25 @@ struct FieldMergeCheck {
     return true
   }
 
+  /// Whether the fields of a group are the same leaf without arguments and directives, of one type wherever
+  /// they are selected: the most frequent group, for which the parents need not be looked at.
+  private mutating func areAlikeLeaves(_ group: Int, in context: borrowing ValidationContext) -> Bool {
+    let first = FieldNode(context.node(entries[group].field))
+    let type = context.type(of: first, in: entries[group].parent)
+    var count = 0
+    var index = group
+    while index >= 0 {
+      let field = FieldNode(context.node(entries[index].field))
+      guard field.selectionSet == nil, field.arguments.isEmpty, field.directives.isEmpty,
+        field.name.equals(first.name), context.type(of: field, in: entries[index].parent) == type
+      else { return false }
+      count += 1
+      index = entries[index].next
+    }
+    comparisonsLeft -= count
+    return true
+  }
+
   private mutating func indices(of group: Int) -> [Int] {
     var result: [Int] = []
     var index = group
@@ -168,7 +242,7 @@ struct FieldMergeCheck {
   }
 
   /// Whether fields have the same name and arguments as the first of them.
-  private mutating func areSame(_ fields: [Int], in context: ValidationContext) -> Bool {
+  private mutating func areSame(_ fields: [Int], in context: borrowing ValidationContext) -> Bool {
     let first = FieldNode(context.node(entries[fields[0]].field))
     for index in fields.dropFirst() where !exceedsBudget {
       comparisonsLeft -= 1
@@ -181,7 +255,7 @@ struct FieldMergeCheck {
   }
 
   /// § 5.3.2 SameResponseShape and SameStreamDirective for fields, below their selection sets.
-  private mutating func haveSameShape(_ fields: [Int], in context: ValidationContext) -> Bool {
+  private mutating func haveSameShape(_ fields: [Int], in context: borrowing ValidationContext) -> Bool {
     let first = FieldNode(context.node(entries[fields[0]].field))
     var shape: TypeReference?
     for index in fields {
@@ -199,7 +273,7 @@ struct FieldMergeCheck {
 
   /// Lists the selection sets of fields, to be merged with each other.
   private mutating func mergeSelections(
-    of fields: [Int], isExclusive: Bool, in context: ValidationContext
+    of fields: [Int], isExclusive: Bool, in context: borrowing ValidationContext
   ) {
     let start = members.count
     for index in fields where !exceedsBudget {
@@ -210,9 +284,10 @@ struct FieldMergeCheck {
       members.append(TypedSelectionSet(node: set.node.index, type: type))
     }
     if members.count - start > 1 {
-      pending.append(MergedSet(members: start..<members.count, isExclusive: isExclusive))
+      let range = ScratchRange(lowerBound: start, upperBound: members.count)
+      pending.append(MergedSet(members: range, isExclusive: isExclusive))
     } else {
-      members.removeSubrange(start...)
+      members.truncate(to: start)
     }
   }
 }
@@ -225,7 +300,7 @@ private struct GroupByParent {
   /// The fields whose parent is abstract or unknown, and may overlap the others.
   private(set) var others: [Int] = []
 
-  init(entries: [(index: Int, parent: TypeID?)], in context: ValidationContext) {
+  init(entries: [(index: Int, parent: TypeID?)], in context: borrowing ValidationContext) {
     all = entries.map(\.index)
     var objects: [(index: Int, parent: UInt32)] = []
     for (index, parent) in entries {
@@ -250,8 +325,8 @@ private struct GroupByParent {
 
 /// The rest of a selection set: its next selection, and the type it selects from.
 private struct TypedSelection {
-  let node: UInt32
-  let type: TypeID?
+  var node: UInt32
+  var type: TypeID?
   /// Whether its fields take nothing from the budget: the first look at a set's own fields is linear in the
   /// document.
   let isFree: Bool

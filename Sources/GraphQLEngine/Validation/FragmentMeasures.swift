@@ -12,9 +12,10 @@ extension ValidationContext {
   /// form a cycle, and refuses operations that are too large. Each fragment is measured once.
   mutating func measureFragments() {
     // 0 is unseen, 1 is on the path, 2 is done.
-    var states = [UInt8](repeating: 0, count: fragments.count)
+    var states = ScratchList<UInt8>(repeating: 0, count: fragments.count, in: arena)
+    var path = ScratchList<FragmentSearchFrame>(in: arena)
     for fragment in fragments.indices where states[fragment] == 0 {
-      measure(fragment, states: &states)
+      measure(fragment, states: &states, path: &path)
     }
     for definition in definitions where definition.fragment == nil {
       let (fields, depth) = measure(definition)
@@ -29,8 +30,10 @@ extension ValidationContext {
   }
 
   /// Measures a fragment after all that it spreads.
-  private mutating func measure(_ root: Int, states: inout [UInt8]) {
-    var path = [FragmentSearchFrame(fragment: root, spread: firstSpread(of: root))]
+  private mutating func measure(
+    _ root: Int, states: inout ScratchList<UInt8>, path: inout ScratchList<FragmentSearchFrame>
+  ) {
+    path.append(FragmentSearchFrame(fragment: root, spread: firstSpread(of: root)))
     states[root] = 1
     while let frame = path.last {
       let definition = definitions[fragments[frame.fragment].definition]
@@ -61,7 +64,7 @@ extension ValidationContext {
     let ceiling = 1 << 40
     var fields = definition.fieldCount
     var depth = definition.depth
-    for index in definition.spreads {
+    for index in definition.spreads.indices {
       guard let target = spreads[index].fragment else { continue }
       fields = min(ceiling, fields + fragments[target].fieldsAfterFragments)
       depth = min(ceiling, max(depth, spreads[index].depth - 1 + fragments[target].depthAfterFragments))

@@ -14,6 +14,7 @@ struct NameTable {
   private var slots: [Slot] = []
   private var generation: UInt32 = 0
   private var count = 0
+  private let seed = NameWords.seed
 
   /// Empties the table.
   mutating func removeAll() {
@@ -53,12 +54,12 @@ struct NameTable {
   /// The slot that holds the name, or the empty one where it belongs.
   private func position(of name: SyntaxName) -> Int {
     let mask = slots.count - 1
-    var position = Int(truncatingIfNeeded: NameTable.hash(name)) & mask
+    var position = Int(truncatingIfNeeded: NameWords.hash(name, seed: seed) >> 32) & mask
     while true {
       let slot = slots[position]
       if slot.generation != generation { return position }
       if slot.length == name.length,
-        SyntaxName(source: name.source, start: slot.start, length: slot.length) == name
+        SyntaxName(source: name.source, start: slot.start, length: slot.length).equals(name)
       {
         return position
       }
@@ -76,22 +77,5 @@ struct NameTable {
       let name = SyntaxName(source: source, start: slot.start, length: slot.length)
       slots[position(of: name)] = slot
     }
-  }
-
-  /// Mixes whole words; reads past the name into the source's padding, and masks what it read there.
-  private static func hash(_ name: SyntaxName) -> UInt64 {
-    let bytes = UnsafeRawPointer(name.source + Int(name.start))
-    var hash = UInt64(name.length) &* 0x9E37_79B9_7F4A_7C15
-    var offset = 0
-    var remaining = Int(name.length)
-    while remaining > 0 {
-      var word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      if remaining < 8 { word &= (1 << UInt64(remaining * 8)) - 1 }
-      hash = (hash ^ word) &* 0xD6E8_FEB8_6659_FD93
-      hash ^= hash >> 32
-      offset += 8
-      remaining -= 8
-    }
-    return hash
   }
 }

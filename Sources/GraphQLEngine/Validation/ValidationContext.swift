@@ -17,27 +17,30 @@ struct ValidationContext {
 
   var errors: ErrorReport
 
+  /// The memory of the lists below; it lives as long as this context, and they are used only through it.
+  let arena: ScratchArena
+
   /// The operations and fragment definitions, in the order of the source.
-  var definitions: [DefinitionRecord] = []
+  var definitions: ScratchList<DefinitionRecord>
   var operationCount = 0
 
   /// The fragment definitions; a name that is defined twice leads to the last.
-  var fragments: [FragmentRecord] = []
+  var fragments: ScratchList<FragmentRecord>
   var fragmentNames = NameTable()
 
   /// Fragment spreads, variable definitions and usages; a definition has a range of each.
-  var spreads: [SpreadRecord] = []
-  var variables: [VariableRecord] = []
-  var usages: [VariableUsage] = []
+  var spreads: ScratchList<SpreadRecord>
+  var variables: ScratchList<VariableRecord>
+  var usages: ScratchList<VariableUsage>
 
   /// Every selection set with the type it selects from, in the order of the source.
-  var selectionSets: [TypedSelectionSet] = []
+  var selectionSets: ScratchList<TypedSelectionSet>
 
   /// Every `@defer` and `@stream`, with the number of its definition.
   var incrementalDirectives: [(directive: DirectiveNode, definition: Int)] = []
 
   /// The fields `__schema` and `__type` that the document selects.
-  var introspectionFields: [FieldNode] = []
+  var introspectionFields: ScratchList<FieldNode>
 
   /// Set by `measureFragments` when fragments spread themselves.
   var hasFragmentCycle = false
@@ -47,8 +50,11 @@ struct ValidationContext {
 
   // Scratch, reused by one walk or rule after the other.
   var names = NameTable()
-  var frames: [SelectionFrame] = []
-  var values: [ExpectedValue] = []
+  var frames: ScratchList<SelectionFrame>
+  var values: ScratchList<ExpectedValue>
+  /// Fields and depth of the definition that is being walked; see `DefinitionRecord`.
+  var fieldCount = 0
+  var depth = 0
   /// Raised for each search over fragments; see `FragmentRecord.visit`.
   var visit: UInt32 = 0
   var suggestionCellsLeft: Int
@@ -60,10 +66,21 @@ struct ValidationContext {
     rules = options.rules
     hidesSuggestions = options.hidesSuggestions
     limits = options.limits
-    deferDirective = schema.directive(named: "defer")
-    streamDirective = schema.directive(named: "stream")
+    deferDirective = schema.deferDirective
+    streamDirective = schema.streamDirective
     errors = ErrorReport(limits: options.limits)
     suggestionCellsLeft = options.limits.suggestionCells
+    let arena = ScratchArena()
+    self.arena = arena
+    definitions = ScratchList(in: arena)
+    fragments = ScratchList(in: arena)
+    spreads = ScratchList(in: arena, capacity: 16)
+    variables = ScratchList(in: arena)
+    usages = ScratchList(in: arena, capacity: 16)
+    selectionSets = ScratchList(in: arena, capacity: 32)
+    introspectionFields = ScratchList(in: arena, capacity: 2)
+    frames = ScratchList(in: arena, capacity: 16)
+    values = ScratchList(in: arena)
   }
 
   /// Adds an error that points at nodes.
@@ -90,7 +107,9 @@ struct ValidationContext {
   /// The number of the fragment with a name, or nil.
   func fragment(named name: SyntaxName) -> Int? {
     guard fragments.count > 8 else {
-      return fragments.lastIndex { $0.name == name }
+      var index = fragments.count - 1
+      while index >= 0, !fragments[index].name.equals(name) { index -= 1 }
+      return index < 0 ? nil : index
     }
     return fragmentNames.value(of: name).map(Int.init)
   }
@@ -101,9 +120,9 @@ struct DefinitionRecord {
   let node: SyntaxNode
   /// The number of the fragment, or nil for an operation.
   let fragment: Int?
-  var spreads = 0..<0
-  var variables = 0..<0
-  var usages = 0..<0
+  var spreads = ScratchRange()
+  var variables = ScratchRange()
+  var usages = ScratchRange()
   /// Fields in all its selection sets, spreads not followed.
   var fieldCount = 0
   /// The nesting of its selection sets, spreads not followed; 1 for a set without subselections.
@@ -158,7 +177,8 @@ struct VariableUsage {
 /// A value of a oneOf input object type (§ 3.10.1).
 struct OneOfPlace {
   let type: TypeID
-  let object: SyntaxNode
+  /// The record of the object value.
+  let object: UInt32
 }
 
 /// A selection set and the composite type it selects from.

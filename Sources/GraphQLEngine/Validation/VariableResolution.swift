@@ -20,12 +20,13 @@ extension ValidationContext {
     let isSubscription = definitions[operation].operation.operation == .subscription
     indexVariables(of: definitions[operation])
     visit += 1
-    var pending = [operation]
+    var pending = ScratchList<Int>(in: arena)
+    pending.append(operation)
     while let index = pending.popLast() {
       // Looking up a usage is much cheaper than following a spread, but not free.
       visitsLeft -= definitions[index].usages.count / 8
       resolveUsages(of: definitions[index], in: definitions[operation])
-      for spread in definitions[index].spreads {
+      for spread in definitions[index].spreads.indices {
         visitsLeft -= 1
         guard visitsLeft >= 0 else { return false }
         guard let target = spreads[spread].fragment, fragments[target].visit != visit else { continue }
@@ -41,17 +42,17 @@ extension ValidationContext {
   private mutating func indexVariables(of operation: DefinitionRecord) {
     guard operation.variables.count > 8 else { return }
     names.removeAll()
-    for index in operation.variables { names.set(variables[index].name, value: UInt32(index)) }
+    for index in operation.variables.indices { names.set(variables[index].name, value: UInt32(index)) }
   }
 
   /// The number of an operation's variable with a name; of two definitions, the last.
   func variable(named name: SyntaxName, in operation: DefinitionRecord) -> Int? {
     guard operation.variables.count <= 8 else { return names.value(of: name).map(Int.init) }
-    return operation.variables.last { variables[$0].name == name }
+    return operation.variables.indices.last { variables[$0].name.equals(name) }
   }
 
   private mutating func resolveUsages(of definition: DefinitionRecord, in operation: DefinitionRecord) {
-    for index in definition.usages {
+    for index in definition.usages.indices {
       let usage = usages[index]
       guard let variable = variable(named: ValueNode(usage.node).text, in: operation) else {
         NoUndefinedVariablesRule.report(usage, in: operation.operation, in: &self)

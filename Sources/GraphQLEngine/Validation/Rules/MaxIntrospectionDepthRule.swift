@@ -8,7 +8,7 @@ enum MaxIntrospectionDepthRule {
     guard !context.introspectionFields.isEmpty, context.rules.contains(.maxIntrospectionDepth) else {
       return
     }
-    var search = IntrospectionDepthSearch(fragmentCount: context.fragments.count)
+    var search = IntrospectionDepthSearch(in: context)
     for field in context.introspectionFields {
       guard let set = field.selectionSet else { continue }
       if search.lists(below: set, in: context) > context.limits.introspectionLists {
@@ -30,18 +30,22 @@ private struct IntrospectionDepthSearch {
   }
 
   /// The nested lists of fragments; nil before they are measured, 0 while they are.
-  private var lists: [Int?]
-  private var frames: [Frame] = []
+  private var lists: ScratchList<Int?>
+  private var frames: ScratchList<Frame>
   /// The deepest place below the root and below each fragment that is being measured.
-  private var deepest: [Int] = []
+  private var deepest: ScratchList<Int>
 
-  init(fragmentCount: Int) {
-    lists = [Int?](repeating: nil, count: fragmentCount)
+  init(in context: borrowing ValidationContext) {
+    lists = ScratchList(repeating: nil, count: context.fragments.count, in: context.arena)
+    frames = ScratchList(in: context.arena, capacity: 32)
+    deepest = ScratchList(in: context.arena)
   }
 
-  mutating func lists(below set: SelectionSetNode, in context: ValidationContext) -> Int {
-    frames = [Frame(next: set.selections.first, depth: 0, fragment: nil)]
-    deepest = [0]
+  mutating func lists(below set: SelectionSetNode, in context: borrowing ValidationContext) -> Int {
+    frames.removeAll()
+    frames.append(Frame(next: set.selections.first, depth: 0, fragment: nil))
+    deepest.removeAll()
+    deepest.append(0)
     while let frame = frames.last {
       guard frame.next != 0 else {
         leave(frame)
@@ -60,7 +64,7 @@ private struct IntrospectionDepthSearch {
     // The spread is visited again, now with the fragment's depth known.
   }
 
-  private mutating func visit(_ selection: SelectionNode, depth: Int, in context: ValidationContext) {
+  private mutating func visit(_ selection: SelectionNode, depth: Int, in context: borrowing ValidationContext) {
     var inner: Frame?
     switch selection.kind {
     case .field:

@@ -63,8 +63,8 @@ private struct FragmentCycleSearch {
   /// A fragment's spreads: those of outer selection sets first, of sets at the same level the last set first.
   private func spreads(of fragment: Int, in context: ValidationContext) -> [SpreadRecord] {
     let definition = context.definitions[context.fragments[fragment].definition]
-    let records = context.spreads[definition.spreads]
-    guard records.count > 1 else { return Array(records) }
+    let records = definition.spreads.indices.map { context.spreads[$0] }
+    guard records.count > 1 else { return records }
     var byNode: [UInt32: SpreadRecord] = [:]
     for record in records { byNode[record.node.node.index] = record }
     var result: [SpreadRecord] = []

@@ -4,7 +4,7 @@ enum NoUnusedVariablesRule {
   /// with a name, both count as used.
   static func check(_ operation: DefinitionRecord, in context: inout ValidationContext) {
     guard context.rules.contains(.noUnusedVariables) else { return }
-    for index in operation.variables where !context.variables[index].isUsed {
+    for index in operation.variables.indices where !context.variables[index].isUsed {
       let name = context.variables[index].name
       if let last = context.variable(named: name, in: operation), context.variables[last].isUsed { continue }
       let owner = operation.operation.name

@@ -15,27 +15,28 @@ enum OverlappingFieldsCanBeMergedRule {
     }
     // With cycles there is no finite set of merged fields; only pairs can be compared.
     guard !context.hasFragmentCycle else {
-      report(context.selectionSets, in: &context)
+      report(Array(context.selectionSets), in: &context)
       return
     }
     var check = FieldMergeCheck(in: context)
-    var conflicting = [Bool](repeating: false, count: context.selectionSets.count)
+    var conflicting: Set<Int> = []
     // Fragments last: most were checked by then as a part of the sets that spread them.
     for isFragment in [false, true] {
-      for (index, set) in context.selectionSets.enumerated() {
-        guard (set.fragment != nil) == isFragment, !check.skips(set) else { continue }
-        conflicting[index] = check.findConflict(in: set, &context)
+      for index in context.selectionSets.indices {
+        let set = context.selectionSets[index]
+        guard (set.fragment != nil) == isFragment else { continue }
+        if check.findConflict(in: set, &context) { conflicting.insert(index) }
         if check.exceedsBudget {
           reportExceeded(at: set, in: &context)
           return
         }
       }
     }
-    guard conflicting.contains(true) else { return }
+    guard !conflicting.isEmpty else { return }
     // graphql-js reports a conflict in a fragment for the fragment; one in an inline fragment for the set
     // around too.
     let sets = context.selectionSets.indices.filter {
-      conflicting[$0] || check.skips(context.selectionSets[$0])
+      conflicting.contains($0) || check.skips(context.selectionSets[$0])
     }
     report(sets.map { context.selectionSets[$0] }, in: &context)
   }

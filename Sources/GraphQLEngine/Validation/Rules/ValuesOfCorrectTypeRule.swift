@@ -139,7 +139,7 @@ enum ValuesOfCorrectTypeRule {
     context.report(
       "Variable \"\(variable.name)\" must be non-nullable to be used for OneOf Input Object "
         + "\"\(context.schema.name(oneOf.type))\".",
-      at: oneOf.object)
+      at: context.node(oneOf.object))
   }
 
   /// § 3.10.1: exactly one field, and not null.
