@@ -64,7 +64,7 @@ public final class Engine: Sendable {
     do {
       return try await plan(operation, request).run()
     } catch {
-      return Response(requestErrors: error.errors)
+      return error.response
     }
   }
 
@@ -95,7 +95,10 @@ public final class Engine: Sendable {
       if request.onError == nil { request.onError = defaultErrorBehavior }
       return Executor(plan: plan, request: request, variables: variables)
     } catch {
-      throw RequestErrors(error.message)
+      guard let failure = error.execution else { throw RequestErrors(error.message) }
+      var errors = RequestErrors([failure])
+      errors.hasBegun = operation.operationType != .subscription
+      throw errors
     }
   }
 
@@ -140,11 +143,15 @@ public final class Engine: Sendable {
 /// The errors of a request that was not executed (§ 7.1).
 public struct RequestErrors: Error, Hashable, Sendable {
   public var errors: [GraphQLError]
+  /// Whether the execution had begun, so that `data` is null instead of missing.
+  var hasBegun = false
 
   public init(_ errors: [GraphQLError]) { self.errors = errors }
 
   init(_ message: String) { errors = [GraphQLError(message)] }
 
   /// The response to it.
-  public var response: Response { Response(requestErrors: errors) }
+  public var response: Response {
+    hasBegun ? Response(rootErrors: errors) : Response(requestErrors: errors)
+  }
 }

@@ -158,7 +158,9 @@ struct FrameMaker {
   /// The concrete type of all rows of a group, where it is known without looking at them.
   private func singleObject(_ rows: Rows) throws -> PlanObject? {
     if let concrete = selection.concrete { return concrete }
-    if case .all(let type) = rows.types { return try typeResolver.object(of: type) }
+    if case .all(let type) = rows.types, selection.failure(for: type) == nil {
+      return try typeResolver.object(of: type)
+    }
     return nil
   }
 
@@ -217,6 +219,7 @@ struct RowTypeResolver {
     case .declared: break
     }
     if let concrete = selection.concrete { return concrete }
+    if let failure { throw failure }
     guard let pointer = rows.pointer(row), let rowType = rows.rowType else { throw unresolved }
     return try object(at: pointer, rowType: rowType)
   }
@@ -224,6 +227,7 @@ struct RowTypeResolver {
   /// The plan for a Swift row.
   func object(at pointer: UnsafeRawPointer, rowType: ObjectIdentifier) throws -> PlanObject {
     if let concrete = selection.concrete { return concrete }
+    if let failure { throw failure }
     let schema = selection.schema
     var name: String?
     for resolver in selection.context.executable.typeResolvers[selection.type] ?? []
@@ -243,6 +247,7 @@ struct RowTypeResolver {
   }
 
   func object(of type: TypeID) throws -> PlanObject {
+    if let failure = selection.failure(for: type) { throw failure }
     if let object = selection.object(for: type) { return object }
     let schema = selection.schema
     let abstract = schema.name(selection.type)
@@ -255,6 +260,11 @@ struct RowTypeResolver {
     }
     throw GraphQLError(
       "Runtime Object type \"\(schema.name(type))\" is not a possible type for \"\(abstract)\".")
+  }
+
+  /// Why objects of the declared type, an object type, have no plan.
+  private var failure: GraphQLError? {
+    selection.schema[selection.type].kind == .object ? selection.failure(for: selection.type) : nil
   }
 
   private var unresolved: GraphQLError {

@@ -276,7 +276,8 @@ extension OutputPass {
   private mutating func locations(of field: PlanField) -> [SourceLocation] {
     if let known = locations[field.number] { return known }
     let document = execution.plan.context.document
-    let made = field.nodes.prefix(8).map { document.location(of: $0) }
+    let limit = execution.plan.context.limits.validation.locationsPerError
+    let made = field.nodes.prefix(limit).map { document.location(of: $0) }
     locations[field.number] = made
     return made
   }

@@ -33,16 +33,24 @@ final class PlanContext: Sendable {
   let fragments: [SyntaxName: FragmentDefinitionNode]
   /// By variable: the value of one that `@skip` or `@include` depends on.
   let conditions: [Bool?]
+  /// The variables among them that are no condition.
+  let conditionFaults: [Int: ConditionCheck.Fault]
+  let hasFaultyLiterals: Bool
   let limits: EngineLimits
   private let fieldCount = Mutex(0)
 
-  init(_ operation: PreparedOperation, conditions: [Bool?], limits: EngineLimits) {
+  init(
+    _ operation: PreparedOperation, conditions: [Bool?], conditionFaults: [Int: ConditionCheck.Fault],
+    limits: EngineLimits
+  ) {
     executable = operation.executable
     document = operation.document
     self.operation = operation.operation
     variables = operation.variables
     fragments = operation.fragments
     self.conditions = conditions
+    self.conditionFaults = conditionFaults
+    hasFaultyLiterals = operation.hasFaultyLiterals
     self.limits = limits
   }
 
@@ -64,6 +72,8 @@ final class PlanContext: Sendable {
 /// An operation that breaks a limit while it is planned.
 struct PlanError: Error {
   var message: String
+  /// The error, where the execution had begun: `data` is null then (§ 6.4.4).
+  var execution: GraphQLError?
 }
 
 /// The objects at one response position: their declared type, and what is selected of each concrete type.
@@ -95,6 +105,12 @@ final class PlanSelection: @unchecked Sendable {
   var needsFrames: Bool { concrete.map(\.needsFrame) ?? true }
 
   func setConcrete(_ object: PlanObject) { concrete = object }
+
+  /// Why the fields of an object cannot be collected; nil where they can.
+  func failure(for type: TypeID) -> GraphQLError? {
+    guard context.hasFaultyConditions else { return nil }
+    return ConditionCheck(context: context, type: type).failure(in: nodes.compactMap(\.selectionSet))
+  }
 
   /// The fields of one concrete type, merged when it is met first. nil when a limit forbids it.
   func object(for type: TypeID) -> PlanObject? {

@@ -12,6 +12,11 @@ struct PlanBuilder {
   /// The root fields of the operation.
   mutating func build(root: TypeID) throws(PlanError) -> PlanObject {
     let sets = [context.operation.selectionSet]
+    if context.hasFaultyConditions,
+      let failure = ConditionCheck(context: context, type: root).failure(in: sets)
+    {
+      throw PlanError(message: failure.message, execution: failure)
+    }
     return try build(type: root, sets: sets, depth: 1)
   }
 
@@ -25,6 +30,8 @@ struct PlanBuilder {
   ) throws(PlanError) -> PlanObject {
     let object = try makeObject(type: type, sets: sets, depth: depth)
     while let selection = queue.popLast() {
+      // Its objects have the error then, each that is met.
+      if selection.failure(for: selection.type) != nil { continue }
       let below = try makeObject(
         type: selection.type, sets: selection.nodes.compactMap(\.selectionSet), depth: selection.depth)
       selection.setConcrete(below)
@@ -127,11 +134,7 @@ extension PlanContext {
     for directive in directives {
       let isSkip = directive.name == "skip"
       guard isSkip || directive.name == "include" else { continue }
-      guard let argument = directive.arguments.first(where: { $0.name == "if" })?.value else { continue }
-      let condition: Bool? =
-        argument.kind == .variable
-        ? variables.index(of: argument.text).flatMap { conditions[$0] } : argument.isTrue
-      if let condition, condition == isSkip { return false }
+      if condition(of: directive) == isSkip { return false }
     }
     return true
   }

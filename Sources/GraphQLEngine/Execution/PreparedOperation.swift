@@ -12,10 +12,13 @@ public final class PreparedOperation: Sendable {
   let fragments: [SyntaxName: FragmentDefinitionNode]
   /// The variables that conditions depend on.
   let conditionVariables: [Int]
+  /// Whether there are conditions that can be none; only in unvalidated documents.
+  let hasFaultyLiterals: Bool
   private let plans = Mutex<[PlanEntry]>([])
 
   private struct PlanEntry: Sendable {
     var conditions: [Bool?]
+    var faults: [Int: ConditionCheck.Fault]
     var plan: OperationPlan
   }
 
@@ -34,7 +37,9 @@ public final class PreparedOperation: Sendable {
       if fragments[fragment.name] == nil { fragments[fragment.name] = fragment }
     }
     self.fragments = fragments
-    conditionVariables = ConditionFinder.find(operation, fragments, table)
+    let conditions = ConditionFinder(operation, fragments, table)
+    conditionVariables = conditions.found.sorted()
+    hasFaultyLiterals = conditions.hasFaultyLiterals
   }
 
   /// Query, mutation or subscription.
@@ -46,10 +51,18 @@ public final class PreparedOperation: Sendable {
   /// The plan for the values of the condition variables.
   func plan(for values: VariableValues, limits: EngineLimits) throws(PlanError) -> OperationPlan {
     var conditions = [Bool?](repeating: nil, count: conditionVariables.isEmpty ? 0 : variables.entries.count)
-    for index in conditionVariables { conditions[index] = values[index]?.bool }
-    let known = plans.withLock { entries in entries.first { $0.conditions == conditions }?.plan }
+    var faults: [Int: ConditionCheck.Fault] = [:]
+    for index in conditionVariables {
+      conditions[index] = values[index]?.bool
+      if conditions[index] == nil {
+        faults[index] = values[index].map { $0.isNull ? .null : nil } ?? .missing
+      }
+    }
+    let known = plans.withLock { entries in
+      entries.first { $0.conditions == conditions && $0.faults == faults }?.plan
+    }
     if let known { return known }
-    let context = PlanContext(self, conditions: conditions, limits: limits)
+    let context = PlanContext(self, conditions: conditions, conditionFaults: faults, limits: limits)
     guard let rootType = executable.schema.rootType(operationType) else {
       throw PlanError(message: "Schema is not configured to execute \(operationType) operation.")
     }
@@ -57,49 +70,11 @@ public final class PreparedOperation: Sendable {
     let plan = OperationPlan(context: context, root: try builder.build(root: rootType))
     plans.withLock { entries in
       if entries.count >= Self.planLimit { entries.removeFirst() }
-      entries.append(PlanEntry(conditions: conditions, plan: plan))
+      entries.append(PlanEntry(conditions: conditions, faults: faults, plan: plan))
     }
     return plan
   }
 
   /// A guess at the bytes that the document and a plan take, for the cache's bound.
   var byteCost: Int { document.source.count * 24 + document.wordCount * 4 + 4096 }
-}
-
-/// Finds the variables that `@skip` and `@include` depend on, in an operation and the fragments that it
-/// reaches.
-private enum ConditionFinder {
-  static func find(
-    _ operation: OperationNode, _ fragments: [SyntaxName: FragmentDefinitionNode], _ variables: VariableTable
-  ) -> [Int] {
-    guard !variables.entries.isEmpty else { return [] }
-    var found: Set<Int> = []
-    var visited: Set<SyntaxName> = []
-    var sets = [operation.selectionSet]
-    while let set = sets.popLast() {
-      for selection in set.selections {
-        let directives: SyntaxList<DirectiveNode>
-        switch selection.kind {
-        case .field:
-          directives = selection.asField.directives
-          if let below = selection.asField.selectionSet { sets.append(below) }
-        case .inlineFragment:
-          directives = selection.asInlineFragment.directives
-          sets.append(selection.asInlineFragment.selectionSet)
-        default:
-          let spread = selection.asFragmentSpread
-          directives = spread.directives
-          if visited.insert(spread.name).inserted, let fragment = fragments[spread.name] {
-            sets.append(fragment.selectionSet)
-          }
-        }
-        for directive in directives where directive.name == "skip" || directive.name == "include" {
-          for argument in directive.arguments where argument.value.kind == .variable {
-            if let index = variables.index(of: argument.value.text) { found.insert(index) }
-          }
-        }
-      }
-    }
-    return found.sorted()
-  }
 }

@@ -97,7 +97,10 @@ extension Executor {
     } catch {
       var shown = GraphQLError(shown: error, at: field.id, request.context)
       let document = plan.context.document
-      if shown.locations.isEmpty { shown.locations = field.nodes.prefix(8).map { document.location(of: $0) } }
+      if shown.locations.isEmpty {
+        let limit = plan.context.limits.validation.locationsPerError
+        shown.locations = field.nodes.prefix(limit).map { document.location(of: $0) }
+      }
       shown.path = [.key(field.responseKey)]
       throw RequestErrors([shown])
     }

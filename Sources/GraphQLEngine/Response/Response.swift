@@ -51,6 +51,15 @@ public struct Response: Sendable {
     hasData = false
   }
 
+  /// Errors of the root selection set itself: its value is null (§ 6.4.4).
+  init(rootErrors errors: [GraphQLError]) {
+    var writer = JSONWriter(capacity: 256)
+    writer.put("{\"data\":null,\"errors\":")
+    writer.write(errors: errors)
+    writer.put("}")
+    self.init(buffer: writer.take(), errors: errors)
+  }
+
   init(buffer: ResponseBuffer, errors: [GraphQLError]) {
     self.buffer = buffer
     self.errors = errors
