@@ -242,9 +242,14 @@ struct Printer {
   /// Each directive behind a space.
   mutating func printDirectives(_ directives: SyntaxList<DirectiveNode>) {
     for directive in directives {
-      write(" @")
-      write(directive.name)
-      printArguments(directive.arguments)
+      write(" ")
+      printDirective(directive)
     }
+  }
+
+  mutating func printDirective(_ directive: DirectiveNode) {
+    write("@")
+    write(directive.name)
+    printArguments(directive.arguments)
   }
 }
