@@ -82,15 +82,15 @@ public final class Engine: Sendable {
   }
 
   /// Coerces the variables (§ 6.1.2) and finds the plan for them.
-  private func plan(
-    _ operation: PreparedOperation, _ request: ExecutionRequest
+  func plan(
+    _ operation: PreparedOperation, _ request: ExecutionRequest, isIncremental: Bool = false
   ) throws(RequestErrors) -> Executor {
     var coercer = VariableCoercer(
       executable: executable, document: operation.document, limits: limits)
     let variables = coercer.coerce(operation.variables, request.variables)
     guard coercer.errors.isEmpty else { throw RequestErrors(coercer.errors) }
     do {
-      let plan = try operation.plan(for: variables, limits: limits)
+      let plan = try operation.plan(for: variables, limits: limits, isIncremental: isIncremental)
       var request = request
       if request.onError == nil { request.onError = defaultErrorBehavior }
       return Executor(plan: plan, request: request, variables: variables)

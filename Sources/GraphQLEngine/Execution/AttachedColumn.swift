@@ -25,6 +25,8 @@ final class AttachedColumn {
   /// Objects by entry: which frame, which of its rows. nil where entry n is row n of the only frame.
   private(set) var positions: [FramePosition]?
   private(set) var frames: [Frame] = []
+  /// What `@stream` leaves for later.
+  var streamed: StreamedLists?
 
   /// A column that failed as a whole.
   init(failure: any Error) {

@@ -21,6 +21,8 @@ public struct Column: Sendable {
   var lists: [ListOffsets] = []
   /// Errors of single parents; their values are ignored.
   var errors: [Int: any Error] = [:]
+  /// Of lists whose further items are still to come.
+  var sources: ItemSources?
 
   /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
   @inlinable

@@ -11,6 +11,14 @@ public struct EngineLimits: Sendable, Hashable {
   public var errors = 100
   /// Bytes of one response.
   public var responseBytes = 64 << 20
+  /// Deferred fragments and streams of one operation that are open at the same time.
+  public var openDeliveries = 10_000
+  /// Batches of deferred fragments and streams that are executed at the same time; further ones wait.
+  public var concurrentDeliveries = 16
+  /// Payloads of one incremental response behind the initial one.
+  public var payloads = 10_000
+  /// Items of one list that comes from an asynchronous sequence and is not streamed.
+  public var sequenceItems = 10_000
   /// Bytes of all cached documents and plans.
   public var planCacheBytes = 64 << 20
   /// Leaves "Did you mean …" out of messages, which would tell names of the schema.

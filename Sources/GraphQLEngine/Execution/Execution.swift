@@ -156,6 +156,7 @@ extension Execution {
       switch binding.kind {
       case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
+      case .items(let start): take(try readItems(start, call, field), for: .field(frame, field))
       default: throw ColumnMismatch(problem: "a stream outside of a subscription")
       }
     } catch {
@@ -225,7 +226,7 @@ extension Execution {
   }
 
   /// Puts a column at its place and lines up the frames of its objects.
-  func attach(_ column: Column, to field: PlanField, of frame: Frame) {
+  func attach(_ column: Column, to field: PlanField, of frame: Frame, owners: [RowOwner] = []) {
     do {
       let column = try fitted(column, to: field, count: frame.count)
       noteErrors(column.errors.keys.contains { $0 >= 0 && $0 < frame.count })
@@ -243,10 +244,27 @@ extension Execution {
     }
   }
 
+  /// A fitted column whose objects have frames, which are lined up.
+  func attached(_ column: Column, _ field: PlanField, owners: [RowOwner]) throws -> AttachedColumn {
+    let attached = AttachedColumn(column, store: cells)
+    noteErrors(column.errors.keys.contains { $0 >= 0 && $0 < column.parentCount })
+    if case .objects(let groups, let positions) = column.content, let selection = field.child {
+      var maker = FrameMaker(field: field, selection: selection)
+      let placed = try maker.make(groups: groups, positions: positions, owners: owners)
+      attached.setObjects(maker.frames, placed, errors: maker.errors)
+      noteErrors(!maker.errors.isEmpty)
+      lineUp(maker.frames)
+    }
+    return attached
+  }
+
   /// Ends the execution at its first error, where the request asks for that.
   private func noteErrors(_ areThere: Bool) {
     if areThere && request.onError == .halt { isHalted = true }
   }
+
+  /// Lines up frames whose fields are all to be called.
+  func start(_ frames: [Frame]) { worklist += frames }
 
   private func lineUp(_ frames: [Frame]) {
     for frame in frames where frame.count > 0 && (frame.object.needsFrame || frame.isTable) {
@@ -255,7 +273,7 @@ extension Execution {
   }
 
   /// Checks a column against its field, so that the output pass may trust it.
-  private func fitted(_ column: Column, to field: PlanField, count: Int) throws -> Column {
+  func fitted(_ column: Column, to field: PlanField, count: Int) throws -> Column {
     var column = column
     if case .dynamic(let values) = column.content, field.child?.needsFrames == true {
       let pointers = (0..<values.count).map { UnsafeRawPointer(values[$0]) }
@@ -314,7 +332,7 @@ extension Execution {
 
   /// The parents' rows as objects of another type.
   private func attachSame(_ field: PlanField, _ selection: PlanSelection, _ frame: Frame) throws {
-    guard frame.isTable || selection.needsFrames else { return }
+    guard frame.isTable || selection.needsFrames || selection.concrete?.hasParts == true else { return }
     let rows = Rows(frame)
     var maker = FrameMaker(field: field, selection: selection)
     let placed = try maker.make(groups: [rows], positions: nil, owners: frame.owners)
@@ -350,6 +368,7 @@ extension Execution {
     if let concrete = field.child?.concrete { rows = rows.typed(concrete.type) }
     let column =
       isList ? Column.objects(rows).lists(counts: counts) : Column.objects([rows], at: positions)
+    if field.stream != nil { return attach(column, to: field, of: frame, owners: frame.owners) }
     var maker = FrameMaker(field: field, selection: try unwrapped(field.child))
     let placed = try maker.make(
       groups: [rows], positions: isList ? nil : positions, owners: frame.owners)

@@ -56,7 +56,7 @@ struct Executor {
   }
 
   /// False when the execution was cancelled.
-  private func finishLevels(of execution: Execution) async -> Bool {
+  func finishLevels(of execution: Execution) async -> Bool {
     while true {
       switch execution.step() {
       case .done: return true

@@ -2,7 +2,8 @@
 ///
 /// Resident fields (`leaf`, `cell`, `object`, `list`, `derived`, `same`, `member`) are read from the parent's
 /// row in the output pass. A `batch` is called once per level for all parents, a `loader` once per level for
-/// the keys of all fields that use it, and a `stream` is the source of a subscription.
+/// the keys of all fields that use it, `items` once per level for lists whose items arrive one after the
+/// other, and a `stream` is the source of a subscription.
 public struct FieldBinding: Sendable {
   /// Checks the request's right to a field, once per field and execution; what it throws is the field's
   /// error.
@@ -18,6 +19,13 @@ public struct FieldBinding: Sendable {
   /// The events of a subscription's source. Ending the iteration, or cancelling its task, ends the source.
   public typealias EventStream = any AsyncSequence<Column, any Error> & Sendable
 
+  /// Starts the lists of all parents of a level, in their order; nil is a null list.
+  public typealias ItemsFunction = @Sendable (FieldCall) async throws -> [ItemStream?]
+
+  /// The items of one list: each element is a column of one or more items that arrived together. Ending the
+  /// iteration, or cancelling its task, ends the source.
+  public typealias ItemStream = any AsyncSequence<Column, any Error> & Sendable
+
   enum Kind: Sendable {
     case leaf(LeafWriter)
     case cell
@@ -27,6 +35,7 @@ public struct FieldBinding: Sendable {
     case batch(BatchFunction)
     case loader(LoaderBinding)
     case stream(StreamFunction)
+    case items(ItemsFunction)
   }
 
   let kind: Kind
@@ -97,6 +106,13 @@ public struct FieldBinding: Sendable {
   /// The source of a subscription's root field.
   public static func stream(_ start: @escaping StreamFunction) -> FieldBinding {
     FieldBinding(.stream(start))
+  }
+
+  /// A list of objects or leaves that comes from an asynchronous sequence (§ 6.4.3), one sequence for each
+  /// parent. Under `@stream` the items are delivered as they arrive; else they are collected, up to
+  /// `EngineLimits.sequenceItems`.
+  public static func items(_ start: @escaping ItemsFunction) -> FieldBinding {
+    FieldBinding(.items(start))
   }
 
   /// The same binding behind an access check. Checks add up; the one added last runs first.

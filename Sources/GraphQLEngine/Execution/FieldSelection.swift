@@ -1,7 +1,8 @@
 /// What an operation selects below a field, merged over aliases and fragments; resolvers choose columns by
 /// it.
 ///
-/// Fields that `@skip` or `@include` leave out are not in it.
+/// Fields that `@skip` or `@include` leave out are not in it. Those that `@defer` postpones are: they read the
+/// same rows.
 public struct FieldSelection: Sendable {
   /// The same field may stand at several response keys, each with a selection of its own.
   let selections: [PlanSelection]
@@ -41,7 +42,7 @@ public struct FieldSelection: Sendable {
   }
 
   private func planFields(of type: TypeID) -> [PlanField] {
-    selections.flatMap { $0.object(for: type)?.fields ?? [] }
+    selections.flatMap { $0.object(for: type)?.allFields ?? [] }
   }
 
   private func planFields(named name: String) -> [PlanField] {

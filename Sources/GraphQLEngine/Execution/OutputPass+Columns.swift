@@ -8,12 +8,17 @@ extension OutputPass {
     if attached.hasErrors, let error = attached.failure ?? attached.parentErrors[parent] {
       return fail(error, at: field, isNullable: isNullable)
     }
-    guard attached.isList else { return writeEntry(attached, parent, field.type, field) }
-    writeList(column, parent, level: 0, field.type, field)
+    let before = depth
+    if attached.isList {
+      writeList(column, parent, level: 0, field.type, field)
+    } else {
+      writeEntry(attached, parent, field.type, field)
+    }
+    if attached.streamed != nil && depth > before { noteStream(attached, parent, field) }
   }
 
   /// One list of a column.
-  private mutating func writeList(
+  mutating func writeList(
     _ column: Unmanaged<AttachedColumn>, _ list: Int, level: Int, _ type: TypeReference, _ field: PlanField
   ) {
     let attached = column.takeUnretainedValue()
@@ -50,7 +55,9 @@ extension OutputPass {
   private func segment(_ column: AttachedColumn, _ start: Int) -> RowSegment? {
     guard column.kind == .objects, column.positions == nil, column.frames.count == 1 else { return nil }
     let frame = column.frames[0]
-    guard case .contiguous(let base, let stride) = frame.rows, !frame.object.needsFrame else { return nil }
+    guard case .contiguous(let base, let stride) = frame.rows, !frame.object.needsFrame,
+      !frame.object.hasParts
+    else { return nil }
     return RowSegment(
       base: base + start * stride, stride: stride, object: .passUnretained(frame.object))
   }
@@ -75,7 +82,7 @@ extension OutputPass {
   }
 
   /// One entry below all lists.
-  private mutating func writeEntry(
+  mutating func writeEntry(
     _ column: AttachedColumn, _ entry: Int, _ type: TypeReference, _ field: PlanField
   ) {
     let isNullable = !type.isNonNull

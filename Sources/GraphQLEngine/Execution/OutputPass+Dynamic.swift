@@ -30,6 +30,8 @@ extension OutputPass {
       let error = GraphQLError("Expected Iterable, but did not find one for field \"\(place)\".")
       return fail(error, at: field, isNullable: isNullable)
     }
+    let isStreamed = field.stream != nil && field.type.nullable.wrapped == itemType
+    if isStreamed && refusesStream(field, isNullable) { return }
     var entry = Entry(kind: .dynamic, isNullable: isNullable, mark: out.count, end: items.count)
     // The items lie in the buffer of the row's array, which nobody changes while the row lives.
     entry.row = items.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }
@@ -38,6 +40,7 @@ extension OutputPass {
     entry.arenaMark = arena.mark
     out.put(0x5B)
     push(entry)
+    if isStreamed { cutStream(items, field) }
   }
 
   mutating func writeDynamicItem(_ entry: UnsafeMutablePointer<Entry>) {

@@ -24,7 +24,10 @@ extension OutputPass {
       }
     }
     // The root's end moves on in a mutation; the caller closes it.
-    if depth > 1 { pop(0x7D) }
+    if depth > 1 {
+      if object._withUnsafeGuaranteedRef({ $0.hasParts }) { noteDeferred() }
+      pop(0x7D)
+    }
   }
 
   /// Whether an access check forbids the field; then its error is written.

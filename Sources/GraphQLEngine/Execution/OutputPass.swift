@@ -53,10 +53,12 @@ struct OutputPass: ~Copyable {
   /// Whether the response outgrew its bound.
   var isTooLarge = false
   /// Whether null has propagated to the root.
-  private(set) var isDataNull = false
+  var isDataNull = false
+  /// Takes note of what is delivered later; nil without incremental delivery.
+  var later: DeferredWork?
   private let errorBehavior: ErrorBehavior
   /// Whether the first error has ended the response.
-  private var isHalted = false
+  private(set) var isHalted = false
 
   private(set) var stack: UnsafeMutablePointer<Entry>
   private(set) var depth = 0
@@ -93,8 +95,8 @@ struct OutputPass: ~Copyable {
     return !isDataNull
   }
 
-  /// Ends the response and hands its bytes over.
-  mutating func finish() -> Response {
+  /// Ends the response, with what is announced for later, and hands its bytes over.
+  mutating func finish(announcing pending: [PendingNotice] = []) -> Response {
     if !isDataNull { out.put(0x7D) }
     if isTooLarge || isHalted {
       out.truncate(to: 0)
@@ -112,13 +114,17 @@ struct OutputPass: ~Copyable {
       out.put(",\"extensions\":")
       out.write(json: .object(extensions))
     }
+    if !pending.isEmpty {
+      out.write(pending: pending)
+      out.put(",\"hasNext\":true")
+    }
     out.put(0x7D)
     execution.plan.noteSize(out.count)
     return Response(buffer: out.take(), errors: errors)
   }
 
   /// Goes on until the root's present end is reached.
-  private mutating func run() {
+  mutating func run() {
     while depth > 0 {
       let entry = stack + (depth - 1)
       if out.count > byteLimit { return overflow() }
@@ -188,6 +194,7 @@ extension OutputPass {
       out.truncate(to: entry.mark)
       arena.release(to: entry.arenaMark)
       if entry.isNullable {
+        later?.forget(behind: entry.mark)
         out.put("null")
         break
       }
@@ -262,8 +269,11 @@ extension OutputPass {
   }
 
   /// The response position that is being written (§ 7.1.2).
-  private var path: [PathSegment] {
-    (0..<depth).map { level in
+  private var path: [PathSegment] { path(levels: depth) }
+
+  /// The position of what the lowest entries of the stack are writing.
+  func path(levels: Int) -> [PathSegment] {
+    (0..<levels).map { level in
       let entry = stack[level]
       guard entry.kind == .object, let object = entry.object?.takeUnretainedValue() else {
         return .index(entry.next - 1)

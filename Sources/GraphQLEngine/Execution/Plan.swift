@@ -37,11 +37,15 @@ final class PlanContext: Sendable {
   let conditionFaults: [Int: ConditionCheck.Fault]
   let hasFaultyLiterals: Bool
   let limits: EngineLimits
+  /// Whether `@defer` and `@stream` are heeded.
+  let isIncremental: Bool
   private let fieldCount = Mutex(0)
+  private let usageCount = Atomic(0)
+  private let visitCount = Atomic(0)
 
   init(
     _ operation: PreparedOperation, conditions: [Bool?], conditionFaults: [Int: ConditionCheck.Fault],
-    limits: EngineLimits
+    limits: EngineLimits, isIncremental: Bool = false
   ) {
     executable = operation.executable
     document = operation.document
@@ -52,9 +56,21 @@ final class PlanContext: Sendable {
     self.conditionFaults = conditionFaults
     hasFaultyLiterals = operation.hasFaultyLiterals
     self.limits = limits
+    self.isIncremental = isIncremental
   }
 
   var schema: Schema { executable.schema }
+
+  /// The number of the next `@defer` of the plan.
+  func nextUsageNumber() -> Int { usageCount.add(1, ordering: .relaxed).oldValue }
+
+  /// Counts a selection that is looked at: deferred fragments are spread each time, so that their number
+  /// could double at each step.
+  func countVisit() throws(PlanError) {
+    guard visitCount.add(1, ordering: .relaxed).newValue <= limits.fields * 10 else {
+      throw PlanError(message: "The operation spreads more than \(limits.fields * 10) selections.")
+    }
+  }
 
   /// The number of the next field of the plan; throws when the operation has too many.
   func nextFieldNumber() throws(PlanError) -> Int {
@@ -87,15 +103,20 @@ final class PlanSelection: @unchecked Sendable {
   /// The fields whose selection sets are merged here.
   let nodes: [FieldNode]
   let depth: Int
+  /// The `@defer`s around the nodes; nil in a plan without incremental delivery.
+  let scope: DeferScope?
   /// What is selected, where the declared type is an object type.
   private(set) var concrete: PlanObject?
   private let objects = Mutex<[TypeID: PlanObject]>([:])
 
-  init(context: PlanContext, type: TypeID, nodes: [FieldNode], depth: Int) {
+  init(
+    context: PlanContext, type: TypeID, nodes: [FieldNode], depth: Int, scope: DeferScope? = nil
+  ) {
     self.context = context
     self.type = type
     self.nodes = nodes
     self.depth = depth
+    self.scope = scope
   }
 
   var schema: Schema { context.schema }
@@ -118,7 +139,7 @@ final class PlanSelection: @unchecked Sendable {
     if let known = objects.withLock({ $0[type] }) { return known }
     guard schema.isPossibleType(type, of: self.type) else { return nil }
     var builder = PlanBuilder(context: context)
-    guard let made = try? builder.build(type: type, nodes: nodes, depth: depth) else { return nil }
+    guard let made = try? builder.build(type: type, of: self) else { return nil }
     return objects.withLock { objects in
       let kept = objects[type] ?? made
       objects[type] = kept
@@ -129,7 +150,7 @@ final class PlanSelection: @unchecked Sendable {
 
 /// One response key of a `PlanObject`: the merged field nodes, how the value is had, and what lies below.
 final class PlanField: @unchecked Sendable {
-  // @unchecked: `slot` and `isBroken` are set while the plan is built, before others see it.
+  // @unchecked: `slot`, `isBroken` and `stream` are set while the plan is built, before others see it.
 
   /// The number of the field in its plan.
   let number: Int
@@ -155,6 +176,8 @@ final class PlanField: @unchecked Sendable {
   var slot = -1
   /// The Swift rows below have another type than their fields are bound to.
   var isBroken = false
+  /// The `@stream` that is heeded.
+  var stream: StreamUsage?
 
   init(
     number: Int, id: FieldID, nodes: [FieldNode], parent: PlanObjectHeader, child: PlanSelection?
@@ -181,9 +204,16 @@ final class PlanField: @unchecked Sendable {
   /// Whether the value comes from a batch, a loader or a stream.
   var isFetched: Bool {
     switch binding?.kind {
-    case .batch, .loader, .stream: true
+    case .batch, .loader, .stream, .items: true
     default: false
     }
+  }
+
+  /// Whether resident children get frames: something below is fetched, or is delivered later and must
+  /// outlive the output pass.
+  var needsFrames: Bool {
+    guard let child else { return false }
+    return child.needsFrames || stream != nil || child.concrete?.hasParts == true
   }
 }
 
@@ -195,7 +225,7 @@ struct PlanObjectHeader {
 
 /// The merged fields of one concrete type at one response position, with the steps of the output pass.
 final class PlanObject: @unchecked Sendable {
-  // @unchecked: `finish` is called while the plan is built, before others see it.
+  // @unchecked: `finish` and `setParts` are called while the plan is built, before others see it.
 
   let context: PlanContext
   let type: TypeID
@@ -212,6 +242,9 @@ final class PlanObject: @unchecked Sendable {
   private(set) var rowType: ObjectIdentifier?
   /// Whether every field is a leaf of a Swift row that may be written in one tight loop.
   private(set) var isFlat = true
+  /// The fields that are delivered later.
+  private(set) var parts: [DeferredPart] = []
+  private(set) var hasParts = false
   private(set) var steps: UnsafeMutablePointer<FieldStep>
   let stepCount: Int
   /// `{"__typename":` is answered with these bytes: the name in quotes.
@@ -228,6 +261,13 @@ final class PlanObject: @unchecked Sendable {
   }
 
   deinit { steps.deallocate() }
+
+  /// Objects with deferred parts are never written in a tight loop, so that each is seen.
+  func setParts(_ parts: [DeferredPart]) {
+    self.parts = parts
+    hasParts = !parts.isEmpty
+    if hasParts { isFlat = false }
+  }
 
   /// Numbers the columns and lays out the steps, once everything below is planned.
   func finish() {
@@ -258,7 +298,8 @@ final class PlanObject: @unchecked Sendable {
   private func isFramedResident(_ field: PlanField) -> Bool {
     guard let child = field.child, let binding = field.binding else { return false }
     switch binding.kind {
-    case .child, .same: return child.needsFrames
+    case .child: return field.needsFrames
+    case .same: return child.needsFrames || child.concrete?.hasParts == true
     case .member: return child.concrete?.needsFrame ?? false
     default: return false
     }
@@ -302,10 +343,10 @@ struct FieldStep {
       switch field.binding?.kind {
       case nil: self = field.isTypename ? .typename : .broken
       case .leaf, .cell: self = .leaf
-      case .child: self = field.child?.needsFrames == true ? .column : .child
+      case .child: self = field.needsFrames ? .column : .child
       case .same: self = .same
       case .member: self = field.child?.concrete?.needsFrame == true ? .column : .member
-      case .batch, .loader, .stream: self = .column
+      case .batch, .loader, .stream, .items: self = .column
       }
       if field.isBroken { self = .broken }
     }

@@ -17,35 +17,57 @@ struct PlanBuilder {
     {
       throw PlanError(message: failure.message, execution: failure)
     }
-    return try build(type: root, sets: sets, depth: 1)
+    let object =
+      context.isIncremental
+      ? try makeDeferringObject(type: root, sets: sets, depth: 1, scope: .root)
+      : try makeObject(type: root, sets: sets, depth: 1)
+    return try finish(object)
   }
 
   /// What merged fields select of one concrete type.
-  mutating func build(type: TypeID, nodes: [FieldNode], depth: Int) throws(PlanError) -> PlanObject {
-    try build(type: type, sets: nodes.compactMap(\.selectionSet), depth: depth)
+  mutating func build(type: TypeID, of selection: PlanSelection) throws(PlanError) -> PlanObject {
+    try finish(makeObject(type: type, of: selection))
   }
 
-  private mutating func build(
-    type: TypeID, sets: [SelectionSetNode], depth: Int
-  ) throws(PlanError) -> PlanObject {
-    let object = try makeObject(type: type, sets: sets, depth: depth)
+  /// Plans what lies below, then numbers columns from the bottom up.
+  private mutating func finish(_ object: PlanObject) throws(PlanError) -> PlanObject {
     while let selection = queue.popLast() {
       // Its objects have the error then, each that is met.
       if selection.failure(for: selection.type) != nil { continue }
-      let below = try makeObject(
-        type: selection.type, sets: selection.nodes.compactMap(\.selectionSet), depth: selection.depth)
-      selection.setConcrete(below)
+      selection.setConcrete(try makeObject(type: selection.type, of: selection))
     }
     for object in made.reversed() { object.finish() }
     return object
   }
 
   private mutating func makeObject(
-    type: TypeID, sets: [SelectionSetNode], depth: Int
+    type: TypeID, of selection: PlanSelection
   ) throws(PlanError) -> PlanObject {
+    guard let scope = selection.scope else {
+      return try makeObject(
+        type: type, sets: selection.nodes.compactMap(\.selectionSet), depth: selection.depth)
+    }
+    var sets: [SelectionSetNode] = []
+    var usages: [DeferUsage?] = []
+    for (node, usage) in zip(selection.nodes, scope.usages) {
+      guard let set = node.selectionSet else { continue }
+      sets.append(set)
+      usages.append(usage)
+    }
+    let kept = DeferScope(usages: usages, delivered: scope.delivered, pathLength: scope.pathLength)
+    return try makeDeferringObject(type: type, sets: sets, depth: selection.depth, scope: kept)
+  }
+
+  private func checkDepth(_ depth: Int) throws(PlanError) {
     guard depth <= context.limits.depth else {
       throw PlanError(message: "The operation is nested deeper than \(context.limits.depth) levels.")
     }
+  }
+
+  private mutating func makeObject(
+    type: TypeID, sets: [SelectionSetNode], depth: Int
+  ) throws(PlanError) -> PlanObject {
+    try checkDepth(depth)
     let schema = context.schema
     let header = PlanObjectHeader(context: context, type: type)
     var collector = FieldCollector(context: context, type: type)
@@ -68,6 +90,79 @@ struct PlanBuilder {
     let object = PlanObject(header: header, fields: fields)
     made.append(object)
     return object
+  }
+}
+
+// MARK: - Incremental delivery
+
+extension PlanBuilder {
+  /// An object of a plan for incremental delivery: the fields that come with it, and its deferred parts.
+  private mutating func makeDeferringObject(
+    type: TypeID, sets: [SelectionSetNode], depth: Int, scope: DeferScope
+  ) throws(PlanError) -> PlanObject {
+    try checkDepth(depth)
+    var collector = DeferringCollector(context: context, type: type, pathLength: scope.pathLength)
+    for (set, usage) in zip(sets, scope.usages) { try collector.collect(set, usage: usage) }
+    let (now, later) = collector.partition(delivered: scope.delivered)
+    let place = DeferringPlace(
+      header: PlanObjectHeader(context: context, type: type), depth: depth, pathLength: scope.pathLength)
+    let object = PlanObject(header: place.header, fields: try fields(now, scope.delivered, place))
+    var parts: [DeferredPart] = []
+    for part in later {
+      let below = PlanObject(header: place.header, fields: try fields(part.groups, part.usages, place))
+      made.append(below)
+      parts.append(DeferredPart(usages: part.usages, object: below))
+    }
+    object.setParts(parts)
+    made.append(object)
+    return object
+  }
+
+  /// Where the fields of one deferring object are planned.
+  private struct DeferringPlace {
+    let header: PlanObjectHeader
+    let depth: Int
+    let pathLength: Int
+  }
+
+  private mutating func fields(
+    _ groups: [DeferringCollector.Group], _ delivered: [DeferUsage], _ place: DeferringPlace
+  ) throws(PlanError) -> [PlanField] {
+    var fields: [PlanField] = []
+    fields.reserveCapacity(groups.count)
+    for group in groups {
+      guard let id = context.schema.field(named: group.nodes[0].name, in: place.header.type) else { continue }
+      let field = try field(id, group, delivered, place)
+      var itemField: PlanField?
+      let isDeferred = !delivered.isEmpty || group.usages.contains { $0 != nil }
+      if isDeferred, field.child != nil, StreamUsage(field, itemField: nil, context: context) != nil {
+        let plain = DeferringCollector.Group(
+          nodes: group.nodes, usages: [DeferUsage?](repeating: nil, count: group.nodes.count))
+        itemField = try self.field(id, plain, [], place)
+      }
+      field.stream = StreamUsage(field, itemField: itemField, context: context)
+      fields.append(field)
+    }
+    return fields
+  }
+
+  private mutating func field(
+    _ id: FieldID, _ group: DeferringCollector.Group, _ delivered: [DeferUsage], _ place: DeferringPlace
+  ) throws(PlanError) -> PlanField {
+    let schema = context.schema
+    let type = schema[id].type
+    let named = type.namedType
+    var child: PlanSelection?
+    if schema[named].kind.isComposite {
+      let scope = DeferScope(
+        usages: group.usages, delivered: delivered, pathLength: place.pathLength + 1 + type.listDepth)
+      let selection = PlanSelection(
+        context: context, type: named, nodes: group.nodes, depth: place.depth + 1, scope: scope)
+      if schema[named].kind == .object { queue.append(selection) }
+      child = selection
+    }
+    let number = try context.nextFieldNumber()
+    return PlanField(number: number, id: id, nodes: group.nodes, parent: place.header, child: child)
   }
 }
 

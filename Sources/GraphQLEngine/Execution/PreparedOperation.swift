@@ -16,7 +16,11 @@ public final class PreparedOperation: Sendable {
   let hasFaultyLiterals: Bool
   private let plans = Mutex<[PlanEntry]>([])
 
+  /// What is asked for incrementally, found out when it is needed first.
+  private let knownIncrementalUse = Mutex<IncrementalUse?>(nil)
+
   private struct PlanEntry: Sendable {
+    var isIncremental: Bool
     var conditions: [Bool?]
     var faults: [Int: ConditionCheck.Fault]
     var plan: OperationPlan
@@ -48,9 +52,22 @@ public final class PreparedOperation: Sendable {
   /// The operation's name; empty when it has none.
   public var name: String { operation.name.description }
 
-  /// The plan for the values of the condition variables.
-  func plan(for values: VariableValues, limits: EngineLimits) throws(PlanError) -> OperationPlan {
-    var conditions = [Bool?](repeating: nil, count: conditionVariables.isEmpty ? 0 : variables.entries.count)
+  /// What the operation asks for incrementally.
+  var incrementalUse: IncrementalUse {
+    if let known = knownIncrementalUse.withLock({ $0 }) { return known }
+    let made = IncrementalUse(self)
+    knownIncrementalUse.withLock { $0 = made }
+    return made
+  }
+
+  /// The plan for the values of the condition variables; incremental where `@defer` and `@stream` are heeded.
+  func plan(
+    for values: VariableValues, limits: EngineLimits, isIncremental: Bool = false
+  ) throws(PlanError) -> OperationPlan {
+    let incrementalVariables = isIncremental ? incrementalUse.variables : []
+    let hasNone = conditionVariables.isEmpty && incrementalVariables.isEmpty
+    var conditions = [Bool?](repeating: nil, count: hasNone ? 0 : variables.entries.count)
+    for index in incrementalVariables { conditions[index] = values[index]?.bool }
     var faults: [Int: ConditionCheck.Fault] = [:]
     for index in conditionVariables {
       conditions[index] = values[index]?.bool
@@ -59,10 +76,13 @@ public final class PreparedOperation: Sendable {
       }
     }
     let known = plans.withLock { entries in
-      entries.first { $0.conditions == conditions && $0.faults == faults }?.plan
+      entries.first {
+        $0.conditions == conditions && $0.faults == faults && $0.isIncremental == isIncremental
+      }?.plan
     }
     if let known { return known }
-    let context = PlanContext(self, conditions: conditions, conditionFaults: faults, limits: limits)
+    let context = PlanContext(
+      self, conditions: conditions, conditionFaults: faults, limits: limits, isIncremental: isIncremental)
     guard let rootType = executable.schema.rootType(operationType) else {
       throw PlanError(message: "Schema is not configured to execute \(operationType) operation.")
     }
@@ -70,7 +90,8 @@ public final class PreparedOperation: Sendable {
     let plan = OperationPlan(context: context, root: try builder.build(root: rootType))
     plans.withLock { entries in
       if entries.count >= Self.planLimit { entries.removeFirst() }
-      entries.append(PlanEntry(conditions: conditions, faults: faults, plan: plan))
+      entries.append(
+        PlanEntry(isIncremental: isIncremental, conditions: conditions, faults: faults, plan: plan))
     }
     return plan
   }

@@ -87,9 +87,23 @@ final class LevelGate: Sendable {
     var outstanding = 0
     var isOpen = false
     var waiter: CheckedContinuation<Void, Never>?
+    var observer: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
+
+  /// Whether waiting would end at once.
+  var isPassable: Bool { state.withLock { $0.isOpen || $0.outstanding == 0 } }
+
+  /// Calls `body` once, as soon as the gate can be passed.
+  func whenPassable(_ body: @escaping @Sendable () -> Void) {
+    let isPassable = state.withLock { state in
+      if state.isOpen || state.outstanding == 0 { return true }
+      state.observer = body
+      return false
+    }
+    if isPassable { body() }
+  }
 
   /// One more ticket. Called before the execution waits.
   func expect() { state.withLock { $0.outstanding += 1 } }
@@ -123,13 +137,16 @@ final class LevelGate: Sendable {
   }
 
   private func release(_ change: (inout State) -> Bool) {
-    let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
-      guard change(&state) else { return nil }
-      let waiter = state.waiter
-      state.waiter = nil
-      return waiter
-    }
+    let (waiter, observer): (CheckedContinuation<Void, Never>?, (@Sendable () -> Void)?) =
+      state.withLock { state in
+        guard change(&state) else { return (nil, nil) }
+        let result = (state.waiter, state.observer)
+        state.waiter = nil
+        state.observer = nil
+        return result
+      }
     waiter?.resume()
+    observer?()
   }
 }
 

@@ -97,8 +97,15 @@ extension JSONWriter {
     put("}")
   }
 
-  private mutating func write(path: [PathSegment]) {
-    put(",\"path\":[")
+  /// The steps of a path as a list, behind its key.
+  mutating func write(path: [PathSegment]) {
+    put(",\"path\":")
+    write(steps: path)
+  }
+
+  /// The steps of a path as a list.
+  mutating func write(steps path: [PathSegment]) {
+    put("[")
     for (index, segment) in path.enumerated() {
       if index > 0 { put(0x2C) }
       switch segment {
