@@ -2,15 +2,15 @@ import GraphQLEngine
 
 /// W6: execution to JSON bytes, through the public resolver API over Swift values.
 struct ExecutionWorkloads {
-  let folder: String
+  let folder: WorkloadFolder
   private let items = RowList((0..<1000).map(ItemRow.init))
   private let rows = RowList((0..<100).map(TableRow.init))
 
-  init(folder: String) { self.folder = folder }
+  init(folder: WorkloadFolder) { self.folder = folder }
 
   /// The engine over the schema of W6a and W6c.
   func engine() throws -> Engine {
-    let schema = try Schema.build(text(of: "w6_schema.graphql"))
+    let schema = try Schema.build(folder.text(of: "w6_schema.graphql"))
     var wiring = Wiring()
     let items = items
     let rows = rows
@@ -27,20 +27,11 @@ struct ExecutionWorkloads {
     return Engine(try ExecutableSchema(schema, wiring))
   }
 
-  /// The engine over GitHub's schema, for introspection alone.
-  func introspectionEngine() throws -> Engine {
+  /// The engine over the large schema, for introspection alone.
+  func introspectionEngine(_ schema: Schema) throws -> Engine {
     var wiring = Wiring()
     wiring.defaultBinding = .member
-    return Engine(try ExecutableSchema(try Schema.build(text(of: "w4_github.graphql")), wiring))
-  }
-
-  /// The operation of a file.
-  func operation(_ file: String, _ engine: Engine) throws -> PreparedOperation {
-    try engine.prepare(text(of: file))
-  }
-
-  private func text(of file: String) throws -> String {
-    String(decoding: try contents(of: "\(folder)/\(file)"), as: UTF8.self)
+    return Engine(try ExecutableSchema(schema, wiring))
   }
 
   private static let itemFields: [(String, FieldBinding)] = [

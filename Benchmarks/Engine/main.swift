@@ -1,55 +1,63 @@
-// The engine's workloads. usage: EngineBenchmark FOLDER [part of a name]
-//
-// FOLDER holds the workload files (w1_small.graphql and so on). Run it beside the peer in the same minute and
-// compare ratios: absolute times drift on a shared machine.
+// Runs the engine's workloads. `scripts/benchmark` is its front door.
 import Glibc
-import GraphQLEngine
 
-guard CommandLine.arguments.count >= 2 else {
-  print("usage: EngineBenchmark FOLDER [part of a name]")
+let usage = """
+  usage: EngineBenchmark [time] FOLDER [FILTER]     CPU time of one operation
+         EngineBenchmark count FOLDER [FILTER [ROUNDS]]
+                                                    exactly ROUNDS operations, for callgrind
+         EngineBenchmark memory FOLDER              bytes of the large schema and of a cached plan
+         EngineBenchmark answers FOLDER OUTPUT      writes the answers of W6 to the folder OUTPUT
+
+  FOLDER holds the workload files (w1_small.graphql and so on); without w4_github.graphql in it the large
+  schema is a generated one. FILTER is a workload's number (W4b) or a part of its title. Each result is a
+  line of JSON.
+  """
+
+/// What the command line asks for.
+enum Command: Sendable {
+  case time(filter: String)
+  case count(filter: String, rounds: Int?)
+  case memory
+  case answers(WorkloadFolder)
+
+  func run(_ folder: WorkloadFolder) async throws {
+    var workloads = Workloads(folder)
+    switch self {
+    case .time(let filter):
+      for kind in WorkloadKind.allCases where kind.matches(filter) {
+        try await Measurement().run(workloads.make(kind))
+      }
+    case .count(let filter, let rounds):
+      for kind in WorkloadKind.allCases where kind.matches(filter) {
+        try await Counting.run(workloads.make(kind), rounds: rounds ?? kind.countedRounds)
+      }
+    case .memory:
+      try await HeapUse(folder: folder).run()
+    case .answers(let output):
+      for kind in [WorkloadKind.executeWide, .introspect, .executeNested] {
+        try output.write(await workloads.answer(kind), to: "\(kind.rawValue).json")
+      }
+    }
+  }
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let rest = Array(arguments.dropFirst(2))
+let selected: (command: Command, folder: String)? =
+  switch (arguments.first, arguments.count) {
+  case ("time", 2...3): (.time(filter: rest.first ?? ""), arguments[1])
+  case ("count", 2...4):
+    (.count(filter: rest.first ?? "", rounds: rest.dropFirst().first.flatMap { Int($0) }), arguments[1])
+  case ("memory", 2): (.memory, arguments[1])
+  case ("answers", 3): (.answers(WorkloadFolder(path: rest[0])), arguments[1])
+  case (let folder?, 1...2) where !["time", "count", "memory", "answers"].contains(folder):
+    (.time(filter: arguments.count > 1 ? arguments[1] : ""), folder)
+  default: nil
+  }
+guard let selected else {
+  print(usage)
   exit(2)
 }
-let folder = CommandLine.arguments[1]
-let measurement = Measurement(filter: CommandLine.arguments.count > 2 ? CommandLine.arguments[2] : "")
-
-for (name, file) in [
-  ("W1 parse small", "w1_small"), ("W2 parse kitchen sink", "w2_kitchen"), ("W4 parse SDL", "w4_github"),
-] {
-  let bytes = try contents(of: "\(folder)/\(file).graphql")
-  try measurement.run(name, bytes: bytes.count) {
-    let document = try Document.parse(Source(bytes), limits: .schema)
-    guard document.wordCount > 0 else { exit(1) }
-  }
-}
-
-let githubSDL = try contents(of: "\(folder)/w4_github.graphql")
-try measurement.run("W4 parse, build, validate schema", bytes: githubSDL.count) {
-  let schema = try Schema.build(Document.parse(Source(githubSDL), limits: .schema))
-  guard !schema.types.isEmpty else { exit(1) }
-}
-let githubSchema = try Schema.build(Document.parse(Source(githubSDL), limits: .schema))
-for (name, file) in [("W5 validate query", "w5_query"), ("W5 validate introspection", "introspection")] {
-  let document = try Document.parse(Source(try contents(of: "\(folder)/\(file).graphql")))
-  measurement.run(name, bytes: 0) {
-    guard githubSchema.validate(document).isEmpty else { exit(1) }
-  }
-}
-
-let workloads = ExecutionWorkloads(folder: folder)
-let engine = try workloads.engine()
-let github = try workloads.introspectionEngine()
-for (name, file, engine) in [
-  ("W6a 1,000 objects x 10 scalars", "w6a.graphql", engine),
-  ("W6b introspection of GitHub", "introspection.graphql", github),
-  ("W6c 100 x 10 x 10", "w6c.graphql", engine),
-] {
-  let operation = try workloads.operation(file, engine)
-  let response = await engine.execute(operation)
-  guard !response.hasErrors else { exit(1) }
-  if let path = environmentValue("WRITE_RESPONSES") {
-    try write(response.bytes, to: "\(path)/\(file).json")
-  }
-  await measurement.run(name, bytes: response.count) {
-    guard await engine.execute(operation).count == response.count else { exit(1) }
-  }
+try CallingThread().run { [selected] in
+  try await selected.command.run(WorkloadFolder(path: selected.folder))
 }
