@@ -1,0 +1,82 @@
+import Foundation
+
+/// `engine-fuzz`: any number of rounds by hand. Exits with 1 when an oracle complained, with 2 when the call
+/// is wrong; a trap ends it as traps do, behind the case.
+@main struct FuzzCommand {
+  var rounds = 100_000
+  var seed: UInt64 = 1
+  var first: UInt64 = 0
+  var targets = FuzzTarget.allCases
+  var stackKiB = 512
+  var isShown = false
+
+  static let usage = """
+    engine-fuzz [--rounds N] [--seed S] [--what parse|validate|schema|execute|json|all] [--stack KIB]
+                [--round R]   only this round of the seed, its case printed first
+    """
+
+  static func main() async {
+    guard let command = FuzzCommand(Array(CommandLine.arguments.dropFirst())) else {
+      FileHandle.standardError.write(Data((usage + "\n").utf8))
+      exit(2)
+    }
+    let executor = SmallStackExecutor(stackBytes: command.stackKiB << 10)
+    let isFine = await Task(executorPreference: executor) { await command.run() }.value
+    exit(isFine ? 0 : 1)
+  }
+
+  init?(_ arguments: [String]) {
+    var rest = arguments[...]
+    while let flag = rest.popFirst() {
+      guard let value = rest.popFirst() else { return nil }
+      switch (flag, UInt64(value), FuzzTarget(rawValue: value)) {
+      case ("--rounds", let number?, _): rounds = Int(clamping: number)
+      case ("--seed", let number?, _): seed = number
+      case ("--stack", let number?, _): stackKiB = Int(clamping: max(64, number))
+      case ("--round", let number?, _):
+        first = number
+        rounds = 1
+        isShown = true
+      case ("--what", _, let target?): targets = [target]
+      case ("--what", _, _) where value == "all": targets = FuzzTarget.allCases
+      default: return nil
+      }
+    }
+  }
+
+  /// Whether no oracle complained.
+  private func run() async -> Bool {
+    CrashReport.install()
+    var isFine = true
+    do {
+      var fuzzer = try Fuzzer(seed: seed)
+      print(
+        "seed \(seed), \(rounds) rounds each, stack \(SmallStackExecutor.currentStackBytes >> 10) KiB, \(fuzzer.corpus.origin)"
+      )
+      for target in targets {
+        if isShown { print("case: \(FuzzCase.escaped(fuzzer.makeCase(target, first).bytes))") }
+        let seed = seed
+        let start = ContinuousClock.now
+        let report = await fuzzer.run(target, rounds: rounds, first: first) { round, example in
+          CrashReport.note(example, round, seed: seed)
+          if round % 64 == 0 { alarm(CrashReport.patience) }
+        }
+        alarm(0)
+        show(report, target, ContinuousClock.now - start)
+        isFine = isFine && report.failures.isEmpty
+      }
+    } catch {
+      print("the corpus cannot be read: \(error)")
+      return false
+    }
+    return isFine
+  }
+
+  private func show(_ report: FuzzReport, _ target: FuzzTarget, _ time: Duration) {
+    print(
+      "\(target.rawValue): \(report.rounds) rounds, \(report.accepted) accepted, \(report.parses) parses,",
+      "\(report.validations) validations, \(report.executions) executions, \(report.failures.count) failures,",
+      "\(time.formatted(.units(allowed: [.seconds]))), slowest \(report.slowest) (round \(report.slowestRound))")
+    for failure in report.failures { print(failure) }
+  }
+}
