@@ -23,6 +23,7 @@ let package = Package(
     .executable(name: "studio-codegen", targets: ["Codegen"]),
     .executable(name: "studio-sandbox", targets: ["SandboxProcess"]),
     .executable(name: "graphql-check", targets: ["Check"]),
+    .executable(name: "engine-fuzz", targets: ["EngineFuzz"]),
     .library(name: "GraphQLEngine", targets: ["GraphQLEngine"]),
   ],
   dependencies: [
@@ -128,6 +129,8 @@ let package = Package(
       ], exclude: ["Queries"]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "ConformanceTests", dependencies: ["GraphQLEngine"]),
+    .executableTarget(name: "EngineFuzz", dependencies: ["GraphQLEngine"], path: "Tests/EngineFuzz"),
+    .testTarget(name: "EngineFuzzTests", dependencies: ["EngineFuzz", "GraphQLEngine"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
     .executableTarget(
       name: "EngineBenchmark", dependencies: ["GraphQLEngine"], path: "Benchmarks/Engine"),

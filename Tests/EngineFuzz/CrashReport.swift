@@ -15,7 +15,8 @@ enum CrashReport {
 
   /// Notes the case that comes next.
   static func note(_ example: FuzzCase, _ round: UInt64, seed: UInt64) {
-    headCount = put("\n\(example.target.rawValue), seed \(seed), round \(round), in the midst of:\n", into: head)
+    headCount = put(
+      "\n\(example.target.rawValue), seed \(seed), round \(round), in the midst of:\n", into: head)
     count = text.update(fromContentsOf: example.bytes.prefix(text.count))
   }
 

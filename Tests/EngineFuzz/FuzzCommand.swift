@@ -76,7 +76,8 @@ import Foundation
     print(
       "\(target.rawValue): \(report.rounds) rounds, \(report.accepted) accepted, \(report.parses) parses,",
       "\(report.validations) validations, \(report.executions) executions, \(report.failures.count) failures,",
-      "\(time.formatted(.units(allowed: [.seconds]))), slowest \(report.slowest) (round \(report.slowestRound))")
+      "\(time.formatted(.units(allowed: [.seconds]))), slowest \(report.slowest) (round \(report.slowestRound))"
+    )
     for failure in report.failures { print(failure) }
   }
 }

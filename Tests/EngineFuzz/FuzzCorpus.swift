@@ -74,7 +74,8 @@ struct FuzzCorpus {
   /// The published schema with the golden queries.
   private static func published() -> [Text] {
     let queries = repository.appending(path: "Tests/ResolversTests/Queries")
-    let files = (try? FileManager.default.contentsOfDirectory(at: queries, includingPropertiesForKeys: nil)) ?? []
+    let files =
+      (try? FileManager.default.contentsOfDirectory(at: queries, includingPropertiesForKeys: nil)) ?? []
     let operations = files.filter { $0.pathExtension == "graphql" }.sorted { $0.path < $1.path }
     return read(repository.appending(path: "schema.graphql")).map { sdl in
       [Text(sdl: sdl, operations: operations.compactMap(read))]
@@ -142,6 +143,8 @@ struct FuzzCorpus {
       ]),
     Text(
       sdl: "type Query { a: Int b(c: [Int!] = [1]): [Query!] d: Query! }",
-      operations: ["{ a b(c: 2) { a d { a } } d { b { a } } }", "query Q($c: [Int!]) { x: b(c: $c) { d { a } } }"]),
+      operations: [
+        "{ a b(c: 2) { a d { a } } d { b { a } } }", "query Q($c: [Int!]) { x: b(c: $c) { d { a } } }",
+      ]),
   ]
 }

@@ -161,7 +161,8 @@ struct FuzzResolvers: Sendable {
     case 8: return .list((0..<random.below(4)).map { _ in anything(depth: depth - 1, &random) })
     default:
       return .object(
-        InputObject((0..<random.below(4)).map { .init(name: "k\($0)", value: anything(depth: depth - 1, &random)) }))
+        InputObject(
+          (0..<random.below(4)).map { .init(name: "k\($0)", value: anything(depth: depth - 1, &random)) }))
     }
   }
 

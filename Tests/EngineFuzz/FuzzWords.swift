@@ -19,9 +19,11 @@ struct FuzzWords {
     all =
       values + directives + tokens(FuzzWords.definitionTexts)
       + tokens([
-        "{", "}", "(", ")", "[", "]", "...", "!", "$", "@", "|", "&", ":", "=", "$v", "{ }", "...F", "... on Query",
+        "{", "}", "(", ")", "[", "]", "...", "!", "$", "@", "|", "&", ":", "=", "$v", "{ }", "...F",
+        "... on Query",
         "... { __typename }", "a: __typename", "__schema { types { name fields { name } } }",
-        "__type(name: \"Query\") { kind }", "\"\"\" block \\\"\"\" \"\"\"", "\"open", "'", "?", "\0", ".", "-",
+        "__type(name: \"Query\") { kind }", "\"\"\" block \\\"\"\" \"\"\"", "\"open", "'", "?", "\0", ".",
+        "-",
       ])
     pool.keep()
   }
@@ -37,7 +39,8 @@ struct FuzzWords {
   private static let valueTexts = [
     "null", "true", "RED", "$v", "0", "-0", "-1", "2147483647", "2147483648", "-2147483649",
     "9223372036854775807", "9223372036854775808", "99999999999999999999999999999999999999", "1e308", "1e309",
-    "-1e-400", "0.1", "1.7976931348623157e308", "5e-324", "1e999999999999999999999", "[]", "[[[]]]", "[1 2 3]",
+    "-1e-400", "0.1", "1.7976931348623157e308", "5e-324", "1e999999999999999999999", "[]", "[[[]]]",
+    "[1 2 3]",
     "{}", "{a: 1 a: 2}", "{a: {b: {c: [$v]}}}", "\"\"", "\"\\u0000\"", "\"\\uD83D\\uDE00\"", "\"\\u{1F600}\"",
     "\"\\uD83D\"", "\"\\u{110000}\"", "\"é\u{301}\"", "\"\u{202E}\"", "\"\\\\\\\"\\n\"", "\"\"\"\"\"\"",
     "\"\"\"\n  a\n    b\n \\\"\"\"\n\"\"\"", "\"id\"", "\"2026-11-21T00:00:00Z\"",
@@ -60,7 +63,8 @@ struct FuzzWords {
     "query Q($v: Boolean! = true) { a: __typename @skip(if: $v) }", "query ($v: [[Int!]!] = [[1]]) { ...F }",
     "subscription { a b }", "mutation M { a }", "type A implements B & C { a(b: Int = 1): [A!]! }",
     "extend type Query { extra(a: [Int!] = [1]): Int }", "input I @oneOf { a: Int b: I }",
-    "input J { j: J = {} }", "enum E { A B @deprecated }", "union U = | A | B", "scalar S @specifiedBy(url: \"u\")",
+    "input J { j: J = {} }", "enum E { A B @deprecated }", "union U = | A | B",
+    "scalar S @specifiedBy(url: \"u\")",
     "interface B implements C { a: Int }", "directive @d(a: Int = 1) repeatable on FIELD | OBJECT",
     "directive @e(a: I @e) on ARGUMENT_DEFINITION", "extend schema @d", "schema { query: Query mutation: A }",
     "\"described\" scalar T", "extend directive @d @deprecated",

@@ -15,7 +15,7 @@ struct FuzzReport: Sendable {
 struct Fuzzer {
   var mutator: Mutator
   let corpus: FuzzCorpus
-  let oracles: FuzzOracles
+  var oracles: FuzzOracles
   let seed: UInt64
 
   /// A run ends behind so many failures.
@@ -31,7 +31,8 @@ struct Fuzzer {
 
   /// Runs the rounds `first..<first + count`. `before` is told of each case before it runs.
   mutating func run(
-    _ target: FuzzTarget, rounds count: Int, first: UInt64 = 0, before: (UInt64, FuzzCase) -> Void = { _, _ in }
+    _ target: FuzzTarget, rounds count: Int, first: UInt64 = 0,
+    before: (UInt64, FuzzCase) -> Void = { _, _ in }
   ) async -> FuzzReport {
     var report = FuzzReport()
     let clock = ContinuousClock()
@@ -74,7 +75,8 @@ struct Fuzzer {
             random.pick(schema.documents), donor: random.pick(schema.documents), names: schema.names, &random)
       case .schema:
         mutator.mutate(
-          smallSDL(schema, &random), donor: smallSDL(random.pick(corpus.schemas), &random), names: schema.names,
+          smallSDL(schema, &random), donor: smallSDL(random.pick(corpus.schemas), &random),
+          names: schema.names,
           &random)
       case .json: jsonText(&random)
       }
