@@ -129,7 +129,8 @@ let package = Package(
       ], exclude: ["Queries"]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "ConformanceTests", dependencies: ["GraphQLEngine"]),
-    .executableTarget(name: "EngineFuzz", dependencies: ["GraphQLEngine"], path: "Tests/EngineFuzz"),
+    .executableTarget(
+      name: "EngineFuzz", dependencies: ["GraphQLEngine"], path: "Tests/EngineFuzz", exclude: ["Corpus"]),
     .testTarget(name: "EngineFuzzTests", dependencies: ["EngineFuzz", "GraphQLEngine"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
     .executableTarget(

@@ -2,8 +2,8 @@ import Foundation
 
 /// The case that runs, for the handler of a signal: a trap ends the process, and what trapped must be known.
 ///
-/// Written by the one thread that fuzzes; read by the handler on the same thread, or, when the alarm rings, on
-/// another one, where a torn text would do no harm.
+/// Written by the one thread that fuzzes; read by the handler on the same thread, or, when the alarm rings,
+/// on another one, where a torn text would do no harm.
 enum CrashReport {
   nonisolated(unsafe) private static var text = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 20)
   nonisolated(unsafe) private static var count = 0

@@ -50,9 +50,8 @@ import Foundation
     var isFine = true
     do {
       var fuzzer = try Fuzzer(seed: seed)
-      print(
-        "seed \(seed), \(rounds) rounds each, stack \(SmallStackExecutor.currentStackBytes >> 10) KiB, \(fuzzer.corpus.origin)"
-      )
+      let stack = SmallStackExecutor.currentStackBytes >> 10
+      print("seed \(seed), \(rounds) rounds each, stack \(stack) KiB, \(fuzzer.corpus.origin)")
       for target in targets {
         if isShown { print("case: \(FuzzCase.escaped(fuzzer.makeCase(target, first).bytes))") }
         let seed = seed
@@ -73,11 +72,10 @@ import Foundation
   }
 
   private func show(_ report: FuzzReport, _ target: FuzzTarget, _ time: Duration) {
-    print(
-      "\(target.rawValue): \(report.rounds) rounds, \(report.accepted) accepted, \(report.parses) parses,",
-      "\(report.validations) validations, \(report.executions) executions, \(report.failures.count) failures,",
-      "\(time.formatted(.units(allowed: [.seconds]))), slowest \(report.slowest) (round \(report.slowestRound))"
-    )
+    print("\(target.rawValue): \(report.rounds) rounds, \(report.accepted) accepted,", terminator: " ")
+    print("\(report.parses) parses, \(report.validations) validations,", terminator: " ")
+    print("\(report.executions) executions, \(report.failures.count) failures,", terminator: " ")
+    print("\(time.components.seconds) s, slowest \(report.slowest) (round \(report.slowestRound))")
     for failure in report.failures { print(failure) }
   }
 }

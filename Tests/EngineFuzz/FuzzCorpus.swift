@@ -24,7 +24,7 @@ struct FuzzCorpus {
 
   /// Loads the texts into the mutator's pool. `isSmall` leaves out what takes long to build in debug mode.
   init(into mutator: inout Mutator, isSmall: Bool = false) throws {
-    var texts = FuzzCorpus.own + FuzzCorpus.published()
+    var texts = FuzzCorpus.own() + FuzzCorpus.published()
     let shared = FuzzCorpus.repository.deletingLastPathComponent().appending(path: "shared")
     var conformance = try FuzzCorpus.conformance(shared.appending(path: "conformance"))
     if isSmall { conformance = Array(conformance.prefix(24)) }
@@ -113,38 +113,14 @@ struct FuzzCorpus {
 
   // MARK: The repository's own
 
-  private static let own = [
-    Text(
-      sdl: """
-        schema @on(places: [SCHEMA]) { query: Query mutation: Mutation subscription: Subscription }
-        directive @on(places: [Place!]! = [SCHEMA], depth: Int = 1) repeatable on SCHEMA | OBJECT | FIELD | FIELD_DEFINITION | QUERY
-        enum Place { SCHEMA OBJECT FIELD @deprecated(reason: "old") }
-        "An *interface*" interface Node { id: ID! }
-        interface Named implements Node { id: ID! name(short: Boolean = false): String! }
-        type User implements Node & Named { id: ID! name(short: Boolean = false): String! friends(first: Int = 2, where: Filter): [User!]! pets: [Pet] best: Pet! }
-        type Dog implements Node & Named { id: ID! name(short: Boolean = false, loud: Boolean): String! barks: Boolean owner: User age: Float }
-        type Cat { id: ID! lives: Int! owner: User tags: [[String!]!] }
-        union Pet = Dog | Cat
-        input Filter { name: String = "x" and: [Filter!] place: Place = OBJECT range: Range not: Filter }
-        input Range @oneOf { exactly: Int between: [Int!] text: Text }
-        scalar Text @specifiedBy(url: "https://example.org/text")
-        scalar Any
-        type Query { me: User node(id: ID!): Node named: [Named!] search(text: Text! = "a", filter: Filter = {name: "b"}, limit: Int! = 3): [Pet!]! any(of: Any): Any place(p: Place): Place matrix(m: [[Int!]]): [[Float]] }
-        type Mutation { set(filter: Filter!, range: Range): User touch: Boolean! }
-        type Subscription { changed(id: ID): Node tick: Int }
-        """,
-      operations: [
-        "query A($id: ID!, $f: Filter = {and: [{name: null}]}, $n: Int! = 4, $if: Boolean!) { me { ...U friends(first: $n, where: $f) @include(if: $if) { id ...U } } node(id: $id) { __typename ... on User { best { ... on Dog { barks } ... on Cat { lives tags } } } } } fragment U on User { name(short: true) pets { ...P } } fragment P on Pet { __typename ... on Dog { age owner { id } } }",
-        "query B($t: Text! = \"\"\"\n  block\n    text\n\"\"\", $r: Range, $m: [[Int!]] = [[1], null]) @on(places: SCHEMA) { a: search(text: $t, filter: {range: {exactly: 1}, not: {range: $r}}) @skip(if: false) { ... on Named { name } } matrix(m: $m) any(of: {a: [1, 2.5e3, \"x\", null, RED, $t]}) place(p: FIELD) }",
-        "mutation C($r: Range = {between: [1, 2]}) { touch set(filter: {name: \"\\u{1F600} \\\"é\\\" \\n\", range: $r}) { id name } again: set(filter: {}, range: {text: 1}) { best { __typename } } }",
-        "{ __schema { queryType { name } types { kind name fields(includeDeprecated: true) { name args { name defaultValue type { kind ofType { name } } } } enumValues { name isDeprecated } } directives { name locations isRepeatable } } __type(name: \"Filter\") { inputFields { name defaultValue } isOneOf } }",
-        "subscription { changed(id: 1) { id } } query D { named { ... { id } ...N @on } } fragment N on Named { name ... @include(if: true) { id } }",
-        "{ me { friends { friends { friends(first: 1) { pets { ... on Cat { owner { best { ... on Dog { owner { id } } } } } } } } } } }",
-      ]),
-    Text(
-      sdl: "type Query { a: Int b(c: [Int!] = [1]): [Query!] d: Query! }",
-      operations: [
-        "{ a b(c: 2) { a d { a } } d { b { a } } }", "query Q($c: [Int!]) { x: b(c: $c) { d { a } } }",
-      ]),
-  ]
+  /// Pairs of files in `Corpus`: a schema, and operations with a line between them.
+  private static func own() -> [Text] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Corpus")
+    return ["pets", "numbers"].compactMap { name in
+      guard let sdl = read(folder.appending(path: "\(name).schema.graphql")),
+        let operations = read(folder.appending(path: "\(name).operations.graphql"))
+      else { return nil }
+      return Text(sdl: sdl, operations: operations.components(separatedBy: "\n# ---\n"))
+    }
+  }
 }

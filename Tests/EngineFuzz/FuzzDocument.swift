@@ -108,8 +108,8 @@ struct LexemePool {
 struct FuzzDocument {
   var lexemes: [Lexeme]
 
-  /// The range of the node that begins at a token, as far as brackets and colons tell: a bracket with all that
-  /// it holds, a field with its arguments and selections, a directive, a variable with its type.
+  /// The range of the node that begins at a token, as far as brackets and colons tell: a bracket with all
+  /// that it holds, a field with its arguments and selections, a directive, a variable with its type.
   func unit(at start: Int) -> Range<Int> {
     guard start < lexemes.count else { return lexemes.count..<lexemes.count }
     var end = start + 1

@@ -73,11 +73,15 @@ extension FuzzOracles {
     { __schema { description queryType { name } mutationType { name } subscriptionType { name }
       types { ...Full } directives { name description isRepeatable locations args { ...Input } } } }
     fragment Full on __Type { kind name description specifiedByURL isOneOf
-      fields(includeDeprecated: true) { name description args(includeDeprecated: true) { ...Input } type { ...Ref }
-        isDeprecated deprecationReason }
+      fields(includeDeprecated: true) {
+        name description args(includeDeprecated: true) { ...Input } type { ...Ref }
+        isDeprecated deprecationReason
+      }
       inputFields(includeDeprecated: true) { ...Input } interfaces { ...Ref } possibleTypes { ...Ref }
       enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } }
-    fragment Input on __InputValue { name description type { ...Ref } defaultValue isDeprecated deprecationReason }
+    fragment Input on __InputValue {
+      name description type { ...Ref } defaultValue isDeprecated deprecationReason
+    }
     fragment Ref on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
     """
 }

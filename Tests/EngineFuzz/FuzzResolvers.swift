@@ -10,8 +10,8 @@ final class FuzzContext: RequestContext {
 /// A thrown error that is not meant for clients.
 struct FuzzFault: Error {}
 
-/// Resolvers for any schema: members of JSON values, batches of rows and leaves, in shapes and with errors that
-/// the salt chooses; right values mostly, wrong ones now and then.
+/// Resolvers for any schema: members of JSON values, batches of rows and leaves, in shapes and with errors
+/// that the salt chooses; right values mostly, wrong ones now and then.
 struct FuzzResolvers: Sendable {
   let schema: Schema
 

@@ -72,7 +72,10 @@ struct FuzzWords {
 
   /// Bytes that are put in as they are.
   static let bytes: [[UInt8]] =
-    ["{", "}", "\"", "\"\"\"", "\\u{1F600}", "\\uDEAD", "\\u{", "\n", "\r", "#", "\u{FEFF}", "é", "😀", "\0"]
+    [
+      "{", "}", "\"", "\"\"\"", "\\u{1F600}", "\\uDEAD", "\\u{", "\n", "\r", "#",
+      "\u{FEFF}", "é", "😀", "\0",
+    ]
     .map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xEF, 0xBB]]
 
   /// A number of GraphQL and of JSON, mostly.

@@ -84,14 +84,14 @@ extension PlanContext {
     } catch let error as LiteralError {
       if let message = error.scalarMessage {
         throw GraphQLError(
-          "Argument \"\(name)\" has invalid value \(error.node.print()); \(message)",
+          "Argument \"\(name)\" has invalid value \(error.node.literal); \(message)",
           locations: [document.location(of: error.node)])
       }
       let isNull = literal.kind == .nullValue || (literal.kind == .variable && record.type.isNonNull)
       let problem =
         isNull
         ? "Argument \"\(name)\" of non-null type \"\(schema.string(of: record.type))\" must not be null."
-        : "Argument \"\(name)\" has invalid value \(literal.print())."
+        : "Argument \"\(name)\" has invalid value \(literal.literal)."
       throw GraphQLError(problem, locations: [document.location(of: literal)])
     } catch {
       throw GraphQLError("Argument \"\(name)\" has an invalid value.")

@@ -13,7 +13,7 @@ public final class ExecutableSchema: Sendable {
   /// Checks the wiring: every field of every object type needs a binding, and every binding a field.
   public init(_ schema: Schema, _ wiring: Wiring) throws(WiringError) {
     self.schema = schema
-    var problems: [String] = []
+    var problems = DefaultValueSize.problems(of: schema)
     var wiring = wiring
     Introspection.bind(schema, &wiring)
     bindings = ExecutableSchema.bind(schema, wiring, &problems)

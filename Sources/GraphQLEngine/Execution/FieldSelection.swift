@@ -13,11 +13,8 @@ public struct FieldSelection: Sendable {
   /// The fields that are selected of objects of a concrete type, each once, in the order of the query.
   /// `__typename` is not among them.
   public func fields(of type: TypeID) -> [FieldID] {
-    var result: [FieldID] = []
-    for field in planFields(of: type) where !field.isTypename && !result.contains(field.id) {
-      result.append(field.id)
-    }
-    return result
+    var known: Set<FieldID> = []
+    return planFields(of: type).filter { !$0.isTypename && known.insert($0.id).inserted }.map(\.id)
   }
 
   /// The types that objects below the field may have: one, or all possible types of an abstract type.

@@ -58,42 +58,84 @@ extension ExecutableSchema {
       throw ScalarError("Enum \"\(name)\" cannot represent non-string value: \(value.inspected).")
     }
     guard schema.enumValue(named: text, in: type) != nil else {
-      throw ScalarError("Value \"\(text)\" does not exist in \"\(name)\" enum.")
+      throw ScalarError("Value \"\(text.cut(toBytes: 1_000))\" does not exist in \"\(name)\" enum.")
     }
     return .enumValue(text)
   }
 }
 
 extension InputValue {
-  /// The value as graphql-js's `inspect` shows it: two levels deep, ten items of a list.
-  var inspected: String { inspected(depth: 0) }
+  /// The value as graphql-js's `inspect` shows it: two levels deep, ten items of a list; cut where it is
+  /// long, for clients send long values and every error shows one.
+  var inspected: String {
+    var text = ""
+    inspect(into: &text, depth: 0)
+    return text
+  }
 
-  private func inspected(depth: Int) -> String {
+  /// Bytes of an inspected value, and of a string in it.
+  private static let inspectedLength = 1_000
+
+  private func inspect(into text: inout String, depth: Int) {
     switch self {
-    case .null: return "null"
-    case .bool(let value): return value ? "true" : "false"
-    case .int(let value): return String(value)
-    case .float(let value):
-      var writer = JSONWriter(capacity: 32)
-      writer.write(value)
-      return writer.outcome == .failure
-        ? (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity") : writer.text
-    case .string(let text), .enumValue(let text):
-      var writer = JSONWriter(capacity: 64)
-      writer.write(text)
-      return writer.text
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .int(let value): text += String(value)
+    case .float(let value): text += InputValue.inspected(value)
+    case .string(let string), .enumValue(let string): text += InputValue.inspected(string)
     case .list(let items):
-      if items.isEmpty { return "[]" }
-      if depth > 2 { return "[Array]" }
-      var shown = items.prefix(10).map { $0.inspected(depth: depth + 1) }
-      if items.count == 11 { shown.append("... 1 more item") }
-      if items.count > 11 { shown.append("... \(items.count - 10) more items") }
-      return "[" + shown.joined(separator: ", ") + "]"
+      if items.isEmpty { return text += "[]" }
+      if depth > 2 { return text += "[Array]" }
+      text += "["
+      for (index, item) in items.prefix(10).enumerated() {
+        if index > 0 { text += ", " }
+        item.inspect(into: &text, depth: depth + 1)
+      }
+      if items.count == 11 { text += ", ... 1 more item" }
+      if items.count > 11 { text += ", ... \(items.count - 10) more items" }
+      text += "]"
     case .object(let object):
-      if object.isEmpty { return "{}" }
-      if depth > 2 { return "[Object]" }
-      let shown = object.fields.map { "\($0.name): \($0.value.inspected(depth: depth + 1))" }
-      return "{ " + shown.joined(separator: ", ") + " }"
+      if object.isEmpty { return text += "{}" }
+      if depth > 2 { return text += "[Object]" }
+      inspect(object, into: &text, depth: depth)
     }
+  }
+
+  private func inspect(_ object: InputObject, into text: inout String, depth: Int) {
+    text += "{ "
+    for (index, field) in object.fields.enumerated() {
+      if index > 0 { text += ", " }
+      guard text.utf8.count < InputValue.inspectedLength else {
+        text += "…"
+        break
+      }
+      text += "\(field.name.cut(toBytes: InputValue.inspectedLength)): "
+      field.value.inspect(into: &text, depth: depth + 1)
+    }
+    text += " }"
+  }
+
+  private static func inspected(_ value: Double) -> String {
+    var writer = JSONWriter(capacity: 32)
+    writer.write(value)
+    return writer.outcome == .failure
+      ? (value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity") : writer.text
+  }
+
+  private static func inspected(_ string: String) -> String {
+    var writer = JSONWriter(capacity: 64)
+    writer.write(string.cut(toBytes: inspectedLength))
+    return writer.text
+  }
+}
+
+extension String {
+  /// The text, or its beginning and an ellipsis where it is longer than `limit` bytes.
+  func cut(toBytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var end = utf8.index(startIndex, offsetBy: limit)
+    // Not within a character of several bytes.
+    while end > startIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+    return String(self[..<end]) + "…"
   }
 }

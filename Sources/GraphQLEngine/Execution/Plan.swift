@@ -108,6 +108,8 @@ final class PlanSelection: @unchecked Sendable {
   /// What is selected, where the declared type is an object type.
   private(set) var concrete: PlanObject?
   private let objects = Mutex<[TypeID: PlanObject]>([:])
+  /// Types whose fields exceed a limit.
+  private let forbidden = Mutex<Set<TypeID>>([])
 
   init(
     context: PlanContext, type: TypeID, nodes: [FieldNode], depth: Int, scope: DeferScope? = nil
@@ -137,9 +139,14 @@ final class PlanSelection: @unchecked Sendable {
   func object(for type: TypeID) -> PlanObject? {
     if let concrete { return concrete.type == type ? concrete : nil }
     if let known = objects.withLock({ $0[type] }) { return known }
+    if forbidden.withLock({ $0.contains(type) }) { return nil }
     guard schema.isPossibleType(type, of: self.type) else { return nil }
     var builder = PlanBuilder(context: context)
-    guard let made = try? builder.build(type: type, of: self) else { return nil }
+    guard let made = try? builder.build(type: type, of: self) else {
+      // Remembered: thousands of objects of this type may follow.
+      forbidden.withLock { _ = $0.insert(type) }
+      return nil
+    }
     return objects.withLock { objects in
       let kept = objects[type] ?? made
       objects[type] = kept

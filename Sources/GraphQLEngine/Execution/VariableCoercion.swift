@@ -46,6 +46,9 @@ struct VariableCoercer {
 
   private var schema: Schema { executable.schema }
 
+  /// Whether the limit of errors is exceeded, and said to be.
+  private var isFull: Bool { errors.count > errorLimit }
+
   init(executable: ExecutableSchema, document: Document, limits: EngineLimits) {
     self.executable = executable
     self.document = document
@@ -90,10 +93,12 @@ struct VariableCoercer {
     return coerce(value, to: type, entry)
   }
 
-  /// Recursion follows the nesting of the value, which the JSON reader bounds.
+  /// Recursion follows the nesting of the value, which the JSON reader bounds. Ends early where the errors
+  /// are full: a value may hold thousands of faults, and each error shows the value.
   private mutating func coerce(
     _ value: InputValue, to type: TypeReference, _ entry: VariableTable.Entry
   ) -> InputValue {
+    if isFull { return .null }
     if type.isNonNull {
       if !value.isNull { return coerce(value, to: type.wrapped, entry) }
       report("Expected non-nullable type \"\(schema.string(of: type))\" not to be null.", value, entry)
@@ -163,9 +168,11 @@ struct VariableCoercer {
     }
     for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil
     {
+      if isFull { break }
       let names = schema.inputFieldIDs(of: type).map { schema[$0].name }
       let suggestion = didYouMean(suggestions(for: field.name, among: names))
-      report("Field \"\(field.name)\" is not defined by type \"\(typeName)\".\(suggestion)", value, entry)
+      let unknown = field.name.cut(toBytes: 1_000)
+      report("Field \"\(unknown)\" is not defined by type \"\(typeName)\".\(suggestion)", value, entry)
     }
     if schema[type].isOneOf { checkOneOf(object, typeName, value, entry) }
     return .object(result)
@@ -205,7 +212,7 @@ struct VariableCoercer {
 
   private mutating func report(_ message: String, at location: SourceLocation) {
     if errors.count < errorLimit {
-      errors.append(GraphQLError(message, locations: [location]))
+      errors.append(GraphQLError(message.cut(toBytes: 20_000), locations: [location]))
     } else if errors.count == errorLimit {
       errors.append(
         GraphQLError("Too many errors processing variables, error limit reached. Execution aborted."))

@@ -105,8 +105,9 @@ struct Parser {
   static func run(
     _ source: Source, limits: ParseLimits, _ production: (inout Parser) throws(SyntaxFailure) -> UInt32
   ) throws(GraphQLError) -> Document {
-    guard source.count <= Int(UInt32.max) - Source.padding else {
-      throw GraphQLError("Syntax Error: Document is longer than 4 GiB.")
+    // Lengths are kept in 32 bits, with and without a sign.
+    guard source.count <= Int(Int32.max) - Source.padding else {
+      throw GraphQLError("Syntax Error: Document is longer than 2 GiB.")
     }
     var parser = Parser(source, limits: limits)
     do throws(SyntaxFailure) {

@@ -89,12 +89,17 @@ struct Printer {
   // MARK: Documents (§ 2.2)
 
   mutating func printDocument(_ document: Document) {
-    write(document.definitions, separator: "\n\n") { $0.printDefinition($1) }
+    var isOpen = false
+    write(document.definitions, separator: "\n\n") { printer, definition in
+      printer.printDefinition(definition, behindOpenDefinition: isOpen)
+      isOpen = definition.isOpen
+    }
   }
 
-  private mutating func printDefinition(_ definition: DefinitionNode) {
+  private mutating func printDefinition(_ definition: DefinitionNode, behindOpenDefinition: Bool) {
     switch definition.kind {
-    case .operationDefinition: printOperation(OperationNode(definition.node))
+    case .operationDefinition:
+      printOperation(OperationNode(definition.node), isShorthandAllowed: !behindOpenDefinition)
     case .fragmentDefinition: printFragment(FragmentDefinitionNode(definition.node))
     default: printTypeSystemDefinition(definition)
     }
@@ -107,9 +112,10 @@ struct Printer {
     writeLineFeed()
   }
 
-  private mutating func printOperation(_ operation: OperationNode) {
+  private mutating func printOperation(_ operation: OperationNode, isShorthandAllowed: Bool) {
     let isShorthand =
-      operation.operation == .query && operation.name.isEmpty && operation.variables.isEmpty
+      isShorthandAllowed && operation.operation == .query && operation.name.isEmpty
+      && operation.variables.isEmpty
       && operation.directives.isEmpty && operation.descriptionNode == nil
     if !isShorthand {
       printDescription(operation.descriptionNode)
@@ -251,5 +257,19 @@ struct Printer {
     write("@")
     write(directive.name)
     printArguments(directive.arguments)
+  }
+}
+
+extension DefinitionNode {
+  /// Whether a brace behind the definition would be read as its body. A query in shorthand must not follow
+  /// it; graphql-js prints one all the same, and the text is another document.
+  fileprivate var isOpen: Bool {
+    switch kind {
+    case .schemaExtension: SchemaDefinitionNode(node).operationTypes.isEmpty
+    case .objectTypeDefinition, .objectTypeExtension, .interfaceTypeDefinition, .interfaceTypeExtension,
+      .enumTypeDefinition, .enumTypeExtension, .inputObjectTypeDefinition, .inputObjectTypeExtension:
+      node.word(4) == 0
+    default: false
+    }
   }
 }

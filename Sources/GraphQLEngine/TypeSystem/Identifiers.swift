@@ -61,6 +61,9 @@ public struct TypeReference: Hashable, Sendable, BitwiseCopyable {
 
   public static let maximumWrappers = 20
 
+  /// Types that the bits of the named type can tell apart.
+  public static let maximumTypes = 1 << 24
+
   @inlinable public var namedType: TypeID { TypeID(rawValue: UInt32(truncatingIfNeeded: rawValue >> 40)) }
   @inlinable public var isNonNull: Bool { rawValue & 3 == 1 }
   @inlinable public var isList: Bool { rawValue & 3 == 2 }

@@ -85,6 +85,9 @@ extension Schema {
   private static func checked(
     _ definitions: SchemaDefinitions, options: Options
   ) throws(SchemaErrors) -> Schema {
+    guard definitions.schema.types.count <= TypeReference.maximumTypes else {
+      throw SchemaErrors([GraphQLError("A schema has at most \(TypeReference.maximumTypes) types.")])
+    }
     if options.checks == .none, !definitions.hasUnresolvedNames { return definitions.schema }
     let rules = SDLRule.allCases.filter { options.checks == .complete || $0 != .noDirectiveDefinitionCycles }
     var errors = SDLRule.check(rules, definitions, maximumErrors: options.maximumErrors)

@@ -64,6 +64,8 @@ extension ValidationContext {
       guard count <= limits.directivesPerLocation else {
         reportExceeded(
           .directivesPerLocation, limit: limits.directivesPerLocation, at: directive.node)
+        // Merging fields looks for `@stream` among a field's directives.
+        exceedsFragmentLimits = true
         return
       }
       guard let id = schema.directive(named: directive.name) else {

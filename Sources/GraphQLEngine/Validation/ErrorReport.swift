@@ -8,6 +8,9 @@ struct ErrorReport {
     var offsets: [UInt32]
   }
 
+  /// Bytes of a message: a hundred errors may all show one name as long as the document.
+  private static let maximumMessageLength = 20_000
+
   private var entries: [Entry] = []
   private let maximumErrors: Int
   private let locationsPerError: Int
@@ -32,7 +35,10 @@ struct ErrorReport {
       isFull = true
       return
     }
-    entries.append(Entry(message: message, offsets: Array(offsets.prefix(locationsPerError))))
+    entries.append(
+      Entry(
+        message: message.cut(toBytes: Self.maximumMessageLength),
+        offsets: Array(offsets.prefix(locationsPerError))))
   }
 
   /// The errors with lines and columns, in the order of their first location.

@@ -43,7 +43,7 @@ struct FieldConflictSearch {
     let fragments = fieldSets[fields].fragments
     for (index, fragment) in fragments.enumerated() where !exceedsBudget && !found.isFull {
       compare(fields, withFragment: fragment, isExclusive: false, &found, in: context)
-      for other in fragments[(index + 1)...] {
+      for other in fragments[(index + 1)...] where !exceedsBudget && !found.isFull {
         compareFragments(fragment, other, isExclusive: false, &found, in: context)
       }
     }
@@ -181,13 +181,13 @@ struct FieldConflictSearch {
     let leftFields = fieldSet(of: left, in: context)
     let rightFields = fieldSet(of: right, in: context)
     compare(leftFields, rightFields, isExclusive: isExclusive, &found, in: context)
-    for fragment in fieldSets[rightFields].fragments {
+    for fragment in fieldSets[rightFields].fragments where !exceedsBudget {
       compare(leftFields, withFragment: fragment, isExclusive: isExclusive, &found, in: context)
     }
-    for fragment in fieldSets[leftFields].fragments {
+    for fragment in fieldSets[leftFields].fragments where !exceedsBudget {
       compare(rightFields, withFragment: fragment, isExclusive: isExclusive, &found, in: context)
     }
-    for leftFragment in fieldSets[leftFields].fragments {
+    for leftFragment in fieldSets[leftFields].fragments where !exceedsBudget {
       for rightFragment in fieldSets[rightFields].fragments where !exceedsBudget {
         compareFragments(leftFragment, rightFragment, isExclusive: isExclusive, &found, in: context)
       }

@@ -58,6 +58,8 @@ struct ValidationContext {
   /// Raised for each search over fragments; see `FragmentRecord.visit`.
   var visit: UInt32 = 0
   var suggestionCellsLeft: Int
+  /// Spreads that may still be followed to find the root fields of subscriptions.
+  var subscriptionVisitsLeft: Int
 
   init(schema: Schema, document: Document, options: ValidationOptions) {
     self.schema = schema
@@ -70,6 +72,7 @@ struct ValidationContext {
     streamDirective = schema.streamDirective
     errors = ErrorReport(limits: options.limits)
     suggestionCellsLeft = options.limits.suggestionCells
+    subscriptionVisitsLeft = options.limits.fragmentVisits
     let arena = ScratchArena()
     self.arena = arena
     definitions = ScratchList(in: arena)

@@ -198,47 +198,8 @@ struct EngineTests {
       "{\"data\":" + String(repeating: levels, count: nesting) + #"{"a":1}"#
       + String(repeating: "}", count: nesting) + "}"
     let engine = try TestEngine(Self.sdl).engine
-    let text = Mutex("")
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-      do {
-        let prepared = try engine.prepare(query)
-        let request = ExecutionRequest(root: .dynamic([finalRoot]))
-        text.withLock { $0 = runSynchronously(engine, prepared, request) }
-      } catch {
-        text.withLock { $0 = "\(error)" }
-      }
-      done.signal()
-    }
-    thread.stackSize = 512 << 10
-    thread.start()
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        done.wait()
-        continuation.resume()
-      }
-    }
-    #expect(text.withLock { $0 } == expected)
-  }
-}
-
-/// Steps an execution on the calling thread; nothing in it may wait.
-private func runSynchronously(_ engine: Engine, _ operation: PreparedOperation, _ request: ExecutionRequest)
-  -> String
-{
-  do {
-    let values = VariableValues(values: [])
-    let plan = try operation.plan(for: values, limits: engine.limits)
-    let execution = Execution(plan: plan, request: request, variables: values, cancellation: Cancellation())
-    let root = try execution.makeRoot()
-    var pass = OutputPass(execution: execution)
-    pass.begin(root)
-    execution.start(root, fields: 0..<root.object.stepCount)
-    guard case .done = execution.step() else { return "waiting" }
-    _ = pass.writeRoot(upTo: root.object.stepCount)
-    return pass.finish().text
-  } catch {
-    return "\(error)"
+    let text = await onSmallStack { runSynchronously(engine, query, root: finalRoot) }
+    #expect(text == expected)
   }
 }
 

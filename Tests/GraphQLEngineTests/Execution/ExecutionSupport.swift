@@ -1,5 +1,6 @@
-import GraphQLEngine
 import Testing
+
+@testable import GraphQLEngine
 
 /// A schema whose fields are members of JSON values, and what a test binds itself.
 struct TestEngine {
@@ -51,4 +52,29 @@ struct TestEngine {
 /// The members of a JSON object, for variables.
 func object(_ json: String) throws -> InputObject {
   try #require(try JSONReader.read(json).object)
+}
+
+/// Prepares and executes on the calling thread; nothing in it may wait.
+func runSynchronously(
+  _ engine: Engine, _ query: String, root: InputValue? = nil, variables: InputObject = InputObject()
+) -> String {
+  do {
+    let operation = try engine.prepare(query)
+    let request = ExecutionRequest(root: root.map { .dynamic([$0]) })
+    var coercer = VariableCoercer(
+      executable: engine.executable, document: operation.document, limits: engine.limits)
+    let values = coercer.coerce(operation.variables, variables)
+    guard coercer.errors.isEmpty else { return RequestErrors(coercer.errors).response.text }
+    let plan = try operation.plan(for: values, limits: engine.limits)
+    let execution = Execution(plan: plan, request: request, variables: values, cancellation: Cancellation())
+    let root = try execution.makeRoot()
+    var pass = OutputPass(execution: execution)
+    pass.begin(root)
+    execution.start(root, fields: 0..<root.object.stepCount)
+    guard case .done = execution.step() else { return "waiting" }
+    _ = pass.writeRoot(upTo: root.object.stepCount)
+    return pass.finish().text
+  } catch {
+    return (error as? RequestErrors)?.response.text ?? "\(error)"
+  }
 }

@@ -128,4 +128,20 @@ import Testing
     let value = type.fields.all.first?.arguments.all.first?.defaultValue?.asString.value
     #expect(value?.unicodeScalars.elementsEqual(expected.unicodeScalars) == true)
   }
+
+  @Test(arguments: [
+    "type query query { a }", "extend schema @a query { a }", "enum A @b { c }", "input A query { a }",
+    "interface A implements B query { a }", "extend type A @b query { a }",
+  ])
+  func `a query behind a definition without a body is not printed as its body`(_ text: String) throws {
+    let document = try Document.parse(text).kept()
+    let again = try Document.parse(document.print()).kept()
+    #expect(again.definitions.all.map(\.kind) == document.definitions.all.map(\.kind))
+    #expect(again.print() == document.print())
+  }
+
+  @Test func `a query behind anything else keeps its short form`() throws {
+    #expect(try reprint("type A { b: C } query { a }") == "type A {\n  b: C\n}\n\n{\n  a\n}")
+    #expect(try reprint("scalar A { a }") == "scalar A\n\n{\n  a\n}")
+  }
 }

@@ -67,4 +67,19 @@ struct AdversarialSchemaTests {
     let errors = SchemaCase("type Query { a: Int }\n\(chain)\n\(end)").errorsOfBuilding()
     #expect(errors.count == 1)
   }
+
+  @Test func `defaults that close thousands of long cycles are reported up to the limit`() {
+    let chain = (0..<5_000).map { "input I\($0) { next: I\($0 + 1) = {} back: I0 = {} }" }.joined(
+      separator: "\n")
+    let errors = SchemaCase("type Query { a: Int }\n\(chain)\ninput I5000 { a: Int }").errorsOfBuilding()
+    #expect(errors.count >= 100)
+    #expect(errors.allSatisfy { $0.utf8.count < 21_000 })
+  }
+
+  @Test func `a default of thousands of empty objects looks through their type once`() {
+    let fields = (0..<5_000).map { "f\($0): J = {}" }.joined(separator: "\n")
+    let items = String(repeating: "{} ", count: 5_000)
+    let sdl = "input I { \(fields) } input J { a: Int = 1 } type Query { a(i: [I] = [\(items)]): Int }"
+    #expect(SchemaCase(sdl).errorsOfBuilding() == [])
+  }
 }

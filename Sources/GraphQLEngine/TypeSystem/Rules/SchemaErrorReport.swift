@@ -19,6 +19,9 @@ struct SchemaErrorReport {
   /// An error that concerns thousands of definitions names the first of them.
   private static let maximumPlaces = 50
 
+  /// Bytes of a message: a hundred errors may all show one value as long as the document.
+  private static let maximumMessageLength = 20_000
+
   init(maximumErrors: Int) { self.maximumErrors = max(1, maximumErrors) }
 
   mutating func add(_ message: String, _ places: [SDLPlace]) {
@@ -26,7 +29,10 @@ struct SchemaErrorReport {
       isFull = true
       return
     }
-    entries.append(Entry(message: message, places: Array(places.prefix(Self.maximumPlaces))))
+    entries.append(
+      Entry(
+        message: message.cut(toBytes: Self.maximumMessageLength),
+        places: Array(places.prefix(Self.maximumPlaces))))
   }
 
   /// The text for names that are similar to `name`; empty when there are none, or the cells are spent.

@@ -3,7 +3,9 @@ extension TypeSystemValidation {
   mutating func checkDefaultValueCycles() {
     var search = DefaultValueCycleSearch(schema: schema)
     for index in schema.types.indices where search.hasCandidates(index) && !report.isFull {
-      for cycle in search.cycles(from: TypeID(rawValue: UInt32(index))) { reportCycle(cycle) }
+      for cycle in search.cycles(from: TypeID(rawValue: UInt32(index))) where !report.isFull {
+        reportCycle(cycle)
+      }
     }
   }
 
@@ -47,6 +49,12 @@ struct DefaultValueCycleSearch {
   private var path: [Field] = []
   private var depths: [InputValueID: Int] = [:]
   private var steps: [Step] = []
+  /// Fields of input object types with a default value, by owner; those are dropped whose defaults are
+  /// known to end.
+  private var open: [TypeID: [InputValueID]] = [:]
+
+  /// Cycles of one search; each is as long as the way to it, so their number has a bound.
+  private static let maximumCycles = 100
 
   init(schema: Schema) { self.schema = schema }
 
@@ -60,6 +68,8 @@ struct DefaultValueCycleSearch {
   mutating func cycles(from type: TypeID) -> [[Field]] {
     var cycles: [[Field]] = []
     steps = [.value(type, nil)]
+    path = []
+    depths = [:]
     while let step = steps.popLast() {
       switch step {
       case .leave(let id):
@@ -70,6 +80,7 @@ struct DefaultValueCycleSearch {
       case .field(let field):
         if let depth = depths[field.id] {
           cycles.append(Array(path[depth...]))
+          if cycles.count == Self.maximumCycles { return cycles }
         } else {
           enter(field)
         }
@@ -92,20 +103,33 @@ struct DefaultValueCycleSearch {
       return
     }
     if let literal, literal.kind != .objectValue { return }
-    var given: [InputValueID: ValueNode] = [:]
+    var next: [(id: InputValueID, step: Step)] = []
+    var given: Set<InputValueID> = []
     if let literal {
       for field in literal.fields {
-        if let id = schema.inputField(named: field.name, in: type) { given[id] = field.value }
+        guard let id = schema.inputField(named: field.name, in: type) else { continue }
+        let named = schema[id].type.namedType
+        guard given.insert(id).inserted, schema[named].kind == .inputObject else { continue }
+        next.append((id, .value(named, field.value)))
       }
     }
-    for id in Array(schema.inputFieldIDs(of: type)).reversed() {
-      let named = schema[id].type.namedType
-      guard schema[named].kind == .inputObject else { continue }
-      if let value = given[id] {
-        steps.append(.value(named, value))
-      } else if schema[id].defaultValue != 0 {
-        steps.append(.field(Field(owner: type, id: id)))
-      }
+    for id in openFields(of: type) where !given.contains(id) {
+      next.append((id, .field(Field(owner: type, id: id))))
     }
+    // In the order of the definition; what is pushed last comes first.
+    next.sort { $0.id.rawValue > $1.id.rawValue }
+    steps.append(contentsOf: next.map(\.step))
+  }
+
+  /// The fields whose defaults may still lead somewhere: not entered yet, or on the way to here.
+  private mutating func openFields(of type: TypeID) -> [InputValueID] {
+    let known =
+      open[type]
+      ?? schema.inputFieldIDs(of: type).filter {
+        schema[$0].defaultValue != 0 && schema[schema[$0].type.namedType].kind == .inputObject
+      }
+    let left = known.filter { !visited.contains($0) || depths[$0] != nil }
+    open[type] = left
+    return left
   }
 }

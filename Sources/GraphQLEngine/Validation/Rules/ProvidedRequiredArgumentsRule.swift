@@ -5,12 +5,18 @@ enum ProvidedRequiredArgumentsRule {
     _ given: GivenArguments, defined: TableRange, owner: ArgumentOwner,
     in context: inout ValidationContext
   ) {
+    var others: Set<Symbol>?
     for index in defined.indices where context.schema.inputValues[index].isRequired {
+      if context.errors.isFull { return }
       let offset = index - Int(defined.start)
-      let isGiven =
-        offset < 64
-        ? given.mask & (1 << UInt64(offset)) != 0
-        : given.contains(context.schema.name(context.schema.inputValues[index].name))
+      let isGiven: Bool
+      if offset < 64 {
+        isGiven = given.mask & (1 << UInt64(offset)) != 0
+      } else {
+        let names = others ?? Set(given.list.compactMap { context.schema.symbols.symbol($0.name) })
+        others = names
+        isGiven = names.contains(context.schema.inputValues[index].name)
+      }
       if !isGiven { report(index, owner: owner, node: given.node, in: &context) }
     }
   }
@@ -42,7 +48,4 @@ struct GivenArguments {
   let node: SyntaxNode
   /// One bit a given argument, for the first 64 that are defined.
   var mask: UInt64 = 0
-
-  /// Whether there is an argument with a name; for those that the mask has no bit for.
-  func contains(_ name: String) -> Bool { list.contains { $0.name.description == name } }
 }

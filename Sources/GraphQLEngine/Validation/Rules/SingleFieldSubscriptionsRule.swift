@@ -10,7 +10,13 @@ enum SingleFieldSubscriptionsRule {
     let subject =
       operation.name.isEmpty ? "Anonymous Subscription" : "Subscription \"\(operation.name)\""
     var collector = SubscriptionFieldCollector(type: type)
-    collector.collect(operation.selectionSet, in: &context)
+    guard collector.collect(operation.selectionSet, in: &context) else {
+      if !context.exceedsFragmentLimits {
+        context.exceedsFragmentLimits = true
+        context.reportExceeded(.fragmentVisits, limit: context.limits.fragmentVisits, at: operation.node)
+      }
+      return
+    }
     guard collector.conditions.isEmpty else {
       context.report(
         "\(subject) must not use `@skip` or `@include` directives in the top level selection.",
@@ -44,7 +50,8 @@ private struct SubscriptionFieldCollector {
 
   init(type: TypeID) { self.type = type }
 
-  mutating func collect(_ set: SelectionSetNode, in context: inout ValidationContext) {
+  /// False when the budget of fragments to follow is spent: thousands of subscriptions may spread the same.
+  mutating func collect(_ set: SelectionSetNode, in context: inout ValidationContext) -> Bool {
     context.names.removeAll()
     context.visit += 1
     pending = [set.selections.first]
@@ -55,9 +62,13 @@ private struct SubscriptionFieldCollector {
       switch selection.kind {
       case .field: add(selection.asField, in: &context)
       case .inlineFragment: enter(selection.asInlineFragment, in: context)
-      default: enter(selection.asFragmentSpread, in: &context)
+      default:
+        context.subscriptionVisitsLeft -= 1
+        guard context.subscriptionVisitsLeft >= 0 else { return false }
+        enter(selection.asFragmentSpread, in: &context)
       }
     }
+    return true
   }
 
   private mutating func add(_ field: FieldNode, in context: inout ValidationContext) {

@@ -112,13 +112,19 @@ enum ValuesOfCorrectTypeRule {
     guard context.rules.contains(.valuesOfCorrectType) else { return }
     let schema = context.schema
     let defined = schema[type].inputFields
+    var others: Set<Symbol>?
     for index in defined.indices where schema.inputValues[index].isRequired {
+      if context.errors.isFull { return }
       let offset = index - Int(defined.start)
       let field = schema.inputValues[index]
-      let isGiven =
-        offset < 64
-        ? given & (1 << UInt64(offset)) != 0
-        : object.fields.contains { $0.name.description == schema.name(field.name) }
+      let isGiven: Bool
+      if offset < 64 {
+        isGiven = given & (1 << UInt64(offset)) != 0
+      } else {
+        let names = others ?? Set(object.fields.compactMap { schema.symbols.symbol($0.name) })
+        others = names
+        isGiven = names.contains(field.name)
+      }
       if isGiven { continue }
       context.report(
         "Field \"\(schema.name(type)).\(schema.name(field.name))\" of required type "
