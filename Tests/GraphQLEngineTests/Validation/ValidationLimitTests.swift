@@ -150,8 +150,10 @@ import Testing
 
   @Test func `a name of any length is looked up and suggested within bounds`() async throws {
     let name = String(repeating: "n", count: 100_000)
-    #expect(
-      try await messages("{ dog { \(name) } }") == ["Cannot query field \"\(name)\" on type \"Dog\"."])
+    let found = try await messages("{ dog { \(name) } }")
+    #expect(found.count == 1)
+    #expect(found[0].hasPrefix("Cannot query field \"nnnn"))
+    #expect(found[0].hasSuffix("n…") && found[0].utf8.count < 21_000)
   }
 
   @Test func `the limits can be set`() async throws {
