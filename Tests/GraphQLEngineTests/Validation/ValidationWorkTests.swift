@@ -18,8 +18,8 @@ import Testing
     let long = "\"\"\"" + String(repeating: "x\\\"\"\"", count: 20_000) + "\"\"\""
     let others = repeated(3_000) { _ in "arguments { string(a: \"\"\"x\"\"\") }" }
     let found = try messages("{ arguments { string(a: \(long)) } \(others) }")
-    #expect(found.count == 1)
-    #expect(found[0].contains("they have differing arguments") || found[0].contains("(mergeComparisons)"))
+    #expect(found.contains { $0.contains("they have differing arguments") })
+    #expect(found.contains { $0.contains("(mergeComparisons)") })
     let same = repeated(300) { _ in "arguments { string(a: \(long)) }" }
     #expect(try messages("{ \(same) }") == [])
   }
