@@ -23,6 +23,8 @@ public struct Column: Sendable {
   var errors: [Int: any Error] = [:]
   /// Of lists whose further items are still to come.
   var sources: ItemSources?
+  /// Errors of null objects, and of null lists within lists.
+  var placeErrors: [ErrorPlace: any Error] = [:]
 
   /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
   @inlinable
@@ -99,6 +101,12 @@ public struct Column: Sendable {
 
   /// The number of parents that it has values for.
   var parentCount: Int { lists.first.map { $0.counts.count } ?? entryCount }
+}
+
+/// A list or entry of a column: how many lists are around it, and its position among all on that level.
+struct ErrorPlace: Hashable, Sendable {
+  var level: Int
+  var index: Int
 }
 
 /// One row of one of several groups of rows; a negative row is null.

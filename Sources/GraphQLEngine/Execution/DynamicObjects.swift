@@ -1,27 +1,23 @@
 /// Turns JSON values into objects with frames, where something below them is fetched. Values that do not fit
-/// become errors of their entries, as the output pass would word them.
-enum DynamicObjects {
-  /// The members of objects, one for each parent.
-  static func members(
-    _ name: String, of parents: [UnsafeRawPointer?], _ type: TypeReference, owner: RowOwner?
-  ) -> Column {
-    let values = parents.map { $0.flatMap { InputValue.member(name, of: $0) } }
-    return column(values, type, owner: owner)
-  }
+/// become errors of their places, worded as the output pass words them.
+struct DynamicObjects {
+  let field: PlanField
+  let schema: Schema
+  /// What keeps the values alive.
+  let owner: RowOwner?
 
   /// The values, one for each parent; a missing one is null.
-  static func column(_ values: [UnsafeRawPointer?], _ type: TypeReference, owner: RowOwner?) -> Column {
+  func column(_ values: [UnsafeRawPointer?]) -> Column {
     var level = values
     var lists: [[Int]] = []
-    var errors: [Int: any Error] = [:]
-    var type = type.nullable
+    var errors: [ErrorPlace: any Error] = [:]
+    var type = field.type.nullable
     while type.isList {
       var counts: [Int] = []
       var items: [UnsafeRawPointer?] = []
       for (index, value) in level.enumerated() {
         guard let value, case .list(let list) = value.assumingMemoryBound(to: InputValue.self).pointee else {
-          // Errors of inner levels would need a place of their own; such a list is null.
-          if lists.isEmpty, let value, let message = InputValue.thrown(at: value) { errors[index] = message }
+          if let error = problem(of: value) { errors[ErrorPlace(level: lists.count, index: index)] = error }
           counts.append(-1)
           continue
         }
@@ -36,18 +32,24 @@ enum DynamicObjects {
       level = items
       type = type.wrapped.nullable
     }
-    return objects(level, lists: lists, errors: errors, owner: owner)
+    return objects(level, lists: lists, errors: errors)
   }
 
-  private static func objects(
-    _ level: [UnsafeRawPointer?], lists: [[Int]], errors: [Int: any Error], owner: RowOwner?
+  /// Why a value is no list; nil for null.
+  private func problem(of value: UnsafeRawPointer?) -> GraphQLError? {
+    guard let value, !value.assumingMemoryBound(to: InputValue.self).pointee.isNull else { return nil }
+    return InputValue.thrown(at: value) ?? .notIterable(field, schema)
+  }
+
+  private func objects(
+    _ level: [UnsafeRawPointer?], lists: [[Int]], errors: [ErrorPlace: any Error]
   ) -> Column {
     var errors = errors
     var pointers: [UnsafeRawPointer] = []
     let positions = level.enumerated().map { index, value -> RowPosition in
       guard let value, !value.assumingMemoryBound(to: InputValue.self).pointee.isNull else { return .null }
       if let error = InputValue.thrown(at: value) {
-        if lists.isEmpty { errors[index] = error }
+        errors[ErrorPlace(level: lists.count, index: index)] = error
         return .null
       }
       pointers.append(value)
@@ -59,7 +61,16 @@ enum DynamicObjects {
       types: .declared, owner: owner)
     var column = Column.objects([rows], at: positions)
     for counts in lists.reversed() { column = column.lists(counts: counts) }
-    return column.failing(errors)
+    column.placeErrors = errors
+    return column
+  }
+}
+
+extension GraphQLError {
+  /// What is no list where the field's type is one.
+  static func notIterable(_ field: PlanField, _ schema: Schema) -> GraphQLError {
+    let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
+    return GraphQLError("Expected Iterable, but did not find one for field \"\(place)\".")
   }
 }
 

@@ -9,6 +9,8 @@ public final class ExecutableSchema: Sendable {
   let scalars: [TypeID: ScalarCoercion]
   /// By abstract type.
   let typeResolvers: [TypeID: [TypeResolver]]
+  /// The composite types of which something may have to be fetched, at them or anywhere below.
+  let fetchingTypes: Set<TypeID>
 
   /// Checks the wiring: every field of every object type needs a binding, and every binding a field.
   public init(_ schema: Schema, _ wiring: Wiring) throws(WiringError) {
@@ -16,7 +18,9 @@ public final class ExecutableSchema: Sendable {
     var problems = DefaultValueSize.problems(of: schema)
     var wiring = wiring
     Introspection.bind(schema, &wiring)
-    bindings = ExecutableSchema.bind(schema, wiring, &problems)
+    let bindings = ExecutableSchema.bind(schema, wiring, &problems)
+    self.bindings = bindings
+    fetchingTypes = ExecutableSchema.fetchingTypes(schema, bindings)
     var scalars: [TypeID: ScalarCoercion] = [:]
     for (name, coercion) in wiring.scalars.sorted(by: { $0.key < $1.key }) {
       if let type = schema.type(named: name), schema[type].kind == .scalar {
@@ -62,6 +66,29 @@ public final class ExecutableSchema: Sendable {
         "There is a binding for \"\(coordinate.type).\(coordinate.field)\", which the schema does not have.")
     }
     return bindings
+  }
+
+  /// Goes from the types with a fetched field to all that lead to them.
+  private static func fetchingTypes(_ schema: Schema, _ bindings: [FieldBinding?]) -> Set<TypeID> {
+    var queue = schema.types.indices.map { TypeID(rawValue: UInt32($0)) }.filter { type in
+      schema[type].kind == .object && schema[type].fields.indices.contains { bindings[$0]?.isFetched == true }
+    }
+    guard !queue.isEmpty else { return [] }
+    var leading: [TypeID: [TypeID]] = [:]
+    for index in schema.types.indices {
+      let type = TypeID(rawValue: UInt32(index))
+      if schema[type].kind.isAbstract {
+        for member in schema.possibleTypes(of: type) { leading[member, default: []].append(type) }
+      }
+      for field in schema.fieldIDs(of: type) {
+        leading[schema[field].type.namedType, default: []].append(type)
+      }
+    }
+    var found = Set(queue)
+    while let type = queue.popLast() {
+      for other in leading[type] ?? [] where found.insert(other).inserted { queue.append(other) }
+    }
+    return found
   }
 
   func binding(of field: FieldID) -> FieldBinding? { bindings[Int(field.rawValue)] }

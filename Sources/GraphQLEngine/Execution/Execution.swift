@@ -54,18 +54,17 @@ final class Execution {
 
   private var isCancelled: Bool { cancellation.isCancelled || request.isCancelled?() == true }
 
-  /// The frame of the root object, with one parent.
+  /// The frame of the root object, with one parent. A root that was not given is an empty JSON object, or an
+  /// empty row where no field reads it.
   func makeRoot() throws -> Frame {
-    guard let root = request.root else {
-      let rows = RowList<EmptyRow>([EmptyRow()])
-      return Frame(
-        object: plan.root,
-        rows: .contiguous(base: UnsafeRawPointer(rows.base), stride: MemoryLayout<EmptyRow>.stride),
-        rowType: ObjectIdentifier(EmptyRow.self), count: 1, owners: [rows.storage])
-    }
+    let wanted = plan.root.rowType
+    let isDynamic = wanted == ObjectIdentifier(InputValue.self)
+    let root = request.root ?? (isDynamic ? Rows.dynamic([.object(InputObject())]) : .swift([EmptyRow()]))
     guard root.count == 1, let base = root.pointer(0), let rowType = root.rowType else {
       throw RowMismatch(expected: "one Swift row as the root")
     }
+    // The output pass reads rows as the type that the wiring names.
+    if let wanted, wanted != rowType { throw RowMismatch(expected: "the root's rows that its fields read") }
     return Frame(
       object: plan.root, rows: .contiguous(base: base, stride: 0), rowType: rowType, count: 1,
       owners: root.owner.map { [$0] } ?? [])
@@ -229,7 +228,8 @@ extension Execution {
   func attach(_ column: Column, to field: PlanField, of frame: Frame, owners: [RowOwner] = []) {
     do {
       let column = try fitted(column, to: field, count: frame.count)
-      noteErrors(column.errors.keys.contains { $0 >= 0 && $0 < frame.count })
+      noteErrors(
+        !column.placeErrors.isEmpty || column.errors.keys.contains { $0 >= 0 && $0 < frame.count })
       let attached = AttachedColumn(column, store: cells)
       if case .objects(let groups, let positions) = column.content, let selection = field.child {
         var maker = FrameMaker(field: field, selection: selection)
@@ -277,7 +277,9 @@ extension Execution {
     var column = column
     if case .dynamic(let values) = column.content, field.child?.needsFrames == true {
       let pointers = (0..<values.count).map { UnsafeRawPointer(values[$0]) }
-      column = DynamicObjects.column(pointers, field.type, owner: values.storage)
+      var made = DynamicObjects(field: field, schema: schema, owner: values.storage).column(pointers)
+      made.errors.merge(column.errors) { _, error in error }
+      column = made
     }
     guard column.parentCount == count else {
       throw ColumnMismatch(problem: "\(column.parentCount) values for \(count) parents")
@@ -320,9 +322,11 @@ extension Execution {
       case .same: try attachSame(field, selection, frame)
       case .child(let reader): try attachChildren(field, reader, frame)
       case .member:
-        let parents = (0..<frame.count).map { frame.pointer($0) }
-        let column = DynamicObjects.members(field.name, of: parents, field.type, owner: frame.owners.first)
-        attach(column, to: field, of: frame)
+        let values = (0..<frame.count).map { parent in
+          frame.pointer(parent).flatMap { InputValue.member(field.name, of: $0) }
+        }
+        let objects = DynamicObjects(field: field, schema: schema, owner: frame.owners.first)
+        attach(objects.column(values), to: field, of: frame)
       default: break
       }
     } catch {

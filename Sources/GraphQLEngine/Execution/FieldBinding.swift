@@ -43,6 +43,14 @@ public struct FieldBinding: Sendable {
 
   init(_ kind: Kind) { self.kind = kind }
 
+  /// Whether the value comes from a batch, a loader or a stream.
+  var isFetched: Bool {
+    switch kind {
+    case .batch, .loader, .stream, .items: true
+    default: false
+    }
+  }
+
   /// A leaf of a Swift row, written by a static function. In rows of a table the layout's column is taken
   /// instead.
   @inlinable

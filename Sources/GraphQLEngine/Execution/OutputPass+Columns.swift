@@ -25,7 +25,12 @@ extension OutputPass {
     let offsets = attached.column.lists[level]
     let count = offsets.counts[list]
     let isNullable = !type.isNonNull
-    guard count >= 0 else { return writeNullValue(at: field, isNullable: isNullable) }
+    guard count >= 0 else {
+      if let error = attached.column.placeErrors[ErrorPlace(level: level, index: list)] {
+        return fail(error, at: field, isNullable: isNullable)
+      }
+      return writeNullValue(at: field, isNullable: isNullable)
+    }
     let start = offsets.starts[list]
     let itemType = type.nullable.wrapped
     let isInnermost = level + 1 == attached.column.lists.count
@@ -113,7 +118,10 @@ extension OutputPass {
   ) {
     let position = column.positions.map { $0[entry] } ?? FramePosition(frame: 0, row: Int32(entry))
     guard position.frame >= 0 else {
-      if let error = column.entryErrors[entry] { return fail(error, at: field, isNullable: isNullable) }
+      let place = ErrorPlace(level: column.column.lists.count, index: entry)
+      if let error = column.entryErrors[entry] ?? column.column.placeErrors[place] {
+        return fail(error, at: field, isNullable: isNullable)
+      }
       return writeNullValue(at: field, isNullable: isNullable)
     }
     let frame = column.frames[Int(position.frame)]

@@ -25,10 +25,7 @@ extension OutputPass {
     _ value: UnsafeRawPointer, _ itemType: TypeReference, _ field: PlanField, _ isNullable: Bool
   ) {
     guard case .list(let items) = value.assumingMemoryBound(to: InputValue.self).pointee else {
-      let schema = execution.schema
-      let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
-      let error = GraphQLError("Expected Iterable, but did not find one for field \"\(place)\".")
-      return fail(error, at: field, isNullable: isNullable)
+      return fail(GraphQLError.notIterable(field, execution.schema), at: field, isNullable: isNullable)
     }
     let isStreamed = field.stream != nil && field.type.nullable.wrapped == itemType
     if isStreamed && refusesStream(field, isNullable) { return }

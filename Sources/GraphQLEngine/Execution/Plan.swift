@@ -127,6 +127,11 @@ final class PlanSelection: @unchecked Sendable {
   /// an abstract type it is not known, so it is assumed.
   var needsFrames: Bool { concrete.map(\.needsFrame) ?? true }
 
+  /// The same of JSON objects that are members of JSON objects; of an abstract type the wiring tells.
+  var needsMemberFrames: Bool {
+    concrete.map(\.needsFrame) ?? context.executable.fetchingTypes.contains(type)
+  }
+
   func setConcrete(_ object: PlanObject) { concrete = object }
 
   /// Why the fields of an object cannot be collected; nil where they can.
@@ -209,12 +214,7 @@ final class PlanField: @unchecked Sendable {
   }
 
   /// Whether the value comes from a batch, a loader or a stream.
-  var isFetched: Bool {
-    switch binding?.kind {
-    case .batch, .loader, .stream, .items: true
-    default: false
-    }
-  }
+  var isFetched: Bool { binding?.isFetched ?? false }
 
   /// Whether resident children get frames: something below is fetched, or is delivered later and must
   /// outlive the output pass.
@@ -307,7 +307,7 @@ final class PlanObject: @unchecked Sendable {
     switch binding.kind {
     case .child: return field.needsFrames
     case .same: return child.needsFrames || child.concrete?.hasParts == true
-    case .member: return child.concrete?.needsFrame ?? false
+    case .member: return child.needsMemberFrames
     default: return false
     }
   }
@@ -352,7 +352,7 @@ struct FieldStep {
       case .leaf, .cell: self = .leaf
       case .child: self = field.needsFrames ? .column : .child
       case .same: self = .same
-      case .member: self = field.child?.concrete?.needsFrame == true ? .column : .member
+      case .member: self = field.child?.needsMemberFrames == true ? .column : .member
       case .batch, .loader, .stream, .items: self = .column
       }
       if field.isBroken { self = .broken }

@@ -128,7 +128,7 @@ struct ConditionTests {
 
   @Test func `an error of merged fields tells all their places`() async throws {
     let fields = (0..<20).map { _ in "a" }.joined(separator: " ")
-    let response = await try TestEngine("type Query { a: Int! }").response("{ \(fields) }", root: [:])
+    let response = try await TestEngine("type Query { a: Int! }").response("{ \(fields) }", root: [:])
     #expect(response.errors.first?.locations.count == 20)
   }
 }
