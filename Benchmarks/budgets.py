@@ -1,7 +1,7 @@
 """Compares what the engine's workloads cost with Benchmarks/budgets.json; `scripts/benchmark budgets` calls it.
 
 Costs are counted, not timed: instructions, allocations and bytes are the same on a busy machine. Instructions may
-grow by the tolerance, allocations not at all.
+grow by the tolerance; allocations hardly, and not at all where they are few.
 """
 
 import argparse
@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from callgrind import ENVIRONMENT, CountingFailed, count  # noqa: E402
 
 BUDGETS = Path(__file__).with_name("budgets.json")
-TOLERANCE_PERCENT = {"instructions": 3, "allocations": 0, "bytes": 3}
+TOLERANCE_PERCENT = {"instructions": 3, "allocations": 0.5, "bytes": 3}
 
 
 def measure(binary, workloads, names):

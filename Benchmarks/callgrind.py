@@ -50,7 +50,7 @@ def _count(binary, workloads, name, output):
             continue
         # Dumps are numbered from 1: what went before the first workload, the first workload, and so on.
         part = Path(f"{output}.{2 * len(results) + 2}")
-        instructions, allocations = _totals(part)
+        instructions, allocations = totals(part)
         rounds = mark["rounds"]
         results.append({
             "id": mark["begins"], "name": mark["name"], "rounds": rounds,
@@ -59,7 +59,7 @@ def _count(binary, workloads, name, output):
     return results
 
 
-def _totals(dump):
+def totals(dump):
     """The instructions of a dump, and its calls of an allocator."""
     names, caller, callee = {}, "", ""
     instructions = allocations = 0
