@@ -65,6 +65,7 @@ let package = Package(
       ]),
     .target(name: "Flows"),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
+    .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
@@ -72,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "Server",
       dependencies: [
-        "GraphQLEngine", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
+        "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
         "Outbound", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -119,6 +120,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .testTarget(name: "LintTests", dependencies: ["Lint", "GraphQLEngine"]),
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "GraphQLEngine"]),
     .testTarget(name: "CodegenTests", dependencies: ["Codegen", "GraphQLEngine"]),
     .testTarget(

@@ -93,6 +93,7 @@ enum ImportTable {
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Storage": ["Postgres", "Flows", "Logging", "Synchronization"],
     "Schema": ["GraphQLEngine"],
+    "Lint": ["GraphQLEngine", "Glibc"],
     "Security": ["CCrypt", "Crypto", "CryptoExtras", "JWTKit", "Glibc", "Synchronization"],
     "SandboxWire": [],
     "Sandbox": ["SandboxWire", "Logging", "Glibc", "Synchronization"],
@@ -110,7 +111,8 @@ enum ImportTable {
 
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
-    "GraphQLEngine", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox", "Outbound",
+    "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
+    "Outbound",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

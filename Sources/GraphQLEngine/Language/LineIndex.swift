@@ -1,10 +1,10 @@
 /// Where the lines of a source begin, for whoever asks for many locations: `Source.location` counts from the
 /// start each time.
-struct LineIndex {
+public struct LineIndex: Sendable {
   /// Byte offsets, ascending; the first is 0.
   private let starts: [UInt32]
 
-  init(_ source: Source) {
+  public init(_ source: Source) {
     var starts: [UInt32] = [0]
     var offset = 0
     while offset < source.count {
@@ -17,7 +17,7 @@ struct LineIndex {
   }
 
   /// The same as `source.location(at: offset)`.
-  func location(at offset: Int, in source: Source) -> SourceLocation {
+  public func location(at offset: Int, in source: Source) -> SourceLocation {
     let offset = min(offset, source.count)
     var low = 0
     var high = starts.count
@@ -31,5 +31,14 @@ struct LineIndex {
       if byte & 0xC0 != 0x80 { column += byte >= 0xF0 ? 2 : 1 }
     }
     return SourceLocation(line: low + 1, column: column)
+  }
+
+  /// The bytes of a line, counted from 1, without its end; empty for a line that the source does not have.
+  public func bytes(ofLine line: Int, in source: Source) -> UnsafeBufferPointer<UInt8> {
+    guard line >= 1, line <= starts.count else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let start = Int(starts[line - 1])
+    var end = line < starts.count ? Int(starts[line]) : source.count
+    while end > start, source.bytes[end - 1] == 0x0A || source.bytes[end - 1] == 0x0D { end -= 1 }
+    return UnsafeBufferPointer(start: source.bytes + start, count: end - start)
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Postgres
-import Schema
 import Storage
 
 /// `studio migrate`.
@@ -32,19 +31,6 @@ struct MigrateCommand: AsyncParsableCommand {
       }
       await database.shutdown()
     }
-  }
-}
-
-/// `studio schema print`.
-struct SchemaCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "schema", abstract: "Work with the published schema.", subcommands: [PrintCommand.self])
-
-  struct PrintCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "print", abstract: "Print the schema as SDL, as it is served.")
-
-    func run() throws { print(schemaText) }
   }
 }
 

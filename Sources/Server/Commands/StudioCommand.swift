@@ -16,6 +16,8 @@ struct StudioCommand: AsyncParsableCommand {
         studio migrate                  bring the database up to date
         studio serve --port 3000        serve the API, the playground and the worker
         studio schema print             print the schema for code generators
+        studio schema diff old.graphql  tell what changed for clients since then
+        studio lint 'q/**/*.graphql'    check operations against the schema
         studio settings                 list all settings with their defaults
 
       Settings come from the command line, the environment, a JSON file (--config) and defaults, in this order.
@@ -23,8 +25,26 @@ struct StudioCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, SchemaCommand.self, SettingsCommand.self, DemoCommand.self,
+      ServeCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self, SettingsCommand.self,
+      DemoCommand.self,
     ])
+
+  /// As the library does it, but for the status of a command line that cannot be understood: 2, the custom of
+  /// compilers and linters, in place of 64.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    }
+  }
 }
 
 /// The options of every command that reads settings.
