@@ -61,9 +61,9 @@ struct ArgumentPlan: Sendable {
 }
 
 extension PlanContext {
-  /// One argument of a field; nil when it is absent (§ 6.4.1).
+  /// One argument of a field or directive; nil when it is absent (§ 6.4.1).
   func argument(
-    _ id: InputValueID, _ literal: ValueNode?, _ field: FieldNode, values: VariableValues?
+    _ id: InputValueID, _ literal: ValueNode?, _ owner: some SyntaxView, values: VariableValues?
   ) throws(GraphQLError) -> InputValue? {
     let schema = executable.schema
     let record = schema[id]
@@ -74,7 +74,7 @@ extension PlanContext {
     guard let literal, !isMissingVariable else {
       if let value = executable.defaultValue(of: id) { return value }
       guard record.type.isNonNull else { return nil }
-      throw missingArgument(record, literal, field)
+      throw missingArgument(record, literal, owner)
     }
     let name = schema.name(record.name)
     do {
@@ -98,14 +98,14 @@ extension PlanContext {
     }
   }
 
-  private func missingArgument(_ record: InputValueRecord, _ literal: ValueNode?, _ field: FieldNode)
-    -> GraphQLError
-  {
+  private func missingArgument(
+    _ record: InputValueRecord, _ literal: ValueNode?, _ owner: some SyntaxView
+  ) -> GraphQLError {
     let schema = executable.schema
     let start =
       "Argument \"\(schema.name(record.name))\" of required type \"\(schema.string(of: record.type))\""
     guard let literal else {
-      return GraphQLError("\(start) was not provided.", locations: [document.location(of: field)])
+      return GraphQLError("\(start) was not provided.", locations: [document.location(of: owner)])
     }
     return GraphQLError(
       "\(start) was provided the variable \"$\(literal.text)\" which was not provided a runtime value.",

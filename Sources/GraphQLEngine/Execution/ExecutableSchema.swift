@@ -9,6 +9,8 @@ public final class ExecutableSchema: Sendable {
   let scalars: [TypeID: ScalarCoercion]
   /// By abstract type.
   let typeResolvers: [TypeID: [TypeResolver]]
+  /// The checks of directives, by name.
+  let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
   /// The composite types of which something may have to be fetched, at them or anywhere below.
   let fetchingTypes: Set<TypeID>
 
@@ -40,6 +42,10 @@ public final class ExecutableSchema: Sendable {
       }
     }
     typeResolvers = resolvers
+    directiveChecks = wiring.directives.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    for name in wiring.directives.keys.sorted() where schema.directive(named: name) == nil {
+      problems.append("There is a check for the directive \"@\(name)\", which the schema does not have.")
+    }
     if !problems.isEmpty { throw WiringError(problems: problems) }
   }
 

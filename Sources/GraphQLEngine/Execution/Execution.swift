@@ -151,7 +151,7 @@ extension Execution {
       let call = FieldCall(
         schema: schema, field: field.id, arguments: try arguments(of: field).value, parents: frame.parents,
         selection: FieldSelection(selections: field.child.map { [$0] } ?? []), context: request.context,
-        extensions: request.extensions, memoSlot: field.memoSlot)
+        extensions: request.extensions, directives: directives(of: field), memoSlot: field.memoSlot)
       switch binding.kind {
       case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
@@ -402,15 +402,22 @@ extension Execution {
     return made
   }
 
-  /// Asks a field's access check, once per execution.
+  func directives(of field: PlanField) -> AppliedDirectives {
+    AppliedDirectives(field: field, context: plan.context, variables: variables)
+  }
+
+  /// Asks a field's access check and those of its directives, once per execution.
   func checkAccess(_ field: PlanField) throws {
-    guard let check = field.binding?.accessCheck else { return }
+    guard field.isGuarded else { return }
     if let known = accessErrors[field.number] {
       if let known { throw known }
       return
     }
     do {
-      try check(request.context)
+      try field.binding?.accessCheck?(request.context)
+      for (name, check) in field.directiveChecks {
+        for arguments in try directives(of: field).atField(name) { try check(arguments, request.context) }
+      }
       accessErrors[field.number] = .some(nil)
     } catch {
       accessErrors[field.number] = error

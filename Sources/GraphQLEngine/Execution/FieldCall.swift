@@ -12,6 +12,8 @@ public struct FieldCall: Sendable {
   public let context: any RequestContext
   /// The request's `extensions` (§ 6.1); empty when it has none.
   public let extensions: InputObject
+  /// The directives that the client put at the field and at the operation.
+  public let directives: AppliedDirectives
   let memoSlot: MemoSlot
 
   /// The request's context with its own type. Throws when it has another one, a fault of the composition.

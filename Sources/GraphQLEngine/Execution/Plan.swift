@@ -177,6 +177,8 @@ final class PlanField: @unchecked Sendable {
   /// The arguments, where no variable is involved.
   let constantArguments: ArgumentsBox?
   let child: PlanSelection?
+  /// The wiring's checks of directives that are put at it.
+  let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
   /// The key with quotes, colon and a comma before it; then `JSONWriter.keyPadding` bytes, so that whole
   /// words may be copied.
   let keyBytes: [UInt8]
@@ -205,6 +207,9 @@ final class PlanField: @unchecked Sendable {
     parentType = parent.type
     self.child = child
     binding = context.executable.binding(of: id)
+    directiveChecks = context.executable.directiveChecks.filter { known in
+      nodes.contains { $0.directives.contains { $0.name.description == known.name } }
+    }
     arguments = ArgumentPlan(node, id: id, context: context)
     constantArguments = arguments.constant.map(ArgumentsBox.init)
     let key = [0x2C, 0x22] + [UInt8](responseKey.utf8) + [0x22, 0x3A]
@@ -212,6 +217,9 @@ final class PlanField: @unchecked Sendable {
     keyBytes = key + [UInt8](repeating: 0, count: JSONWriter.keyPadding)
     isTypename = id == context.schema.wellKnown.typenameField
   }
+
+  /// Whether something is checked before it; `__typename` is always told.
+  var isGuarded: Bool { !isTypename && (binding?.accessCheck != nil || !directiveChecks.isEmpty) }
 
   /// Whether the value comes from a batch, a loader or a stream.
   var isFetched: Bool { binding?.isFetched ?? false }
@@ -297,7 +305,7 @@ final class PlanObject: @unchecked Sendable {
 
   /// A leaf that a static function writes, or `__typename`, with nothing to check before it.
   private func isPlainLeaf(_ field: PlanField, _ kind: FieldStep.Kind) -> Bool {
-    guard field.binding?.accessCheck == nil else { return false }
+    guard !field.isGuarded else { return false }
     if case .leaf = field.binding?.kind { return kind == .leaf }
     return kind == .typename
   }
@@ -380,7 +388,7 @@ struct FieldStep {
     kind = Kind(field)
     isNullable = !field.type.isNonNull
     isList = field.type.nullable.isList
-    isGuarded = field.binding?.accessCheck != nil
+    isGuarded = field.isGuarded
     slot = Int32(field.slot)
     if case .leaf(let writer) = field.binding?.kind { leaf = .passUnretained(writer) } else { leaf = nil }
     if case .child(let reader) = field.binding?.kind {

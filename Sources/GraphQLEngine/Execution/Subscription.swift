@@ -90,7 +90,8 @@ extension Executor {
       let call = FieldCall(
         schema: execution.schema, field: field.id, arguments: try execution.arguments(of: field).value,
         parents: root.parents, selection: FieldSelection(selections: field.child.map { [$0] } ?? []),
-        context: request.context, extensions: request.extensions, memoSlot: field.memoSlot)
+        context: request.context, extensions: request.extensions,
+        directives: execution.directives(of: field), memoSlot: field.memoSlot)
       return try await start(call)
     } catch is CancellationError {
       throw RequestErrors(Engine.cancelledMessage)

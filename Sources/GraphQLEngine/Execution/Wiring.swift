@@ -11,6 +11,11 @@ public struct Wiring: Sendable {
   var fieldsByID: [FieldID: FieldBinding] = [:]
   var scalars: [String: ScalarCoercion] = [:]
   var typeResolvers: [TypeResolver] = []
+  var directives: [String: DirectiveCheck] = [:]
+
+  /// Looks at one application of a directive at a field before the field is resolved or written, once per
+  /// execution; what it throws is the field's error.
+  public typealias DirectiveCheck = @Sendable (Arguments, any RequestContext) throws -> Void
 
   /// The binding of all fields that have none of their own; `.member` makes a schema dynamic.
   public var defaultBinding: FieldBinding?
@@ -27,6 +32,13 @@ public struct Wiring: Sendable {
 
   /// Says how a custom scalar is coerced. Without it the scalar takes and gives any value.
   public mutating func scalar(_ name: String, _ coercion: ScalarCoercion) { scalars[name] = coercion }
+
+  /// Says what a directive of the schema checks wherever a client puts it at a field, however the field is
+  /// bound; at `__typename` it is ignored. A directive that changes values is read by resolvers, through
+  /// `FieldCall.directives`.
+  public mutating func directive(_ name: String, _ check: @escaping DirectiveCheck) {
+    directives[name] = check
+  }
 
   /// Says which object type a Swift row of an interface or union has. Rows that carry their type need none.
   public mutating func resolveType<Row: Sendable>(
