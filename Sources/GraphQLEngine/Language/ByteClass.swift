@@ -26,6 +26,19 @@ enum ByteClass {
   /// Whether a byte of this class may stand behind the first character of a name.
   @inline(__always)
   static func continuesName(_ byteClass: UInt8) -> Bool { byteClass & 0xFE == digit }
+
+  /// The high bit of each of eight bytes that may not stand behind the first character of a name.
+  @inline(__always)
+  static func endsOfName(in word: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Sums of seven bits and constants up to 0x80 stay within their bytes; the high bit says "at least".
+    let low = word & (ones &* 0x7F)
+    let lowercased = low | (ones &* 0x20)
+    let isLetter = (lowercased &+ (ones &* (0x80 - 0x61))) & ~(lowercased &+ (ones &* (0x7F - 0x7A)))
+    let isDigit = (low &+ (ones &* (0x80 - 0x30))) & ~(low &+ (ones &* (0x7F - 0x39)))
+    let isNoUnderscore = (low ^ (ones &* 0x5F)) &+ (ones &* 0x7F)
+    return ((~(isLetter | isDigit) & isNoUnderscore) | word) & (ones &* 0x80)
+  }
 }
 
 /// The kind of a token; a punctuator is its own character.

@@ -56,8 +56,9 @@ extension Lexer {
         littleEndian: UnsafeRawPointer(bytes + position).loadUnaligned(as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let backslashes = word ^ (ones &* 0x5C)
-      // A byte is zero where subtracting one borrows into its high bit; the lowest hit is always exact.
-      let hits = (((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | word) & highBits
+      // A byte is zero where subtracting one borrows into its high bit. Bytes above 0x80 keep that bit, but
+      // they are hits themselves; so the lowest hit is always exact.
+      let hits = ((quotes &- ones) | (backslashes &- ones) | word) & highBits
       if hits != 0 { return position &+ (hits.trailingZeroBitCount >> 3) }
       position &+= 8
     }

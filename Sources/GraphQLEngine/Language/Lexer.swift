@@ -38,7 +38,7 @@ struct Lexer {
       let byteClass = classes[Int(bytes[position])]
       switch byteClass {
       case ByteClass.blank:
-        position &+= 1
+        position = bytes[position] == 0x0A ? endOfIndentation(after: position) : position &+ 1
         continue
       case ByteClass.letter:
         finish(.name, from: position, to: endOfName(after: position))
@@ -96,9 +96,25 @@ struct Lexer {
 
   @inline(__always)
   private func endOfName(after start: Int) -> Int {
+    // Eight bytes at a time. A word may end in the padding, whose zeros end the name.
     var position = start &+ 1
-    while ByteClass.continuesName(classes[Int(bytes[position])]) { position &+= 1 }
-    return position
+    while true {
+      let word = UInt64(
+        littleEndian: UnsafeRawPointer(bytes + position).loadUnaligned(as: UInt64.self))
+      let ends = ByteClass.endsOfName(in: word)
+      if ends != 0 { return position &+ ends.trailingZeroBitCount >> 3 }
+      position &+= 8
+    }
+  }
+
+  /// Skips the spaces that begin a line, up to eight; the caller goes on where there are more.
+  @inline(__always)
+  private func endOfIndentation(after lineFeed: Int) -> Int {
+    // The word may end in the padding.
+    let word = UInt64(
+      littleEndian: UnsafeRawPointer(bytes + lineFeed).loadUnaligned(fromByteOffset: 1, as: UInt64.self))
+    // The lowest byte that is not a space; none gives 64 bits, eight bytes.
+    return lineFeed &+ 1 &+ (word ^ 0x2020_2020_2020_2020).trailingZeroBitCount >> 3
   }
 
   /// U+FEFF is ignored wherever it stands (§ 2.1.2).

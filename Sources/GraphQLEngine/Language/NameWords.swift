@@ -13,7 +13,7 @@ enum NameWords {
     var remaining = Int(name.length)
     var hash = seed ^ UInt64(name.length)
     var offset = 0
-    while remaining > 8 {
+    while remaining >= 8 {
       hash = mix(hash ^ load(bytes, offset))
       offset &+= 8
       remaining &-= 8
@@ -30,11 +30,10 @@ enum NameWords {
     UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
-  /// The word at a byte offset, of which the first `count` bytes belong to the name: 0 to 8.
+  /// The word at a byte offset, of which the first `count` bytes belong to the name: 0 to 7.
   @inline(__always)
   static func lastWord(_ bytes: UnsafeRawPointer, _ offset: Int, count: Int) -> UInt64 {
-    // A shift by 64, for no bytes at all, gives 0: Swift's `>>` is exact for every amount.
-    load(bytes, offset) & (UInt64.max >> UInt64(64 &- count &* 8))
+    load(bytes, offset) & ((1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1)
   }
 
   /// Multiplies to 128 bits and folds both halves, so that every bit reaches every other.
@@ -54,7 +53,7 @@ extension SyntaxName {
     let right = UnsafeRawPointer(other.source + Int(other.start))
     var remaining = Int(length)
     var offset = 0
-    while remaining > 8 {
+    while remaining >= 8 {
       if NameWords.load(left, offset) != NameWords.load(right, offset) { return false }
       offset &+= 8
       remaining &-= 8

@@ -194,6 +194,7 @@ extension SchemaBuilder {
   }
 
   /// Remembers directives of a member, which are a group of their own.
+  @inline(__always)
   private mutating func noteApart(
     _ directives: SyntaxList<DirectiveNode>, at location: DirectiveLocation, in document: Int
   ) {

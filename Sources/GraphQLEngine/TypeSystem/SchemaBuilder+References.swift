@@ -3,6 +3,7 @@
 extension SchemaBuilder {
   /// The id of the type that a `namedType` node names; an unknown one is remembered and stands for the
   /// first type.
+  @inline(__always)
   mutating func resolve(_ node: SyntaxNode, in document: Int) -> TypeID {
     guard let symbol = tables.symbols.symbol(node.name(0)), let type = tables.symbols.type(symbol),
       Int(type.rawValue) < definedTypeCount
@@ -10,7 +11,7 @@ extension SchemaBuilder {
       unknownTypes.append(position(node, in: document))
       return TypeID(rawValue: 0)
     }
-    placeBuiltIn(type)
+    if Int(type.rawValue) < builtInTypeCount { placeBuiltIn(type) }
     return type
   }
 

@@ -60,6 +60,13 @@ public struct SymbolTable: Sendable {
     }
   }
 
+  /// Whether a name begins with two underscores (§ 2.1.9).
+  @inline(__always)
+  func isReserved(_ symbol: Symbol) -> Bool {
+    // No name is empty, and a shorter one is followed by zeros.
+    words[Int(entries[Int(symbol.rawValue)].start)] & 0xFFFF == 0x5F5F
+  }
+
   /// The type with this name.
   public func type(_ symbol: Symbol) -> TypeID? {
     let type = entries[Int(symbol.rawValue)].type
@@ -106,35 +113,43 @@ public struct SymbolTable: Sendable {
     return count
   }
 
+  /// Reads without checks of bounds: the mask keeps positions within the slots, which are never all in use,
+  /// and what stands in a slot is the number of an entry.
   @inline(__always)
   private func find(_ name: SyntaxName, hash: UInt64) -> Symbol? {
-    let mask = slots.count &- 1
-    var position = Int(truncatingIfNeeded: hash >> 32) & mask
-    while true {
-      let slot = slots[position]
-      if slot == 0 { return nil }
-      if (slot ^ hash) & SymbolTable.upperHalf == 0 {
-        let symbol = UInt32(truncatingIfNeeded: slot) &- 1
-        if matches(entries[Int(symbol)], name) { return Symbol(rawValue: symbol) }
+    slots.withUnsafeBufferPointer { slots in
+      let mask = slots.count &- 1
+      var position = Int(truncatingIfNeeded: hash >> 32) & mask
+      while slots[position] != 0 {
+        let slot = slots[position]
+        if (slot ^ hash) & SymbolTable.upperHalf == 0 {
+          let symbol = UInt32(truncatingIfNeeded: slot) &- 1
+          if matches(symbol, name) { return Symbol(rawValue: symbol) }
+        }
+        position = (position &+ 1) & mask
       }
-      position = (position &+ 1) & mask
+      return nil
     }
   }
 
+  /// Reads without checks of bounds: an entry's words were appended with it.
   @inline(__always)
-  private func matches(_ entry: Entry, _ name: SyntaxName) -> Bool {
+  private func matches(_ symbol: UInt32, _ name: SyntaxName) -> Bool {
+    let entry = entries.withUnsafeBufferPointer { $0[Int(symbol)] }
     guard entry.length == name.length else { return false }
-    let bytes = UnsafeRawPointer(name.source + Int(name.start))
-    var remaining = Int(name.length)
-    var index = Int(entry.start)
-    var offset = 0
-    while remaining > 8 {
-      if words[index] != NameWords.load(bytes, offset) { return false }
-      index &+= 1
-      offset &+= 8
-      remaining &-= 8
+    return words.withUnsafeBufferPointer { words in
+      let bytes = UnsafeRawPointer(name.source + Int(name.start))
+      var remaining = Int(name.length)
+      var index = Int(entry.start)
+      var offset = 0
+      while remaining >= 8 {
+        if words[index] != NameWords.load(bytes, offset) { return false }
+        index &+= 1
+        offset &+= 8
+        remaining &-= 8
+      }
+      return remaining == 0 || words[index] == NameWords.lastWord(bytes, offset, count: remaining)
     }
-    return remaining == 0 || words[index] == NameWords.lastWord(bytes, offset, count: remaining)
   }
 
   private mutating func appendWords(of name: SyntaxName) {
@@ -142,7 +157,10 @@ public struct SymbolTable: Sendable {
     var offset = 0
     var remaining = Int(name.length)
     while remaining > 0 {
-      words.append(NameWords.lastWord(bytes, offset, count: min(8, remaining)))
+      let word =
+        remaining >= 8
+        ? NameWords.load(bytes, offset) : NameWords.lastWord(bytes, offset, count: remaining)
+      words.append(word)
       offset += 8
       remaining -= 8
     }

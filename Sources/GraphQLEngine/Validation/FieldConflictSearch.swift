@@ -36,7 +36,9 @@ struct FieldConflictSearch {
   var exceedsBudget: Bool { comparisonsLeft < 0 }
 
   /// The conflicts between the fields of a selection set and of the fragments that it spreads.
-  mutating func conflicts(within set: TypedSelectionSet, in context: borrowing ValidationContext) -> [FieldConflict] {
+  mutating func conflicts(within set: TypedSelectionSet, in context: borrowing ValidationContext)
+    -> [FieldConflict]
+  {
     var found = FieldConflicts(capacity: context.errors.room)
     let fields = fieldSet(of: set, in: context)
     compareWithin(fields, &found, in: context)

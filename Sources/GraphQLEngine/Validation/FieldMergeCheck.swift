@@ -186,7 +186,9 @@ struct FieldMergeCheck {
   // MARK: Merging
 
   /// Compares the fields of a group and lists what they select for a later check; false when they conflict.
-  private mutating func merge(_ group: Int, of set: MergedSet, in context: borrowing ValidationContext) -> Bool {
+  private mutating func merge(_ group: Int, of set: MergedSet, in context: borrowing ValidationContext)
+    -> Bool
+  {
     if areAlikeLeaves(group, in: context) { return true }
     let parents = GroupByParent(entries: indices(of: group).map { ($0, entries[$0].parent) }, in: context)
     guard haveSameShape(parents.all, in: context) else { return false }

@@ -2,10 +2,12 @@ extension SDLValidation {
   /// § 3.4.3: what is extended is defined, as a type of the same kind.
   mutating func checkPossibleTypeExtensions() {
     for index in schema.types.indices where !report.isFull {
-      let type = schema.types[index]
       let isDefined =
         index < definitions.definedTypeCount
         && (index >= schema.builtInTypeCount || definitions.existing != nil)
+      // One site of a defined type is its definition.
+      guard schema.types[index].sites.count > 1 || !isDefined else { continue }
+      let type = schema.types[index]
       for site in type.sites.indices {
         let position = schema.sites[site]
         guard isNew(position), let kind = TypeKind(extendedBy: node(position).kind) else { continue }

@@ -66,27 +66,25 @@ struct AppliedDirective {
 
 /// A set of names with a number each, emptied in constant time.
 struct SymbolMarks {
-  private var epochs: [UInt32]
-  private var values: [UInt32]
-  private var epoch: UInt32 = 1
+  /// By symbol: the number below the epoch in which it was entered; another epoch means absent.
+  private var marks: [UInt64]
+  private var epoch: UInt64 = 1
 
-  init(count: Int) {
-    epochs = [UInt32](repeating: 0, count: count)
-    values = epochs
-  }
+  init(count: Int) { marks = [UInt64](repeating: 0, count: count) }
 
   mutating func removeAll() { epoch += 1 }
 
+  @inline(__always)
   func value(_ symbol: Symbol) -> Int? {
-    let index = Int(symbol.rawValue)
-    return epochs[index] == epoch ? Int(values[index]) : nil
+    let mark = marks[Int(symbol.rawValue)]
+    return mark >> 32 == epoch ? Int(truncatingIfNeeded: mark & 0xFFFF_FFFF) : nil
   }
 
   /// Marks a name; returns what it was marked with before.
+  @inline(__always)
   mutating func insert(_ symbol: Symbol, _ value: Int) -> Int? {
     if let known = self.value(symbol) { return known }
-    epochs[Int(symbol.rawValue)] = epoch
-    values[Int(symbol.rawValue)] = UInt32(value)
+    marks[Int(symbol.rawValue)] = epoch << 32 | UInt64(UInt32(value))
     return nil
   }
 }

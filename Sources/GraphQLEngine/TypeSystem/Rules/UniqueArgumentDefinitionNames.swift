@@ -5,8 +5,11 @@ extension SDLValidation {
       guard hasDuplicates(directive.arguments) else { continue }
       reportDuplicates(directive.arguments, of: "@\(schema.name(directive.name))")
     }
-    for field in schema.fields where isNew(field.syntax) && field.arguments.count > 1 {
-      guard hasDuplicates(field.arguments) else { continue }
+    for index in schema.fields.indices where schema.fields[index].arguments.count > 1 {
+      guard isNew(schema.fields[index].syntax), hasDuplicates(schema.fields[index].arguments) else {
+        continue
+      }
+      let field = schema.fields[index]
       let owner = "\(schema.name(field.parent)).\(schema.name(field.name))"
       reportDuplicates(field.arguments, of: owner)
     }

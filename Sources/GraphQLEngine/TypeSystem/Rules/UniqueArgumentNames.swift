@@ -2,6 +2,7 @@ extension SDLValidation {
   /// § 5.4.2: a directive is given each argument at most once.
   mutating func checkUniqueArgumentNames() {
     forEachDirective { validation, directive in
+      guard !directive.node.arguments.hasFewDifferentNames else { return }
       var places: [SyntaxName: [SDLPlace]] = [:]
       var order: [SyntaxName] = []
       for argument in directive.node.arguments {

@@ -7,16 +7,16 @@ extension SDLValidation {
       let type = schema.types[index]
       marks.removeAll()
       for field in type.fields.indices {
+        guard let known = marks.insert(schema.fields[field].name, field) else { continue }
         let record = schema.fields[field]
-        guard let known = marks.insert(record.name, field) else { continue }
         reportDuplicate(
           "Field", name(record.name, of: type), at: record.syntax, first: schema.fields[known].syntax)
       }
       // Only a type that is defined twice, as an input object and as something else, has both.
       if !type.fields.isEmpty { marks.removeAll() }
       for field in type.inputFields.indices {
+        guard let known = marks.insert(schema.inputValues[field].name, field) else { continue }
         let record = schema.inputValues[field]
-        guard let known = marks.insert(record.name, field) else { continue }
         reportDuplicate(
           "Field", name(record.name, of: type), at: record.syntax, first: schema.inputValues[known].syntax)
       }

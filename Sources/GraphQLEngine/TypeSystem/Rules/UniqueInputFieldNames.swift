@@ -19,6 +19,8 @@ extension SDLValidation {
   private mutating func checkFields(of value: ValueNode, in document: UInt32) {
     if value.kind == .listValue {
       for item in value.items { checkFields(of: item, in: document) }
+    } else if value.kind == .objectValue, value.fields.hasFewDifferentNames {
+      for field in value.fields { checkFields(of: field.value, in: document) }
     } else if value.kind == .objectValue {
       var seen: [SyntaxName: SDLPlace] = [:]
       for field in value.fields {

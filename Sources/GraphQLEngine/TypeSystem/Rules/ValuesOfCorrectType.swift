@@ -5,8 +5,9 @@ extension SDLValidation {
       guard let id = validation.directive(named: directive.node.name) else { return }
       for argument in directive.node.arguments {
         guard let definition = validation.schema.argument(named: argument.name, of: id) else { continue }
-        let name = "Argument \"@\(directive.node.name)(\(argument.name):)\" has invalid value"
         let type = validation.schema[definition].type
+        guard !LiteralValidation.accepts(argument.value, type: type, in: validation.schema) else { continue }
+        let name = "Argument \"@\(directive.node.name)(\(argument.name):)\" has invalid value"
         LiteralValidation(schema: validation.schema, document: directive.document, subject: name)
           .check(argument.value, type: type, report: &validation.report)
       }

@@ -1,34 +1,37 @@
 extension TypeSystemValidation {
   /// § 3.6, § 3.7: a type implements the interfaces that it declares, and all that these implement.
   mutating func checkInterfaces(of id: TypeID) {
-    let interfaces = Set(schema.interfaces(of: id))
-    var seen: Set<TypeID> = []
-    for interface in schema.interfaces(of: id) where !report.isFull {
-      let name = schema.name(id)
+    let interfaces = schema[id].interfaces.indices
+    guard !interfaces.isEmpty else { return }
+    // Each interface is marked with the first place where it is declared.
+    marks.removeAll()
+    for slot in interfaces { _ = marks.insert(schema[schema.typeLists[slot]].name, slot) }
+    for slot in interfaces where !report.isFull {
+      let interface = schema.typeLists[slot]
       if schema[interface].kind != .interface {
         report.add(
-          "Type \(name) must only implement Interface types, it cannot implement \(schema.name(interface)).",
+          "Type \(schema.name(id)) must only implement Interface types, it cannot implement "
+            + "\(schema.name(interface)).",
           implementsPlaces(of: id, interface))
       } else if interface == id {
         report.add(
-          "Type \(name) cannot implement itself because it would create a circular reference.",
+          "Type \(schema.name(id)) cannot implement itself because it would create a circular reference.",
           implementsPlaces(of: id, interface))
-      } else if !seen.insert(interface).inserted {
+      } else if marks.value(schema[interface].name) != slot {
         report.add(
-          "Type \(name) can only implement \(schema.name(interface)) once.",
+          "Type \(schema.name(id)) can only implement \(schema.name(interface)) once.",
           implementsPlaces(of: id, interface))
       } else {
-        checkAncestors(of: id, declaring: interfaces, through: interface)
+        checkAncestors(of: id, through: interface)
         checkImplementation(of: interface, by: id)
       }
     }
   }
 
-  private mutating func checkAncestors(
-    of id: TypeID, declaring interfaces: Set<TypeID>, through interface: TypeID
-  ) {
+  /// `marks` holds the interfaces that the type declares.
+  private mutating func checkAncestors(of id: TypeID, through interface: TypeID) {
     guard spend(Int(schema[interface].interfaces.count)) else { return }
-    for ancestor in schema.interfaces(of: interface) where !interfaces.contains(ancestor) {
+    for ancestor in schema.interfaces(of: interface) where marks.value(schema[ancestor].name) == nil {
       let places = implementsPlaces(of: interface, ancestor) + implementsPlaces(of: id, interface)
       if ancestor == id {
         report.add(

@@ -16,11 +16,41 @@ struct LiteralValidation {
     self.subject = subject
   }
 
-  /// Whether a literal is accepted, without wording what is wrong with it.
+  /// Whether a literal is surely accepted, found without wording what is wrong with it; `check` decides on
+  /// what is not.
   static func accepts(_ value: ValueNode, type: TypeReference, in schema: Schema) -> Bool {
-    var probe = SchemaErrorReport(maximumErrors: 1)
-    LiteralValidation(schema: schema, document: 0, subject: "").check(value, type: type, report: &probe)
-    return probe.isEmpty
+    if value.kind == .nullValue { return !type.isNonNull }
+    let type = type.nullable
+    if type.isList {
+      guard value.kind == .listValue else { return accepts(value, type: type.wrapped, in: schema) }
+      return value.items.allSatisfy { accepts($0, type: type.wrapped, in: schema) }
+    }
+    let named = type.namedType
+    switch schema[named].kind {
+    case .enum:
+      return value.kind == .enumValue && schema.enumValue(named: value.text, in: named) != nil
+    case .scalar:
+      return value.kind != .variable && problem(of: value, type: named, in: schema) == nil
+    case .inputObject:
+      return value.kind == .objectValue && acceptsObject(value, type: named, in: schema)
+    case .object, .interface, .union:
+      return false
+    }
+  }
+
+  private static func acceptsObject(_ value: ValueNode, type: TypeID, in schema: Schema) -> Bool {
+    let defined = schema[type].inputFields
+    guard !schema[type].isOneOf, defined.count <= 64 else { return false }
+    var given: UInt64 = 0
+    for field in value.fields {
+      guard let id = schema.inputValue(named: field.name, in: defined),
+        accepts(field.value, type: schema[id].type, in: schema)
+      else { return false }
+      given |= 1 << UInt64(Int(id.rawValue) - Int(defined.start))
+    }
+    return defined.indices.allSatisfy { index in
+      !schema.inputValues[index].isRequired || given & 1 << UInt64(index - Int(defined.start)) != 0
+    }
   }
 
   private func fail(_ message: String, at node: SyntaxNode, _ report: inout SchemaErrorReport) {
@@ -119,12 +149,12 @@ struct LiteralValidation {
   }
 
   private func checkScalar(_ value: ValueNode, type: TypeID, report: inout SchemaErrorReport) {
-    guard let problem = problem(of: value, type: type) else { return }
+    guard let problem = LiteralValidation.problem(of: value, type: type, in: schema) else { return }
     fail(problem + value.print(), at: value.node, &report)
   }
 
   /// § 3.5: what the built-in scalars accept; other scalars accept any literal.
-  private func problem(of value: ValueNode, type: TypeID) -> String? {
+  private static func problem(of value: ValueNode, type: TypeID, in schema: Schema) -> String? {
     let wellKnown = schema.wellKnown
     let kind = value.kind
     switch type {

@@ -66,11 +66,13 @@ struct TypeSystemValidation {
   }
 
   /// § 2.1.9: names that begin with two underscores are reserved.
+  @inline(__always)
   mutating func checkName(_ name: Symbol, at position: SyntaxPosition) {
-    let isReserved = schema.symbols.withBytes(name) { bytes in
-      bytes.count >= 2 && bytes[0] == UInt8(ascii: "_") && bytes[1] == UInt8(ascii: "_")
-    }
-    guard isReserved else { return }
+    if schema.symbols.isReserved(name) { reportReserved(name, at: position) }
+  }
+
+  @inline(never)
+  private mutating func reportReserved(_ name: Symbol, at position: SyntaxPosition) {
     report.add(
       "Name \"\(schema.name(name))\" must not begin with \"__\", which is reserved by GraphQL introspection.",
       [place(of: position)])

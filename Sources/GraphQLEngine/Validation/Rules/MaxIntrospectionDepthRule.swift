@@ -64,7 +64,8 @@ private struct IntrospectionDepthSearch {
     // The spread is visited again, now with the fragment's depth known.
   }
 
-  private mutating func visit(_ selection: SelectionNode, depth: Int, in context: borrowing ValidationContext) {
+  private mutating func visit(_ selection: SelectionNode, depth: Int, in context: borrowing ValidationContext)
+  {
     var inner: Frame?
     switch selection.kind {
     case .field:
