@@ -58,9 +58,7 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
   private var entries: [Key: Int] = [:]
   private var newKeys: [Key] = []
   private var loadingCount: Int?
-  private var groups: [Rows] = []
-  private var positions: [RowPosition] = []
-  private var errors: [Int: any Error] = [:]
+  private var loaded = LoadedValues()
   private var waiters: [Waiter] = []
 
   init(loader: Loader<Key>, call: FieldCall) {
@@ -105,39 +103,16 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
   override func accept(_ result: Result<Column, any Error>) {
     let count = loadingCount ?? 0
     loadingCount = nil
-    let first = positions.count
     do {
-      let column = try result.get()
-      guard case .objects(let rows, let places) = column.content, column.lists.isEmpty,
-        column.entryCount == count
-      else { throw ColumnMismatch(problem: "a loader gives one object for each key") }
-      let group = groups.count
-      groups += rows
-      for index in 0..<count {
-        let place = places?[index] ?? RowPosition(group: 0, row: index)
-        positions.append(RowPosition(group: group + place.group, row: place.row))
-      }
-      for (index, error) in column.errors { errors[first + index] = error }
+      try loaded.append(try result.get(), count: count)
     } catch {
-      for index in 0..<count {
-        positions.append(.null)
-        errors[first + index] = error
-      }
+      loaded.append(failure: error, count: count)
     }
   }
 
   override func takeColumns() -> [(Frame, PlanField, Column)] {
     let taken = waiters
     waiters = []
-    return taken.map { waiter in
-      var failures: [Int: any Error] = [:]
-      var places: [RowPosition] = []
-      places.reserveCapacity(waiter.entries.count)
-      for (parent, entry) in waiter.entries.enumerated() {
-        places.append(entry.map { positions[$0] } ?? .null)
-        if let entry, let error = errors[entry] { failures[parent] = error }
-      }
-      return (waiter.frame, waiter.field, Column.objects(groups, at: places).failing(failures))
-    }
+    return taken.map { ($0.frame, $0.field, loaded.column(of: $0.entries)) }
   }
 }
