@@ -16,11 +16,11 @@ enum Introspection {
     return .ready(.objects(rows, at: [Int](repeating: 0, count: call.parents.count)))
   }
 
-  /// `__type(name: String!): __Type`; null for a name that the schema does not show.
+  /// `__type(name: String!): __Type`; null for a name that the schema does not have.
   private static let typeField = FieldBinding.batch { call in
     let schema = call.schema
     let type = call.arguments.string("name").flatMap { schema.type(named: $0) }
-    guard let type, schema.isShown(type) else { return .ready(.nulls(call.parents.count)) }
+    guard let type else { return .ready(.nulls(call.parents.count)) }
     let rows = Rows.swift([TypeRow(schema, TypeReference(type))])
     return .ready(.objects(rows, at: [Int](repeating: 0, count: call.parents.count)))
   }
@@ -73,11 +73,4 @@ enum Introspection {
     ("args", .derived(DirectiveArguments.self)), ("isDeprecated", .leaf(DirectiveIsDeprecated.self)),
     ("deprecationReason", .leaf(DirectiveDeprecationReason.self)),
   ]
-}
-
-extension Schema {
-  /// § 3.5: a built-in scalar that nothing refers to is not part of the schema that clients see.
-  func isShown(_ type: TypeID) -> Bool {
-    Int(type.rawValue) >= builtInTypeCount || self[type].kind != .scalar || typeOrder.contains(type)
-  }
 }

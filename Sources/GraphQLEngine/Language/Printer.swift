@@ -178,7 +178,7 @@ struct Printer {
   // MARK: Selections (§ 2.4)
 
   private mutating func printSelectionSet(_ set: SelectionSetNode) {
-    guard !set.selections.isEmpty else { return write("{ }") }
+    guard !set.selections.isEmpty else { return write("{}") }
     writeBlock(set.selections, open: "{", close: "}") { $0.printSelection($1) }
   }
 

@@ -1,11 +1,12 @@
 extension Schema {
   /// A default value as SDL and introspection show it, coerced first as graphql-js 16 does (`astFromValue`
   /// behind `valueFromAST`): single items become lists, input objects are complete and in the order of
-  /// their fields.
+  /// their fields. Nil for one that cannot be coerced, which only a schema that was not validated has.
   public func printedDefaultValue(of id: InputValueID) -> String? {
     guard let literal = defaultValue(of: id) else { return nil }
     var printer = DefaultValuePrinter(schema: self)
     printer.print(literal, type: self[id].type, depth: 0)
+    if printer.isRefused { return nil }
     // A default that unfolds without end in sight is shown as it is written.
     return printer.isExhausted ? literal.print() : printer.printer.text
   }
@@ -16,6 +17,8 @@ private struct DefaultValuePrinter {
   let schema: Schema
   var printer = Printer()
   private(set) var isExhausted = false
+  /// Whether the value, or one in it, cannot be coerced.
+  private(set) var isRefused = false
 
   private static let maximumDepth = 100
   private static let maximumBytes = 65_536
@@ -27,10 +30,12 @@ private struct DefaultValuePrinter {
       isExhausted = true
       return
     }
-    let type = type.nullable
     if value.kind == .nullValue {
-      printer.write("null")
-    } else if type.isList {
+      isRefused = isRefused || type.isNonNull
+      return printer.write("null")
+    }
+    let type = type.nullable
+    if type.isList {
       printList(value, item: type.wrapped, depth: depth)
     } else if schema[type.namedType].kind == .inputObject, value.kind == .objectValue {
       printObject(value, type: type.namedType, depth: depth)
@@ -60,7 +65,10 @@ private struct DefaultValuePrinter {
     var isFirst = true
     printer.write("{")
     for id in schema.inputFieldIDs(of: type) {
-      guard let value = given[id] ?? schema.defaultValue(of: id) else { continue }
+      guard let value = given[id] ?? schema.defaultValue(of: id) else {
+        isRefused = isRefused || schema[id].isRequired
+        continue
+      }
       if !isFirst { printer.write(", ") }
       isFirst = false
       schema.symbols.withBytes(schema[id].name) { printer.output.append(contentsOf: $0) }
@@ -71,6 +79,7 @@ private struct DefaultValuePrinter {
   }
 
   private mutating func printLeaf(_ value: ValueNode, type: TypeID) {
+    isRefused = isRefused || !LiteralValidation.accepts(value, type: TypeReference(type), in: schema)
     switch value.kind {
     case .stringValue:
       var bytes: [UInt8] = []

@@ -14,6 +14,9 @@ struct Prelude: Sendable {
   static let standard = Prelude(sdl: standardSDL)
   static let incremental = Prelude(sdl: standardSDL + incrementalSDL)
 
+  /// The names of the built-in scalars and of the introspection types.
+  static let typeNames = Set(standard.tables.types.map { standard.tables.symbols.string($0.name) })
+
   static func matching(_ options: Schema.Options) -> Prelude {
     options.definesIncrementalDelivery ? incremental : standard
   }

@@ -232,4 +232,7 @@ public enum DirectiveLocation: UInt8, CaseIterable, Sendable {
     variableDefinition
   case schema, scalar, object, fieldDefinition, argumentDefinition, interface, union, `enum`, enumValue
   case inputObject, inputFieldDefinition, directiveDefinition
+
+  /// Whether it is a place in operations and fragments (§ 3.13: ExecutableDirectiveLocation).
+  public var isExecutable: Bool { rawValue <= DirectiveLocation.variableDefinition.rawValue }
 }

@@ -41,7 +41,10 @@ extension SchemaBuilder {
       let isDirective = node.kind == .directiveExtension
       extensions.append(PendingExtension(position: position, name: name, isDirective: isDirective))
     default:
-      guard let kind = TypeKind(definedBy: node.kind) else { return }
+      guard let kind = TypeKind(definedBy: node.kind) else {
+        if Int(position.document) >= firstDocument { executableDefinitions.append(position) }
+        return
+      }
       let name = tables.symbols.intern(node.name(0))
       if let known = tables.symbols.type(name) {
         // A second definition, or one of a built-in type, which graphql-js leaves out as well.

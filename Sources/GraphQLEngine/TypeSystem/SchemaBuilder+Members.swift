@@ -142,8 +142,12 @@ extension SchemaBuilder {
     }
   }
 
+  /// Of several definitions, which are an error, the last one counts, as in graphql-js.
   private mutating func fillDirective(_ index: Int) {
-    let position = tables.directives[index].syntax
+    for site in tables.directives[index].sites.indices { fillDirective(index, from: tables.sites[site]) }
+  }
+
+  private mutating func fillDirective(_ index: Int, from position: SyntaxPosition) {
     let definition = DirectiveDefinitionNode(node(position))
     guard definition.node.kind == .directiveDefinition else { return }
     let start = UInt32(tables.inputValues.count)
@@ -163,18 +167,52 @@ extension SchemaBuilder {
 }
 
 extension SchemaBuilder {
-  /// Extensions of built-in types have no effect (graphql-js: "Builtin types are not extended"), but are
-  /// checked.
+  /// Extensions and second definitions of built-in types have no effect (graphql-js: "Builtin types are not
+  /// extended"), but are checked.
   private mutating func noteBuiltInExtensions() {
     for index in 0..<builtInTypeCount {
       lastGroup += 1
-      for site in tables.types[index].sites.indices.dropFirst() {
-        let position = tables.sites[site]
-        let node = TypeDefinitionNode(node(position))
-        guard let location = node.kind.directiveLocation else { continue }
-        note(node.directives, at: location, in: Int(position.document))
-      }
+      let group = lastGroup
+      for site in tables.types[index].sites.indices.dropFirst() { note(ignored: tables.sites[site], group) }
     }
+  }
+
+  private mutating func note(ignored position: SyntaxPosition, _ group: UInt32) {
+    guard Int(position.document) >= firstDocument else { return }
+    var definition = StrayDefinitions()
+    definition.add(node(position))
+    for name in definition.typeNames { _ = resolve(name, in: Int(position.document)) }
+    for site in definition.sites {
+      noteApart(site.directives, at: site.location, in: Int(position.document))
+      if site.owner != nil { directiveSites[directiveSites.count - 1].group = group }
+    }
+  }
+
+  /// Operations and fragments have no effect in SDL, but the rules look at them as graphql-js's do.
+  mutating func noteExecutableDefinitions(existing: Schema?) {
+    for position in executableDefinitions {
+      var definition = StrayDefinitions()
+      definition.add(node(position))
+      let document = position.document
+      for name in definition.typeNames where !isKnown(name.name(0), existing: existing) {
+        stray.unknownTypes.append(SyntaxPosition(document: document, index: name.index))
+      }
+      for arguments in definition.arguments {
+        stray.arguments.append(SyntaxPosition(document: document, index: arguments.first))
+      }
+      for value in definition.values {
+        stray.values.append(SyntaxPosition(document: document, index: value.node.index))
+      }
+      for site in definition.sites { noteApart(site.directives, at: site.location, in: Int(document)) }
+    }
+  }
+
+  private func isKnown(_ name: SyntaxName, existing: Schema?) -> Bool {
+    guard let type = tables.symbols.symbol(name).flatMap(tables.symbols.type),
+      Int(type.rawValue) < definedTypeCount
+    else { return false }
+    return Int(type.rawValue) >= builtInTypeCount || existing?.type(named: name) != nil
+      || declaredBuiltIns.contains { $0.type == type }
   }
 
   private mutating func noteSchemaDirectives() {

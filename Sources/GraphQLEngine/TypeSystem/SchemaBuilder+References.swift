@@ -62,6 +62,14 @@ extension SchemaBuilder {
     }
   }
 
+  /// § 3.5: "If a built-in scalar type is not referenced anywhere in a schema … then it must not be
+  /// included." Its id remains, but no name leads to it.
+  mutating func removeUnusedScalars() {
+    for index in 0..<builtInTypeCount where !isPlaced[index] && tables.types[index].kind == .scalar {
+      tables.symbols.removeType(tables.types[index].name)
+    }
+  }
+
   /// Counting sort of object types by the interfaces that they declare; objects are their own possible type.
   mutating func linkPossibleTypes() {
     var counts = [UInt32](repeating: 0, count: tables.types.count)

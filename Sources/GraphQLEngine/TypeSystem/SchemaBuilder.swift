@@ -16,6 +16,9 @@ struct SchemaBuilder {
   var unknownTypes: [SyntaxPosition] = []
   var overwrappedTypes: [SyntaxPosition] = []
   var directiveSites: [DirectiveSite] = []
+  /// Operations and fragments in the documents that are being checked.
+  var executableDefinitions: [SyntaxPosition] = []
+  var stray = StrayFacts()
   var lastGroup: UInt32 = 0
   /// Types from here on are extended, but defined nowhere.
   var definedTypeCount = 0
@@ -42,11 +45,13 @@ struct SchemaBuilder {
     builder.fillMembers()
     builder.linkPossibleTypes()
     builder.chooseRootTypes()
+    builder.noteExecutableDefinitions(existing: existing)
+    builder.removeUnusedScalars()
     return SchemaDefinitions(
       schema: Schema(builder.tables), existing: existing, firstDocument: builder.firstDocument,
       definedTypeCount: builder.definedTypeCount, definedDirectiveCount: directiveCount,
       unknownTypes: builder.unknownTypes, overwrappedTypes: builder.overwrappedTypes,
-      directiveSites: builder.directiveSites)
+      directiveSites: builder.directiveSites, stray: builder.stray)
   }
 
   /// Fills the tables that every schema starts from.

@@ -27,6 +27,9 @@ struct SchemaDefinitions: Sendable {
   /// Everything that directives are applied to, those of one type or schema one after the other.
   let directiveSites: [DirectiveSite]
 
+  /// What stands in operations and fragments.
+  let stray: StrayFacts
+
   /// Whether the tables have holes, so that the schema must not be used.
   var hasUnresolvedNames: Bool {
     !unknownTypes.isEmpty || !overwrappedTypes.isEmpty || definedTypeCount < schema.types.count
@@ -42,4 +45,15 @@ struct DirectiveSite: Sendable {
   /// The same number for the definition of a type, directive or schema and all its extensions (§ 3.13: a
   /// directive that is not repeatable may stand once on all of them together).
   var group: UInt32
+}
+
+/// What the rules look at in executable definitions of a type system document (see `StrayDefinitions`).
+struct StrayFacts: Sendable {
+  /// Names of types that neither the documents nor the schema that they extend define. Built-in types are
+  /// no exception there, because graphql-js knows them only where SDL refers to them.
+  var unknownTypes: [SyntaxPosition] = []
+  /// The first of the arguments of each field.
+  var arguments: [SyntaxPosition] = []
+  /// The default values of variables.
+  var values: [SyntaxPosition] = []
 }

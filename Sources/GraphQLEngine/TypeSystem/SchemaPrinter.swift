@@ -38,13 +38,16 @@ struct SchemaPrinter {
 
   private mutating func write(_ text: String) { printer.output.append(contentsOf: text.utf8) }
 
-  /// Left out when the root types have the default names and the schema has no description (§ 3.3).
+  /// Left out when the schema has no description and the types with the default names, and only they, are
+  /// the root types (§ 3.3: else "the schema definition must be included"). graphql-js does so from 17 on;
+  /// 16 leaves it out where a type named `Mutation` is no root, which changes the schema.
   private mutating func printSchemaDefinition() {
     let roots: [(StaticString, TypeID?, String)] = [
       ("query", schema.queryType, "Query"), ("mutation", schema.mutationType, "Mutation"),
       ("subscription", schema.subscriptionType, "Subscription"),
     ]
-    let isCommon = roots.allSatisfy { _, type, name in type.map { schema.name($0) == name } ?? true }
+    guard roots.contains(where: { $0.1 != nil }) else { return }
+    let isCommon = roots.allSatisfy { _, type, name in type == schema.type(named: name) }
     guard schema.description != nil || !isCommon else { return }
     printDescription(schema.description)
     printer.write("schema {\n")
@@ -63,6 +66,7 @@ struct SchemaPrinter {
     printer.write("directive @")
     write(schema[id].name)
     printArguments(schema[id].arguments)
+    printDeprecated(schema.deprecationReason(of: id))
     if schema[id].isRepeatable { printer.write(" repeatable") }
     printer.write(" on ")
     printer.write(schema.definition(of: id).locations, separator: " | ") { $0.write($1.name) }

@@ -68,13 +68,7 @@ extension ValidationContext {
         exceedsFragmentLimits = true
         return
       }
-      guard let id = schema.directive(named: directive.name) else {
-        KnownDirectivesRule.report(directive, in: &self)
-        walkArguments(directive.arguments, of: .unknown, in: directive.node)
-        continue
-      }
-      KnownDirectivesRule.check(directive, id: id, at: place.location, in: &self)
-      walkArguments(directive.arguments, of: .directive(id), in: directive.node)
+      guard let id = walkDirective(directive, at: place.location) else { continue }
       guard id == deferDirective || id == streamDirective else { continue }
       incrementalDirectives.append((directive, place.definition))
       DeferStreamDirectiveOnRootFieldRule.check(directive, id: id, at: place, in: &self)

@@ -14,6 +14,7 @@ struct SelectionFrame {
 extension ValidationContext {
   /// Lists the executable definitions and the fragments' names; refuses the other definitions.
   mutating func indexDefinitions() {
+    var others: [SyntaxNode] = []
     for definition in document.definitions {
       switch definition.kind {
       case .operationDefinition:
@@ -28,8 +29,10 @@ extension ValidationContext {
         definitions.append(DefinitionRecord(node: definition.node, fragment: fragments.count - 1))
       default:
         ExecutableDefinitionsRule.check(definition, in: &self)
+        others.append(definition.node)
       }
     }
+    if !others.isEmpty { own = OwnDefinitions(others) }
     guard fragments.count > 8 else { return }
     fragmentNames.removeAll()
     for index in fragments.indices {

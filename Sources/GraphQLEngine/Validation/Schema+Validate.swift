@@ -21,6 +21,7 @@ extension ValidationContext {
     UniqueOperationNamesRule.check(in: &self)
     UniqueFragmentNamesRule.check(in: &self)
     walkDefinitions()
+    walkOwnDefinitions()
     guard !errors.isFull else { return }
     measureFragments()
     NoFragmentCyclesRule.check(in: &self)

@@ -7,6 +7,19 @@ extension ValidationContext {
     suggestions(for: name.description, among: symbols)
   }
 
+  /// The same among names that are not the schema's.
+  mutating func suggestions(for name: SyntaxName, amongNames names: [String]) -> [String] {
+    guard !hidesSuggestions, name.length <= NameDistance.maximumLength else { return [] }
+    var distance = NameDistance(from: Array(name.bytes))
+    var found: [(name: String, distance: Int)] = []
+    for var option in names where suggestionCellsLeft > 0 {
+      suggestionCellsLeft -= 1
+      let measured = option.withUTF8 { distance.measure(to: $0, cellsLeft: &suggestionCellsLeft) }
+      if let measured { found.append((option, measured)) }
+    }
+    return inOrderOfSimilarity(found)
+  }
+
   /// Names that are similar to `text`, the most similar first; none when suggestions are hidden.
   mutating func suggestions(for text: String, among symbols: some Sequence<Symbol>) -> [String] {
     guard !hidesSuggestions else { return [] }
@@ -29,12 +42,17 @@ extension Schema {
       }
       if let measured { found.append((name(symbol), measured)) }
     }
-    found.sort { left, right in
-      left.distance != right.distance
-        ? left.distance < right.distance : precedesNaturally(left.name, right.name)
-    }
-    return found.map(\.name)
+    return inOrderOfSimilarity(found)
   }
+}
+
+/// The names with the smallest distance first; where it is equal, in natural order.
+private func inOrderOfSimilarity(_ found: [(name: String, distance: Int)]) -> [String] {
+  let sorted = found.sorted { left, right in
+    left.distance != right.distance
+      ? left.distance < right.distance : precedesNaturally(left.name, right.name)
+  }
+  return sorted.map(\.name)
 }
 
 /// The text for suggestions, as graphql-js words it: at most five, empty when there are none.

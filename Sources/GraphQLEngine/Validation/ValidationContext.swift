@@ -20,6 +20,9 @@ struct ValidationContext {
   /// The memory of the lists below; it lives as long as this context, and they are used only through it.
   let arena: ScratchArena
 
+  /// The type system definitions of the document, if it has any.
+  var own: OwnDefinitions?
+
   /// The operations and fragment definitions, in the order of the source.
   var definitions: ScratchList<DefinitionRecord>
   var operationCount = 0
@@ -42,6 +45,8 @@ struct ValidationContext {
   /// The fields `__schema` and `__type` that the document selects.
   var introspectionFields: ScratchList<FieldNode>
 
+  /// Set when a fragment's name is defined twice.
+  var hasRepeatedFragment = false
   /// Set by `measureFragments` when fragments spread themselves.
   var hasFragmentCycle = false
   /// Set when a document is too large after fragments: then not all fragments were followed, nor are fields

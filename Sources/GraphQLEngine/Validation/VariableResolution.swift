@@ -60,7 +60,6 @@ extension ValidationContext {
       }
       variables[variable].isUsed = true
       VariablesInAllowedPositionRule.check(usage, of: variables[variable], in: &self)
-      ValuesOfCorrectTypeRule.checkOneOf(usage, of: variables[variable], in: &self)
     }
   }
 }

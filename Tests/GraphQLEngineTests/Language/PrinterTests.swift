@@ -35,7 +35,7 @@ import Testing
       }
       """
     ),
-    ("{a{}}", "{\n  a { }\n}"),
+    ("{a{}}", "{\n  a {}\n}"),
     ("fragment A on B@c{d}", "fragment A on B @c {\n  d\n}"),
     ("\"x\"query A{b}", "\"x\"\nquery A {\n  b\n}"),
     ("\"\"\"x\"\"\"query{b}", "\"\"\"x\"\"\"\nquery {\n  b\n}"),

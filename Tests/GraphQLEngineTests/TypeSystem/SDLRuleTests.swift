@@ -227,14 +227,15 @@ struct SDLReferenceTests {
     SchemaCase("type A { b: Int @deprecated(reason: \"x\") }"),
     SchemaCase(
       "type A { b: Int @deprecated(reason: 1) }",
-      "1:37 Argument \"@deprecated(reason:)\" has invalid value: String cannot represent a non string "
-        + "value: 1"
+      "1:37 Argument \"reason\" has invalid value 1."
     ),
     SchemaCase(
       "type A { b: Int @deprecated(reason: null) }",
-      "1:37 Argument \"@deprecated(reason:)\" has invalid value: Expected value of non-null type "
-        + "\"String!\" not to be "
-        + "null."),
+      "1:37 Argument \"reason\" of non-null type \"String!\" must not be null."
+    ),
+    SchemaCase(
+      "type A @b(c: 1) { d: Int } directive @b(c: String) on OBJECT",
+      "1:14 Argument \"@b(c:)\" has invalid value: String cannot represent a non string value: 1"),
   ])
   func `arguments of directives have the right types`(example: SchemaCase) throws {
     #expect(try example.errors(of: .valuesOfCorrectType) == example.errors)

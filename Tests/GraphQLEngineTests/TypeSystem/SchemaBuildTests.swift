@@ -29,10 +29,12 @@ struct SchemaBuildTests {
       ])
   }
 
-  @Test func `a scalar that nothing refers to is not shown`() throws {
+  @Test func `a built-in scalar that nothing refers to is not part of the schema`() throws {
     let schema = try Schema.build("type Query { a: String }")
-    #expect(!schema.isShown(schema.wellKnown.float))
-    #expect(schema.isShown(schema.wellKnown.string))
+    #expect(schema.type(named: "Float") == nil)
+    #expect(schema.type(named: "String") == schema.wellKnown.string)
+    let extended = try schema.extended(by: .parse("extend type Query { b: Float }"))
+    #expect(extended.type(named: "Float") == extended.wellKnown.float)
   }
 
   @Test func `a directive that the SDL defines replaces the built-in one`() throws {

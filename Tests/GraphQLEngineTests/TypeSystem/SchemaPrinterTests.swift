@@ -63,6 +63,10 @@ struct SchemaPrinterTests {
     "  leads with blanks\\n"
     scalar T
     """,
+    "schema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}\n\ntype Mutation {\n  a: Int\n}",
+    "schema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}\n\nscalar Mutation",
+    "directive @a(b: Int) @deprecated(reason: \"old\") repeatable on FIELD\n\n"
+      + "directive @b @deprecated on QUERY\n\ntype Query {\n  a: Int\n}",
   ])
   func `canonical texts are fixed points`(sdl: String) throws {
     #expect(try Schema.build(sdl, options: Schema.Options(checks: .none)).sdl == sdl)
@@ -88,6 +92,17 @@ struct SchemaPrinterTests {
     let field = try #require(schema.field(named: "a", in: query))
     let argument = try #require(schema.argumentIDs(of: field).first { _ in true })
     #expect(schema.printedDefaultValue(of: argument) == printed)
+  }
+
+  @Test(arguments: [
+    "Int = 1.5", "Int! = null", "[Int!] = [1, null]", "[Int] = [\"a\"]", "E = W", "N = {}", "N = {a: V}",
+  ])
+  func `a default that cannot be coerced is left out`(argument: String) throws {
+    let schema = try Schema.build(
+      "type Query { a(b: \(argument)): Int } enum E { V } input N { a: Int! }",
+      options: Schema.Options(checks: .definitions))
+    let type = argument.split(separator: " ")[0]
+    #expect(schema.sdl.contains("a(b: \(type)): Int"))
   }
 
   @Test func `a default that unfolds without end in sight is printed as written`() throws {

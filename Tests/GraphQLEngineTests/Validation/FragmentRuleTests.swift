@@ -33,6 +33,15 @@ import Testing
       "Unknown type \"Strin\". Did you mean \"String\"? 1:12")
   }
 
+  @Test func `built-in scalars are known and suggested where the schema refers to them`() throws {
+    let schema = schema("type Query { a(b: Int): String }")
+    try expect(
+      .knownTypeNames, "query($a: Float, $b: Intt, $c: Bolean, $d: Flot) { a }",
+      "Unknown type \"Float\". 1:11", "Unknown type \"Intt\". Did you mean \"Int\"? 1:22",
+      "Unknown type \"Bolean\". Did you mean \"Boolean\"? 1:32", "Unknown type \"Flot\". 1:44",
+      schema: schema)
+  }
+
   @Test func `fragments are on composite types`() throws {
     try expect(
       .fragmentsOnCompositeTypes,

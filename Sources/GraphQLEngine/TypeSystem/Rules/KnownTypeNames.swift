@@ -1,10 +1,20 @@
 extension SDLValidation {
   /// § 3.4: every type that is referred to is defined.
   mutating func checkKnownTypeNames() {
-    for position in definitions.unknownTypes {
+    report(unknown: definitions.unknownTypes, among: definedTypeNames)
+    guard !definitions.stray.unknownTypes.isEmpty else { return }
+    let existing = Set((definitions.existing?.typeOrder ?? []).map { schema[$0].name })
+    let names = definedTypeNames.enumerated().filter { index, name in
+      index >= schema.builtInTypeCount || existing.contains(name)
+    }
+    report(unknown: definitions.stray.unknownTypes, among: names.map(\.element))
+  }
+
+  private mutating func report(unknown positions: [SyntaxPosition], among names: [Symbol]) {
+    for position in positions {
       guard !report.isFull else { return }
       let name = node(position).name(0)
-      let suggestion = report.didYouMean(name.description, among: definedTypeNames, in: schema)
+      let suggestion = report.didYouMean(name.description, among: names, in: schema)
       report.add("Unknown type \"\(name)\".\(suggestion)", [place(of: position)])
     }
   }

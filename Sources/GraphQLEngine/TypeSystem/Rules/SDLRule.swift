@@ -28,7 +28,11 @@ public enum SDLRule: String, CaseIterable, Sendable {
     _ rules: [SDLRule], _ definitions: SchemaDefinitions, maximumErrors: Int
   ) -> [GraphQLError] {
     var validation = SDLValidation(definitions, maximumErrors: maximumErrors)
-    for rule in rules where !validation.report.isFull { rule.check(&validation) }
+    for rule in rules where !validation.report.isFull {
+      // graphql-js does not have them; they speak only where everything else is well.
+      if rule.isFurther, rules.count > 1, !validation.report.isEmpty { continue }
+      rule.check(&validation)
+    }
     for position in definitions.overwrappedTypes {
       validation.report.add(
         "Types may be wrapped at most \(TypeReference.maximumWrappers) times.",
@@ -36,6 +40,9 @@ public enum SDLRule: String, CaseIterable, Sendable {
     }
     return validation.report.located(in: definitions.schema.documents)
   }
+
+  /// Whether graphql-js has no such rule for SDL.
+  private var isFurther: Bool { self == .noDirectiveDefinitionCycles || self == .valuesOfCorrectType }
 
   private func check(_ validation: inout SDLValidation) {
     switch self {

@@ -13,6 +13,14 @@ extension SDLValidation {
         validation.checkFields(of: argument.value, in: directive.document)
       }
     }
+    for position in definitions.stray.values where !report.isFull {
+      checkFields(of: ValueNode(node(position)), in: position.document)
+    }
+    for position in definitions.stray.arguments where !report.isFull {
+      for argument in SyntaxList<ArgumentNode>(tree: node(position).tree, first: position.index) {
+        checkFields(of: argument.value, in: position.document)
+      }
+    }
   }
 
   /// The parser bounds how deep values nest.

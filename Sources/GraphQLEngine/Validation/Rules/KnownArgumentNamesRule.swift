@@ -24,4 +24,17 @@ enum KnownArgumentNamesRule {
     let suggestion = didYouMean(context.suggestions(for: argument.name, among: names))
     context.report("Unknown argument \"\(argument.name)\" on \(place).\(suggestion)", at: argument.node)
   }
+
+  /// Reports an argument of a directive that the document itself defines, without that argument.
+  @inline(never)
+  static func report(
+    _ argument: ArgumentNode, of directive: SyntaxName, definedNames: [String],
+    in context: inout ValidationContext
+  ) {
+    guard context.rules.contains(.knownArgumentNames) else { return }
+    let suggestion = didYouMean(context.suggestions(for: argument.name, amongNames: definedNames))
+    context.report(
+      "Unknown argument \"\(argument.name)\" on directive \"@\(directive)\".\(suggestion)",
+      at: argument.node)
+  }
 }

@@ -14,6 +14,15 @@ enum KnownDirectivesRule {
     guard context.schema[id].locations & (1 << UInt32(location.rawValue)) == 0,
       context.rules.contains(.knownDirectives)
     else { return }
+    reportLocation(of: directive, location, in: &context)
+  }
+
+  /// Reports a directive where it may not stand.
+  @inline(never)
+  static func reportLocation(
+    of directive: DirectiveNode, _ location: DirectiveLocation, in context: inout ValidationContext
+  ) {
+    guard context.rules.contains(.knownDirectives) else { return }
     context.report(
       "Directive \"@\(directive.name)\" may not be used on \(location.name).", at: directive.node)
   }

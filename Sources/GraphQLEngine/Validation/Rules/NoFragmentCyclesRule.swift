@@ -1,11 +1,15 @@
 /// § 5.5.2.2 Fragment Spreads Must Not Form Cycles (graphql-js: NoFragmentCyclesRule).
 enum NoFragmentCyclesRule {
   static func check(in context: inout ValidationContext) {
-    guard context.hasFragmentCycle, context.rules.contains(.noFragmentCycles) else { return }
+    // Cycles are measured among the definitions that spreads lead to; of a name that is defined twice,
+    // graphql-js follows the first one too.
+    guard context.hasFragmentCycle || context.hasRepeatedFragment,
+      context.rules.contains(.noFragmentCycles)
+    else { return }
     var search = FragmentCycleSearch(fragmentCount: context.fragments.count)
     for fragment in context.fragments.indices {
-      guard let last = context.fragment(named: context.fragments[fragment].name) else { continue }
-      search.search(from: last, in: &context)
+      guard let key = context.fragment(named: context.fragments[fragment].name) else { continue }
+      search.search(from: fragment, key: key, in: &context)
       if context.errors.isFull { return }
     }
   }
@@ -15,11 +19,12 @@ enum NoFragmentCyclesRule {
 /// them.
 private struct FragmentCycleSearch {
   private struct Frame {
-    let fragment: Int
+    let key: Int
     let spreads: [SpreadRecord]
     var next = 0
   }
 
+  /// By the number that spreads of the fragment's name lead to.
   private var isVisited: [Bool]
   /// Where on the path a fragment stands, or nil.
   private var pathIndex: [Int?]
@@ -32,12 +37,12 @@ private struct FragmentCycleSearch {
     pathIndex = [Int?](repeating: nil, count: fragmentCount)
   }
 
-  mutating func search(from root: Int, in context: inout ValidationContext) {
-    guard !isVisited[root] else { return }
-    enter(root, in: context)
+  mutating func search(from root: Int, key: Int, in context: inout ValidationContext) {
+    guard !isVisited[key] else { return }
+    enter(root, key: key, in: context)
     while let frame = frames.last {
       guard frame.next < frame.spreads.count, !context.errors.isFull else {
-        pathIndex[frame.fragment] = nil
+        pathIndex[frame.key] = nil
         frames.removeLast()
         if !frames.isEmpty { path.removeLast() }
         continue
@@ -49,15 +54,15 @@ private struct FragmentCycleSearch {
         report(Array(path[start...]) + [spread], in: &context)
       } else if !isVisited[target] {
         path.append(spread)
-        enter(target, in: context)
+        enter(target, key: target, in: context)
       }
     }
   }
 
-  private mutating func enter(_ fragment: Int, in context: ValidationContext) {
-    isVisited[fragment] = true
-    pathIndex[fragment] = path.count
-    frames.append(Frame(fragment: fragment, spreads: spreads(of: fragment, in: context)))
+  private mutating func enter(_ fragment: Int, key: Int, in context: ValidationContext) {
+    isVisited[key] = true
+    pathIndex[key] = path.count
+    frames.append(Frame(key: key, spreads: spreads(of: fragment, in: context)))
   }
 
   /// A fragment's spreads: those of outer selection sets first, of sets at the same level the last set first.

@@ -21,6 +21,19 @@ enum ProvidedRequiredArgumentsRule {
     }
   }
 
+  /// Reports an argument that is missing on a directive which the document itself defines.
+  @inline(never)
+  static func report(
+    _ argument: InputValueDefinitionNode, of directive: DirectiveNode,
+    in context: inout ValidationContext
+  ) {
+    guard context.rules.contains(.providedRequiredArguments) else { return }
+    context.report(
+      "Directive \"@\(directive.name)\" argument \"\(argument.name)\" of type "
+        + "\"\(argument.type.print())\" is required, but it was not provided.",
+      at: directive.node)
+  }
+
   @inline(never)
   private static func report(
     _ index: Int, owner: ArgumentOwner, node: SyntaxNode, in context: inout ValidationContext

@@ -9,13 +9,34 @@ enum UniqueDirectivesPerLocationRule {
     for directive in directives {
       count += 1
       guard count <= context.limits.directivesPerLocation else { return }
-      guard let id = context.schema.directive(named: directive.name),
-        !context.schema[id].isRepeatable,
+      guard context.isRepeatable(directive.name) == false,
         let first = context.names.insert(directive.name, value: directive.node.start)
       else { continue }
-      context.report(
-        "The directive \"@\(directive.name)\" can only be used once at this location.",
-        atOffsets: [first, directive.node.start])
+      report(directive, after: first, in: &context)
     }
+  }
+
+  /// The same for one of several places that count as one; `seen` holds what stands at those before.
+  static func check(
+    _ directives: SyntaxList<DirectiveNode>, after seen: inout [SyntaxName: UInt32],
+    in context: inout ValidationContext
+  ) {
+    guard context.rules.contains(.uniqueDirectivesPerLocation) else { return }
+    for directive in directives.prefix(context.limits.directivesPerLocation) {
+      guard context.isRepeatable(directive.name) == false else { continue }
+      if let first = seen[directive.name] {
+        report(directive, after: first, in: &context)
+      } else {
+        seen[directive.name] = directive.node.start
+      }
+    }
+  }
+
+  private static func report(
+    _ directive: DirectiveNode, after first: UInt32, in context: inout ValidationContext
+  ) {
+    context.report(
+      "The directive \"@\(directive.name)\" can only be used once at this location.",
+      atOffsets: [first, directive.node.start])
   }
 }

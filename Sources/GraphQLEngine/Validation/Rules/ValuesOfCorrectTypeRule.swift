@@ -134,20 +134,6 @@ enum ValuesOfCorrectTypeRule {
     if schema[type].isOneOf { checkOneOf(object, type: type, in: &context) }
   }
 
-  /// § 3.10.1: a variable for the field of a oneOf input object is not nullable. graphql-js 16 reports it
-  /// here and in `VariablesInAllowedPositionRule`.
-  static func checkOneOf(
-    _ usage: VariableUsage, of variable: VariableRecord, in context: inout ValidationContext
-  ) {
-    guard let oneOf = usage.oneOf, let type = variable.type, !type.isNonNull,
-      context.rules.contains(.valuesOfCorrectType)
-    else { return }
-    context.report(
-      "Variable \"\(variable.name)\" must be non-nullable to be used for OneOf Input Object "
-        + "\"\(context.schema.name(oneOf.type))\".",
-      at: context.node(oneOf.object))
-  }
-
   /// § 3.10.1: exactly one field, and not null.
   private static func checkOneOf(
     _ object: ValueNode, type: TypeID, in context: inout ValidationContext
