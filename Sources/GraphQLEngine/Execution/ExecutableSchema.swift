@@ -23,6 +23,7 @@ public final class ExecutableSchema: Sendable {
     let bindings = ExecutableSchema.bind(schema, wiring, &problems)
     self.bindings = bindings
     fetchingTypes = ExecutableSchema.fetchingTypes(schema, bindings)
+    ExecutableSchema.checkSameTypes(schema, bindings, &problems)
     var scalars: [TypeID: ScalarCoercion] = [:]
     for (name, coercion) in wiring.scalars.sorted(by: { $0.key < $1.key }) {
       if let type = schema.type(named: name), schema[type].kind == .scalar {
@@ -72,6 +73,21 @@ public final class ExecutableSchema: Sendable {
         "There is a binding for \"\(coordinate.type).\(coordinate.field)\", which the schema does not have.")
     }
     return bindings
+  }
+
+  /// The type of `same(as:)` must be one that the field can have.
+  private static func checkSameTypes(
+    _ schema: Schema, _ bindings: [FieldBinding?], _ problems: inout [String]
+  ) {
+    for (field, binding) in zip(schema.fields, bindings) {
+      guard let name = binding?.sameType else { continue }
+      let declared = field.type.namedType
+      if let type = schema.type(named: name), schema.isPossibleType(type, of: declared) {
+        continue
+      }
+      let place = "\(schema.name(field.parent)).\(schema.name(field.name))"
+      problems.append("The field \"\(place)\" is bound as \"\(name)\", which it cannot be.")
+    }
   }
 
   /// Goes from the types with a fetched field to all that lead to them.

@@ -337,7 +337,8 @@ extension Execution {
   /// The parents' rows as objects of another type.
   private func attachSame(_ field: PlanField, _ selection: PlanSelection, _ frame: Frame) throws {
     guard frame.isTable || selection.needsFrames || selection.concrete?.hasParts == true else { return }
-    let rows = Rows(frame)
+    var rows = Rows(frame)
+    if let name = field.binding?.sameType, let type = schema.type(named: name) { rows = rows.typed(type) }
     var maker = FrameMaker(field: field, selection: selection)
     let placed = try maker.make(groups: [rows], positions: nil, owners: frame.owners)
     let attached = AttachedColumn(.objects(rows), store: cells)

@@ -40,6 +40,8 @@ public struct FieldBinding: Sendable {
 
   let kind: Kind
   var accessCheck: AccessCheck?
+  /// The object type of `same(as:)`.
+  var sameType: String?
 
   init(_ kind: Kind) { self.kind = kind }
 
@@ -87,6 +89,14 @@ public struct FieldBinding: Sendable {
 
   /// An object that is the parent's own row seen as another type: an edge's node, a payload's subject.
   public static let same = FieldBinding(.same)
+
+  /// The parent's own row seen as an object of this type, where the field's type is an interface or union
+  /// and the rows do not tell, such as those of a table.
+  public static func same(as type: String) -> FieldBinding {
+    var binding = FieldBinding(.same)
+    binding.sameType = type
+    return binding
+  }
 
   /// A member of a JSON object, the default resolver over dynamic rows: leaves, objects and lists alike.
   public static let member = FieldBinding(.member)
