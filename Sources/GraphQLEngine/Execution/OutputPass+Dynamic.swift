@@ -75,6 +75,8 @@ extension OutputPass {
       switch value {
       case .string(let text), .enumValue(let text): out.write(text)
       case .int(let number): out.write(id: number)
+      case .float(let number) where number == number.rounded() && number.magnitude < 1e15:
+        out.write(id: Int(number))
       default: out.fail("ID cannot represent value: \(value.inspected)")
       }
     default: writeCustom(value, type)
