@@ -11,7 +11,8 @@ struct CheckOperations {
     do throws(JSONParser.Failure) {
       body = try JSONParser.parse(line)
     } catch {
-      return CheckAnswer.unusable("not JSON: \(error.message) at byte \(error.offset)").line(id: .null)
+      return CheckAnswer.unusable("not JSON: \(error.message) at byte \(error.offset)").line(
+        id: error.id ?? .null)
     }
     let id = body["id"] ?? .null
     do throws(Refusal) {
@@ -48,7 +49,7 @@ struct CheckOperations {
 
   private func document(_ bytes: [UInt8]) throws(Refusal) -> Document {
     do throws(GraphQLError) {
-      return try Document.parse(Source(bytes), limits: .schema)
+      return try Document.parse(Source(bytes), limits: .check)
     } catch {
       throw .errors([error])
     }

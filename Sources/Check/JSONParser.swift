@@ -4,13 +4,18 @@ struct JSONParser {
   struct Failure: Error {
     let offset: Int
     let message: String
+    /// The member `id` of the outermost object, where it was read before: it tells whom to answer.
+    let id: JSONValue?
   }
 
-  static let maximumDepth = 256
+  /// Twice the depth of a document's selections, for lists of objects, and some more; in a release build it
+  /// and what is done with the value fit on a stack of 512 KiB.
+  static let maximumDepth = 420
 
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
+  private var id: JSONValue?
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -23,7 +28,9 @@ struct JSONParser {
     return value
   }
 
-  private func failure(_ message: String) -> Failure { Failure(offset: position, message: message) }
+  private func failure(_ message: String) -> Failure {
+    Failure(offset: position, message: message, id: id)
+  }
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -86,7 +93,9 @@ struct JSONParser {
       guard current == UInt8(ascii: "\"") else { throw failure("expected a member's name") }
       let name = String(decoding: try parseString(), as: UTF8.self)
       guard eat(":") else { throw failure("expected \":\"") }
-      members.append((name, try parseValue()))
+      let value = try parseValue()
+      if depth == 1, name == "id" { id = value }
+      members.append((name, value))
     } while eat(",")
     guard eat("}") else { throw failure("expected \",\" or \"}\"") }
     return .object(members)
@@ -122,12 +131,20 @@ struct JSONParser {
     position += 1
     var value: [UInt8] = []
     while let byte = current {
-      position += 1
       switch byte {
-      case UInt8(ascii: "\""): return value
-      case UInt8(ascii: "\\"): try parseEscape(into: &value)
+      case UInt8(ascii: "\""):
+        position += 1
+        return value
+      case UInt8(ascii: "\\"):
+        position += 1
+        try parseEscape(into: &value)
       case 0..<0x20: throw failure("control character in a string")
-      default: value.append(byte)
+      default:
+        let start = position
+        while let byte = current, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+          position += 1
+        }
+        value.append(contentsOf: bytes[start..<position])
       }
     }
     throw failure("unterminated string")
@@ -163,10 +180,15 @@ struct JSONParser {
   }
 
   private mutating func parseFourDigits() throws(Failure) -> UInt32 {
-    guard position + 4 <= bytes.count,
-      let value = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-    else { throw failure("expected four hexadecimal digits") }
-    position += 4
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      // Not `UInt32(_:radix:)`, which takes a sign too.
+      guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw failure("expected four hexadecimal digits")
+      }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
     return value
   }
 

@@ -65,10 +65,25 @@ extension JSONValue {
     }
   }
 
-  /// Appends a string literal; what is not UTF-8 becomes U+FFFD.
+  /// Appends a string literal. Half a surrogate pair is escaped as it came; other bytes that are not UTF-8
+  /// become U+FFFD.
   static func writeString(_ bytes: [UInt8], to output: inout [UInt8]) {
-    let digits = Array("0123456789abcdef".utf8)
     output.append(UInt8(ascii: "\""))
+    var start = 0
+    // U+D800 to U+DFFF are ED A0 80 to ED BF BF; UTF-8 proper has no such bytes.
+    for index in bytes.indices
+    where bytes[index] == 0xED && index + 2 < bytes.count && bytes[index + 1] >= 0xA0 {
+      writeText(bytes[start..<index], to: &output)
+      let code = 0xD000 | UInt16(bytes[index + 1] & 0x3F) << 6 | UInt16(bytes[index + 2] & 0x3F)
+      output.append(contentsOf: "\\u\(String(code, radix: 16))".utf8)
+      start = index + 3
+    }
+    writeText(bytes[start...], to: &output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private static func writeText(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    let digits = Array("0123456789abcdef".utf8)
     for byte in String(decoding: bytes, as: UTF8.self).utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -80,7 +95,6 @@ extension JSONValue {
       default: output.append(byte)
       }
     }
-    output.append(UInt8(ascii: "\""))
   }
 }
 

@@ -1,34 +1,62 @@
 import Glibc
 
-/// Reads the lines of standard input as bytes, without their ends; a last line may lack its end.
+/// Reads the lines of a descriptor as bytes, without their ends; a last line may lack its end.
 ///
-/// Blank lines are left out. Owned by `main`.
+/// Blank lines are left out, and so is the text of lines beyond a bound. Owned by `main`.
 struct LineReader {
+  enum Line: Equatable {
+    case text([UInt8])
+    /// Longer than the bound.
+    case tooLong
+  }
+
+  static let defaultLimit = 256 << 20
+
+  private let descriptor: Int32
+  /// Bytes of one line.
+  private let limit: Int
   private var buffer: [UInt8] = []
   private var start = 0
   private var hasEnded = false
+  /// The line's beginning is thrown away already.
+  private var isTooLong = false
 
-  mutating func next() -> [UInt8]? {
+  init(descriptor: Int32 = 0, limit: Int = defaultLimit) {
+    self.descriptor = descriptor
+    self.limit = limit
+  }
+
+  mutating func next() -> Line? {
     var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: 0x0A) {
-        let line = trimmed(start..<end)
+        let line = take(start..<end)
         start = end + 1
         searched = start
-        if !line.isEmpty { return line }
+        if let line { return line }
         continue
       }
-      searched = buffer.count
-      guard !hasEnded else { return takeRest() }
-      searched -= start
+      if buffer.count - start > limit {
+        isTooLong = true
+        start = buffer.count
+      }
+      searched = buffer.count - start
+      guard !hasEnded else {
+        defer { start = buffer.count }
+        return take(start..<buffer.count)
+      }
       fill()
     }
   }
 
-  private mutating func takeRest() -> [UInt8]? {
-    let line = trimmed(start..<buffer.count)
-    start = buffer.count
-    return line.isEmpty ? nil : line
+  /// The line that ends here; nil for a blank one.
+  private mutating func take(_ range: Range<Int>) -> Line? {
+    if isTooLong || range.count > limit {
+      isTooLong = false
+      return .tooLong
+    }
+    let text = trimmed(range)
+    return text.isEmpty ? nil : .text(text)
   }
 
   private func trimmed(_ range: Range<Int>) -> [UInt8] {
@@ -44,8 +72,8 @@ struct LineReader {
     buffer.removeSubrange(..<start)
     start = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { target, count in
-      var result = read(0, target.baseAddress, target.count)
-      while result < 0, errno == EINTR { result = read(0, target.baseAddress, target.count) }
+      var result = read(descriptor, target.baseAddress, target.count)
+      while result < 0, errno == EINTR { result = read(descriptor, target.baseAddress, target.count) }
       count = max(0, result)
     }
     hasEnded = chunk.isEmpty

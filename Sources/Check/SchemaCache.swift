@@ -31,9 +31,15 @@ struct SchemaCache {
   /// Parses a type system document.
   static func parse(_ sdl: [UInt8]) throws(SchemaErrors) -> Document {
     do throws(GraphQLError) {
-      return try Document.parse(Source(sdl), limits: .schema)
+      return try Document.parse(Source(sdl), limits: .check)
     } catch {
       throw SchemaErrors([error])
     }
   }
+}
+
+extension ParseLimits {
+  /// For documents of any kind in a request: some thirty times the largest schemas there are, so that no line
+  /// takes all memory.
+  static let check = ParseLimits(tokens: 10_000_000)
 }

@@ -6,7 +6,12 @@ func answerStandardInput() async {
   var operations = CheckOperations()
   var reader = LineReader()
   while let line = reader.next() {
-    var answer = await operations.answer(line: line)
+    var answer =
+      switch line {
+      case .text(let text): await operations.answer(line: text)
+      case .tooLong:
+        CheckAnswer.unusable("the line is longer than \(LineReader.defaultLimit) bytes").line(id: .null)
+      }
     answer.append(0x0A)
     guard writeToStandardOutput(answer) else { exit(1) }
   }

@@ -22,7 +22,7 @@ public struct Diagnostic: Sendable {
 
   public var severity: Severity
   public var message: String
-  /// The first is where to look; empty for what has no place, as a schema without a query type.
+  /// The first is where to look.
   public var places: [Place]
 
   /// Findings are the same when they say the same about the same places.

@@ -56,8 +56,10 @@ struct JoinedText: Sendable {
         column: line == 0 ? piece.start.column + location.column - 1 : location.column))
   }
 
-  /// An error of the joined text as a finding in the files.
+  /// An error of the joined text as a finding in the files; one without a place is about the first file.
   func diagnostic(_ error: GraphQLError, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
-    Diagnostic(severity: severity, message: error.message, places: error.locations.compactMap(place))
+    let start = SourceLocation(line: 1, column: 1)
+    let places = (error.locations.isEmpty ? [start] : error.locations).compactMap(place)
+    return Diagnostic(severity: severity, message: error.message, places: places)
   }
 }

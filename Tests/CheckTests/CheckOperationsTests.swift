@@ -23,6 +23,33 @@ import Testing
     #expect(await answer(line) == expected)
   }
 
+  @Test func `a request that is no JSON gets its id where it was read before`() async {
+    let bomb = String(repeating: "[", count: 100_000)
+    #expect(
+      await answer("{\"id\":[7],\"op\":\"parse\",\"document\":\(bomb)")
+        == "{\"id\":[7],\"error\":\"not JSON: nested deeper than 420 levels at byte 453\"}")
+    #expect(await answer("{\"a\":{\"id\":1},\"b\":}").hasPrefix("{\"id\":null,"))
+  }
+
+  @Test func `bytes that are not UTF-8 are a syntax error, half a surrogate pair comes back in the id`() async
+  {
+    var operations = CheckOperations()
+    let line = Array("{\"id\":\"\\uD83D\",\"op\":\"parse\",\"document\":\"# ".utf8) + [0xFF, 0x22, 0x7D]
+    let answer = String(decoding: await operations.answer(line: line), as: UTF8.self)
+    #expect(answer.hasPrefix("{\"id\":\"\\ud83d\",\"ok\":false,\"errors\":[{\"message\":\"Syntax Error: "))
+  }
+
+  @Test func `values as deep as a document may ask for are executed`() async {
+    let depth = 160
+    let query = String(repeating: "{ l ", count: depth) + "{ s }" + String(repeating: " }", count: depth)
+    let root =
+      String(repeating: "{\"l\":[", count: depth) + "{\"s\":1}" + String(repeating: "]}", count: depth)
+    let answer = await answer(
+      "{\"op\":\"execute\",\"schema\":\"type Query { l: [Query] s: Int }\",\"document\":\"\(query)\","
+        + "\"root\":\(root)}")
+    #expect(answer == "{\"id\":null,\"ok\":true,\"response\":{\"data\":\(root)}}")
+  }
+
   @Test func `parse accepts, or shows the syntax error with its place`() async {
     #expect(
       await answer("{\"id\":1,\"op\":\"parse\",\"document\":\"{ a }\",\"more\":2}")

@@ -144,7 +144,7 @@ def test_hostile_files_are_told_and_survived(studio, write):
     result = studio("lint", "--schema", "schema.graphql", "*.graphql", "--no-suggestions")
     assert result.returncode == 1
     assert "deep.graphql:1:" in result.stdout and "binary.graphql:1:" in result.stdout
-    assert "escape.graphql:1:14: error: Syntax Error: Invalid character: U+001B." in result.stdout
+    assert "escape.graphql:1:14: error: Syntax Error: Unexpected character: U+001B." in result.stdout
     assert "\x1b" not in result.stdout
     assert max(map(len, result.stdout.splitlines())) < 1_000
     write("big.graphql", "#" * (5 << 20))

@@ -29,6 +29,14 @@ import Testing
     #expect(try lint("", "type A { a: Int }").count == 2)
   }
 
+  @Test func `the last of too many errors names the file`() throws {
+    let text = "{ users { " + String(repeating: "x ", count: 200) + "} }"
+    let found = try lint("{ users { id } }", text, text)
+    #expect(found.count == 202)
+    #expect(
+      found.last == "c:1:1: Too many validation errors, error limit reached. Validation aborted.")
+  }
+
   @Test func `a fragment of another file is found, directly or not`() throws {
     let found = try lint(
       "query A { users { ...F } }", "# first\nfragment F on User { id ...G }\nfragment G on User { name }")
