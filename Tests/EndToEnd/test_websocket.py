@@ -164,6 +164,17 @@ def test_a_refused_operation_is_an_error_without_complete(visitor, query, code):
         assert socket.result("bad") == {"data": {"__typename": "Query"}}
 
 
+def test_an_operation_says_what_becomes_of_its_errors(visitor):
+    query = "{ __typename viewer { user { id } } }"
+    with visitor.socket() as socket:
+        for behavior, data in [("NULL", {"__typename": "Query", "viewer": None}), ("HALT", None), (None, None)]:
+            socket.send({"type": "subscribe", "id": "o", "payload": {"query": query, "onError": behavior}})
+            answer = socket.result("o")
+            assert answer["data"] == data and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        socket.send({"type": "subscribe", "id": "x", "payload": {"query": query, "onError": "ABORT"}})
+        assert socket.errors("x")[0]["extensions"]["code"] == "BAD_USER_INPUT" and socket.is_open()
+
+
 @pytest.mark.parametrize("identifier, code", [
     ("exec_nonsense", "BAD_USER_INPUT"), ("flow_01h455vb4pex5vsknk084sn02q", "BAD_USER_INPUT"),
     ("exec_01h455vb4pex5vsknk084sn02q", "NOT_FOUND"),
