@@ -1,7 +1,7 @@
 /// One difference between two schemas, and what it means for clients of the old one.
 ///
-/// Made by `Schema.changes(to:)`. Kinds and messages are those of graphql-js: 16's where it has the kind, else
-/// 17's; kinds beyond both are marked below.
+/// Made by `Schema.changes(to:)`. Kinds and messages are those of graphql-js: of version 16 where it has the
+/// kind, else of 17; kinds beyond both are marked below.
 public struct SchemaChange: Hashable, Sendable {
   public var kind: Kind
 
