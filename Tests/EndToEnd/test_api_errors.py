@@ -70,7 +70,13 @@ def add_simple_cases():
     """Those that need nothing to be there before."""
     everything = [
         ("a body that is not JSON", "BAD_USER_INPUT", 400, lambda client: raw(client, '{"query": ')),
-        ("JSON that is no object", "BAD_USER_INPUT", 400, lambda client: raw(client, "[]")),
+        ("JSON that is no object", "BAD_USER_INPUT", 400, lambda client: raw(client, "7")),
+        ("a batch of nothing", "BAD_USER_INPUT", 400, lambda client: raw(client, "[]")),
+        ("a batch of 11", "BAD_USER_INPUT", 400, lambda client: raw(client, '{"query": "{ __typename }", "variables": [%s]}' % ",".join(["{}"] * 11))),
+        ("an `Accept` of nothing that is offered", "BAD_USER_INPUT", 406, lambda client: client.post(
+            "{ __typename }", headers={"Accept": "text/html"})),
+        ("a mutation by QUERY", "BAD_USER_INPUT", 422, lambda client: raw(
+            client, '{"query": "mutation { __typename }"}', method="QUERY")),
         ("no `query`", "BAD_USER_INPUT", 400, lambda client: raw(client, "{}")),
         ("`variables` that are no object", "BAD_USER_INPUT", 400,
          lambda client: raw(client, '{"query": "{ __typename }", "variables": 1}')),

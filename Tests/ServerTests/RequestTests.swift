@@ -93,25 +93,6 @@ struct RequestTests {
     #expect(throws: GraphQLRequest.Malformed.self) { try GraphQLRequest(urlQuery: query) }
   }
 
-  private static let refused = GraphQLEngine.Response(requestErrors: [GraphQLError("no")])
-
-  @Test func `a legacy client gets 200 and its media type for every GraphQL response`() {
-    for accept in [nil, "application/json", "*/*"] {
-      let reply = Reply(accept: accept)
-      #expect(reply.status(of: Self.refused) == .ok)
-      let response = reply.response(Self.refused, .ok)
-      #expect(response.headers[.contentType] == "application/json; charset=utf-8")
-    }
-  }
-
-  @Test func `a client of the profile gets its media type and statuses that tell something`() {
-    let reply = Reply(accept: "application/JSON;q=0.5, Application/GraphQL-Response+JSON")
-    #expect(reply.status(of: Self.refused) == .badRequest)
-    let response = reply.refusal(.badRequest, "no")
-    #expect(response.headers[.contentType] == "application/graphql-response+json; charset=utf-8")
-    #expect(response.status == .badRequest)
-  }
-
   @Test func `values are written as JSON`() throws {
     let values = [
       "null", "true", "-7", "1.5", #""a\"\n""#, "[]", "[1,[2]]", "{}", #"{"a":{"b":[null]},"é":"\\"}"#,

@@ -56,6 +56,11 @@ enum Settings {
     "graphql.maximumTokens", 15_000, in: 100...1_000_000, "Tokens of a request's document.")
   static let maximumDepth = Setting.integer(
     "graphql.maximumDepth", 200, in: 10...200, "Nesting of a request's document.")
+  static let statusProfile = Setting.string(
+    "graphql.statusProfile", "audit",
+    "Which HTTP statuses answer what: `audit` (200, 400) or `draft-2026` (294, 422); see docs/api.md.")
+  static let maximumBatch = Setting.integer(
+    "graphql.maximumBatch", 10, in: 0...1000, "Executions that one request may ask for; 0 refuses batches.")
   static let planCache = Setting.integer(
     "graphql.planCacheBytes", 67_108_864, in: 0...8_589_934_592, "Memory for prepared operations.")
 
@@ -103,7 +108,7 @@ enum Settings {
     masterKey, oldMasterKeys, resources,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections,
-    maximumTokens, maximumDepth, planCache,
+    statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
     socketInitTimeout, socketPing, socketOperations, socketQueue,
     workerEnabled, workerConcurrency, workerLease,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,

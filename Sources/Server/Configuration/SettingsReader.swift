@@ -61,6 +61,19 @@ struct SettingsReader {
     return value
   }
 
+  /// One of an enum's texts.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ setting: Setting
+  ) throws -> Choice where Choice.RawValue == String {
+    let text = try string(setting)
+    guard let choice = Choice(rawValue: text) else {
+      let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      throw SettingError(
+        description: "\(setting.environmentName) is \"\(text)\", but must be one of: \(choices).")
+    }
+    return choice
+  }
+
   func boolean(_ setting: Setting) throws -> Bool {
     do {
       return try reader.requiredBool(forKey: ConfigKey(setting.key))

@@ -19,6 +19,7 @@ struct StudioConfiguration: Sendable {
   var resources: String
   var tokens: Tokens
   var http: HTTP
+  var graphQL: GraphQLEndpoint.Settings
   var limits: Limits
   var socket: Socket
   var worker: Worker
@@ -82,6 +83,7 @@ extension StudioConfiguration {
       requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
       idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)),
       maximumConnections: try settings.integer(Settings.maximumConnections))
+    graphQL = try StudioConfiguration.graphQL(settings)
     limits = Limits(
       tokens: try settings.integer(Settings.maximumTokens),
       depth: try settings.integer(Settings.maximumDepth),
@@ -121,6 +123,13 @@ extension StudioConfiguration {
     } catch {
       throw SettingError(description: "\(setting.environmentName): \(error)")
     }
+  }
+
+  private static func graphQL(_ settings: SettingsReader) throws -> GraphQLEndpoint.Settings {
+    GraphQLEndpoint.Settings(
+      profile: try settings.choice(Settings.statusProfile),
+      maximumBody: try settings.integer(Settings.maximumBody),
+      maximumBatch: try settings.integer(Settings.maximumBatch))
   }
 
   private static func sandbox(_ settings: SettingsReader) throws -> SandboxConfiguration {

@@ -4,26 +4,30 @@ import Hummingbird
 import NIOCore
 import Resolvers
 
-/// `/graphql` over HTTP: POST with a JSON body, or GET with parameters (GraphQL over HTTP, the audit's
-/// statuses).
+/// `/graphql` over HTTP: POST and QUERY with a JSON body, or GET with parameters (GraphQL over HTTP).
+///
+/// Each step either goes on or throws the refusal that answers the request.
 struct GraphQLEndpoint: Sendable {
+  /// What the configuration decides.
+  struct Settings: Sendable {
+    var profile: StatusProfile
+    var maximumBody: Int
+    /// The executions of a batch; 0 refuses batches.
+    var maximumBatch: Int
+  }
+
   let service: GraphQLService
-  let maximumBody: Int
+  let settings: Settings
 
-  func post(_ request: Request) async throws -> Hummingbird.Response {
-    try await logged(request, await answerPost(request))
-  }
+  /// Safe like GET, with a body like POST (RFC 10008).
+  static let query = HTTPRequest.Method("QUERY") ?? .get
+  static let methods = "GET, POST, QUERY"
 
-  func get(_ request: Request) async throws -> Hummingbird.Response {
-    try await logged(request, await answerGet(request))
-  }
-
-  /// One line a request: what was asked by name, what came of it, how long it took.
-  private func logged(
-    _ request: Request, _ answer: @autoclosure () async throws -> Answer
-  ) async throws -> Hummingbird.Response {
+  /// Answers a request of any method, with one line in the log: what was asked by name, what came of it, how
+  /// long it took.
+  func answer(_ request: Request) async -> Hummingbird.Response {
     let start = ContinuousClock.now
-    let answer = try await answer()
+    let answer = await served(request)
     service.logger.debug(
       "GraphQL request",
       metadata: [
@@ -41,120 +45,90 @@ struct GraphQLEndpoint: Sendable {
     var errorCount = 1
   }
 
-  private func answerPost(_ request: Request) async throws -> Answer {
-    let reply = Reply(accept: request.headers[.accept])
-    guard isJSON(request.headers[.contentType]) else {
-      return Answer(response: reply.refusal(.unsupportedMediaType, "Content-Type must be application/json."))
-    }
-    let body: ByteBuffer
-    do {
-      // Told at once to a client that says how much it will send.
-      let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-      if announced > maximumBody { throw NIOTooManyBytesError(maxBytes: maximumBody) }
-      body = try await request.body.collect(upTo: maximumBody)
-    } catch is NIOTooManyBytesError {
-      var response = reply.refusal(.contentTooLarge, "A request may have \(maximumBody) bytes at most.")
-      // What is left of the body is not read, so the connection cannot be used again.
-      response.headers[.connection] = "close"
-      return Answer(response: response)
-    }
-    let parsed: GraphQLRequest
-    do {
-      parsed = try GraphQLRequest(try read(body))
-    } catch let error as JSONError {
-      return Answer(
-        response: reply.refusal(.badRequest, "The body is not JSON: \(error.message) (byte \(error.offset)).")
-      )
-    } catch let error as GraphQLRequest.Malformed {
-      return Answer(response: reply.refusal(.badRequest, error.message))
-    }
-    return await respond(to: parsed, request, reply)
-  }
-
-  private func answerGet(_ request: Request) async throws -> Answer {
-    let reply = Reply(accept: request.headers[.accept])
-    let parsed: GraphQLRequest
-    do {
-      parsed = try GraphQLRequest(urlQuery: request.uri.query ?? "")
+  private func served(_ request: Request) async -> Answer {
+    let reply = Reply(accept: request.headers[.accept], profile: settings.profile)
+    do throws(RequestRefusal) {
+      guard reply.type != nil || reply.batchType != nil else { throw GraphQLEndpoint.notAcceptable }
+      switch try await body(request) {
+      case .single(let parsed):
+        guard reply.type != nil else { throw GraphQLEndpoint.notAcceptable }
+        return try await single(parsed, request, reply)
+      case .batch(let entries):
+        guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
+        let batch = BatchExecution(service: service, entries: entries, viewer: try await viewer(request))
+        let response = await batch.response(type, isReadOnly: request.method != .post)
+        return Answer(response: response, operation: "batch of \(entries.count)", errorCount: 0)
+      }
     } catch {
-      return Answer(response: reply.refusal(.badRequest, error.message))
+      return Answer(response: reply.refusal(error), errorCount: error.errors.count)
     }
-    if let operation = try? service.prepare(parsed), operation.operationType != .query {
-      var response = reply.refusal(.methodNotAllowed, "Only queries may be sent with GET; use POST.")
-      response.headers[.allow] = "POST"
-      return Answer(response: response, operation: operation.name)
-    }
-    return await respond(to: parsed, request, reply)
   }
 
-  /// Any other method.
-  func refuse(_ request: Request) -> Hummingbird.Response {
-    var response = Reply(accept: request.headers[.accept]).refusal(
-      .methodNotAllowed, "Use GET or POST.")
-    response.headers[.allow] = "GET, POST"
-    return response
+  /// What is asked for, by method.
+  private func body(_ request: Request) async throws(RequestRefusal) -> GraphQLBody {
+    do {
+      switch request.method {
+      case .get, .head: return .single(try GraphQLRequest(urlQuery: request.uri.query ?? ""))
+      case .post, GraphQLEndpoint.query:
+        let json = try await BodyReader(maximumBytes: settings.maximumBody).json(request)
+        return try GraphQLBody(json, maximum: settings.maximumBatch)
+      default:
+        throw RequestRefusal(.methodNotAllowed, "Use GET, POST or QUERY.")
+          .with(.allow, GraphQLEndpoint.methods)
+      }
+    } catch let fault as GraphQLRequest.Malformed {
+      throw RequestRefusal(.malformed, fault.message)
+    } catch let refusal as RequestRefusal {
+      throw refusal
+    } catch {
+      throw RequestRefusal(.unreadable, "The request cannot be read.")
+    }
   }
 
-  private func respond(
-    to parsed: GraphQLRequest, _ request: Request, _ reply: Reply
-  ) async -> Answer {
+  private func viewer(_ request: Request) async throws(RequestRefusal) -> Viewer? {
     switch await service.viewer(authorization: request.headers[.authorization]) {
+    case .success(let signedIn): return signedIn?.viewer
     case .failure(let refused):
-      let status: HTTPResponse.Status =
-        refused.error.code == .unauthenticated ? .unauthorized : .serviceUnavailable
-      var response = reply.response(
-        GraphQLEngine.Response(requestErrors: [refused.error.graphQLError]), status)
-      if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
-      return Answer(response: response, operation: parsed.operationName)
-    case .success(let signedIn):
-      let result = await service.execute(parsed, viewer: signedIn?.viewer)
-      return Answer(
-        response: reply.response(result, reply.status(of: result)), operation: service.name(of: parsed),
-        errorCount: result.errors.count)
+      let error = [refused.error.graphQLError]
+      guard refused.error.code == .unauthenticated else { throw RequestRefusal(.unavailable, error) }
+      throw RequestRefusal(.unauthenticated, error).with(.wwwAuthenticate, "Bearer")
     }
   }
 
-  private func read(_ body: ByteBuffer) throws -> InputValue {
-    try JSONReader.read([UInt8](body.readableBytesView))
+  private func single(
+    _ parsed: GraphQLRequest, _ request: Request, _ reply: Reply
+  ) async throws(RequestRefusal) -> Answer {
+    let viewer = try await viewer(request)
+    let operation: PreparedOperation
+    do {
+      operation = try service.prepare(parsed)
+    } catch {
+      let result = GraphQLService.coded(error.response)
+      return Answer(
+        response: reply.response(result), operation: parsed.operationName, errorCount: result.errors.count)
+    }
+    if operation.operationType != .query {
+      try GraphQLEndpoint.refuseChange(by: request.method)
+    }
+    let result = await service.execute(operation, parsed, viewer: viewer)
+    return Answer(
+      response: reply.response(result), operation: operation.name, errorCount: result.errors.count)
   }
 
-  private func isJSON(_ contentType: String?) -> Bool {
-    guard let type = contentType?.prefix(while: { $0 != ";" }).lowercased() else { return false }
-    let bare = type.filter { !$0.isWhitespace }
-    return bare == "application/json" || bare == "application/graphql-response+json"
-  }
-}
-
-/// How an answer looks: its media type by the `Accept` header, its status by the profile.
-struct Reply: Sendable {
-  /// Whether the client understands `application/graphql-response+json`, and so statuses that tell something.
-  private let isGraphQLResponse: Bool
-
-  init(accept: String?) {
-    isGraphQLResponse = accept?.lowercased().contains("application/graphql-response+json") ?? false
+  /// Only POST may change something (RFC 9110 § 9.2.1).
+  private static func refuseChange(by method: HTTPRequest.Method) throws(RequestRefusal) {
+    switch method {
+    case .post: return
+    case GraphQLEndpoint.query:
+      throw RequestRefusal(.unsafe, "Only queries may be sent with QUERY; use POST.")
+    default:
+      throw RequestRefusal(.methodNotAllowed, "Only queries may be sent with GET; use POST.")
+        .with(.allow, "POST")
+    }
   }
 
-  /// A legacy client gets 200 for everything that is a GraphQL response.
-  func status(of response: GraphQLEngine.Response) -> HTTPResponse.Status {
-    guard !response.hasData, isGraphQLResponse else { return .ok }
-    let hasTimedOut = response.errors.contains { $0.extensions == GraphQLService.code(.timeout) }
-    return hasTimedOut ? .serviceUnavailable : .badRequest
-  }
-
-  func response(_ response: GraphQLEngine.Response, _ status: HTTPResponse.Status) -> Hummingbird.Response {
-    let body = response.withUnsafeBytes { ByteBuffer(bytes: $0) }
-    let type =
-      isGraphQLResponse
-      ? "application/graphql-response+json; charset=utf-8" : "application/json; charset=utf-8"
-    return Hummingbird.Response(
-      status: status, headers: [.contentType: type, .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: body))
-  }
-
-  /// A request that never became GraphQL.
-  func refusal(_ status: HTTPResponse.Status, _ message: String) -> Hummingbird.Response {
-    let error = GraphQLError(
-      message, extensions: [ErrorExtension(key: "code", json: "\"BAD_USER_INPUT\"")])
-    return response(GraphQLEngine.Response(requestErrors: [error]), status)
-  }
+  private static let notAcceptable = RequestRefusal(
+    .notAcceptable,
+    "Accept must allow application/graphql-response+json or application/json; for a batch application/jsonl or application/json."
+  )
 }

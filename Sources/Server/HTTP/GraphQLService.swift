@@ -21,8 +21,18 @@ struct GraphQLService: Sendable {
   /// Executes a query or mutation.
   func execute(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
     do {
-      let operation = try prepare(request)
-      guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
+      return await execute(try prepare(request), request, viewer: viewer)
+    } catch {
+      return GraphQLService.coded(error.response)
+    }
+  }
+
+  /// Executes a query or mutation that was prepared.
+  func execute(
+    _ operation: PreparedOperation, _ request: GraphQLRequest, viewer: Viewer?
+  ) async -> GraphQLEngine.Response {
+    guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
+    do {
       return GraphQLService.coded(await engine.execute(operation, try executionRequest(request, viewer)))
     } catch {
       return GraphQLService.coded(error.response)
@@ -84,11 +94,13 @@ struct GraphQLService: Sendable {
     return coded
   }
 
-  private static let needsSocket = GraphQLEngine.Response(requestErrors: [
-    GraphQLError(
-      "Subscriptions run over a WebSocket: connect to this address with the sub-protocol graphql-transport-ws.",
-      extensions: code(.badUserInput))
-  ])
+  private static let needsSocket = refusal(
+    "Subscriptions run over a WebSocket: connect to this address with the sub-protocol graphql-transport-ws.")
+
+  /// The response to something that the client must change, `BAD_USER_INPUT`.
+  static func refusal(_ message: String) -> GraphQLEngine.Response {
+    GraphQLEngine.Response(requestErrors: [GraphQLError(message, extensions: code(.badUserInput))])
+  }
 
   /// The only extension of an error: its code.
   static func code(_ code: ServiceError.Code) -> [ErrorExtension] {
@@ -97,7 +109,7 @@ struct GraphQLService: Sendable {
 
   /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its
   /// time is up.
-  private static func coded(_ response: GraphQLEngine.Response) -> GraphQLEngine.Response {
+  static func coded(_ response: GraphQLEngine.Response) -> GraphQLEngine.Response {
     guard !response.hasData else { return response }
     return GraphQLEngine.Response(
       requestErrors: response.errors.map { error in

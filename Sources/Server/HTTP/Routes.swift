@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -17,10 +18,8 @@ struct Routes: Sendable {
     let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: Edge(logger: logger))
     let graphQL = graphQL
-    router.post("/graphql") { request, _ in try await graphQL.post(request) }
-    router.get("/graphql") { request, _ in try await graphQL.get(request) }
-    for method in [HTTPRequest.Method.put, .delete, .patch, .options, .trace] {
-      router.on("/graphql", method: method) { request, _ in graphQL.refuse(request) }
+    for method in Routes.graphQLMethods {
+      router.on("/graphql", method: method) { request, _ in await graphQL.answer(request) }
     }
     let playground = playground
     router.get("/playground") { request, _ in playground.response("index.html", request) }
@@ -54,6 +53,11 @@ struct Routes: Sendable {
       }
     }
   }
+
+  /// All that the endpoint answers, if only to say that it does not know them; HEAD comes with GET.
+  private static let graphQLMethods: [HTTPRequest.Method] = [
+    .get, .post, GraphQLEndpoint.query, .put, .delete, .patch, .options, .trace,
+  ]
 
   private static let ping = Statement("ping", "/* health */ VALUES (1)")
 

@@ -1,0 +1,51 @@
+import GraphQLEngine
+import HTTPTypes
+
+/// Which statuses answer what: a setting, because the draft of GraphQL over HTTP and the published audit of
+/// servers disagree.
+enum StatusProfile: String, Sendable, CaseIterable {
+  /// 200 with any `data`, 400 for request errors; 200 for all of that to clients of `application/json`.
+  case audit
+  /// The draft of August 2026: 294 for `data` with errors, 422 for what is no request or not valid.
+  case draft2026 = "draft-2026"
+
+  /// "294 Partial Success", the draft's own (non-normative notes, "Partial success").
+  static let partialSuccess = HTTPResponse.Status(code: 294, reasonPhrase: "Partial Success")
+
+  /// The status of a GraphQL response.
+  func status(of response: GraphQLEngine.Response, as type: MediaType) -> HTTPResponse.Status {
+    switch self {
+    case .audit:
+      // A legacy client gets 200 for everything that is a GraphQL response.
+      guard !response.hasData, type == .graphQLResponse else { return .ok }
+      return response.has(code: "TIMEOUT") ? .serviceUnavailable : .badRequest
+    case .draft2026:
+      guard !response.hasData else { return response.hasErrors ? Self.partialSuccess : .ok }
+      if response.has(code: "TIMEOUT") { return .serviceUnavailable }
+      return response.has(code: "GRAPHQL_PARSE_FAILED") ? .badRequest : .unprocessableContent
+    }
+  }
+
+  func status(of reason: RequestRefusal.Reason) -> HTTPResponse.Status {
+    switch reason {
+    case .notAcceptable: .notAcceptable
+    case .methodNotAllowed: .methodNotAllowed
+    case .crossSite: .forbidden
+    case .mediaType: .unsupportedMediaType
+    case .tooLarge: .contentTooLarge
+    case .unreadable: .badRequest
+    case .malformed: self == .audit ? .badRequest : .unprocessableContent
+    // RFC 10008's draft for GraphQL names this status in every profile.
+    case .unsafe: .unprocessableContent
+    case .unauthenticated: .unauthorized
+    case .unavailable: .serviceUnavailable
+    }
+  }
+}
+
+extension GraphQLEngine.Response {
+  /// Whether an error has this `extensions.code`.
+  func has(code: String) -> Bool {
+    errors.contains { $0.extensions.contains { $0.key == "code" && $0.json == "\"\(code)\"" } }
+  }
+}
