@@ -1,4 +1,4 @@
-/// The directives that a client put at a field, or at its operation, with coerced arguments (§ 3.13, § 6.4.1).
+/// The directives that a client put at a field or at its operation, with coerced arguments (§ 3.13, § 6.4.1).
 ///
 /// The engine gives `@skip`, `@include`, `@defer` and `@stream` their meaning; what all others mean is up to
 /// resolvers and to `Wiring.directive`.

@@ -247,7 +247,8 @@ extension Execution {
   /// A fitted column whose objects have frames, which are lined up.
   func attached(_ column: Column, _ field: PlanField, owners: [RowOwner]) throws -> AttachedColumn {
     let attached = AttachedColumn(column, store: cells)
-    noteErrors(column.errors.keys.contains { $0 >= 0 && $0 < column.parentCount })
+    noteErrors(
+      !column.placeErrors.isEmpty || column.errors.keys.contains { $0 >= 0 && $0 < column.parentCount })
     if case .objects(let groups, let positions) = column.content, let selection = field.child {
       var maker = FrameMaker(field: field, selection: selection)
       let placed = try maker.make(groups: groups, positions: positions, owners: owners)
@@ -259,8 +260,8 @@ extension Execution {
   }
 
   /// Ends the execution at its first error, where the request asks for that.
-  private func noteErrors(_ areThere: Bool) {
-    if areThere && request.onError == .halt { isHalted = true }
+  private func noteErrors(_ areThere: @autoclosure () -> Bool) {
+    if request.onError == .halt && areThere() { isHalted = true }
   }
 
   /// Lines up frames whose fields are all to be called.

@@ -113,7 +113,8 @@ public struct FieldBinding: Sendable {
     FieldBinding(.batch { call in .async { try await resolve(call) } })
   }
 
-  /// An object, a leaf, or a list of them by key. The keys of a level's fields are loaded together, each key once per request.
+  /// An object, a leaf, or a list of them by key. The keys of a level's fields are loaded together, each key
+  /// once per request.
   /// `keys` gives the key of each parent, nil for null.
   public static func loader<Key: Hashable & Sendable>(
     _ loader: Loader<Key>, keys: @escaping @Sendable (FieldCall) throws -> [Key?]

@@ -1,5 +1,6 @@
-/// Loads values by key for any number of fields: objects, leaves, or lists of them. Keys are collected over a level, so that there is one call
-/// for each level and set of selected fields, and a key is loaded once per request.
+/// Loads values by key for any number of fields: objects, leaves, or lists of them. Keys are collected over a
+/// level, so that there is one call for each level and set of selected fields, and a key is loaded once per
+/// request.
 public final class Loader<Key: Hashable & Sendable>: Sendable {
   /// Gives one value for each key, in their order; with `Column.lists(counts:)` one list for each.
   public typealias LoadFunction = @Sendable (LoaderCall<Key>) throws -> Resolution
