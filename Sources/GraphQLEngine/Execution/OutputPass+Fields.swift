@@ -54,7 +54,7 @@ extension OutputPass {
         return failField(ColumnMismatch(problem: "a selected field that the layout lacks"), step)
       }
     } else if let leaf = step.pointee.leaf, let row {
-      leaf._withUnsafeGuaranteedRef { $0.write(row, &out) }
+      leaf.write(at: row, &out)
     } else {
       return failField(RowMismatch(expected: "rows of a table"), step)
     }
@@ -286,7 +286,7 @@ extension OutputPass {
           continue
         }
         let mark = out.count
-        leaf._withUnsafeGuaranteedRef { $0.write(row, &out) }
+        leaf.write(at: row, &out)
         if out.outcome == .value { continue }
         if out.outcome == .null && step.pointee.isNullable {
           out.outcome = .value

@@ -375,7 +375,7 @@ struct FieldStep {
   /// Whether an access check stands before it.
   let isGuarded: Bool
   let slot: Int32
-  let leaf: Unmanaged<LeafWriter>?
+  let leaf: (any LeafField.Type)?
   let reader: Unmanaged<ChildReader>?
   let field: Unmanaged<PlanField>
   /// What is selected of the children, where their type is an object type.
@@ -390,7 +390,7 @@ struct FieldStep {
     isList = field.type.nullable.isList
     isGuarded = field.isGuarded
     slot = Int32(field.slot)
-    if case .leaf(let writer) = field.binding?.kind { leaf = .passUnretained(writer) } else { leaf = nil }
+    if case .leaf(let writer) = field.binding?.kind { leaf = writer.field } else { leaf = nil }
     if case .child(let reader) = field.binding?.kind {
       self.reader = .passUnretained(reader)
     } else {

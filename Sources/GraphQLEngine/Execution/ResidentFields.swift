@@ -68,27 +68,27 @@ public struct DerivedRows<Child: BitwiseCopyable> {
 
 /// A leaf binding without its type. The engine calls `write` once per cell.
 ///
-/// A stored function, specialised where the binding is made: a method of a generic class would look its
-/// type's witnesses up for each cell.
+/// Metatypes are trivial values, so a step of the output pass holds one without counting references, and a
+/// call is one load from the type's witness table. A stored closure would retain its context for each cell; a
+/// method of a generic class would look its type's witnesses up.
 @usableFromInline
-final class LeafWriter: Sendable {
-  @usableFromInline typealias Function = @Sendable (UnsafeRawPointer, inout JSONWriter) -> Void
-
+struct LeafWriter: Sendable {
   /// The Swift type of the rows that it reads.
   @usableFromInline let rowType: ObjectIdentifier
-  @usableFromInline let write: Function
-
-  @usableFromInline
-  init(rowType: ObjectIdentifier, write: @escaping Function) {
-    self.rowType = rowType
-    self.write = write
-  }
+  @usableFromInline let field: any LeafField.Type
 
   @inlinable
-  convenience init<Field: LeafField>(_ field: Field.Type) {
-    self.init(rowType: ObjectIdentifier(Field.Row.self)) { row, out in
-      Field.write(row.assumingMemoryBound(to: Field.Row.self), &out)
-    }
+  init<Field: LeafField>(_ field: Field.Type) {
+    rowType = ObjectIdentifier(Field.Row.self)
+    self.field = field
+  }
+}
+
+extension LeafField {
+  /// Writes the leaf of the row at an address, which must be of the field's type.
+  @inline(__always)
+  static func write(at row: UnsafeRawPointer, _ out: inout JSONWriter) {
+    write(row.assumingMemoryBound(to: Row.self), &out)
   }
 }
 

@@ -44,9 +44,10 @@ public struct JSONWriter: ~Copyable {
   /// Makes room for `extra` bytes; all writes go through it.
   @inlinable
   mutating func reserve(_ extra: Int) {
-    if limit - end < extra { grow(extra) }
+    if UInt(bitPattern: limit) &- UInt(bitPattern: end) < UInt(bitPattern: extra) { grow(extra) }
   }
 
+  @inline(never)
   @usableFromInline
   mutating func grow(_ extra: Int) {
     let count = self.count
@@ -95,27 +96,25 @@ extension JSONWriter {
     end += count
   }
 
-  /// Zero bytes behind a key that is written by `put(key:)`.
-  @usableFromInline static let keyPadding = 16
+  /// Bytes behind `put(padded:)` that may be read, and room behind the output that may be written.
+  @usableFromInline static var padding: Int { 32 }
 
-  /// A key with its comma before it and its colon behind it; the first key of an object goes without the
-  /// comma.
-  ///
-  /// Copies words of 8 bytes, so the key's bytes are padded.
-  @inlinable
-  mutating func put(key: UnsafePointer<UInt8>, _ count: Int, isFirst: Bool) {
-    let skipped = isFirst ? 1 : 0
-    let source = UnsafeRawPointer(key + skipped)
-    let wanted = count &- skipped
-    reserve(wanted &+ JSONWriter.keyPadding)
+  /// Bytes as they are, with at least `padding` bytes behind them, so that short ones are copied as whole
+  /// registers: keys, names and descriptions.
+  @inline(__always)
+  mutating func put(padded source: UnsafePointer<UInt8>, _ count: Int) {
+    reserve(count &+ JSONWriter.padding)
+    let source = UnsafeRawPointer(source)
     let target = UnsafeMutableRawPointer(end)
-    var position = 0
-    repeat {
-      let low = source.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      target.storeBytes(of: low, toByteOffset: position, as: UInt64.self)
-      position &+= 8
-    } while position < wanted
-    end += wanted
+    if count > 32 {
+      target.copyMemory(from: source, byteCount: count)
+    } else {
+      let first = source.loadUnaligned(as: SIMD2<UInt64>.self)
+      let second = source.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self)
+      target.storeBytes(of: first, as: SIMD2<UInt64>.self)
+      target.storeBytes(of: second, toByteOffset: 16, as: SIMD2<UInt64>.self)
+    }
+    end += count
   }
 
   /// Text as it is: punctuation and JSON that needs no escaping.
