@@ -6,6 +6,13 @@ final class CellWriter: Sendable {
   /// The TypeID's prefix with its underscore.
   private let prefix: [UInt8]
   private let names: EnumNames?
+  /// The format without what it carries, so that a cell's switch copies nothing.
+  private let kind: Kind
+
+  private enum Kind: UInt8 {
+    case text, json, jsonb, bool, uuid, typeID, timestamptz, enumName
+    case int2, int4, int8, int8Number, int8String, float4, float8
+  }
 
   init(_ format: CellFormat) {
     self.format = format
@@ -15,12 +22,30 @@ final class CellWriter: Sendable {
       prefix = []
     }
     if case .enumName(let names) = format { self.names = names } else { names = nil }
+    kind =
+      switch format {
+      case .text: .text
+      case .json: .json
+      case .jsonb: .jsonb
+      case .bool: .bool
+      case .uuid: .uuid
+      case .typeID: .typeID
+      case .timestamptz: .timestamptz
+      case .enumName: .enumName
+      case .int2: .int2
+      case .int4: .int4
+      case .int8: .int8
+      case .int8Number: .int8Number
+      case .int8String: .int8String
+      case .float4: .float4
+      case .float8: .float8
+      }
   }
 
   func write(_ cell: Cell, _ out: inout JSONWriter) {
     guard let bytes = cell.bytes else { return out.writeNull() }
     let count = cell.count
-    switch format {
+    switch kind {
     case .text: out.write(text: UnsafeBufferPointer(start: bytes, count: count))
     case .json: out.put(bytes, count)
     case .jsonb:
@@ -45,7 +70,7 @@ final class CellWriter: Sendable {
   }
 
   private func writeNumber(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ out: inout JSONWriter) {
-    switch (format, count) {
+    switch (kind, count) {
     case (.int2, 2): out.write(integer: Int(Int16(bitPattern: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))))
     case (.int4, 4): out.write(integer: Int(Int32(bitPattern: CellWriter.load32(bytes))))
     case (.int8, 8): out.write(Int(Int64(bitPattern: CellWriter.load(bytes))))

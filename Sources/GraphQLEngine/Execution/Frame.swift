@@ -13,6 +13,7 @@ final class Frame {
   let rows: FrameRows
   let rowType: ObjectIdentifier?
   let count: Int
+  let isTable: Bool
   /// What keeps the rows alive.
   let owners: [RowOwner]
   /// By slot; each holds an owning reference.
@@ -28,6 +29,7 @@ final class Frame {
     self.rowType = rowType
     self.count = count
     self.owners = owners
+    if case .table = rows { isTable = true } else { isTable = false }
     columns = .allocate(capacity: max(object.slotCount, 1))
     columns.initialize(repeating: nil, count: object.slotCount)
   }
@@ -36,11 +38,6 @@ final class Frame {
     for slot in 0..<object.slotCount { columns[slot]?.release() }
     columns.deallocate()
     cells?.deallocate()
-  }
-
-  var isTable: Bool {
-    if case .table = rows { return true }
-    return false
   }
 
   /// The column of a slot, unretained: the frame keeps it.

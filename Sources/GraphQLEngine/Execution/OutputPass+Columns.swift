@@ -39,15 +39,13 @@ extension OutputPass {
         segment.base, stride: segment.stride, count: count, object: segment.object,
         field: .passUnretained(field), itemType: itemType, isNullable: isNullable)
     }
-    var entry = Entry(kind: .column, isNullable: isNullable, mark: out.count, end: count)
-    entry.column = column
-    entry.start = start
-    entry.level = level + 1
-    entry.field = .passUnretained(field)
-    entry.itemType = itemType
-    entry.arenaMark = arena.mark
+    let entry = open(.column, end: count, isNullable: isNullable)
+    entry.pointee.column = column
+    entry.pointee.start = start
+    entry.pointee.level = level + 1
+    entry.pointee.field = .passUnretained(field)
+    entry.pointee.itemType = itemType
     out.put(0x5B)
-    push(entry)
   }
 
   private struct RowSegment {
@@ -126,6 +124,8 @@ extension OutputPass {
     }
     let frame = column.frames[Int(position.frame)]
     let row = Int(position.row)
-    pushObject(frame.object, row: frame.pointer(row), frame: frame, index: row, isNullable: isNullable)
+    pushObject(
+      .passUnretained(frame.object), row: frame.pointer(row), frame: .passUnretained(frame), index: row,
+      isNullable: isNullable)
   }
 }

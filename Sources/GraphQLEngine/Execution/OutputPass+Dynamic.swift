@@ -12,7 +12,8 @@ extension OutputPass {
     if bare.isList { return pushDynamicList(value, bare.wrapped, field, isNullable) }
     if let selection = field.child {
       if let concrete = selection.concrete {
-        return pushObject(concrete, row: value, frame: nil, index: 0, isNullable: isNullable)
+        return pushObject(
+          .passUnretained(concrete), row: value, frame: nil, index: 0, isNullable: isNullable)
       }
       return resolve(value, rowType: ObjectIdentifier(InputValue.self), field, isNullable)
     }
@@ -29,14 +30,12 @@ extension OutputPass {
     }
     let isStreamed = field.stream != nil && field.type.nullable.wrapped == itemType
     if isStreamed && refusesStream(field, isNullable) { return }
-    var entry = Entry(kind: .dynamic, isNullable: isNullable, mark: out.count, end: items.count)
+    let entry = open(.dynamic, end: items.count, isNullable: isNullable)
     // The items lie in the buffer of the row's array, which nobody changes while the row lives.
-    entry.row = items.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }
-    entry.field = .passUnretained(field)
-    entry.itemType = itemType
-    entry.arenaMark = arena.mark
+    entry.pointee.row = items.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) }
+    entry.pointee.field = .passUnretained(field)
+    entry.pointee.itemType = itemType
     out.put(0x5B)
-    push(entry)
     if isStreamed { cutStream(items, field) }
   }
 

@@ -1,33 +1,44 @@
 // The fields of an object: leaves in a tight loop, everything else pushed on the stack.
 
 extension OutputPass {
-  /// Writes fields of the object on top until one opens a list or object of its own, or all are written.
-  mutating func writeFields(_ entry: UnsafeMutablePointer<Entry>) {
-    guard let object = entry.pointee.object else { return }
-    let steps = object._withUnsafeGuaranteedRef { $0.steps }
+  /// Writes fields of the object on top, and of objects in and around it, until a list is on top or all is
+  /// written.
+  mutating func writeFields() {
+    repeat {
+      let entry = stack + (depth &- 1)
+      guard let steps = entry.pointee.steps, writeFields(of: entry, steps) else { continue }
+      // The root's end moves on in a mutation; the caller closes it.
+      if depth == 1 { return }
+      if entry.pointee.object?._withUnsafeGuaranteedRef({ $0.hasParts }) == true { noteDeferred() }
+      pop(0x7D)
+    } while depth > 0 && stack[depth &- 1].kind == .object && out.count <= byteLimit
+  }
+
+  /// True when all fields are written; else another object or list is on top now.
+  @inline(__always)
+  private mutating func writeFields(
+    of entry: UnsafeMutablePointer<Entry>, _ steps: UnsafeMutablePointer<FieldStep>
+  ) -> Bool {
     let row = entry.pointee.row
-    while entry.pointee.next < entry.pointee.end {
-      let position = entry.pointee.next
+    let end = entry.pointee.end
+    var position = entry.pointee.next
+    while position < end {
       let step = steps + position
-      entry.pointee.next = position &+ 1
-      out.put(key: step.pointee.key, Int(step.pointee.keyCount), isFirst: position == 0)
-      if step.pointee.isGuarded && isRefused(step) { return }
+      position &+= 1
+      entry.pointee.next = position
+      out.put(padded: step.pointee.key, Int(step.pointee.keyCount))
+      if step.pointee.isGuarded && isRefused(step) { return false }
       switch step.pointee.kind {
       case .leaf:
-        if writeLeaf(step, row, entry) { continue }
-        return
-      case .typename:
-        object._withUnsafeGuaranteedRef { $0.typenameBytes.withUnsafeBufferPointer { out.put($0) } }
+        if !writeLeaf(step, row, entry) { return false }
+      case .typename: break
+      case .child:
+        if !writeChild(step, row) { return false }
       default:
-        if writeComposite(step, row, entry) { continue }
-        return
+        if !writeComposite(step, row, entry) { return false }
       }
     }
-    // The root's end moves on in a mutation; the caller closes it.
-    if depth > 1 {
-      if object._withUnsafeGuaranteedRef({ $0.hasParts }) { noteDeferred() }
-      pop(0x7D)
-    }
+    return true
   }
 
   /// Whether an access check forbids the field; then its error is written.
@@ -49,10 +60,12 @@ extension OutputPass {
     _ step: UnsafeMutablePointer<FieldStep>, _ row: UnsafeRawPointer?, _ entry: UnsafeMutablePointer<Entry>
   ) -> Bool {
     let mark = out.count
-    if entry.pointee.isTable {
-      guard writeCell(entry) else {
+    if let cells = entry.pointee.cells {
+      let cell = cells + (entry.pointee.next &- 1)
+      guard let column = cell.pointee.cells, let writer = cell.pointee.writer else {
         return failField(ColumnMismatch(problem: "a selected field that the layout lacks"), step)
       }
+      writer._withUnsafeGuaranteedRef { $0.write(column[entry.pointee.tableRow], &out) }
     } else if let leaf = step.pointee.leaf, let row {
       leaf.write(at: row, &out)
     } else {
@@ -61,12 +74,17 @@ extension OutputPass {
     return out.outcome == .value || settle(step, mark)
   }
 
+  /// Whether the leaf is a null that may stand there.
+  @inline(__always)
+  private mutating func isSettled(_ step: UnsafeMutablePointer<FieldStep>) -> Bool {
+    guard out.outcome == .null && step.pointee.isNullable else { return false }
+    out.outcome = .value
+    return true
+  }
+
   @inline(never)
   private mutating func settle(_ step: UnsafeMutablePointer<FieldStep>, _ mark: Int) -> Bool {
-    if out.outcome == .null && step.pointee.isNullable {
-      out.outcome = .value
-      return true
-    }
+    if isSettled(step) { return true }
     let before = depth
     settleLeaf(mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
     return depth == before
@@ -79,22 +97,6 @@ extension OutputPass {
     return depth == before
   }
 
-  /// Writes the cell of the present step; false when the layout does not have it.
-  @inline(never)
-  private mutating func writeCell(_ entry: UnsafeMutablePointer<Entry>) -> Bool {
-    guard let frame = entry.pointee.frame else { return false }
-    let index = entry.pointee.index
-    let position = entry.pointee.next - 1
-    let store = execution.cells
-    return frame._withUnsafeGuaranteedRef { frame in
-      let step = frame.prepareCells(store)[position]
-      guard let cells = step.cells, let writer = step.writer else { return false }
-      let cell = cells[frame.tableRow(index)]
-      writer._withUnsafeGuaranteedRef { $0.write(cell, &out) }
-      return true
-    }
-  }
-
   /// A field that is no leaf of the row. True when the object goes on behind it at once.
   @inline(never)
   private mutating func writeComposite(
@@ -102,13 +104,11 @@ extension OutputPass {
   ) -> Bool {
     let before = depth
     switch step.pointee.kind {
-    case .child: writeChild(step, row)
     case .same:
       if hasColumn(step, entry) {
         writeColumnField(step, entry)
       } else if let row, let child = step.pointee.child {
-        pushObject(
-          child.takeUnretainedValue(), row: row, frame: nil, index: 0, isNullable: step.pointee.isNullable)
+        pushObject(child, row: row, frame: nil, index: 0, isNullable: step.pointee.isNullable)
       } else if execution.isHalted {
         out.put("null")
       } else {
@@ -147,65 +147,59 @@ extension OutputPass {
 // MARK: - Resident objects
 
 extension OutputPass {
-  /// Resident children: one object, or a list of rows at equal strides.
-  private mutating func writeChild(_ step: UnsafeMutablePointer<FieldStep>, _ row: UnsafeRawPointer?) {
+  /// Resident children: one object, or a list of rows at equal strides. True when the object goes on at
+  /// once, as behind null or an empty list.
+  @inline(__always)
+  private mutating func writeChild(_ step: UnsafeMutablePointer<FieldStep>, _ row: UnsafeRawPointer?) -> Bool {
     guard let row, let reader = step.pointee.reader else {
-      _ = failField(RowMismatch(expected: "Swift rows"), step)
-      return
+      return failField(RowMismatch(expected: "Swift rows"), step)
     }
     let mark = arena.mark
     let segment: ChildSegment
-    let isConstant = step.pointee.field._withUnsafeGuaranteedRef { $0.constantArguments != nil }
-    if isConstant {
-      segment = step.pointee.field._withUnsafeGuaranteedRef { field in
-        children(reader, row, field.constantArguments)
+    if let arguments = step.pointee.constantArguments {
+      segment = arguments._withUnsafeGuaranteedRef { box in
+        withUnsafeMutablePointer(to: &arena) { reader.children(row, box.value, $0) }
       }
     } else {
       do {
         let arguments = try execution.arguments(of: step.pointee.field.takeUnretainedValue())
-        segment = children(reader, row, arguments)
+        segment = withUnsafeMutablePointer(to: &arena) { reader.children(row, arguments.value, $0) }
       } catch {
-        _ = failField(error, step)
-        return
+        return failField(error, step)
       }
     }
-    let field = step.pointee.field
     guard segment.count >= 0, let base = segment.base, step.pointee.isList || segment.count > 0 else {
-      return writeNullValue(at: field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
+      return writeNullChild(step)
     }
     if step.pointee.isList {
-      let type = field._withUnsafeGuaranteedRef { $0.type.nullable.wrapped }
-      pushSegment(
-        base, stride: reader._withUnsafeGuaranteedRef { $0.stride }, count: segment.count,
-        object: step.pointee.child, field: field, itemType: type, isNullable: step.pointee.isNullable)
-      stack[depth - 1].arenaMark = mark
-    } else {
-      pushResident(base, object: step.pointee.child, reader, field, isNullable: step.pointee.isNullable)
-      if depth > 0 { stack[depth - 1].arenaMark = mark }
-    }
-  }
-
-  private mutating func children(
-    _ reader: Unmanaged<ChildReader>, _ row: UnsafeRawPointer, _ arguments: ArgumentsBox?
-  ) -> ChildSegment {
-    withUnsafeMutablePointer(to: &arena) { arena in
-      reader._withUnsafeGuaranteedRef { reader in
-        guard let arguments else { return .null }
-        return reader.children(row, arguments.value, arena)
+      if segment.count == 0 {
+        out.put("[]")
+        return true
       }
+      pushSegment(
+        base, stride: reader.stride, count: segment.count, object: step.pointee.child,
+        field: step.pointee.field, itemType: step.pointee.itemType, isNullable: step.pointee.isNullable)
+    } else if let child = step.pointee.child {
+      pushObject(child, row: base, frame: nil, index: 0, isNullable: step.pointee.isNullable)
+    } else {
+      resolve(
+        base, rowType: reader.childType, step.pointee.field.takeUnretainedValue(), step.pointee.isNullable)
+      if depth == 0 { return false }
     }
+    // The children's rows go with them.
+    stack[depth &- 1].arenaMark = mark
+    return false
   }
 
-  /// One resident object; of an abstract type its concrete type is found first.
-  private mutating func pushResident(
-    _ row: UnsafeRawPointer, object: Unmanaged<PlanObject>?, _ reader: Unmanaged<ChildReader>,
-    _ field: Unmanaged<PlanField>, isNullable: Bool
-  ) {
-    if let object {
-      return pushObject(
-        object.takeUnretainedValue(), row: row, frame: nil, index: 0, isNullable: isNullable)
+  @inline(__always)
+  private mutating func writeNullChild(_ step: UnsafeMutablePointer<FieldStep>) -> Bool {
+    if step.pointee.isNullable {
+      out.putNull()
+      return true
     }
-    resolve(row, rowType: reader.takeUnretainedValue().childType, field.takeUnretainedValue(), isNullable)
+    let before = depth
+    writeNullValue(at: step.pointee.field.takeUnretainedValue(), isNullable: false)
+    return depth == before
   }
 
   /// Pushes an object of an abstract type.
@@ -218,7 +212,7 @@ extension OutputPass {
       if let wanted = object.rowType, wanted != rowType {
         throw RowMismatch(expected: "the rows of its fields")
       }
-      pushObject(object, row: row, frame: nil, index: 0, isNullable: isNullable)
+      pushObject(.passUnretained(object), row: row, frame: nil, index: 0, isNullable: isNullable)
     } catch {
       fail(error, at: field, isNullable: isNullable)
     }
@@ -228,15 +222,13 @@ extension OutputPass {
     _ base: UnsafeRawPointer, stride: Int, count: Int, object: Unmanaged<PlanObject>?,
     field: Unmanaged<PlanField>, itemType: TypeReference, isNullable: Bool
   ) {
-    var entry = Entry(kind: .segment, isNullable: isNullable, mark: out.count, end: count)
-    entry.row = base
-    entry.stride = stride
-    entry.object = object
-    entry.field = field
-    entry.itemType = itemType
-    entry.arenaMark = arena.mark
+    let entry = open(.segment, end: count, isNullable: isNullable)
+    entry.pointee.row = base
+    entry.pointee.stride = stride
+    entry.pointee.object = object
+    entry.pointee.field = field
+    entry.pointee.itemType = itemType
     out.put(0x5B)
-    push(entry)
   }
 
   /// Items of a list of resident rows; rows that only have leaves are written here in one loop.
@@ -254,7 +246,7 @@ extension OutputPass {
       return
     }
     let row = nextItem(entry, base)
-    pushObject(object.takeUnretainedValue(), row: row, frame: nil, index: 0, isNullable: isItemNullable)
+    pushObject(object, row: row, frame: nil, index: 0, isNullable: isItemNullable)
   }
 
   @inline(__always)
@@ -274,27 +266,24 @@ extension OutputPass {
     _ isItemNullable: Bool
   ) -> Bool {
     let (steps, stepCount) = object._withUnsafeGuaranteedRef { ($0.steps, $0.stepCount) }
+    let stepsEnd = steps + stepCount
     while entry.pointee.next < entry.pointee.end {
       let row = nextItem(entry, base)
       let itemMark = out.count
-      out.put(0x7B)
-      for position in 0..<stepCount {
-        let step = steps + position
-        out.put(key: step.pointee.key, Int(step.pointee.keyCount), isFirst: position == 0)
-        guard let leaf = step.pointee.leaf else {
-          object._withUnsafeGuaranteedRef { $0.typenameBytes.withUnsafeBufferPointer { out.put($0) } }
-          continue
+      if stepCount == 0 { out.put(0x7B) }
+      var step = steps
+      while step < stepsEnd {
+        out.put(padded: step.pointee.key, Int(step.pointee.keyCount))
+        if let leaf = step.pointee.leaf {
+          let mark = out.count
+          leaf.write(at: row, &out)
+          if out.outcome != .value, !isSettled(step) {
+            reopen(object, row, itemMark, behind: step, isNullable: isItemNullable)
+            settleLeaf(mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
+            return false
+          }
         }
-        let mark = out.count
-        leaf.write(at: row, &out)
-        if out.outcome == .value { continue }
-        if out.outcome == .null && step.pointee.isNullable {
-          out.outcome = .value
-          continue
-        }
-        reopen(object, row, itemMark, next: position + 1, isNullable: isItemNullable)
-        settleLeaf(mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
-        return false
+        step += 1
       }
       out.put(0x7D)
       if out.count > byteLimit { return false }
@@ -304,15 +293,11 @@ extension OutputPass {
 
   @inline(never)
   private mutating func reopen(
-    _ object: Unmanaged<PlanObject>, _ row: UnsafeRawPointer, _ mark: Int, next: Int, isNullable: Bool
+    _ object: Unmanaged<PlanObject>, _ row: UnsafeRawPointer, _ mark: Int,
+    behind step: UnsafeMutablePointer<FieldStep>, isNullable: Bool
   ) {
-    var entry = Entry(
-      kind: .object, isNullable: isNullable, mark: mark, end: object._withUnsafeGuaranteedRef { $0.stepCount }
-    )
-    entry.next = next
-    entry.object = object
-    entry.row = row
-    entry.arenaMark = arena.mark
-    push(entry)
+    pushObject(object, row: row, frame: nil, index: 0, isNullable: isNullable)
+    stack[depth - 1].mark = mark
+    stack[depth - 1].next = object._withUnsafeGuaranteedRef { step - $0.steps } + 1
   }
 }

@@ -17,23 +17,26 @@ struct OutputPass: ~Copyable {
       case dynamic
     }
 
-    var kind: Kind
+    var kind = Kind.object
     /// Whether null may stand here.
-    var isNullable: Bool
-    /// Whether the object is a row of a table.
-    var isTable = false
+    var isNullable = false
     /// Where the value begins in the output.
-    var mark: Int
+    var mark = 0
     /// The next step or item, and the end of them.
     var next = 0
-    var end: Int
+    var end = 0
     /// The object's plan; of a segment, what is selected of the items, where that is known.
     var object: Unmanaged<PlanObject>?
+    /// The steps of an object's plan.
+    var steps: UnsafeMutablePointer<FieldStep>?
     /// The object's row, or the first of a list.
     var row: UnsafeRawPointer?
     /// The object's frame, and its row there.
     var frame: Unmanaged<Frame>?
     var index = 0
+    /// Of a row of a table: the cells by step, and the source's row.
+    var cells: UnsafeMutablePointer<CellStep>?
+    var tableRow = 0
     /// Of a segment.
     var stride = 0
     /// The field that the list is the value of, and the type of the items.
@@ -44,7 +47,7 @@ struct OutputPass: ~Copyable {
     var column: Unmanaged<AttachedColumn>?
     var start = 0
     var level = 0
-    var arenaMark = RowArena.Mark(chunk: 0, used: 0)
+    var arenaMark = RowArena.Mark(next: nil, chunk: -1)
   }
 
   let execution: Execution
@@ -76,6 +79,7 @@ struct OutputPass: ~Copyable {
     errorLimit = plan.context.limits.errors
     errorBehavior = execution.request.onError ?? .propagate
     stack = .allocate(capacity: capacity)
+    stack.initialize(repeating: Entry(), count: capacity)
   }
 
   deinit { stack.deallocate() }
@@ -83,7 +87,9 @@ struct OutputPass: ~Copyable {
   /// Begins the root object. Its fields follow by `writeRoot`.
   mutating func begin(_ root: Frame) {
     out.put("{\"data\":")
-    pushObject(root.object, row: root.pointer(0), frame: root, index: 0, isNullable: true)
+    pushObject(
+      .passUnretained(root.object), row: root.pointer(0), frame: .passUnretained(root), index: 0,
+      isNullable: true)
     stack[0].end = 0
   }
 
@@ -131,7 +137,7 @@ struct OutputPass: ~Copyable {
       switch entry.pointee.kind {
       case .object:
         if depth == 1 && entry.pointee.next == entry.pointee.end { return }
-        writeFields(entry)
+        writeFields()
       case .segment: writeSegment(entry)
       case .column: writeColumnItem(entry)
       case .dynamic: writeDynamicItem(entry)
@@ -149,38 +155,66 @@ struct OutputPass: ~Copyable {
 // MARK: - The stack
 
 extension OutputPass {
-  mutating func push(_ entry: Entry) {
+  /// A new entry on top, whose value begins here. It still holds what an entry left there: the caller sets
+  /// what its kind needs.
+  @inline(__always)
+  mutating func open(_ kind: Entry.Kind, end: Int, isNullable: Bool) -> UnsafeMutablePointer<Entry> {
     if depth == capacity { growStack() }
-    (stack + depth).initialize(to: entry)
-    depth += 1
+    let entry = stack + depth
+    depth &+= 1
+    entry.pointee.kind = kind
+    entry.pointee.isNullable = isNullable
+    entry.pointee.mark = out.count
+    entry.pointee.next = 0
+    entry.pointee.end = end
+    entry.pointee.arenaMark = arena.mark
+    return entry
   }
 
+  @inline(never)
   private mutating func growStack() {
     let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: stack, count: depth)
+    (larger + depth).initialize(repeating: Entry(), count: capacity * 2 - depth)
     stack.deallocate()
     stack = larger
     capacity *= 2
   }
 
+  /// Opens an object; its brace is written with the first key.
+  @inline(__always)
   mutating func pushObject(
-    _ object: PlanObject, row: UnsafeRawPointer?, frame: Frame?, index: Int, isNullable: Bool
+    _ object: Unmanaged<PlanObject>, row: UnsafeRawPointer?, frame: Unmanaged<Frame>?, index: Int,
+    isNullable: Bool
   ) {
-    var entry = Entry(kind: .object, isNullable: isNullable, mark: out.count, end: object.stepCount)
-    entry.object = .passUnretained(object)
-    entry.row = row
-    entry.frame = frame.map { .passUnretained($0) }
-    entry.index = index
-    entry.isTable = frame?.isTable ?? false
-    entry.arenaMark = arena.mark
-    out.put(0x7B)
-    push(entry)
+    let (steps, count) = object._withUnsafeGuaranteedRef { ($0.steps, $0.stepCount) }
+    let entry = open(.object, end: count, isNullable: isNullable)
+    entry.pointee.object = object
+    entry.pointee.steps = steps
+    entry.pointee.row = row
+    entry.pointee.frame = frame
+    entry.pointee.index = index
+    entry.pointee.cells = nil
+    if let frame, frame._withUnsafeGuaranteedRef({ $0.isTable }) { enterTable(entry, frame, index) }
+    if count == 0 { out.put(0x7B) }
+  }
+
+  @inline(never)
+  private mutating func enterTable(
+    _ entry: UnsafeMutablePointer<Entry>, _ frame: Unmanaged<Frame>, _ index: Int
+  ) {
+    let store = execution.cells
+    frame._withUnsafeGuaranteedRef { frame in
+      entry.pointee.cells = frame.prepareCells(store)
+      entry.pointee.tableRow = frame.tableRow(index)
+    }
   }
 
   /// Closes the list or object on top.
+  @inline(__always)
   mutating func pop(_ closing: UInt8) {
     out.put(closing)
-    depth -= 1
+    depth &-= 1
     arena.release(to: stack[depth].arenaMark)
   }
 

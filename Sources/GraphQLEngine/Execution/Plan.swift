@@ -179,10 +179,6 @@ final class PlanField: @unchecked Sendable {
   let child: PlanSelection?
   /// The wiring's checks of directives that are put at it.
   let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
-  /// The key with quotes, colon and a comma before it; then `JSONWriter.keyPadding` bytes, so that whole
-  /// words may be copied.
-  let keyBytes: [UInt8]
-  let keyCount: Int
   let isTypename: Bool
   let memoSlot = MemoSlot()
   let parentType: TypeID
@@ -212,9 +208,6 @@ final class PlanField: @unchecked Sendable {
     }
     arguments = ArgumentPlan(node, id: id, context: context)
     constantArguments = arguments.constant.map(ArgumentsBox.init)
-    let key = [0x2C, 0x22] + [UInt8](responseKey.utf8) + [0x22, 0x3A]
-    keyCount = key.count
-    keyBytes = key + [UInt8](repeating: 0, count: JSONWriter.keyPadding)
     isTypename = id == context.schema.wellKnown.typenameField
   }
 
@@ -262,8 +255,8 @@ final class PlanObject: @unchecked Sendable {
   private(set) var hasParts = false
   private(set) var steps: UnsafeMutablePointer<FieldStep>
   let stepCount: Int
-  /// `{"__typename":` is answered with these bytes: the name in quotes.
-  let typenameBytes: [UInt8]
+  /// What stands before each value; the steps point into it.
+  private var keys: UnsafeMutablePointer<UInt8>?
 
   init(header: PlanObjectHeader, fields: [PlanField]) {
     context = header.context
@@ -272,10 +265,12 @@ final class PlanObject: @unchecked Sendable {
     fetchedFields = fields.filter(\.isFetched)
     stepCount = fields.count
     steps = .allocate(capacity: max(fields.count, 1))
-    typenameBytes = [0x22] + [UInt8](header.context.schema.name(header.type).utf8) + [0x22]
   }
 
-  deinit { steps.deallocate() }
+  deinit {
+    steps.deallocate()
+    keys?.deallocate()
+  }
 
   /// Objects with deferred parts are never written in a tight loop, so that each is seen.
   func setParts(_ parts: [DeferredPart]) {
@@ -298,8 +293,28 @@ final class PlanObject: @unchecked Sendable {
       if isFramed || kind == .same { framedFields.append(field) }
       if field.isFetched || isFramed { needsFrame = true }
     }
+    layOutSteps()
+  }
+
+  private func layOutSteps() {
+    var bytes: [UInt8] = []
+    var ranges: [Range<Int>] = []
     for (position, field) in fields.enumerated() {
-      (steps + position).initialize(to: FieldStep(field, in: self))
+      let start = bytes.count
+      bytes.append(position == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      bytes.append(contentsOf: "\"\(field.responseKey)\":".utf8)
+      if FieldStep.Kind(field) == .typename {
+        bytes.append(contentsOf: "\"\(context.schema.name(type))\"".utf8)
+      }
+      ranges.append(start..<bytes.count)
+    }
+    let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + JSONWriter.padding)
+    keys.initialize(repeating: 0, count: bytes.count + JSONWriter.padding)
+    for (index, byte) in bytes.enumerated() { keys[index] = byte }
+    self.keys = keys
+    for (position, field) in fields.enumerated() {
+      let key = UnsafeBufferPointer(start: keys + ranges[position].lowerBound, count: ranges[position].count)
+      (steps + position).initialize(to: FieldStep(field, key: key))
     }
   }
 
@@ -367,6 +382,8 @@ struct FieldStep {
     }
   }
 
+  /// What stands before the value: a brace or a comma, the key in quotes, a colon; of `__typename` the value
+  /// too. `JSONWriter.padding` bytes behind it may be read.
   let key: UnsafePointer<UInt8>
   let keyCount: Int32
   let kind: Kind
@@ -376,27 +393,28 @@ struct FieldStep {
   let isGuarded: Bool
   let slot: Int32
   let leaf: (any LeafField.Type)?
-  let reader: Unmanaged<ChildReader>?
+  let reader: ChildReader?
+  /// The arguments, where no variable is involved.
+  let constantArguments: Unmanaged<ArgumentsBox>?
   let field: Unmanaged<PlanField>
   /// What is selected of the children, where their type is an object type.
   let child: Unmanaged<PlanObject>?
+  /// The type of a list's items.
+  let itemType: TypeReference
 
-  init(_ field: PlanField, in object: PlanObject) {
-    // The array belongs to a `let` of the field, so its buffer stays where it is.
-    key = field.keyBytes.withUnsafeBufferPointer { UnsafePointer($0.baseAddress.unsafelyUnwrapped) }
-    keyCount = Int32(field.keyCount)
+  init(_ field: PlanField, key: UnsafeBufferPointer<UInt8>) {
+    self.key = key.baseAddress.unsafelyUnwrapped
+    keyCount = Int32(key.count)
     kind = Kind(field)
     isNullable = !field.type.isNonNull
     isList = field.type.nullable.isList
     isGuarded = field.isGuarded
     slot = Int32(field.slot)
     if case .leaf(let writer) = field.binding?.kind { leaf = writer.field } else { leaf = nil }
-    if case .child(let reader) = field.binding?.kind {
-      self.reader = .passUnretained(reader)
-    } else {
-      reader = nil
-    }
+    if case .child(let reader) = field.binding?.kind { self.reader = reader } else { reader = nil }
+    constantArguments = field.constantArguments.map { .passUnretained($0) }
     self.field = .passUnretained(field)
     child = field.child?.concrete.map { .passUnretained($0) }
+    itemType = field.type.nullable.wrapped
   }
 }

@@ -108,53 +108,83 @@ struct ChildSegment {
   @inlinable static var null: ChildSegment { ChildSegment(base: nil, count: -1) }
 }
 
-/// A resident object binding without its types; a stored function for the same reason as a leaf's.
+/// A resident object binding without its types; a trivial value for the same reason as a leaf's.
 @usableFromInline
-final class ChildReader: Sendable {
-  /// The children of one row; derived ones are put into the arena.
+struct ChildReader: Sendable {
   @usableFromInline
-  typealias Function =
-    @Sendable (
-      UnsafeRawPointer, borrowing Arguments, UnsafeMutablePointer<RowArena>
-    ) -> ChildSegment
+  enum Kind: Sendable {
+    case object(any ObjectField.Type)
+    case list(any ListField.Type)
+    case derived(any DerivedField.Type, alignment: Int)
+  }
 
   @usableFromInline let rowType: ObjectIdentifier
   @usableFromInline let childType: ObjectIdentifier
   @usableFromInline let stride: Int
-  @usableFromInline let children: Function
+  @usableFromInline let kind: Kind
 
   @inlinable
-  init<Row, Child>(_ row: Row.Type, _ child: Child.Type, _ children: @escaping Function) {
+  init<Row, Child>(_ row: Row.Type, _ child: Child.Type, _ kind: Kind) {
     rowType = ObjectIdentifier(row)
     childType = ObjectIdentifier(child)
     stride = MemoryLayout<Child>.stride
-    self.children = children
+    self.kind = kind
   }
 
   @inlinable
   static func object<Field: ObjectField>(_ field: Field.Type) -> ChildReader {
-    ChildReader(Field.Row.self, Field.Child.self) { row, _, _ in
-      guard let child = Field.row(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
-      return ChildSegment(base: UnsafeRawPointer(child), count: 1)
-    }
+    ChildReader(Field.Row.self, Field.Child.self, .object(field))
   }
 
   @inlinable
   static func list<Field: ListField>(_ field: Field.Type) -> ChildReader {
-    ChildReader(Field.Row.self, Field.Child.self) { row, _, _ in
-      guard let slice = Field.rows(row.assumingMemoryBound(to: Field.Row.self)) else { return .null }
-      return ChildSegment(base: UnsafeRawPointer(slice.base), count: slice.count)
-    }
+    ChildReader(Field.Row.self, Field.Child.self, .list(field))
   }
 
   @inlinable
   static func derived<Field: DerivedField>(_ field: Field.Type) -> ChildReader {
-    ChildReader(Field.Row.self, Field.Child.self) { row, arguments, arena in
-      arena.pointee.begin(Field.Child.self)
-      var children = DerivedRows<Field.Child>(arena: arena)
-      Field.derive(row.assumingMemoryBound(to: Field.Row.self), arguments, into: &children)
-      let base = arena.pointee.finish()
-      return children.isNull ? .null : ChildSegment(base: base, count: children.count)
+    ChildReader(
+      Field.Row.self, Field.Child.self, .derived(field, alignment: MemoryLayout<Field.Child>.alignment))
+  }
+
+  /// The children of one row; derived ones are put into the arena.
+  @inline(__always)
+  func children(
+    _ row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
+  ) -> ChildSegment {
+    switch kind {
+    case .object(let field): return field.child(of: row)
+    case .list(let field): return field.children(of: row)
+    case .derived(let field, let alignment):
+      arena.pointee.begin(alignment: alignment)
+      return field.children(of: row, arguments, arena)
     }
+  }
+}
+
+extension ObjectField {
+  @inline(__always)
+  static func child(of pointer: UnsafeRawPointer) -> ChildSegment {
+    guard let child = row(pointer.assumingMemoryBound(to: Row.self)) else { return .null }
+    return ChildSegment(base: UnsafeRawPointer(child), count: 1)
+  }
+}
+
+extension ListField {
+  @inline(__always)
+  static func children(of row: UnsafeRawPointer) -> ChildSegment {
+    guard let slice = rows(row.assumingMemoryBound(to: Row.self)) else { return .null }
+    return ChildSegment(base: UnsafeRawPointer(slice.base), count: slice.count)
+  }
+}
+
+extension DerivedField {
+  @inline(__always)
+  static func children(
+    of row: UnsafeRawPointer, _ arguments: borrowing Arguments, _ arena: UnsafeMutablePointer<RowArena>
+  ) -> ChildSegment {
+    var children = DerivedRows<Child>(arena: arena)
+    derive(row.assumingMemoryBound(to: Row.self), arguments, into: &children)
+    return children.isNull ? .null : ChildSegment(base: arena.pointee.finish(), count: children.count)
   }
 }

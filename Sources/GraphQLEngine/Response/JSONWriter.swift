@@ -123,10 +123,18 @@ extension JSONWriter {
     put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
+  /// `null`, where the engine itself knows that it may stand.
+  @inlinable
+  mutating func putNull() {
+    reserve(4)
+    UnsafeMutableRawPointer(end).storeBytes(of: UInt32(littleEndian: 0x6C6C_756E), as: UInt32.self)
+    end += 4
+  }
+
   /// Null. In a non-null position the executor turns it into an error (§ 6.4.4).
   @inlinable
   public mutating func writeNull() {
-    put("null")
+    putNull()
     outcome = .null
   }
 
@@ -139,7 +147,11 @@ extension JSONWriter {
   /// A boolean.
   @inlinable
   public mutating func write(_ value: Bool) {
-    if value { put("true") } else { put("false") }
+    reserve(8)
+    // "true", or "fals" and "e", in one register.
+    let text: UInt64 = value ? 0x6575_7274 : 0x65_736C_6166
+    UnsafeMutableRawPointer(end).storeBytes(of: UInt64(littleEndian: text), as: UInt64.self)
+    end += value ? 4 : 5
   }
 
   /// JSON text as it is; the caller answers for its being one valid value.

@@ -191,7 +191,9 @@ extension OutputPass {
 extension OutputPass {
   /// Writes the object of a deferred part as a value of its own; false when null has propagated out of it.
   mutating func writePart(_ frame: Frame, _ index: Int) -> Bool {
-    pushObject(frame.object, row: frame.pointer(index), frame: frame, index: index, isNullable: false)
+    pushObject(
+      .passUnretained(frame.object), row: frame.pointer(index), frame: .passUnretained(frame), index: index,
+      isNullable: false)
     return finishValue(isNullable: false)
   }
 
