@@ -51,7 +51,7 @@ public struct DerivedRows<Child: BitwiseCopyable> {
   @usableFromInline var count = 0
   @usableFromInline var isNull = false
 
-  @inlinable
+  @inlinable @inline(__always)
   init(arena: UnsafeMutablePointer<RowArena>) { self.arena = arena }
 
   /// Adds a child.

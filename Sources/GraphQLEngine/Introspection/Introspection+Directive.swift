@@ -2,35 +2,26 @@
 
 enum DirectiveName: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    out.write(name: row.pointee.schema[row.pointee.id].name, of: row.pointee.schema)
+    out.write(row.pointee.texts.pointee.name, of: row.pointee.tables)
   }
 }
 
 enum DirectiveDescription: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    out.write(description: row.pointee.schema.definition(of: row.pointee.id).descriptionNode)
+    out.write(row.pointee.texts.pointee.description, of: row.pointee.tables)
   }
 }
 
 enum DirectiveIsRepeatable: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    out.write(row.pointee.schema[row.pointee.id].isRepeatable)
+    out.write(row.pointee.record.pointee.isRepeatable)
   }
 }
 
 /// Written as a whole, in the order of the definition.
 enum DirectiveLocations: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    var isFirst = true
-    out.put(UInt8(ascii: "["))
-    for location in row.pointee.schema.definition(of: row.pointee.id).locations {
-      if !isFirst { out.put(UInt8(ascii: ",")) }
-      isFirst = false
-      out.put(UInt8(ascii: "\""))
-      out.put(location.name.bytes)
-      out.put(UInt8(ascii: "\""))
-    }
-    out.put(UInt8(ascii: "]"))
+    out.write(row.pointee.texts.pointee.detail, of: row.pointee.tables)
   }
 }
 
@@ -39,19 +30,18 @@ enum DirectiveArguments: DerivedField {
     _ row: UnsafePointer<DirectiveRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<InputValueRow>
   ) {
-    let schema = row.pointee.schema
-    children.append(schema, schema[row.pointee.id].arguments, arguments)
+    children.append(row.pointee.tables, row.pointee.record.pointee.arguments, arguments)
   }
 }
 
 enum DirectiveIsDeprecated: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    out.write(row.pointee.schema[row.pointee.id].isDeprecated)
+    out.write(row.pointee.record.pointee.isDeprecated)
   }
 }
 
 enum DirectiveDeprecationReason: LeafField {
   static func write(_ row: UnsafePointer<DirectiveRow>, _ out: inout JSONWriter) {
-    out.write(optional: row.pointee.schema.deprecationReason(of: row.pointee.id))
+    out.write(row.pointee.texts.pointee.deprecationReason, of: row.pointee.tables)
   }
 }

@@ -2,13 +2,13 @@
 
 enum FieldName: LeafField {
   static func write(_ row: UnsafePointer<FieldRow>, _ out: inout JSONWriter) {
-    out.write(name: row.pointee.schema[row.pointee.id].name, of: row.pointee.schema)
+    out.write(row.pointee.texts.pointee.name, of: row.pointee.tables)
   }
 }
 
 enum FieldDescription: LeafField {
   static func write(_ row: UnsafePointer<FieldRow>, _ out: inout JSONWriter) {
-    out.write(description: row.pointee.schema.definition(of: row.pointee.id).descriptionNode)
+    out.write(row.pointee.texts.pointee.description, of: row.pointee.tables)
   }
 }
 
@@ -17,8 +17,7 @@ enum FieldArguments: DerivedField {
     _ row: UnsafePointer<FieldRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<InputValueRow>
   ) {
-    let schema = row.pointee.schema
-    children.append(schema, schema[row.pointee.id].arguments, arguments)
+    children.append(row.pointee.tables, row.pointee.record.pointee.arguments, arguments)
   }
 }
 
@@ -27,32 +26,31 @@ enum FieldType: DerivedField {
     _ row: UnsafePointer<FieldRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    let schema = row.pointee.schema
-    children.append(TypeRow(schema, schema[row.pointee.id].type))
+    children.append(TypeRow(row.pointee.tables, row.pointee.record.pointee.type))
   }
 }
 
 enum FieldIsDeprecated: LeafField {
   static func write(_ row: UnsafePointer<FieldRow>, _ out: inout JSONWriter) {
-    out.write(row.pointee.schema[row.pointee.id].isDeprecated)
+    out.write(row.pointee.record.pointee.isDeprecated)
   }
 }
 
 enum FieldDeprecationReason: LeafField {
   static func write(_ row: UnsafePointer<FieldRow>, _ out: inout JSONWriter) {
-    out.write(optional: row.pointee.schema.deprecationReason(of: row.pointee.id))
+    out.write(row.pointee.texts.pointee.deprecationReason, of: row.pointee.tables)
   }
 }
 
 enum InputValueName: LeafField {
   static func write(_ row: UnsafePointer<InputValueRow>, _ out: inout JSONWriter) {
-    out.write(name: row.pointee.schema[row.pointee.id].name, of: row.pointee.schema)
+    out.write(row.pointee.texts.pointee.name, of: row.pointee.tables)
   }
 }
 
 enum InputValueDescription: LeafField {
   static func write(_ row: UnsafePointer<InputValueRow>, _ out: inout JSONWriter) {
-    out.write(description: row.pointee.schema.definition(of: row.pointee.id).descriptionNode)
+    out.write(row.pointee.texts.pointee.description, of: row.pointee.tables)
   }
 }
 
@@ -61,51 +59,48 @@ enum InputValueType: DerivedField {
     _ row: UnsafePointer<InputValueRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    let schema = row.pointee.schema
-    children.append(TypeRow(schema, schema[row.pointee.id].type))
+    children.append(TypeRow(row.pointee.tables, row.pointee.record.pointee.type))
   }
 }
 
 enum InputValueDefaultValue: LeafField {
   static func write(_ row: UnsafePointer<InputValueRow>, _ out: inout JSONWriter) {
-    let schema = row.pointee.schema
-    guard schema[row.pointee.id].defaultValue != 0 else { return out.writeNull() }
-    out.write(optional: schema.printedDefaultValue(of: row.pointee.id))
+    out.write(row.pointee.texts.pointee.detail, of: row.pointee.tables)
   }
 }
 
 enum InputValueIsDeprecated: LeafField {
   static func write(_ row: UnsafePointer<InputValueRow>, _ out: inout JSONWriter) {
-    out.write(row.pointee.schema[row.pointee.id].isDeprecated)
+    out.write(row.pointee.record.pointee.isDeprecated)
   }
 }
 
 enum InputValueDeprecationReason: LeafField {
   static func write(_ row: UnsafePointer<InputValueRow>, _ out: inout JSONWriter) {
-    out.write(optional: row.pointee.schema.deprecationReason(of: row.pointee.id))
+    out.write(row.pointee.texts.pointee.deprecationReason, of: row.pointee.tables)
   }
 }
 
 enum EnumValueName: LeafField {
   static func write(_ row: UnsafePointer<EnumValueRow>, _ out: inout JSONWriter) {
-    out.write(name: row.pointee.schema[row.pointee.id].name, of: row.pointee.schema)
+    out.write(row.pointee.texts.pointee.name, of: row.pointee.tables)
   }
 }
 
 enum EnumValueDescription: LeafField {
   static func write(_ row: UnsafePointer<EnumValueRow>, _ out: inout JSONWriter) {
-    out.write(description: row.pointee.schema.definition(of: row.pointee.id).descriptionNode)
+    out.write(row.pointee.texts.pointee.description, of: row.pointee.tables)
   }
 }
 
 enum EnumValueIsDeprecated: LeafField {
   static func write(_ row: UnsafePointer<EnumValueRow>, _ out: inout JSONWriter) {
-    out.write(row.pointee.schema[row.pointee.id].isDeprecated)
+    out.write(row.pointee.record.pointee.isDeprecated)
   }
 }
 
 enum EnumValueDeprecationReason: LeafField {
   static func write(_ row: UnsafePointer<EnumValueRow>, _ out: inout JSONWriter) {
-    out.write(optional: row.pointee.schema.deprecationReason(of: row.pointee.id))
+    out.write(row.pointee.texts.pointee.deprecationReason, of: row.pointee.tables)
   }
 }

@@ -2,7 +2,7 @@
 
 enum SchemaDescription: LeafField {
   static func write(_ row: UnsafePointer<SchemaRow>, _ out: inout JSONWriter) {
-    out.write(optional: row.pointee.schema.description)
+    out.write(row.pointee.tables.pointee.description, of: row.pointee.tables)
   }
 }
 
@@ -11,8 +11,8 @@ enum SchemaTypes: DerivedField {
     _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    let schema = row.pointee.schema
-    for type in schema.typeOrder { children.append(TypeRow(schema, TypeReference(type))) }
+    let tables = row.pointee.tables
+    for type in tables.pointee.typeOrder { children.append(TypeRow(tables, TypeReference(type))) }
   }
 }
 
@@ -21,7 +21,7 @@ enum SchemaQueryType: DerivedField {
     _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    children.append(row.pointee.schema, row.pointee.schema.queryType)
+    children.append(row.pointee.tables, row.pointee.tables.pointee.queryType)
   }
 }
 
@@ -30,7 +30,7 @@ enum SchemaMutationType: DerivedField {
     _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    children.append(row.pointee.schema, row.pointee.schema.mutationType)
+    children.append(row.pointee.tables, row.pointee.tables.pointee.mutationType)
   }
 }
 
@@ -39,7 +39,7 @@ enum SchemaSubscriptionType: DerivedField {
     _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<TypeRow>
   ) {
-    children.append(row.pointee.schema, row.pointee.schema.subscriptionType)
+    children.append(row.pointee.tables, row.pointee.tables.pointee.subscriptionType)
   }
 }
 
@@ -48,16 +48,17 @@ enum SchemaDirectives: DerivedField {
     _ row: UnsafePointer<SchemaRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<DirectiveRow>
   ) {
-    let schema = row.pointee.schema
+    let tables = row.pointee.tables
     let includesDeprecated = arguments.includesDeprecated
-    for id in schema.directiveOrder where includesDeprecated || !schema[id].isDeprecated {
-      children.append(DirectiveRow(schema, id))
+    for id in tables.pointee.directiveOrder {
+      let directive = DirectiveRow(tables, id)
+      if includesDeprecated || !directive.record.pointee.isDeprecated { children.append(directive) }
     }
   }
 }
 
 extension DerivedRows where Child == TypeRow {
-  fileprivate mutating func append(_ schema: Schema, _ type: TypeID?) {
-    if let type { append(TypeRow(schema, TypeReference(type))) }
+  fileprivate mutating func append(_ tables: UnsafePointer<IntrospectionTables>, _ type: TypeID?) {
+    if let type { append(TypeRow(tables, TypeReference(type))) }
   }
 }

@@ -1,16 +1,11 @@
 // § 4.2.2: the fields of `__Type`. A wrapped type answers `kind` and `ofType` only.
 
-extension IntrospectionRow where Identifier == TypeReference {
-  /// The named type; nil for lists and non-null types.
-  var named: TypeRecord? { id.isNamed ? schema[id.namedType] : nil }
-}
-
 enum TypeKindName: LeafField {
   static func write(_ row: UnsafePointer<TypeRow>, _ out: inout JSONWriter) {
-    let reference = row.pointee.id
-    if reference.isNonNull { return out.put("\"NON_NULL\"") }
-    if reference.isList { return out.put("\"LIST\"") }
-    switch row.pointee.schema[reference.namedType].kind {
+    guard let type = row.pointee.record else {
+      return row.pointee.id.isNonNull ? out.put("\"NON_NULL\"") : out.put("\"LIST\"")
+    }
+    switch type.pointee.kind {
     case .scalar: out.put("\"SCALAR\"")
     case .object: out.put("\"OBJECT\"")
     case .interface: out.put("\"INTERFACE\"")
@@ -23,29 +18,29 @@ enum TypeKindName: LeafField {
 
 enum TypeName: LeafField {
   static func write(_ row: UnsafePointer<TypeRow>, _ out: inout JSONWriter) {
-    guard let type = row.pointee.named else { return out.writeNull() }
-    out.write(name: type.name, of: row.pointee.schema)
+    guard let texts = row.pointee.texts else { return out.writeNull() }
+    out.write(texts.pointee.name, of: row.pointee.tables)
   }
 }
 
 enum TypeDescription: LeafField {
   static func write(_ row: UnsafePointer<TypeRow>, _ out: inout JSONWriter) {
-    guard row.pointee.id.isNamed else { return out.writeNull() }
-    out.write(description: row.pointee.schema.descriptionNode(of: row.pointee.id.namedType))
+    guard let texts = row.pointee.texts else { return out.writeNull() }
+    out.write(texts.pointee.description, of: row.pointee.tables)
   }
 }
 
 enum TypeSpecifiedByURL: LeafField {
   static func write(_ row: UnsafePointer<TypeRow>, _ out: inout JSONWriter) {
-    guard row.pointee.id.isNamed else { return out.writeNull() }
-    out.write(optional: row.pointee.schema.specifiedByURL(of: row.pointee.id.namedType))
+    guard let texts = row.pointee.texts else { return out.writeNull() }
+    out.write(texts.pointee.detail, of: row.pointee.tables)
   }
 }
 
 enum TypeIsOneOf: LeafField {
   static func write(_ row: UnsafePointer<TypeRow>, _ out: inout JSONWriter) {
-    guard let type = row.pointee.named, type.kind == .inputObject else { return out.writeNull() }
-    out.write(type.isOneOf)
+    guard let type = row.pointee.record, type.pointee.kind == .inputObject else { return out.writeNull() }
+    out.write(type.pointee.isOneOf)
   }
 }
 
@@ -54,13 +49,13 @@ enum TypeFields: DerivedField {
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<FieldRow>
   ) {
-    guard let type = row.pointee.named, type.kind == .object || type.kind == .interface else {
+    guard let type = row.pointee.record?.pointee, type.kind == .object || type.kind == .interface else {
       return children.setNull()
     }
-    let schema = row.pointee.schema
     let includesDeprecated = arguments.includesDeprecated
-    for index in type.fields.indices where includesDeprecated || !schema.fields[index].isDeprecated {
-      children.append(FieldRow(schema, FieldID(rawValue: UInt32(index))))
+    for index in type.fields.indices {
+      let field = FieldRow(row.pointee.tables, FieldID(rawValue: UInt32(index)))
+      if includesDeprecated || !field.record.pointee.isDeprecated { children.append(field) }
     }
   }
 }
@@ -69,10 +64,10 @@ enum TypeInterfaces: DerivedField {
   static func derive(
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
   ) {
-    guard let type = row.pointee.named, type.kind == .object || type.kind == .interface else {
+    guard let type = row.pointee.record?.pointee, type.kind == .object || type.kind == .interface else {
       return children.setNull()
     }
-    children.append(row.pointee.schema, type.interfaces)
+    children.append(row.pointee.tables, type.interfaces)
   }
 }
 
@@ -80,8 +75,8 @@ enum TypePossibleTypes: DerivedField {
   static func derive(
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
   ) {
-    guard let type = row.pointee.named, type.kind.isAbstract else { return children.setNull() }
-    children.append(row.pointee.schema, type.possibleTypes)
+    guard let type = row.pointee.record?.pointee, type.kind.isAbstract else { return children.setNull() }
+    children.append(row.pointee.tables, type.possibleTypes)
   }
 }
 
@@ -90,11 +85,11 @@ enum TypeEnumValues: DerivedField {
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<EnumValueRow>
   ) {
-    guard let type = row.pointee.named, type.kind == .enum else { return children.setNull() }
-    let schema = row.pointee.schema
+    guard let type = row.pointee.record?.pointee, type.kind == .enum else { return children.setNull() }
     let includesDeprecated = arguments.includesDeprecated
-    for index in type.enumValues.indices where includesDeprecated || !schema.enumValues[index].isDeprecated {
-      children.append(EnumValueRow(schema, EnumValueID(rawValue: UInt32(index))))
+    for index in type.enumValues.indices {
+      let value = EnumValueRow(row.pointee.tables, EnumValueID(rawValue: UInt32(index)))
+      if includesDeprecated || !value.record.pointee.isDeprecated { children.append(value) }
     }
   }
 }
@@ -104,8 +99,8 @@ enum TypeInputFields: DerivedField {
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments,
     into children: inout DerivedRows<InputValueRow>
   ) {
-    guard let type = row.pointee.named, type.kind == .inputObject else { return children.setNull() }
-    children.append(row.pointee.schema, type.inputFields, arguments)
+    guard let type = row.pointee.record?.pointee, type.kind == .inputObject else { return children.setNull() }
+    children.append(row.pointee.tables, type.inputFields, arguments)
   }
 }
 
@@ -114,22 +109,26 @@ enum TypeOfType: DerivedField {
     _ row: UnsafePointer<TypeRow>, _ arguments: borrowing Arguments, into children: inout DerivedRows<TypeRow>
   ) {
     guard !row.pointee.id.isNamed else { return }
-    children.append(TypeRow(row.pointee.schema, row.pointee.id.wrapped))
+    children.append(TypeRow(row.pointee.tables, row.pointee.id.wrapped))
   }
 }
 
 extension DerivedRows where Child == TypeRow {
-  fileprivate mutating func append(_ schema: Schema, _ range: TableRange) {
-    for index in range.indices { append(TypeRow(schema, TypeReference(schema.typeLists[index]))) }
+  fileprivate mutating func append(_ tables: UnsafePointer<IntrospectionTables>, _ range: TableRange) {
+    for index in range.indices { append(TypeRow(tables, TypeReference(tables.pointee.typeLists[index]))) }
   }
 }
 
 extension DerivedRows where Child == InputValueRow {
   /// Arguments or input fields, without deprecated ones unless they are asked for.
-  mutating func append(_ schema: Schema, _ range: TableRange, _ arguments: borrowing Arguments) {
+  mutating func append(
+    _ tables: UnsafePointer<IntrospectionTables>, _ range: TableRange, _ arguments: borrowing Arguments
+  ) {
+    if range.isEmpty { return }
     let includesDeprecated = arguments.includesDeprecated
-    for index in range.indices where includesDeprecated || !schema.inputValues[index].isDeprecated {
-      append(InputValueRow(schema, InputValueID(rawValue: UInt32(index))))
+    for index in range.indices {
+      let value = InputValueRow(tables, InputValueID(rawValue: UInt32(index)))
+      if includesDeprecated || !value.record.pointee.isDeprecated { append(value) }
     }
   }
 }

@@ -12,7 +12,7 @@ enum Introspection {
 
   /// `__schema: __Schema!`; one row for all parents, although the query root has but one.
   private static let schemaField = FieldBinding.batch { call in
-    let rows = Rows.swift([SchemaRow(call.schema, WholeSchema())])
+    let rows = Rows.swift([SchemaRow(call.schema.introspection.tables(of: call.schema), WholeSchema())])
     return .ready(.objects(rows, at: [Int](repeating: 0, count: call.parents.count)))
   }
 
@@ -21,7 +21,7 @@ enum Introspection {
     let schema = call.schema
     let type = call.arguments.string("name").flatMap { schema.type(named: $0) }
     guard let type else { return .ready(.nulls(call.parents.count)) }
-    let rows = Rows.swift([TypeRow(schema, TypeReference(type))])
+    let rows = Rows.swift([TypeRow(schema.introspection.tables(of: schema), TypeReference(type))])
     return .ready(.objects(rows, at: [Int](repeating: 0, count: call.parents.count)))
   }
 

@@ -1,17 +1,16 @@
-/// A row of introspection (§ 4): a schema and an id in it, small and trivial, so that lists of them cost
-/// nothing.
+/// A row of introspection (§ 4): a schema's tables and an id in them, small and trivial, so that lists of them
+/// cost nothing.
 ///
-/// The schema is not retained: rows live no longer than the execution that holds the schema.
-struct IntrospectionRow<Identifier: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
-  private let unmanaged: Unmanaged<Schema>
+/// The tables are not retained: rows live no longer than the execution that holds the schema.
+struct IntrospectionRow<Identifier: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
+  // @unchecked: the tables are immutable.
+  let tables: UnsafePointer<IntrospectionTables>
   let id: Identifier
 
-  init(_ schema: Schema, _ id: Identifier) {
-    unmanaged = Unmanaged.passUnretained(schema)
+  init(_ tables: UnsafePointer<IntrospectionTables>, _ id: Identifier) {
+    self.tables = tables
     self.id = id
   }
-
-  var schema: Schema { unmanaged.takeUnretainedValue() }
 }
 
 /// The schema itself needs no id.
@@ -25,33 +24,34 @@ typealias InputValueRow = IntrospectionRow<InputValueID>
 typealias EnumValueRow = IntrospectionRow<EnumValueID>
 typealias DirectiveRow = IntrospectionRow<DirectiveID>
 
-extension JSONWriter {
-  /// A name of the schema; names need no escaping (§ 2.1.9).
-  mutating func write(name symbol: Symbol, of schema: Schema) {
-    put(UInt8(ascii: "\""))
-    schema.symbols.withBytes(symbol) { put($0) }
-    put(UInt8(ascii: "\""))
+extension IntrospectionRow<FieldID> {
+  var record: UnsafePointer<FieldRecord> { tables.pointee.fields + Int(id.rawValue) }
+  var texts: UnsafePointer<JSONTexts> { tables.pointee.fieldTexts + Int(id.rawValue) }
+}
+
+extension IntrospectionRow<InputValueID> {
+  var record: UnsafePointer<InputValueRecord> { tables.pointee.inputValues + Int(id.rawValue) }
+  var texts: UnsafePointer<JSONTexts> { tables.pointee.inputValueTexts + Int(id.rawValue) }
+}
+
+extension IntrospectionRow<EnumValueID> {
+  var record: UnsafePointer<EnumValueRecord> { tables.pointee.enumValues + Int(id.rawValue) }
+  var texts: UnsafePointer<JSONTexts> { tables.pointee.enumValueTexts + Int(id.rawValue) }
+}
+
+extension IntrospectionRow<DirectiveID> {
+  var record: UnsafePointer<DirectiveRecord> { tables.pointee.directives + Int(id.rawValue) }
+  var texts: UnsafePointer<JSONTexts> { tables.pointee.directiveTexts + Int(id.rawValue) }
+}
+
+extension IntrospectionRow<TypeReference> {
+  /// The named type's; nil for lists and non-null types.
+  var record: UnsafePointer<TypeRecord>? {
+    id.isNamed ? tables.pointee.types + Int(id.namedType.rawValue) : nil
   }
 
-  /// A word without characters that need escaping.
-  mutating func write(word: StaticString) {
-    put(UInt8(ascii: "\""))
-    put(word)
-    put(UInt8(ascii: "\""))
-  }
-
-  /// The value of a string literal, straight from the source where it has no escapes.
-  mutating func write(description node: StringNode?) {
-    guard let node else { return writeNull() }
-    guard node.needsDecoding else { return write(text: node.raw.bytes) }
-    var value: [UInt8] = []
-    node.appendValue(to: &value)
-    value.withUnsafeBufferPointer { write(text: $0) }
-  }
-
-  mutating func write(optional text: String?) {
-    guard let text else { return writeNull() }
-    write(text)
+  var texts: UnsafePointer<JSONTexts>? {
+    id.isNamed ? tables.pointee.typeTexts + Int(id.namedType.rawValue) : nil
   }
 }
 

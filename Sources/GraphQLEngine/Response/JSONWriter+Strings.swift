@@ -1,7 +1,7 @@
 extension JSONWriter {
   /// A string with quotes and escapes (RFC 8259 § 7).
   @inlinable
-  public mutating func write(_ value: String) {
+  public mutating func write(_ value: borrowing String) {
     let words = JSONWriter.words(of: value)
     if words.high & JSONWriter.smallStringBit != 0 {
       write(smallString: words.low, words.high)
@@ -17,7 +17,7 @@ extension JSONWriter {
   /// Reading them there instead of through a closure halves what a short string costs. A test holds the
   /// layout.
   @inlinable @inline(__always)
-  static func words(of value: String) -> (low: UInt64, high: UInt64) {
+  static func words(of value: borrowing String) -> (low: UInt64, high: UInt64) {
     unsafeBitCast(value, to: (UInt64, UInt64).self)
   }
 
@@ -26,12 +26,13 @@ extension JSONWriter {
   /// A text of up to 15 bytes, without a branch on its length.
   @usableFromInline
   mutating func write(smallString low: UInt64, _ high: UInt64) {
+    // Growing comes back here, so that this function calls nothing and saves no registers.
+    guard UInt(bitPattern: limit) &- UInt(bitPattern: end) >= 24 else { return grow(andWrite: low, high) }
     let count = Int(truncatingIfNeeded: high >> 56) & 15
     // What is beyond the text reads as zero, a control character, so spaces stand in.
     let spaces: UInt64 = 0x2020_2020_2020_2020
     let first = low | spaces << UInt64(truncatingIfNeeded: count &* 8)
     let second = (high & ~(0xFF << 56)) | spaces &<< UInt64(truncatingIfNeeded: max(count &- 8, 0) &* 8)
-    reserve(24)
     if (JSONWriter.escapes(first) | JSONWriter.escapes(second)) & JSONWriter.highBits != 0 {
       return writeEscaped(smallString: low, high, count)
     }
@@ -44,6 +45,12 @@ extension JSONWriter {
   }
 
   @inline(never)
+  private mutating func grow(andWrite low: UInt64, _ high: UInt64) {
+    grow(24)
+    write(smallString: low, high)
+  }
+
+  @inline(never)
   private mutating func writeEscaped(smallString low: UInt64, _ high: UInt64, _ count: Int) {
     withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { bytes in
       let text = UnsafeRawBufferPointer(rebasing: bytes[0..<count]).assumingMemoryBound(to: UInt8.self)
@@ -52,10 +59,10 @@ extension JSONWriter {
   }
 
   @usableFromInline
-  mutating func write(largeString value: String) {
+  mutating func write(largeString value: borrowing String) {
     // Native strings are contiguous; reading them in place takes no reference.
     if value.utf8.withContiguousStorageIfAvailable({ write(text: $0) }) == nil {
-      var copy = value
+      var copy = copy value
       copy.withUTF8 { write(text: $0) }
     }
   }

@@ -37,6 +37,11 @@ public struct JSONWriter: ~Copyable {
   /// The bytes written so far, as text.
   public var text: String { String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self) }
 
+  /// Calls `body` with the bytes written so far.
+  func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    body(UnsafeBufferPointer(start: base, count: count))
+  }
+
   /// Forgets everything behind the first `count` bytes.
   @inlinable
   mutating func truncate(to count: Int) { end = base + count }

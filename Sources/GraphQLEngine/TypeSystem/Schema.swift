@@ -51,6 +51,9 @@ public final class Schema: Sendable {
   /// Finds members of large types by name; small ones are searched.
   let memberIndex: MemberIndex
 
+  /// What introspection reads; made when it is used first.
+  let introspection = IntrospectionCache()
+
   /// The number of types that every schema has; the first user type's position.
   let builtInTypeCount: Int
 
