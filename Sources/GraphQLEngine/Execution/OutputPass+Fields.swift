@@ -150,7 +150,8 @@ extension OutputPass {
   /// Resident children: one object, or a list of rows at equal strides. True when the object goes on at
   /// once, as behind null or an empty list.
   @inline(__always)
-  private mutating func writeChild(_ step: UnsafeMutablePointer<FieldStep>, _ row: UnsafeRawPointer?) -> Bool {
+  private mutating func writeChild(_ step: UnsafeMutablePointer<FieldStep>, _ row: UnsafeRawPointer?) -> Bool
+  {
     guard let row, let reader = step.pointee.reader else {
       return failField(RowMismatch(expected: "Swift rows"), step)
     }
@@ -279,7 +280,8 @@ extension OutputPass {
           leaf.write(at: row, &out)
           if out.outcome != .value, !isSettled(step) {
             reopen(object, row, itemMark, behind: step, isNullable: isItemNullable)
-            settleLeaf(mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
+            settleLeaf(
+              mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
             return false
           }
         }

@@ -121,6 +121,7 @@ private final class IntrospectionMemory: @unchecked Sendable {
   /// The arrays are constants of the schema, so their elements stay where they are. Of an empty array no
   /// element is read.
   private static func place<Record>(of records: [Record]) -> UnsafePointer<Record> {
-    records.withUnsafeBufferPointer { $0.baseAddress } ?? UnsafePointer(UnsafeMutablePointer.allocate(capacity: 0))
+    records.withUnsafeBufferPointer { $0.baseAddress }
+      ?? UnsafePointer(UnsafeMutablePointer.allocate(capacity: 0))
   }
 }
