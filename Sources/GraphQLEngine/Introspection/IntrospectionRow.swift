@@ -1,5 +1,5 @@
-/// A row of introspection (§ 4): a schema's tables and an id in them, small and trivial, so that lists of them
-/// cost nothing.
+/// A row of introspection (§ 4): a schema's tables and an id in them, small and trivial, so that lists of
+/// them cost nothing.
 ///
 /// The tables are not retained: rows live no longer than the execution that holds the schema.
 struct IntrospectionRow<Identifier: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {

@@ -118,10 +118,9 @@ private final class IntrospectionMemory: @unchecked Sendable {
     return memory
   }
 
-  /// The arrays are constants of the schema, so their elements stay where they are. Of an empty array no
-  /// element is read.
+  /// The arrays are constants of the schema, so their elements stay where they are; every schema has some of
+  /// each, those of introspection itself.
   private static func place<Record>(of records: [Record]) -> UnsafePointer<Record> {
-    records.withUnsafeBufferPointer { $0.baseAddress }
-      ?? UnsafePointer(UnsafeMutablePointer.allocate(capacity: 0))
+    records.withUnsafeBufferPointer { $0.baseAddress.unsafelyUnwrapped }
   }
 }
