@@ -14,9 +14,6 @@ final class Frame {
   let rowType: ObjectIdentifier?
   let count: Int
   let isTable: Bool
-  /// Whether the rows are of the type that the object's resident fields read. Only the root's may not be,
-  /// as where the caller gave none.
-  private let isReadable: Bool
   /// What keeps the rows alive.
   let owners: [RowOwner]
   /// By slot; each holds an owning reference.
@@ -33,7 +30,6 @@ final class Frame {
     self.count = count
     self.owners = owners
     if case .table = rows { isTable = true } else { isTable = false }
-    isReadable = object.rowType == nil || object.rowType == rowType
     columns = .allocate(capacity: max(object.slotCount, 1))
     columns.initialize(repeating: nil, count: object.slotCount)
   }
@@ -52,10 +48,9 @@ final class Frame {
     columns[slot] = .passRetained(column)
   }
 
-  /// The address of a Swift row; nil in a table, and where the rows are not of the right type.
+  /// The address of a Swift row; nil in a table.
   func pointer(_ index: Int) -> UnsafeRawPointer? {
-    guard isReadable else { return nil }
-    return switch rows {
+    switch rows {
     case .contiguous(let base, let stride): base + index * stride
     case .scattered(let pointers): pointers.values[index]
     case .table: nil
