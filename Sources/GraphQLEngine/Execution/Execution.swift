@@ -57,7 +57,7 @@ final class Execution {
   /// The frame of the root object, with one parent. A root that was not given is an empty JSON object, or an
   /// empty row where no field reads it.
   func makeRoot() throws -> Frame {
-    let wanted = plan.root.rowType
+    let wanted = plan.root.rowType ?? plan.root.parts.lazy.compactMap(\.object.rowType).first
     let isDynamic = wanted == ObjectIdentifier(InputValue.self)
     let root = request.root ?? (isDynamic ? Rows.dynamic([.object(InputObject())]) : .swift([EmptyRow()]))
     guard root.count == 1, let base = root.pointer(0), let rowType = root.rowType else {
@@ -227,17 +227,11 @@ extension Execution {
   /// Puts a column at its place and lines up the frames of its objects.
   func attach(_ column: Column, to field: PlanField, of frame: Frame, owners: [RowOwner] = []) {
     do {
-      let column = try fitted(column, to: field, count: frame.count)
-      noteErrors(
-        !column.placeErrors.isEmpty || column.errors.keys.contains { $0 >= 0 && $0 < frame.count })
-      let attached = AttachedColumn(column, store: cells)
-      if case .objects(let groups, let positions) = column.content, let selection = field.child {
-        var maker = FrameMaker(field: field, selection: selection)
-        let placed = try maker.make(groups: groups, positions: positions, owners: [])
-        attached.setObjects(maker.frames, placed, errors: maker.errors)
-        noteErrors(!maker.errors.isEmpty)
-        lineUp(maker.frames)
-      }
+      var column = try fitted(column, to: field, count: frame.count)
+      var later: StreamedLists?
+      if field.stream != nil { (column, later) = try split(column, field) }
+      let attached = try attached(column, field, owners: owners)
+      attached.streamed = later
       frame.attach(attached, at: field.slot)
     } catch {
       fail(field, of: frame, error)
@@ -246,9 +240,9 @@ extension Execution {
 
   /// A fitted column whose objects have frames, which are lined up.
   func attached(_ column: Column, _ field: PlanField, owners: [RowOwner]) throws -> AttachedColumn {
+    let count = column.parentCount
+    noteErrors(!column.placeErrors.isEmpty || column.errors.keys.contains { $0 >= 0 && $0 < count })
     let attached = AttachedColumn(column, store: cells)
-    noteErrors(
-      !column.placeErrors.isEmpty || column.errors.keys.contains { $0 >= 0 && $0 < column.parentCount })
     if case .objects(let groups, let positions) = column.content, let selection = field.child {
       var maker = FrameMaker(field: field, selection: selection)
       let placed = try maker.make(groups: groups, positions: positions, owners: owners)

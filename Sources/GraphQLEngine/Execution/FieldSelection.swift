@@ -1,8 +1,8 @@
 /// What an operation selects below a field, merged over aliases and fragments; resolvers choose columns by
 /// it.
 ///
-/// Fields that `@skip` or `@include` leave out are not in it. Those that `@defer` postpones are: they read the
-/// same rows.
+/// Fields that `@skip` or `@include` leave out are not in it. Those that `@defer` postpones are: they read
+/// the same rows.
 public struct FieldSelection: Sendable {
   /// The same field may stand at several response keys, each with a selection of its own.
   let selections: [PlanSelection]

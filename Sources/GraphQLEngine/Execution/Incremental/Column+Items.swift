@@ -1,5 +1,5 @@
-// Columns of lists, cut and joined: `@stream` delivers a list in pieces, an asynchronous sequence brings it in
-// pieces.
+// Columns of lists, cut and joined: `@stream` delivers a list in pieces, an asynchronous sequence brings it
+// in pieces.
 
 /// Some consecutive items of the list of one parent.
 struct ColumnPiece {
@@ -15,27 +15,82 @@ extension Column {
   /// The number of items in the list of a parent; -1 is null.
   func itemCount(_ parent: Int) -> Int { outermost.counts[parent] }
 
-  /// A column with one list for each piece. Errors of parents are left out.
+  /// A column with one list for each piece. Errors of parents are left out, those of places kept.
   func slicing(_ pieces: [ColumnPiece]) -> Column {
     var counts: [Int] = []
     counts.reserveCapacity(pieces.count)
     var entries: [Int] = []
+    var errors: [ErrorPlace: any Error] = [:]
     for piece in pieces {
       counts.append(piece.items?.count ?? -1)
       let start = outermost.starts[piece.parent]
       if let items = piece.items { entries += (start + items.lowerBound)..<(start + items.upperBound) }
     }
+    keepErrors(of: pieces.map(\.parent), level: 0, in: &errors)
     var levels = [ListOffsets(counts: counts)]
-    for inner in lists.dropFirst() {
+    for (level, inner) in lists.enumerated().dropFirst() {
+      keepErrors(of: entries, level: level, in: &errors)
       levels.append(ListOffsets(counts: entries.map { inner.counts[$0] }))
       entries = entries.flatMap { list in
         let start = inner.starts[list]
         return start..<(start + max(inner.counts[list], 0))
       }
     }
+    keepErrors(of: entries, level: lists.count, in: &errors)
     var result = selecting(entries)
     result.lists = levels
+    result.placeErrors = errors
     return result
+  }
+
+  private func keepErrors(of chosen: [Int], level: Int, in errors: inout [ErrorPlace: any Error]) {
+    guard !placeErrors.isEmpty else { return }
+    for (index, old) in chosen.enumerated() {
+      if let error = placeErrors[ErrorPlace(level: level, index: old)] {
+        errors[ErrorPlace(level: level, index: index)] = error
+      }
+    }
+  }
+
+  /// Items as lists: what was the error of an item is the error of its place.
+  func itemsAsLists(counts: [Int]) -> Column {
+    if case .dynamic(let values) = content {
+      let shown = (0..<values.count).map { index in
+        errors[index].map { ["$error": .string(Column.message(of: $0))] } ?? values[index].pointee
+      }
+      return shown.withUnsafeBufferPointer { .dynamicLists($0, counts) }
+    }
+    guard !errors.isEmpty else { return lists(counts: counts) }
+    var result = self
+    if !lists.isEmpty {
+      result = slicing(
+        (0..<parentCount).map { item in
+          let count = itemCount(item)
+          return ColumnPiece(parent: item, items: errors[item] == nil && count >= 0 ? 0..<count : nil)
+        })
+    } else if case .objects(let groups, let positions) = content {
+      result = .objects(
+        groups,
+        at: (0..<entryCount).map { entry in
+          errors[entry] != nil ? .null : positions?[entry] ?? RowPosition(group: 0, row: entry)
+        })
+    } else if case .leaves(let writer) = content {
+      let messages = errors.mapValues(Column.message)
+      let failing = ColumnWriter { index, out in
+        if let message = messages[index] { out.fail(message) } else { writer.write(index, &out) }
+      }
+      return Column(writer: failing, count: entryCount).lists(counts: counts)
+    }
+    for (item, error) in errors { result.placeErrors[ErrorPlace(level: 1, index: item)] = error }
+    return result.lists(counts: counts)
+  }
+
+  private static func message(of error: any Error) -> String {
+    switch error {
+    case let error as GraphQLError: error.message
+    case let error as any ClientVisibleError: error.graphQLError.message
+    default: "Internal error"
+    }
   }
 
   /// The entries below all lists at the given places.

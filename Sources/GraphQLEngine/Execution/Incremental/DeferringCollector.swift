@@ -1,8 +1,8 @@
 /// CollectFields and BuildExecutionPlan (§ 6.3.2, § 6.3.3 of the incremental delivery proposal) for one
 /// concrete type: fields grouped by response key, and the groups by the `@defer`s that ask for them.
 ///
-/// As `FieldCollector`, it uses a stack of its own. A fragment that is spread deferred may be spread again, so
-/// what is visited is counted against a budget of the plan.
+/// As `FieldCollector`, it uses a stack of its own. A fragment that is spread deferred may be spread again,
+/// so what is visited is counted against a budget of the plan.
 struct DeferringCollector {
   /// The nodes of one response key, with the `@defer` around each.
   struct Group {

@@ -1,5 +1,5 @@
-/// The answer to an operation with `@defer` or `@stream` (§ 7.1: an incremental stream): an initial result, and
-/// payloads that follow.
+/// The answer to an operation with `@defer` or `@stream` (§ 7.1: an incremental stream): an initial result,
+/// and payloads that follow.
 public struct IncrementalResponse: Sendable {
   /// An ordinary response where nothing is delivered later; else one with `pending` and `hasNext` too.
   public let initial: Response
@@ -16,8 +16,8 @@ public struct IncrementalResponse: Sendable {
 ///
 /// Iterated once, by one task at a time; a second iteration goes on where the first one stopped. What is
 /// deferred is executed while somebody waits in `next`, so a consumer that is slow slows it down and nothing
-/// is buffered. Ending the iteration and letting go of this value, or cancelling the task, ends the execution,
-/// its tickets and its sequences.
+/// is buffered. Ending the iteration and letting go of this value, or cancelling the task, ends the
+/// execution, its tickets and its sequences.
 public struct IncrementalPayloads: AsyncSequence, Sendable {
   public typealias Element = IncrementalPayload
   public typealias Failure = Never
@@ -69,8 +69,8 @@ public struct IncrementalPayload: Sendable {
 extension Engine {
   /// Executes a query or mutation and delivers what `@defer` and `@stream` ask for in payloads of their own.
   ///
-  /// Without these directives it is `execute`. A `@stream` on a list that is written as one leaf is ignored, as
-  /// the proposal allows.
+  /// Without these directives it is `execute`. A `@stream` on a list that is written as one leaf is ignored,
+  /// as the proposal allows.
   public func executeIncrementally(
     _ operation: PreparedOperation, _ request: ExecutionRequest = .init()
   ) async -> IncrementalResponse {

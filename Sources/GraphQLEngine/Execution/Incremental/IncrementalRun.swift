@@ -5,8 +5,8 @@ import Synchronization
 /// Driven by `next`: it goes on as far as possible without waiting, and hands out what is complete as one
 /// payload. One task at a time is inside.
 final class IncrementalRun: @unchecked Sendable {
-  // @unchecked: `isBusy` lets one call of `next` in; only `cancellation` and `signal`, which are safe to share,
-  // are touched from elsewhere.
+  // @unchecked: `isBusy` lets one call of `next` in; only `cancellation` and `signal`, which are safe to
+  // share, are touched from elsewhere.
 
   let plan: OperationPlan
   let request: ExecutionRequest
@@ -246,12 +246,7 @@ extension IncrementalRun {
     guard let list = reading.removeValue(forKey: arrival.stream)?.list else { return }
     switch arrival.result {
     case .success(let items?):
-      var column = items.lists(counts: [items.parentCount])
-      if case .dynamic(let values) = items.content {
-        let buffer = UnsafeBufferPointer(start: values.base, count: values.count)
-        column = .dynamicLists(buffer, [values.count])
-      }
-      line(up: [list], column)
+      line(up: [list], items.itemsAsLists(counts: [items.parentCount]))
     case .success(nil): graph.end(list)
     case .failure(let error): graph.end(list, [shown(error, at: list.field, list.path)])
     }

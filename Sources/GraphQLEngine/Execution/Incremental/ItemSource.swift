@@ -39,10 +39,8 @@ final class ItemSource: @unchecked Sendable {
     while missing > 0 {
       guard let column = try await next() else { return (columns, true) }
       if column.parentCount > missing {
-        let all = column.lists(counts: [column.parentCount])
-        columns.append(all.slicing([ColumnPiece(parent: 0, items: 0..<missing)]).withoutOutermostList)
-        kept =
-          all.slicing([ColumnPiece(parent: 0, items: missing..<column.parentCount)]).withoutOutermostList
+        columns.append(column.items(0..<missing))
+        kept = column.items(missing..<column.parentCount)
         missing = 0
       } else {
         columns.append(column)
@@ -54,10 +52,13 @@ final class ItemSource: @unchecked Sendable {
 }
 
 extension Column {
-  /// The items of the only list.
-  fileprivate var withoutOutermostList: Column {
-    var result = self
+  /// Some of its items, with their errors.
+  fileprivate func items(_ range: Range<Int>) -> Column {
+    var result = lists(counts: [parentCount]).slicing([ColumnPiece(parent: 0, items: range)])
     result.lists.removeFirst()
+    for (item, error) in errors where range.contains(item) {
+      result.errors[item - range.lowerBound] = error
+    }
     return result
   }
 }
@@ -136,12 +137,7 @@ struct ItemsReader: Sendable {
       }
     }
     // Without any item the kind of the items is not known, and does not matter.
-    var column = try items.isEmpty ? Column.none(call) : Column.joining(items)
-    if case .dynamic(let values) = column.content {
-      column = .dynamicLists(UnsafeBufferPointer(start: values.base, count: values.count), counts)
-    } else {
-      column = column.lists(counts: counts)
-    }
+    var column = try (items.isEmpty ? Column.none(call) : Column.joining(items)).itemsAsLists(counts: counts)
     if initialCount != nil { column.sources = ItemSources(pieces.map { $0?.source }) }
     return column.failing(errors)
   }
