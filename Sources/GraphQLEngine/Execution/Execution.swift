@@ -402,7 +402,7 @@ extension Execution {
     AppliedDirectives(field: field, context: plan.context, variables: variables)
   }
 
-  /// Asks a field's access check and those of its directives, once per execution.
+  /// Coerces a field's arguments and asks its access check and those of its directives, once per execution.
   func checkAccess(_ field: PlanField) throws {
     guard field.isGuarded else { return }
     if let known = accessErrors[field.number] {
@@ -410,6 +410,7 @@ extension Execution {
       return
     }
     do {
+      _ = try arguments(of: field)
       try field.binding?.accessCheck?(request.context)
       for (name, check) in field.directiveChecks {
         for arguments in try directives(of: field).atField(name) { try check(arguments, request.context) }

@@ -85,7 +85,7 @@ extension InputValue {
     case .string(let string), .enumValue(let string): text += InputValue.inspected(string)
     case .list(let items):
       if items.isEmpty { return text += "[]" }
-      if depth > 2 { return text += "[Array]" }
+      if depth > 1 { return text += "[Array]" }
       text += "["
       for (index, item) in items.prefix(10).enumerated() {
         if index > 0 { text += ", " }
@@ -96,7 +96,7 @@ extension InputValue {
       text += "]"
     case .object(let object):
       if object.isEmpty { return text += "{}" }
-      if depth > 2 { return text += "[Object]" }
+      if depth > 1 { return text += "[Object]" }
       inspect(object, into: &text, depth: depth)
     }
   }

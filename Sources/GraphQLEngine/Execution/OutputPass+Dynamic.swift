@@ -105,14 +105,19 @@ extension OutputPass {
     switch value {
     case .bool(let flag): out.write(flag ? 1 : 0)
     case .int(let number): out.write(number)
-    case .float(let number) where number == number.rounded() && number.magnitude < 1e15:
-      out.write(Int(number))
-    case .string(let text):
-      guard let number = Double(text), number == number.rounded(), number.magnitude < 1e15 else {
-        fallthrough
-      }
-      out.write(Int(number))
+    case .float(let number): writeInt(number, of: value)
+    case .string(let text): writeInt(Double(text) ?? .nan, of: value)
     default: out.fail("Int cannot represent non-integer value: \(value.inspected)")
+    }
+  }
+
+  private mutating func writeInt(_ number: Double, of value: InputValue) {
+    if let integer = Int32(exactly: number) {
+      out.write(Int(integer))
+    } else if number.isFinite, number == number.rounded() {
+      out.fail("Int cannot represent non 32-bit signed integer value: \(value.inspected)")
+    } else {
+      out.fail("Int cannot represent non-integer value: \(value.inspected)")
     }
   }
 

@@ -211,8 +211,12 @@ final class PlanField: @unchecked Sendable {
     isTypename = id == context.schema.wellKnown.typenameField
   }
 
-  /// Whether something is checked before it; `__typename` is always told.
-  var isGuarded: Bool { !isTypename && (binding?.accessCheck != nil || !directiveChecks.isEmpty) }
+  /// Whether something is checked before it; `__typename` is always told. Arguments with variables are: even
+  /// a field that reads none of them fails where they cannot be coerced (§ 6.4.1).
+  var isGuarded: Bool {
+    !isTypename
+      && (constantArguments == nil || binding?.accessCheck != nil || !directiveChecks.isEmpty)
+  }
 
   /// Whether the value comes from a batch, a loader or a stream.
   var isFetched: Bool { binding?.isFetched ?? false }

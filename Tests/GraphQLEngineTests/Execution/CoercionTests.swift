@@ -54,6 +54,20 @@ struct CoercionTests {
     #expect(await try Self.engine().run("{ \(field) }") == #"{"data":{"\#(key)":\#(expected)}}"#)
   }
 
+  @Test func `a field that reads no arguments fails where they cannot be coerced`() async throws {
+    let engine = try TestEngine(
+      "type Query { a(v: Int!): Int b(v: Int!): O c(v: Int!): [O] } type O { d(v: Int!): Int }")
+    let text = await try engine.run(
+      "query($v: Int = 1) { a(v: $v) b(v: $v) { d(v: 1) } c(v: 2) { d(v: $v) } }",
+      root: ["a": 1, "b": ["d": 1], "c": [["d": 2]]], variables: InputObject([.init(name: "v", value: .null)])
+    )
+    let message = #""message":"Argument \"v\" of non-null type \"Int!\" must not be null.""#
+    #expect(text.hasPrefix(#"{"data":{"a":null,"b":null,"c":[{"d":null}]},"errors":["#))
+    #expect(text.contains(#"{\#(message),"locations":[{"line":1,"column":27}],"path":["a"]}"#))
+    #expect(text.contains(#"{\#(message),"locations":[{"line":1,"column":36}],"path":["b"]}"#))
+    #expect(text.contains(#""path":["c",0,"d"]}"#))
+  }
+
   @Test(arguments: [
     ("i(v: \"x\")", #"Argument "v" has invalid value "x"."#),
     ("i(v: 2147483648)", #"Argument "v" has invalid value 2147483648."#),

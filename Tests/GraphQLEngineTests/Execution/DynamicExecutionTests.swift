@@ -45,6 +45,16 @@ struct DynamicExecutionTests {
   @Test(arguments: [
     ("n", #"{"n":1.5}"#, "Int cannot represent non-integer value: 1.5"),
     ("n", #"{"n":2147483648}"#, "Int cannot represent non 32-bit signed integer value: 2147483648"),
+    ("n", #"{"n":1e20}"#, "Int cannot represent non 32-bit signed integer value: 100000000000000000000"),
+    (
+      "n", #"{"n":"3000000000"}"#,
+      #"Int cannot represent non 32-bit signed integer value: \"3000000000\""#
+    ),
+    ("n", #"{"n":"1.5"}"#, #"Int cannot represent non-integer value: \"1.5\""#),
+    (
+      "n", #"{"n":{"a":{"b":{"c":1},"d":[1,[2]]}}}"#,
+      "Int cannot represent non-integer value: { a: { b: [Object], d: [Array] } }"
+    ),
     ("f", #"{"f":"x"}"#, #"Float cannot represent non numeric value: \"x\""#),
     ("s", #"{"s":{}}"#, "String cannot represent value: {}"),
     ("b", #"{"b":"x"}"#, #"Boolean cannot represent a non boolean value: \"x\""#),

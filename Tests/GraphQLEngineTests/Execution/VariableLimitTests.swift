@@ -50,6 +50,6 @@ struct VariableLimitTests {
       return runSynchronously(
         engine, "query($deep: [[[[[[[[[Int]]]]]]]]]) { a(deep: $deep) }", variables: variables)
     }
-    #expect(text.contains("Int cannot represent non-integer value: [[[[Array]]]]"))
+    #expect(text.contains("Int cannot represent non-integer value: [[[Array]]]"))
   }
 }
