@@ -89,10 +89,15 @@ extension Schema {
       throw SchemaErrors([GraphQLError("A schema has at most \(TypeReference.maximumTypes) types.")])
     }
     if options.checks == .none, !definitions.hasUnresolvedNames { return definitions.schema }
-    let rules = SDLRule.allCases.filter { options.checks == .complete || $0 != .noDirectiveDefinitionCycles }
-    var errors = SDLRule.check(rules, definitions, maximumErrors: options.maximumErrors)
+    var errors = SDLRule.check(SDLRule.common, definitions, maximumErrors: options.maximumErrors)
     if errors.isEmpty, options.checks >= .compatible {
       errors = TypeSystemValidation.validate(definitions.schema, options)
+    }
+    if errors.isEmpty {
+      let further: [SDLRule] =
+        options.checks == .complete
+        ? [.valuesOfCorrectType, .noDirectiveDefinitionCycles] : [.valuesOfCorrectType]
+      errors = SDLRule.check(further, definitions, maximumErrors: options.maximumErrors)
     }
     guard errors.isEmpty else { throw SchemaErrors(errors) }
     return definitions.schema

@@ -47,16 +47,20 @@ extension SchemaBuilder {
     guard sites.count > 1 else {
       return noteTypeDirectives(tables.sites[Int(sites.start)], type: index)
     }
-    // In the order of the source, where an extension may precede the definition.
-    let positions = tables.sites[sites.indices].sorted { ($0.document, $0.index) < ($1.document, $1.index) }
-    for position in positions { noteTypeDirectives(position, type: index) }
+    for position in inOrderOfSource(tables.sites[sites.indices]) { noteTypeDirectives(position, type: index) }
+  }
+
+  /// An extension may precede the definition.
+  private func inOrderOfSource(_ sites: ArraySlice<SyntaxPosition>) -> [SyntaxPosition] {
+    sites.sorted { ($0.document, $0.index) < ($1.document, $1.index) }
   }
 
   private mutating func noteTypeDirectives(_ position: SyntaxPosition, type index: Int) {
     let node = TypeDefinitionNode(node(position))
     guard let location = node.kind.directiveLocation else { return }
     note(node.directives, at: location, in: Int(position.document))
-    if node.directives.contains(named: "oneOf"), tables.types[index].kind == .inputObject {
+    // § 3.10.3: not on an extension, which the type's validation reports.
+    if node.kind == .inputObjectTypeDefinition, node.directives.contains(named: "oneOf") {
       tables.types[index].isOneOf = true
     }
   }
@@ -134,8 +138,8 @@ extension SchemaBuilder {
 
   private mutating func noteDirectives(ofDirective index: Int) {
     lastGroup += 1
-    for site in tables.directives[index].sites.indices {
-      let position = tables.sites[site]
+    let sites = tables.sites[tables.directives[index].sites.indices]
+    for position in sites.count > 1 ? inOrderOfSource(sites) : Array(sites) {
       let directives = DirectiveDefinitionNode(node(position)).directives
       note(directives, at: .directiveDefinition, in: Int(position.document))
       if directives.contains(named: "deprecated") { tables.directives[index].isDeprecated = true }

@@ -78,10 +78,18 @@ struct MixedSchemaDocumentTests {
       ])
   }
 
+  @Test func `directives on a directive and on its extensions are in the order of the source`() throws {
+    let example = SchemaCase(
+      "extend directive @a @b directive @b on DIRECTIVE_DEFINITION directive @a @b on FIELD",
+      "1:21,1:74 The directive \"@b\" can only be used once at this location.")
+    #expect(try example.errors(of: .uniqueDirectivesPerLocation) == example.errors)
+  }
+
   @Test func `what graphql-js does not check is left out where it finds something`() {
     let cycle = "directive @a(b: Int @a) on ARGUMENT_DEFINITION type Query { c: Int @deprecated(reason: 5) }"
     #expect(
       SchemaCase(cycle).errorsOfBuilding() == [
+        "1:88 Argument \"reason\" has invalid value 5.",
         "1:14,1:21 Directive \"@a\" forms a reference cycle through: \"@a(b:)\", directive application \"@a\"."
       ])
     #expect(

@@ -71,7 +71,7 @@ struct SchemaBuildTests {
       type T { a: Int }
       union U = T
       enum E { X } extend enum E { Y }
-      input N { x: Int } extend input N @oneOf { y: Int }
+      extend input N { y: Int } input N @oneOf { x: Int }
       scalar S extend scalar S @specifiedBy(url: "https://example.org")
       extend schema @tag { mutation: T }
       schema { query: Query }

@@ -68,6 +68,13 @@ struct TypeSystemValidationTests {
     SchemaCase(
       query + "input I @oneOf { a: Int! b: Int = 1 c: Int }", "2:21 OneOf input field I.a must be nullable.",
       "2:26 OneOf input field I.b cannot have a default value."),
+    SchemaCase(
+      query + "input I { a: Int! } extend input I @oneOf { b: Int }",
+      "2:36 Extension of Input Object type I must not provide \"@oneOf\"."),
+    SchemaCase(
+      query + "extend input I { b: Int! c: Int = 1 } input I @oneOf { a: Int }",
+      "2:21 OneOf input field I.b must be nullable.",
+      "2:26 OneOf input field I.c cannot have a default value."),
   ])
   func `members have types that fit`(example: SchemaCase) {
     #expect(example.errorsOfBuilding() == example.errors)

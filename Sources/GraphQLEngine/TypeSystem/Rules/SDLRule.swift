@@ -28,11 +28,7 @@ public enum SDLRule: String, CaseIterable, Sendable {
     _ rules: [SDLRule], _ definitions: SchemaDefinitions, maximumErrors: Int
   ) -> [GraphQLError] {
     var validation = SDLValidation(definitions, maximumErrors: maximumErrors)
-    for rule in rules where !validation.report.isFull {
-      // graphql-js does not have them; they speak only where everything else is well.
-      if rule.isFurther, rules.count > 1, !validation.report.isEmpty { continue }
-      rule.check(&validation)
-    }
+    for rule in rules where !validation.report.isFull { rule.check(&validation) }
     for position in definitions.overwrappedTypes {
       validation.report.add(
         "Types may be wrapped at most \(TypeReference.maximumWrappers) times.",
@@ -41,8 +37,9 @@ public enum SDLRule: String, CaseIterable, Sendable {
     return validation.report.located(in: definitions.schema.documents)
   }
 
-  /// Whether graphql-js has no such rule for SDL.
-  private var isFurther: Bool { self == .noDirectiveDefinitionCycles || self == .valuesOfCorrectType }
+  /// The rules that graphql-js has too. What the others find is told only where all else is well, so that the
+  /// errors of a broken schema are graphql-js's.
+  static let common = allCases.filter { $0 != .noDirectiveDefinitionCycles && $0 != .valuesOfCorrectType }
 
   private func check(_ validation: inout SDLValidation) {
     switch self {

@@ -40,6 +40,7 @@ extension TypeSystemValidation {
       report.add(
         "Input Object type \(schema.name(type.name)) must define one or more fields.", places(of: type))
     }
+    checkExtensions(of: type)
     for index in type.inputFields.indices where !report.isFull {
       let field = schema.inputValues[index]
       checkName(field.name, at: field.syntax)
@@ -50,6 +51,19 @@ extension TypeSystemValidation {
       }
       checkInputValue(field, "input field") { $0.coordinate(of: field, in: type) }
       if type.isOneOf { checkOneOf(field, in: type) }
+    }
+  }
+
+  /// § 3.10.3: "The @oneOf directive must not be provided by an Input Object type extension."
+  private mutating func checkExtensions(of type: TypeRecord) {
+    guard type.sites.count > 1 else { return }
+    for position in schema.sites[type.sites.indices] where node(position).kind == .inputObjectTypeExtension {
+      let directives = TypeDefinitionNode(node(position)).directives
+      for directive in directives where directive.name == "oneOf" {
+        report.add(
+          "Extension of Input Object type \(schema.name(type.name)) must not provide \"@oneOf\".",
+          [SDLPlace(position.document, node: directive.node)])
+      }
     }
   }
 
