@@ -90,7 +90,7 @@ struct MixedSchemaDocumentTests {
     #expect(
       SchemaCase(cycle).errorsOfBuilding() == [
         "1:88 Argument \"reason\" has invalid value 5.",
-        "1:14,1:21 Directive \"@a\" forms a reference cycle through: \"@a(b:)\", directive application \"@a\"."
+        "1:14,1:21 Directive \"@a\" forms a reference cycle through: \"@a(b:)\", directive application \"@a\".",
       ])
     #expect(
       SchemaCase(cycle + " type D { e: F }").errorsOfBuilding() == [
