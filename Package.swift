@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     debianLibrary("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
     debianLibrary("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
+    debianLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     debianLibrary("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
     debianLibrary(
       "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1", package: "libjavascriptcoregtk-4.1-dev"),
@@ -63,6 +64,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Flows"),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
@@ -74,7 +76,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
-        "Outbound", logging,
+        "Outbound", "Compression", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -102,7 +104,7 @@ let package = Package(
       "Server",
       [
         "GraphQLEngine", "Resolvers", "Storage", "Flows", "Postgres", "Sandbox", "SandboxProcess", "Outbound",
-        "Security", "TestPostgres", logging,
+        "Security", "Compression", "TestPostgres", logging,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -89,6 +89,7 @@ enum ImportTable {
   static let allowed: [String: Set<String>] = [
     "GraphQLEngine": ["Synchronization"],
     "Flows": ["Synchronization"],
+    "Compression": ["CZlib"],
     "UVLoop": ["CUV", "Glibc", "Synchronization"],
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Storage": ["Postgres", "Flows", "Logging", "Synchronization"],
@@ -112,7 +113,7 @@ enum ImportTable {
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
     "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
-    "Outbound",
+    "Outbound", "Compression",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

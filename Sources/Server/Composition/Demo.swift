@@ -73,7 +73,7 @@ struct Demo {
     let request = try GraphQLRequest([
       "query": .string(query), "variables": ["input": try JSONReader.read(input)],
     ])
-    let response = await studio.service.execute(request, viewer: viewer)
+    let response = await studio.service.executeOwn(request, viewer: viewer)
     if let error = response.errors.first { throw SettingError(description: error.message) }
     return try JSONReader.read(response.bytes)["data"] ?? .null
   }

@@ -72,7 +72,8 @@ struct Studio: Sendable {
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
-      authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)), logger: logger,
+      authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)),
+      documents: try configuration.persistedDocuments(), logger: logger,
       timeout: configuration.http.requestTimeout)
   }
 

@@ -20,7 +20,9 @@ struct StudioServer: Sendable {
   func run(stoppingOn signals: [UnixSignal] = []) async throws {
     let playground = try StaticFiles(folder: studio.configuration.resources + "/playground")
     let routes = Routes(
-      graphQL: GraphQLEndpoint(service: studio.service, settings: studio.configuration.graphQL),
+      graphQL: GraphQLEndpoint(
+        service: studio.service, settings: studio.configuration.graphQL,
+        crossSite: studio.configuration.crossSite),
       playground: playground, tokens: studio.tokens, database: studio.database, logger: studio.logger)
     // One service: a group stops its services one after the other, and the grace is for all of them together.
     let parts = ServingParts(

@@ -52,6 +52,22 @@ enum Settings {
     "http.maximumConnections", 10_000, in: 1...1_000_000,
     "Connections at once; more wait until others close. The system's limit on open files bounds it too.")
 
+  static let compression = Setting.boolean(
+    "http.compression", true, "Whether answers of 1 KiB and more are gzip for clients that accept it.")
+  static let corsOrigins = Setting.list(
+    "http.corsOrigins", "",
+    "Origins whose pages may call the API, such as `https://app.example.com`; `*` for all.")
+  static let requirePreflight = Setting.boolean(
+    "http.requirePreflight", false, "Whether GET needs the header `GraphQL-Require-Preflight`.")
+
+  static let trustedDocuments = Setting.string(
+    "graphql.trustedDocuments", "",
+    "A folder of `.graphql` files or a JSON manifest: documents that clients may name; see docs/api.md.")
+  static let onlyTrustedDocuments = Setting.boolean(
+    "graphql.onlyTrustedDocuments", false, "Whether every other document is refused.")
+  static let automaticDocuments = Setting.integer(
+    "graphql.automaticDocumentBytes", 8_388_608, in: 0...1_073_741_824,
+    "Memory for documents that clients send once and then name by their hash; 0 turns that off.")
   static let maximumTokens = Setting.integer(
     "graphql.maximumTokens", 15_000, in: 100...1_000_000, "Tokens of a request's document.")
   static let maximumDepth = Setting.integer(
@@ -107,7 +123,8 @@ enum Settings {
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
     masterKey, oldMasterKeys, resources,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
-    maximumBody, requestTimeout, idleTimeout, maximumConnections,
+    maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
+    trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
     socketInitTimeout, socketPing, socketOperations, socketQueue,
     workerEnabled, workerConcurrency, workerLease,

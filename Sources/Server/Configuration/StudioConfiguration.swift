@@ -20,6 +20,8 @@ struct StudioConfiguration: Sendable {
   var tokens: Tokens
   var http: HTTP
   var graphQL: GraphQLEndpoint.Settings
+  var documents: Documents
+  var crossSite: CrossSite
   var limits: Limits
   var socket: Socket
   var worker: Worker
@@ -37,6 +39,14 @@ struct StudioConfiguration: Sendable {
     var requestTimeout: Duration
     var idleTimeout: Duration
     var maximumConnections: Int
+  }
+
+  /// Documents that clients name instead of sending them.
+  struct Documents: Sendable {
+    /// A folder or a manifest; empty when there is none.
+    var trustedPath: String
+    var refusesOthers: Bool
+    var automaticBytes: Int
   }
 
   struct Limits: Sendable {
@@ -84,6 +94,13 @@ extension StudioConfiguration {
       idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)),
       maximumConnections: try settings.integer(Settings.maximumConnections))
     graphQL = try StudioConfiguration.graphQL(settings)
+    documents = Documents(
+      trustedPath: try settings.string(Settings.trustedDocuments),
+      refusesOthers: try settings.boolean(Settings.onlyTrustedDocuments),
+      automaticBytes: try settings.integer(Settings.automaticDocuments))
+    crossSite = try CrossSite(
+      origins: try settings.list(Settings.corsOrigins), publicURL: publicURL,
+      requiresPreflight: try settings.boolean(Settings.requirePreflight))
     limits = Limits(
       tokens: try settings.integer(Settings.maximumTokens),
       depth: try settings.integer(Settings.maximumDepth),
@@ -129,7 +146,23 @@ extension StudioConfiguration {
     GraphQLEndpoint.Settings(
       profile: try settings.choice(Settings.statusProfile),
       maximumBody: try settings.integer(Settings.maximumBody),
-      maximumBatch: try settings.integer(Settings.maximumBatch))
+      maximumBatch: try settings.integer(Settings.maximumBatch),
+      isCompressing: try settings.boolean(Settings.compression))
+  }
+
+  /// Reads the trusted documents.
+  ///
+  /// - Throws: `SettingError` when they cannot be read, or there are none and all others are refused.
+  func persistedDocuments() throws -> PersistedDocuments {
+    let trusted = try TrustedDocuments.read(documents.trustedPath)
+    if documents.refusesOthers, trusted.isEmpty {
+      throw SettingError(
+        description:
+          "\(Settings.onlyTrustedDocuments.environmentName) needs \(Settings.trustedDocuments.environmentName)."
+      )
+    }
+    return PersistedDocuments(
+      trusted: trusted, refusesOthers: documents.refusesOthers, maximumBytes: documents.automaticBytes)
   }
 
   private static func sandbox(_ settings: SettingsReader) throws -> SandboxConfiguration {

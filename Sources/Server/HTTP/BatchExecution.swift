@@ -23,24 +23,22 @@ struct BatchExecution: Sendable {
   ///
   /// - Parameter isReadOnly: whether the method may only ask; then each entry that changes something is
   ///   refused.
-  func response(_ type: MediaType, isReadOnly: Bool) async -> Hummingbird.Response {
+  func response(_ type: MediaType, _ reply: Reply, isReadOnly: Bool) async -> Hummingbird.Response {
     let steps = entries.map { step($0, isReadOnly: isReadOnly) }
     let isSerial = steps.contains { step in
       if case .execute(let operation, _) = step { operation.operationType != .query } else { false }
     }
-    let headers: HTTPFields = [.contentType: type.contentType, .cacheControl: "no-store"]
     guard type == .jsonLines else {
       var answers = [[UInt8]](repeating: [], count: entries.count)
       await each(steps, isSerial: isSerial) { answers[$0] = $1 }
       let list = [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
-      return Hummingbird.Response(
-        status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: list)))
+      return reply.list(list, type)
     }
     let body = ResponseBody { writer in
       try await each(steps, isSerial: isSerial) { try await writer.write(ByteBuffer(bytes: $1 + [0x0A])) }
       try await writer.finish(nil)
     }
-    return Hummingbird.Response(status: .ok, headers: headers, body: body)
+    return Hummingbird.Response(status: .ok, headers: Reply.headers(type), body: body)
   }
 
   private func step(_ entry: BatchEntry, isReadOnly: Bool) -> Step {

@@ -1,18 +1,21 @@
+import Compression
 import GraphQLEngine
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads a request's body as JSON, within its bounds.
+/// Reads a request's body as JSON, as it is or compressed, within its bounds.
 struct BodyReader: Sendable {
-  /// The most bytes of a body.
+  /// The most bytes of a body, as it arrives and decompressed.
   let maximumBytes: Int
 
   func json(_ request: Request) async throws(RequestRefusal) -> InputValue {
     guard BodyReader.isJSON(request.headers[.contentType]) else {
       throw RequestRefusal(.mediaType, "Content-Type must be application/json.")
     }
-    let bytes = [UInt8](try await collect(request).readableBytesView)
+    let isCompressed = try BodyReader.isCompressed(request.headers[.contentEncoding])
+    var bytes = [UInt8](try await collect(request).readableBytesView)
+    if isCompressed { bytes = try decompressed(bytes) }
     do {
       return try JSONReader.read(bytes)
     } catch {
@@ -31,6 +34,30 @@ struct BodyReader: Sendable {
       throw tooLarge
     } catch {
       throw RequestRefusal(.unreadable, "The body did not arrive.").with(.connection, "close")
+    }
+  }
+
+  private func decompressed(_ bytes: [UInt8]) throws(RequestRefusal) -> [UInt8] {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(Gzip.Fault) in try Gzip.decompress(buffer, limit: maximumBytes) }
+    }
+    switch result {
+    case .success(let bytes): return bytes
+    case .failure(.tooLarge):
+      throw RequestRefusal(.tooLarge, "A request may have \(maximumBytes) bytes at most, decompressed.")
+    case .failure(.corrupt): throw RequestRefusal(.unreadable, "The body is not gzip or deflate.")
+    }
+  }
+
+  /// Whether a body has one encoding that can be undone (RFC 9110 § 8.4).
+  private static func isCompressed(_ encoding: String?) throws(RequestRefusal) -> Bool {
+    switch encoding?.lowercased().filter({ !$0.isWhitespace }) {
+    case nil, "", "identity": return false
+    case "gzip", "x-gzip", "deflate": return true
+    default:
+      // RFC 9110 § 15.5.16: the answer names those that would do.
+      throw RequestRefusal(.mediaType, "Content-Encoding must be gzip or deflate.")
+        .with(.acceptEncoding, "gzip, deflate")
     }
   }
 

@@ -8,13 +8,16 @@ import NIOHTTP1
 /// what no route knows, no word about what went wrong inside, and a line in the log.
 struct Edge: RouterMiddleware {
   let logger: Logger
+  var crossSite = CrossSite()
 
   func handle(
     _ request: Request, context: BasicRequestContext,
     next: (Request, BasicRequestContext) async throws -> Hummingbird.Response
   ) async throws -> Hummingbird.Response {
     let start = ContinuousClock.now
-    var response = try await answer(request, context, next)
+    let preflight = crossSite.preflight(request)
+    var response = if let preflight { preflight } else { try await answer(request, context, next) }
+    crossSite.mark(&response, request)
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[Edge.referrerPolicy] = "no-referrer"
     if request.method == .head { response = response.createHeadResponse() }

@@ -14,10 +14,13 @@ struct GraphQLEndpoint: Sendable {
     var maximumBody: Int
     /// The executions of a batch; 0 refuses batches.
     var maximumBatch: Int
+    /// Whether large answers are compressed.
+    var isCompressing: Bool
   }
 
   let service: GraphQLService
   let settings: Settings
+  let crossSite: CrossSite
 
   /// Safe like GET, with a body like POST (RFC 10008).
   static let query = HTTPRequest.Method("QUERY") ?? .get
@@ -46,8 +49,12 @@ struct GraphQLEndpoint: Sendable {
   }
 
   private func served(_ request: Request) async -> Answer {
-    let reply = Reply(accept: request.headers[.accept], profile: settings.profile)
+    let reply = Reply(
+      accept: request.headers[.accept],
+      acceptEncoding: settings.isCompressing ? request.headers[.acceptEncoding] : nil,
+      profile: settings.profile)
     do throws(RequestRefusal) {
+      try crossSite.check(request)
       guard reply.type != nil || reply.batchType != nil else { throw GraphQLEndpoint.notAcceptable }
       switch try await body(request) {
       case .single(let parsed):
@@ -56,7 +63,7 @@ struct GraphQLEndpoint: Sendable {
       case .batch(let entries):
         guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
         let batch = BatchExecution(service: service, entries: entries, viewer: try await viewer(request))
-        let response = await batch.response(type, isReadOnly: request.method != .post)
+        let response = await batch.response(type, reply, isReadOnly: request.method != .post)
         return Answer(response: response, operation: "batch of \(entries.count)", errorCount: 0)
       }
     } catch {

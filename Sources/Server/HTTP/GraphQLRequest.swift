@@ -3,7 +3,10 @@ import GraphQLEngine
 
 /// A GraphQL request as a client sent it, in a body, in a URL or over a socket.
 struct GraphQLRequest: Sendable {
-  var query: String
+  /// The document's text; nil when it is named instead.
+  var query: String?
+  /// The document's name (appendix "Persisted Documents").
+  var documentID: String?
   var operationName: String?
   var variables: InputObject
   var extensions: InputObject
@@ -15,35 +18,42 @@ struct GraphQLRequest: Sendable {
     var message: String
   }
 
-  /// Reads `{"query", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other members are ignored.
+  /// Reads `{"query" | "documentId", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other members
+  /// are ignored. With `extensions.persistedQuery` there may be neither of the first two.
   init(_ value: InputValue) throws(Malformed) {
     guard case .object(let object) = value else {
       throw Malformed(message: "The request must be a JSON object.")
     }
-    guard let query = object["query"] else { throw Malformed(message: "The request has no \"query\".") }
-    guard case .string(let text) = query else { throw Malformed(message: "\"query\" must be a string.") }
-    self.query = text
-    switch object["operationName"] {
-    case nil, .null: operationName = nil
-    case .string(let name): operationName = name
-    default: throw Malformed(message: "\"operationName\" must be a string.")
+    switch object["query"] {
+    case nil: query = nil
+    case .string(let text): query = text
+    default: throw Malformed(message: "\"query\" must be a string.")
     }
+    documentID = try GraphQLRequest.text(object["documentId"], "documentId")
+    operationName = try GraphQLRequest.text(object["operationName"], "operationName")
     variables = try GraphQLRequest.map(object["variables"], "variables")
     extensions = try GraphQLRequest.map(object["extensions"], "extensions")
     onError = object["onError"]
+    try checkDocument()
   }
 
   /// Reads the parameters of a GET request; empty ones are absent.
   init(urlQuery: String) throws(Malformed) {
     let parameters = GraphQLRequest.parameters(urlQuery)
-    guard let query = parameters["query"] else { throw Malformed(message: "The request has no \"query\".") }
-    self.query = query
+    query = parameters["query"]
+    documentID = parameters["documentId"]
     operationName = parameters["operationName"]
     variables = try GraphQLRequest.map(
       try GraphQLRequest.json(parameters["variables"], "variables"), "variables")
     extensions = try GraphQLRequest.map(
       try GraphQLRequest.json(parameters["extensions"], "extensions"), "extensions")
     onError = parameters["onError"].map(InputValue.string)
+    try checkDocument()
+  }
+
+  private func checkDocument() throws(Malformed) {
+    guard query == nil, documentID == nil, extensions["persistedQuery"] == nil else { return }
+    throw Malformed(message: "The request has no \"query\".")
   }
 
   /// What the engine is given. Throws the request error for an unknown `onError`.
@@ -76,6 +86,14 @@ struct GraphQLRequest: Sendable {
       return try JSONReader.read(text)
     } catch {
       throw Malformed(message: "\"\(name)\" is not JSON: \(error.message)")
+    }
+  }
+
+  private static func text(_ value: InputValue?, _ name: String) throws(Malformed) -> String? {
+    switch value {
+    case nil, .null: return nil
+    case .string(let text): return text
+    default: throw Malformed(message: "\"\(name)\" must be a string.")
     }
   }
 

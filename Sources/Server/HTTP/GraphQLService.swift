@@ -8,6 +8,7 @@ struct GraphQLService: Sendable {
   let engine: Engine
   let services: Services
   let authenticator: Authenticator
+  let documents: PersistedDocuments
   let logger: Logger
   /// How long a request may take.
   let timeout: Duration
@@ -18,10 +19,10 @@ struct GraphQLService: Sendable {
     case stream(ResponseStream)
   }
 
-  /// Executes a query or mutation.
-  func execute(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
+  /// Executes a query or mutation of the program's own, whatever documents clients may send.
+  func executeOwn(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
     do {
-      return await execute(try prepare(request), request, viewer: viewer)
+      return await execute(try prepare(request.query ?? "", request), request, viewer: viewer)
     } catch {
       return GraphQLService.coded(error.response)
     }
@@ -73,10 +74,17 @@ struct GraphQLService: Sendable {
     }
   }
 
-  /// Parses and validates, or finds that done; the errors carry their codes.
+  /// Finds the document, parses and validates it, or finds that done; the errors carry their codes.
   func prepare(_ request: GraphQLRequest) throws(RequestErrors) -> PreparedOperation {
+    let document = try documents.resolve(request)
+    let operation = try prepare(document.text, request)
+    documents.remember(document)
+    return operation
+  }
+
+  private func prepare(_ text: String, _ request: GraphQLRequest) throws(RequestErrors) -> PreparedOperation {
     do {
-      return try engine.prepare(request.query, operationName: request.operationName)
+      return try engine.prepare(text, operationName: request.operationName)
     } catch {
       throw RequestErrors(error.errors.map(GraphQLService.coded))
     }

@@ -1,3 +1,4 @@
+import Compression
 import GraphQLEngine
 import HTTPTypes
 import Hummingbird
@@ -10,9 +11,15 @@ struct Reply: Sendable {
   let type: MediaType?
   /// For the answer to a batch.
   let batchType: MediaType?
+  /// Whether the body may be gzip.
+  let isCompressing: Bool
 
-  init(accept: String?, profile: StatusProfile) {
+  /// Smaller bodies are sent as they are: they fit into one packet.
+  static let leastCompressedBytes = 1024
+
+  init(accept: String?, acceptEncoding: String? = nil, profile: StatusProfile) {
     self.profile = profile
+    isCompressing = Reply.allowsGzip(acceptEncoding)
     let accepted = AcceptedTypes(accept)
     type = accepted.best(of: [.graphQLResponse, .json])
     batchType = accepted.best(of: [.jsonLines, .json])
@@ -34,11 +41,45 @@ struct Reply: Sendable {
   private func response(
     _ response: GraphQLEngine.Response, _ status: HTTPResponse.Status
   ) -> Hummingbird.Response {
-    let body = response.withUnsafeBytes { ByteBuffer(bytes: $0) }
-    return Hummingbird.Response(
-      status: status,
-      headers: [.contentType: shown(status).contentType, .cacheControl: "no-store"],
-      body: ResponseBody(byteBuffer: body))
+    response.withUnsafeBytes { answer(status, shown(status), $0) }
+  }
+
+  /// The answer to a batch that is done as a whole.
+  func list(_ bytes: [UInt8], _ type: MediaType) -> Hummingbird.Response {
+    bytes.withUnsafeBytes { answer(.ok, type, $0) }
+  }
+
+  private func answer(
+    _ status: HTTPResponse.Status, _ type: MediaType, _ bytes: UnsafeRawBufferPointer
+  ) -> Hummingbird.Response {
+    var headers = Reply.headers(type)
+    var body = ByteBuffer()
+    if isCompressing, bytes.count >= Reply.leastCompressedBytes, let compressed = Gzip.compress(bytes) {
+      headers[.contentEncoding] = "gzip"
+      body = ByteBuffer(bytes: compressed)
+    } else {
+      body = ByteBuffer(bytes: bytes)
+    }
+    return Hummingbird.Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+  }
+
+  /// What every answer says.
+  static func headers(_ type: MediaType) -> HTTPFields {
+    [.contentType: type.contentType, .cacheControl: "no-store", .vary: "Accept, Accept-Encoding"]
+  }
+
+  /// Whether `Accept-Encoding` allows gzip (RFC 9110 § 12.5.3): by name, or by `*`.
+  static func allowsGzip(_ header: String?) -> Bool {
+    var byName: Int?
+    var byStar: Int?
+    for entry in (header ?? "").lowercased().split(separator: ",").prefix(AcceptedTypes.maximumRanges) {
+      let parts = entry.split(separator: ";").map { $0.drop { $0 == " " }.prefix { $0 != " " } }
+      guard let name = parts.first else { continue }
+      let weight = Weight.parse(parts.dropFirst()) ?? 0
+      if name == "gzip" || name == "x-gzip" { byName = weight }
+      if name == "*" { byStar = weight }
+    }
+    return byName ?? byStar ?? 0 > 0
   }
 
   /// The draft names the new media type on every status but 2xx, even to a client that did not ask for it:

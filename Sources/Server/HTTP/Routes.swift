@@ -16,7 +16,7 @@ struct Routes: Sendable {
 
   func router() -> Router<BasicRequestContext> {
     let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: Edge(logger: logger))
+    router.add(middleware: Edge(logger: logger, crossSite: graphQL.crossSite))
     let graphQL = graphQL
     for method in Routes.graphQLMethods {
       router.on("/graphql", method: method) { request, _ in await graphQL.answer(request) }
