@@ -8,6 +8,7 @@ struct ArgumentPlan: Sendable {
     case literal(ValueNode)
   }
 
+  /// In the order of the field's definition; empty where no variable is involved.
   let sources: [Source]
   let range: TableRange
   /// The arguments, where no variable is involved.
@@ -22,10 +23,10 @@ struct ArgumentPlan: Sendable {
       let given = field.arguments.first { schema.symbols.symbol($0.name) == name }
       sources.append(ArgumentPlan.source(given?.value, inputID, field, context))
     }
-    self.sources = sources
     var values: [InputValue?] = []
     for case .constant(let value) in sources { values.append(value) }
     let isConstant = values.count == sources.count
+    self.sources = isConstant ? [] : sources
     constant = isConstant ? Arguments(values: values, range: range, schema: schema) : nil
   }
 

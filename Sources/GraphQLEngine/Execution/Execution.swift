@@ -151,7 +151,8 @@ extension Execution {
       let call = FieldCall(
         schema: schema, field: field.id, arguments: try arguments(of: field).value, parents: frame.parents,
         selection: FieldSelection(selections: field.child.map { [$0] } ?? []), context: request.context,
-        extensions: request.extensions, directives: directives(of: field), memoSlot: field.memoSlot)
+        extensions: request.extensions, directives: directives(of: field),
+        memoSlot: field.memoSlot ?? MemoSlot())
       switch binding.kind {
       case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
@@ -430,6 +431,9 @@ struct EmptyRow {}
 final class ArgumentsBox: Sendable {
   let value: Arguments
   init(_ value: Arguments) { self.value = value }
+
+  /// Of all fields without arguments.
+  static let empty = ArgumentsBox(Arguments())
 }
 
 /// The memory of rows that were derived for frames; it lives as long as a frame needs it.

@@ -180,7 +180,8 @@ final class PlanField: @unchecked Sendable {
   /// The wiring's checks of directives that are put at it.
   let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
   let isTypename: Bool
-  let memoSlot = MemoSlot()
+  /// Of fetched fields, which are the ones that are called.
+  let memoSlot: MemoSlot?
   let parentType: TypeID
   /// The position among the columns of a frame; -1 for what never needs one.
   var slot = -1
@@ -207,7 +208,8 @@ final class PlanField: @unchecked Sendable {
       nodes.contains { $0.directives.contains { $0.name.description == known.name } }
     }
     arguments = ArgumentPlan(node, id: id, context: context)
-    constantArguments = arguments.constant.map(ArgumentsBox.init)
+    constantArguments = arguments.constant.map { $0.isEmpty ? ArgumentsBox.empty : ArgumentsBox($0) }
+    memoSlot = binding?.isFetched == true ? MemoSlot() : nil
     isTypename = id == context.schema.wellKnown.typenameField
   }
 

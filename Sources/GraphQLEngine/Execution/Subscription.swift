@@ -91,7 +91,7 @@ extension Executor {
         schema: execution.schema, field: field.id, arguments: try execution.arguments(of: field).value,
         parents: root.parents, selection: FieldSelection(selections: field.child.map { [$0] } ?? []),
         context: request.context, extensions: request.extensions,
-        directives: execution.directives(of: field), memoSlot: field.memoSlot)
+        directives: execution.directives(of: field), memoSlot: field.memoSlot ?? MemoSlot())
       return try await start(call)
     } catch is CancellationError {
       throw RequestErrors(Engine.cancelledMessage)

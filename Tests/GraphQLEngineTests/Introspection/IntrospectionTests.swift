@@ -20,6 +20,34 @@ struct IntrospectionTests {
     try await TestEngine(sdl).run(query, root: .object(InputObject()))
   }
 
+  /// Texts are escaped once, equal ones are kept once, and whoever comes first makes the tables.
+  @Test func `texts with escapes and repeated texts are each their own, in executions at the same time`()
+    async throws
+  {
+    let quote = #"a "quote" \ and more"#
+    let block = "\"\"\"\n    \(quote)\n      indented\tä😀\n    \"\"\""
+    let names = (0..<200).map { "field\($0)" }
+    let fields = names.enumerated().map { number, name in
+      (number % 3 == 0 ? block : number % 3 == 1 ? "\"field\(number)\"" : "") + " \(name): Int"
+    }
+    let engine = try TestEngine("type Query { \(fields.joined(separator: "\n")) }")
+    let query = #"{ __type(name: "Query") { fields { name description } } }"#
+    let expected = names.enumerated().map { number, name -> InputValue in
+      let text: InputValue =
+        number % 3 == 0
+        ? .string("\(quote)\n  indented\tä😀") : number % 3 == 1 ? .string(name) : .null
+      return .object(
+        InputObject([.init(name: "name", value: .string(name)), .init(name: "description", value: text)]))
+    }
+    let answers = await withTaskGroup(of: String.self) { group in
+      for _ in 0..<8 { group.addTask { await engine.run(query) } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for answer in answers {
+      #expect(try JSONReader.read(answer)["data"]?["__type"]?["fields"] == .list(expected))
+    }
+  }
+
   @Test func `the schema`() async throws {
     let query = """
       { __schema { description queryType { name } mutationType { name } subscriptionType { name }

@@ -93,6 +93,37 @@ struct JSONWriterTests {
     }
   }
 
+  /// Up to 15 bytes lie in the string itself, and are written from there; longer ones lie elsewhere.
+  @Test(arguments: 0...40)
+  func `a string of every length is written, with an escape at every place`(_ length: Int) throws {
+    for filler in ["a", "ä", "😀"] {
+      var text = ""
+      while text.utf8.count + filler.utf8.count <= length { text += filler }
+      while text.utf8.count < length { text += "b" }
+      #expect(written { $0.write(text) } == "\"\(text)\"")
+      for place in text.indices {
+        for special in ["\"", "\\", "\u{0}", "\u{1F}", "\u{7F}", " "] {
+          let changed = text[..<place] + special + text[text.index(after: place)...]
+          let json = written { $0.write(String(changed)) }
+          #expect(try JSONReader.read(json) == .string(String(changed)))
+        }
+      }
+    }
+  }
+
+  @Test func `integers of every length are written as their description`() {
+    var power = 1
+    while true {
+      for value in [power - 1, power, power + 1, power / 3, power &* 7] {
+        #expect(written { $0.write(integer: value) } == value.description)
+        #expect(written { $0.write(integer: -value) } == (-value).description)
+      }
+      let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+      if overflow { break }
+      power = next
+    }
+  }
+
   @Test func `values lists and nulls of leaves are written`() {
     #expect(written { $0.write(list: [1, 2, 3]) } == "[1,2,3]")
     #expect(written { $0.write(list: [String]()) } == "[]")
