@@ -135,6 +135,25 @@ struct IncrementalProgressTests {
       ])
   }
 
+  @Test func `fragments may nest as deep as selections`() async throws {
+    let engine = try IncrementalEngine("type Query { n: Int, q: Query }")
+    func query(_ depth: Int) -> String {
+      let spreads = (0..<depth).map { "fragment F\($0) on Query { a\($0): n ...F\($0 + 1) @defer }" }
+      return "{ ...F0 } \(spreads.joined(separator: " ")) fragment F\(depth) on Query { n }"
+    }
+    let root = Rows.dynamic([["n": 1]])
+    let known = try engine.engine.prepare(query(200), isValidated: false)
+    let response = await engine.engine.executeIncrementally(known, ExecutionRequest(root: root))
+    var texts = [response.initial.text]
+    for await payload in try #require(response.payloads) { texts.append(payload.text) }
+    let data = try #require(try PayloadMerger(texts).data.object)
+    #expect(data.fields.count == 201)
+    let deeper = try engine.engine.prepare(query(201), isValidated: false)
+    #expect(
+      await engine.engine.executeIncrementally(deeper, ExecutionRequest(root: root)).initial.text
+        == #"{"errors":[{"message":"The operation nests @defer deeper than 200 levels."}]}"#)
+  }
+
   @Test func `spreading deferred fragments again and again is bounded`() async throws {
     var limits = EngineLimits()
     limits.validation.fragmentVisits = 1 << 30

@@ -133,6 +133,60 @@ struct IncrementalPropertyTests {
       Self.dynamicEngine(), maker.query("Query", depth: 4), root: Self.value(depth: 3, &dice))
   }
 
+  @Test(arguments: 0..<300)
+  func `nulls that propagate leave nothing open or out of place`(_ seed: Int) async throws {
+    let node: [QueryMaker.Field] = [
+      .init(name: "a"), .init(name: "must"), .init(name: "slow"), .init(name: "child", type: "Node"),
+      .init(name: "sure", type: "Node"), .init(name: "kids", type: "Node", isList: true),
+      .init(name: "all", type: "Node", isList: true), .init(name: "feed", type: "Node", isList: true),
+    ]
+    let fields =
+      "a: Int, must: Int!, slow: Int!, child: Node, sure: Node!, kids: [Node], all: [Node!]!, feed: [Node!]"
+    let sdl = "type Query { \(fields) } type Node { \(fields) }"
+    let engine = try IncrementalEngine(sdl) { wiring, _ in
+      for type in ["Query", "Node"] {
+        wiring.bind(
+          type, "slow",
+          .asyncBatch { call in
+            .leaves(try call.parents.rows(of: InputValue.self).map { $0["must"]?.int })
+          })
+        wiring.bind(
+          type, "feed",
+          .items { call in
+            try call.parents.rows(of: InputValue.self).map { parent in
+              Self.pieces(parent["kids"]).map { Column.objects(.dynamic($0)) }.stream
+            }
+          })
+      }
+    }
+    var maker = QueryMaker(seed: UInt64(seed), types: ["Query": node, "Node": node])
+    let query = maker.query("Query", depth: 4)
+    var dice = Dice(state: UInt64(seed))
+    let root = Self.strictValue(depth: 4, &dice)
+    let texts = try await engine.run(query, root: root)
+    let merged = try PayloadMerger(texts)
+    let prepared = try engine.engine.prepare(query)
+    let plain = await engine.engine.execute(prepared, ExecutionRequest(root: .dynamic([root])))
+    // What fails is not the same: a fragment that fails leaves its object. Whether something fails is.
+    #expect(merged.errors.isEmpty == plain.errors.isEmpty, "\(query)\n\(texts)")
+    if plain.errors.isEmpty {
+      #expect(merged.data.sorted == (try JSONReader.read(plain.text)["data"] ?? .null).sorted)
+    }
+  }
+
+  /// Objects of which one in ten lacks what it must have.
+  private static func strictValue(depth: Int, _ dice: inout Dice) -> InputValue {
+    let must: InputValue = dice.chance(10) ? .null : 1
+    guard depth > 0 else { return ["a": 0, "must": must, "all": []] }
+    let kids = (0..<Int.random(in: 0...2, using: &dice)).map { _ in strictValue(depth: depth - 1, &dice) }
+    let some = kids.first ?? .null
+    let sure = strictValue(depth: depth - 1, &dice)
+    return [
+      "a": .int(depth), "must": must, "child": some, "sure": sure, "kids": .list(kids + [.null]),
+      "all": .list(kids),
+    ]
+  }
+
   /// No error is left out.
   private static var limits: EngineLimits {
     var limits = EngineLimits()

@@ -10,12 +10,15 @@ final class DeferUsage: Sendable {
   /// The steps of the response path where its fragment is spread; the same at run time, as types say how
   /// many lists there are.
   let pathLength: Int
+  /// How many `@defer`s are around it.
+  let depth: Int
 
   init(number: Int, label: String?, parent: DeferUsage?, pathLength: Int) {
     self.number = number
     self.label = label
     self.parent = parent
     self.pathLength = pathLength
+    depth = (parent?.depth ?? -1) + 1
   }
 }
 

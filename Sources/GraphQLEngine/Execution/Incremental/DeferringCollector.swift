@@ -52,20 +52,22 @@ struct DeferringCollector {
       case .inlineFragment:
         let fragment = selection.asInlineFragment
         guard context.includes(fragment.directives), applies(fragment.typeCondition) else { continue }
-        let inner = deferral(fragment.directives, in: usage) ?? usage
+        let inner = try deferral(fragment.directives, in: usage) ?? usage
         stack.append(Level(selections: fragment.selectionSet.selections.makeIterator(), usage: inner))
       default:
-        if let level = spread(selection.asFragmentSpread, usage) { stack.append(level) }
+        if let level = try spread(selection.asFragmentSpread, usage) { stack.append(level) }
       }
     }
   }
 
-  private mutating func spread(_ spread: FragmentSpreadNode, _ usage: DeferUsage?) -> Level? {
+  private mutating func spread(
+    _ spread: FragmentSpreadNode, _ usage: DeferUsage?
+  ) throws(PlanError) -> Level? {
     guard context.includes(spread.directives), !visitedFragments.contains(spread.name),
       let fragment = context.fragments[spread.name], applies(fragment.typeCondition),
       openFragments.insert(spread.name).inserted
     else { return nil }
-    let inner = deferral(spread.directives, in: usage)
+    let inner = try deferral(spread.directives, in: usage)
     if inner == nil { visitedFragments.insert(spread.name) }
     return Level(
       selections: fragment.selectionSet.selections.makeIterator(), usage: inner ?? usage,
@@ -85,10 +87,16 @@ struct DeferringCollector {
   }
 
   /// The usage of an active `@defer`.
-  private func deferral(_ directives: SyntaxList<DirectiveNode>, in parent: DeferUsage?) -> DeferUsage? {
+  private func deferral(
+    _ directives: SyntaxList<DirectiveNode>, in parent: DeferUsage?
+  ) throws(PlanError) -> DeferUsage? {
     guard let directive = context.active("defer", directives) else { return nil }
-    return DeferUsage(
+    let usage = DeferUsage(
       number: context.nextUsageNumber(), label: directive.label, parent: parent, pathLength: pathLength)
+    guard usage.depth < context.limits.depth else {
+      throw PlanError(message: "The operation nests @defer deeper than \(context.limits.depth) levels.")
+    }
+    return usage
   }
 
   /// DoesFragmentTypeApply (§ 6.3.2).
