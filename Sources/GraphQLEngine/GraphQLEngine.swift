@@ -3,7 +3,9 @@
 /// Made once at the start of a program and shared by all threads. Each step is a function in a file of its
 /// own.
 public final class Engine: Sendable {
+  /// The schema and its resolvers.
   public let executable: ExecutableSchema
+  /// The budgets of all requests.
   public let limits: EngineLimits
   /// What becomes of the execution errors of a request that does not say `onError`.
   public let defaultErrorBehavior: ErrorBehavior
@@ -14,6 +16,7 @@ public final class Engine: Sendable {
   /// The message of the one error that answers a cancelled execution.
   public static let cancelledMessage = "The execution was cancelled."
 
+  /// An engine with an empty cache of plans.
   public init(
     _ executable: ExecutableSchema, limits: EngineLimits = EngineLimits(),
     defaultErrorBehavior: ErrorBehavior = .propagate, rules: ValidationRules = .specified
@@ -142,6 +145,7 @@ public final class Engine: Sendable {
 
 /// The errors of a request that was not executed (§ 7.1).
 public struct RequestErrors: Error, Hashable, Sendable {
+  /// The errors, in the order in which they are answered.
   public var errors: [GraphQLError]
   /// Whether the execution had begun, so that `data` is null instead of missing.
   var hasBegun = false

@@ -21,6 +21,7 @@ public struct Arguments: Sendable {
     schema = nil
   }
 
+  /// Whether no argument has a value.
   public var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 
   /// The argument at a position in the field's definition; nil when it is absent.
@@ -62,8 +63,12 @@ public struct Arguments: Sendable {
     try Value(input: self[position] ?? .null)
   }
 
+  /// The argument as an integer; nil when it is absent or something else.
   public func int(_ name: String) -> Int? { self[name]?.int }
+  /// The argument as a number; nil when it is absent or something else.
   public func double(_ name: String) -> Double? { self[name]?.double }
+  /// The argument as a string; nil when it is absent or something else.
   public func string(_ name: String) -> String? { self[name]?.string }
+  /// The argument as a Boolean; nil when it is absent or something else.
   public func bool(_ name: String) -> Bool? { self[name]?.bool }
 }

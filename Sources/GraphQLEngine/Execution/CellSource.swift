@@ -4,6 +4,7 @@ public struct Cell: @unchecked Sendable {
 
   /// The first byte; nil is null.
   public var bytes: UnsafePointer<UInt8>?
+  /// The number of bytes.
   public var count: Int
 
   @inlinable
@@ -12,6 +13,7 @@ public struct Cell: @unchecked Sendable {
     self.count = count
   }
 
+  /// The cell of a null.
   @inlinable public static var null: Cell { Cell(bytes: nil, count: 0) }
 }
 
@@ -56,6 +58,7 @@ public final class EnumNames: Sendable, Hashable {
   /// Each with its quotes.
   let names: [[UInt8]]
 
+  /// What is stored, and the name of the enum value that it stands for.
   public init(_ pairs: [(stored: String, name: String)]) {
     stored = pairs.map { [UInt8]($0.stored.utf8) }
     names = pairs.map { [0x22] + [UInt8]($0.name.utf8) + [0x22] }
@@ -71,7 +74,9 @@ public final class EnumNames: Sendable, Hashable {
 public final class TableLayout: Sendable {
   /// The place of one field.
   public struct Entry: Sendable, Hashable {
+    /// The position of the column in the row.
     public var column: Int
+    /// How its bytes are written.
     public var format: CellFormat
 
     public init(column: Int, format: CellFormat) {

@@ -111,7 +111,9 @@ struct ErrorPlace: Hashable, Sendable {
 
 /// One row of one of several groups of rows; a negative row is null.
 public struct RowPosition: Sendable, Hashable {
+  /// The number of the group of rows.
   public var group: Int
+  /// The number of the row in its group; negative for null.
   public var row: Int
 
   public init(group: Int, row: Int) {
@@ -119,6 +121,7 @@ public struct RowPosition: Sendable, Hashable {
     self.row = row
   }
 
+  /// The position of a null.
   public static let null = RowPosition(group: 0, row: -1)
 }
 

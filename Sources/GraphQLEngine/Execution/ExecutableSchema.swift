@@ -2,6 +2,7 @@
 ///
 /// Made once at the start of a program and shared by all threads.
 public final class ExecutableSchema: Sendable {
+  /// The type system that is executed.
   public let schema: Schema
   /// By `FieldID`; only fields of interfaces have none.
   let bindings: [FieldBinding?]
@@ -118,6 +119,7 @@ public final class ExecutableSchema: Sendable {
 
 /// A wiring that does not fit its schema; each problem is one sentence.
 public struct WiringError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// One sentence a problem, each naming a coordinate.
   public var problems: [String]
 
   public var description: String { problems.joined(separator: "\n") }

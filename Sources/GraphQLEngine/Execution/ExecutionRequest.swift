@@ -4,6 +4,7 @@ public struct ExecutionRequest: Sendable {
   public var variables: InputObject
   /// The request's `extensions`, as the client sent them. The engine only hands them to resolvers.
   public var extensions = InputObject()
+  /// What resolvers of this request get.
   public var context: any RequestContext
   /// The row of the root type, for resident root fields.
   public var root: Rows?

@@ -2,13 +2,17 @@ import Synchronization
 
 /// One call of a batch resolver: a field, once per level, for all its parents.
 public struct FieldCall: Sendable {
+  /// The type system that is executed.
   public let schema: Schema
+  /// The field that is resolved.
   public let field: FieldID
   /// The coerced arguments, the same for all parents.
   public let arguments: Arguments
+  /// The objects of the level, in order.
   public let parents: Parents
   /// What is selected below the field.
   public let selection: FieldSelection
+  /// The context of the request.
   public let context: any RequestContext
   /// The request's `extensions` (§ 6.1); empty when it has none.
   public let extensions: InputObject
@@ -35,6 +39,7 @@ public struct FieldCall: Sendable {
 
 /// The context is not of the type that a resolver asks for.
 public struct ContextMismatch: Error, Sendable {
+  /// The name of the Swift type that was asked for.
   public var expected: String
 }
 

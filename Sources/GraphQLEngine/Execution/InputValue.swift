@@ -15,8 +15,11 @@ public enum InputValue: Hashable, Sendable {
 
 /// The fields of an input object, in order; names are unique once coerced.
 public struct InputObject: Hashable, Sendable {
+  /// One entry of an object.
   public struct Field: Hashable, Sendable {
+    /// The name of the entry.
     public var name: String
+    /// The value of the entry.
     public var value: InputValue
 
     public init(name: String, value: InputValue) {
@@ -25,6 +28,7 @@ public struct InputObject: Hashable, Sendable {
     }
   }
 
+  /// The entries, in the order in which they were given.
   public var fields: [Field]
 
   public init(_ fields: [Field] = []) { self.fields = fields }
@@ -35,8 +39,10 @@ public struct InputObject: Hashable, Sendable {
     return nil
   }
 
+  /// Whether there are no entries.
   public var isEmpty: Bool { fields.isEmpty }
 
+  /// Adds an entry behind the others; its name is not looked for.
   public mutating func append(_ name: String, _ value: InputValue) {
     fields.append(Field(name: name, value: value))
   }
@@ -58,6 +64,7 @@ extension InputValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
 }
 
 extension InputValue {
+  /// Whether it is null.
   public var isNull: Bool { self == .null }
 
   /// The member of an object, or nil.
@@ -66,6 +73,7 @@ extension InputValue {
     return nil
   }
 
+  /// The text of a string or the name of an enum value; nil for other values.
   public var string: String? {
     switch self {
     case .string(let text), .enumValue(let text): text
@@ -73,6 +81,7 @@ extension InputValue {
     }
   }
 
+  /// The value of a whole number; nil for other values.
   public var int: Int? {
     if case .int(let value) = self { return value }
     return nil
@@ -87,16 +96,19 @@ extension InputValue {
     }
   }
 
+  /// The value of a Boolean; nil for other values.
   public var bool: Bool? {
     if case .bool(let value) = self { return value }
     return nil
   }
 
+  /// The items of a list; nil for other values.
   public var list: [InputValue]? {
     if case .list(let items) = self { return items }
     return nil
   }
 
+  /// The entries of an object; nil for other values.
   public var object: InputObject? {
     if case .object(let object) = self { return object }
     return nil
@@ -113,6 +125,7 @@ public protocol InputDecodable: Sendable {
 
 /// The Swift type does not fit a coerced value.
 public struct InputMismatch: Error, Sendable {
+  /// The name of the Swift type that was asked for.
   public var expected: String
   public init(expected: String) { self.expected = expected }
 }

@@ -12,11 +12,13 @@ public final class Loader<Key: Hashable & Sendable>: Sendable {
 
 /// One call of a loader.
 public struct LoaderCall<Key: Hashable & Sendable>: Sendable {
+  /// The type system that is executed.
   public let schema: Schema
   /// Distinct keys that were not loaded before in this request.
   public let keys: [Key]
   /// What is selected of the objects.
   public let selection: FieldSelection
+  /// The context of the request.
   public let context: any RequestContext
   /// As `FieldCall.extensions`.
   public let extensions: InputObject

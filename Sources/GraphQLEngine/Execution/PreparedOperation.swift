@@ -6,7 +6,9 @@ import Synchronization
 /// that `@skip` and `@include` depend on, so that a plan itself has no conditions.
 public final class PreparedOperation: Sendable {
   let executable: ExecutableSchema
+  /// The whole document.
   public let document: Document
+  /// The operation of it that is executed.
   public let operation: OperationNode
   let variables: VariableTable
   let fragments: [SyntaxName: FragmentDefinitionNode]

@@ -8,6 +8,7 @@ public struct RowList<Row: Sendable>: @unchecked Sendable {
   /// The first row; valid while this list or a copy of it lives.
   public let base: UnsafePointer<Row>
 
+  /// The number of rows.
   public let count: Int
 
   @usableFromInline let storage: RowStorage<Row>
@@ -20,6 +21,7 @@ public struct RowList<Row: Sendable>: @unchecked Sendable {
     count = rows.count
   }
 
+  /// An empty list.
   @inlinable
   public init() { self.init([]) }
 
@@ -41,7 +43,9 @@ extension RowList: ExpressibleByArrayLiteral {
 
 /// Consecutive rows that something else keeps alive.
 public struct RowSlice<Row> {
+  /// The first row.
   public let base: UnsafePointer<Row>
+  /// The number of rows.
   public let count: Int
 
   @inlinable

@@ -18,6 +18,7 @@ public struct Rows: @unchecked Sendable {
     case each([TypeID])
   }
 
+  /// The number of rows.
   public let count: Int
   let storage: Storage
   let types: Types
@@ -91,6 +92,7 @@ public struct Parents: @unchecked Sendable {
     case table(any CellSource, TableLayout, indexes: [Int]?)
   }
 
+  /// The number of rows.
   public let count: Int
   let storage: Storage
   let owners: [RowOwner]
@@ -116,6 +118,7 @@ public struct Parents: @unchecked Sendable {
 
 /// A resolver was given rows of another Swift type than it is written for; a fault of the wiring.
 public struct RowMismatch: Error, Sendable {
+  /// The name of the Swift type that was asked for.
   public var expected: String
 }
 
@@ -136,6 +139,7 @@ public struct ParentRows<Row: Sendable>: @unchecked Sendable, RandomAccessCollec
   }
 
   let place: Place
+  /// The number of rows.
   public let count: Int
   let owners: [RowOwner]
 
@@ -157,8 +161,11 @@ public struct ParentRows<Row: Sendable>: @unchecked Sendable, RandomAccessCollec
 
 /// Parents as rows of a table.
 public struct ParentTable: Sendable {
+  /// Whose cells they are.
   public let source: any CellSource
+  /// Where the columns of the fields are.
   public let layout: TableLayout
+  /// The number of rows.
   public let count: Int
   let indexes: [Int]?
 

@@ -10,8 +10,10 @@ public struct ResponseStream: AsyncSequence, Sendable {
   let variables: VariableValues
   let events: FieldBinding.EventStream
 
+  /// Begins the one iteration; it runs what remains of the request.
   public func makeAsyncIterator() -> Iterator { Iterator(stream: self, events: SourceIterator(events)) }
 
+  /// Hands out one after the other, as they come.
   public struct Iterator: AsyncIteratorProtocol {
     let stream: ResponseStream
     var events: SourceIterator

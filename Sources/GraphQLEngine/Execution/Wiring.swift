@@ -60,6 +60,7 @@ struct TypeResolver: Sendable {
 
 /// The coercion of a custom scalar (§ 3.5.6). What it throws is shown to the client with the value's place.
 public struct ScalarCoercion: Sendable {
+  /// A conversion of one value; it throws what the client is told.
   public typealias Function = @Sendable (InputValue) throws(ScalarError) -> InputValue
 
   /// Literals and variables to what resolvers get.
@@ -79,6 +80,7 @@ public struct ScalarCoercion: Sendable {
 
 /// A value that a scalar does not accept.
 public struct ScalarError: Error, Sendable, Hashable {
+  /// What the client is told.
   public var message: String
 
   public init(_ message: String) { self.message = message }

@@ -4,6 +4,7 @@
 public final class Document: @unchecked Sendable {
   // @unchecked: the slab is written by the parser before this object exists and only read afterwards.
 
+  /// The text that it was parsed from.
   public let source: Source
 
   /// The number of lexical tokens, the end of the file not counted.

@@ -4,6 +4,7 @@ public struct LineIndex: Sendable {
   /// Byte offsets, ascending; the first is 0.
   private let starts: [UInt32]
 
+  /// Reads the source once.
   public init(_ source: Source) {
     var starts: [UInt32] = [0]
     var offset = 0

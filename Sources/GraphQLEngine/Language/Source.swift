@@ -77,7 +77,9 @@ public final class Source: @unchecked Sendable {
 
 /// A line and a column, both counted from 1.
 public struct SourceLocation: Hashable, Sendable {
+  /// The line, counted from 1.
   public var line: Int
+  /// The column in UTF-16 code units, counted from 1.
   public var column: Int
 
   public init(line: Int, column: Int) {

@@ -14,6 +14,7 @@ public struct DefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Tells which view fits.
   @inlinable public var kind: SyntaxKind { node.kind }
 }
 
@@ -23,6 +24,7 @@ public struct OperationNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Query, mutation or subscription.
   @inlinable public var operation: OperationType {
     OperationType(rawValue: UInt8(truncatingIfNeeded: node.flags)) ?? .query
   }
@@ -33,10 +35,13 @@ public struct OperationNode: SyntaxView {
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The definitions of its variables, in the order of the source.
   @inlinable public var variables: SyntaxList<VariableDefinitionNode> { node.list(3) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(4) }
 
+  /// What is selected; an empty set where the document says `{ }`.
   @inlinable public var selectionSet: SelectionSetNode {
     SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5)))
   }
@@ -54,11 +59,13 @@ public struct VariableDefinitionNode: SyntaxView {
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The type that the variable is declared with.
   @inlinable public var type: TypeNode { TypeNode(SyntaxNode(tree: node.tree, index: node.word(3))) }
 
   /// The default value, if there is one.
   @inlinable public var defaultValue: ValueNode? { node.child(4).map(ValueNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(5) }
 }
 
@@ -68,6 +75,7 @@ public struct SelectionSetNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Fields, spreads and inline fragments, in the order of the source.
   @inlinable public var selections: SyntaxList<SelectionNode> { node.list(0) }
 }
 
@@ -77,6 +85,10 @@ public struct SelectionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Tells which view fits.
+  /// The selection as an inline fragment; for that kind only.
+  /// The selection as a field; for that kind only.
+  /// The selection as a spread; for that kind only.
   @inlinable public var kind: SyntaxKind { node.kind }
   @inlinable public var asField: FieldNode { FieldNode(node) }
   @inlinable public var asFragmentSpread: FragmentSpreadNode { FragmentSpreadNode(node) }
@@ -92,10 +104,13 @@ public struct FieldNode: SyntaxView {
   /// Empty without an alias.
   @inlinable public var alias: SyntaxName { node.name(0) }
 
+  /// The name of the field, not its alias.
   @inlinable public var name: SyntaxName { node.name(2) }
 
+  /// The arguments that it is given, in the order of the source.
   @inlinable public var arguments: SyntaxList<ArgumentNode> { node.list(4) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(5) }
 
   /// The selection set; nil for a leaf.
@@ -111,8 +126,10 @@ public struct ArgumentNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
+  /// The value that is given.
   @inlinable public var value: ValueNode { ValueNode(SyntaxNode(tree: node.tree, index: node.word(2))) }
 }
 
@@ -122,8 +139,10 @@ public struct FragmentSpreadNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(2) }
 }
 
@@ -136,8 +155,10 @@ public struct InlineFragmentNode: SyntaxView {
   /// The type condition, if there is one.
   @inlinable public var typeCondition: NamedTypeNode? { node.child(0).map(NamedTypeNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(1) }
 
+  /// What is selected; an empty set where the document says `{ }`.
   @inlinable public var selectionSet: SelectionSetNode {
     SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(2)))
   }
@@ -149,17 +170,21 @@ public struct FragmentDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The type that the fragment applies to.
   @inlinable public var typeCondition: NamedTypeNode {
     NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(3)))
   }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(4) }
 
+  /// What is selected; an empty set where the document says `{ }`.
   @inlinable public var selectionSet: SelectionSetNode {
     SelectionSetNode(SyntaxNode(tree: node.tree, index: node.word(5)))
   }
@@ -174,5 +199,6 @@ public struct DirectiveNode: SyntaxView {
   /// The name without the at sign.
   @inlinable public var name: SyntaxName { node.name(0) }
 
+  /// The arguments that it is given, in the order of the source.
   @inlinable public var arguments: SyntaxList<ArgumentNode> { node.list(2) }
 }

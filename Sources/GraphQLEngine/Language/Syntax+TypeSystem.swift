@@ -10,8 +10,10 @@ public struct SchemaDefinitionNode: SyntaxView {
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(0).map(StringNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(1) }
 
+  /// The root types that it names.
   @inlinable public var operationTypes: SyntaxList<OperationTypeDefinitionNode> { node.list(2) }
 }
 
@@ -21,10 +23,12 @@ public struct OperationTypeDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The operation whose root type it names.
   @inlinable public var operation: OperationType {
     OperationType(rawValue: UInt8(truncatingIfNeeded: node.flags)) ?? .query
   }
 
+  /// The type that it names.
   @inlinable public var type: NamedTypeNode {
     NamedTypeNode(SyntaxNode(tree: node.tree, index: node.word(0)))
   }
@@ -36,12 +40,15 @@ public struct TypeDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Tells which view fits.
+  /// The name, without a sigil.
   @inlinable public var kind: SyntaxKind { node.kind }
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description; never on an extension.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(3) }
 
   /// The fields of an object or interface type.
@@ -66,15 +73,19 @@ public struct FieldDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The arguments that it defines, in the order of the source.
   @inlinable public var arguments: SyntaxList<InputValueDefinitionNode> { node.list(3) }
 
+  /// The type that it names.
   @inlinable public var type: TypeNode { TypeNode(SyntaxNode(tree: node.tree, index: node.word(4))) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(5) }
 }
 
@@ -84,16 +95,19 @@ public struct InputValueDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The type that it names.
   @inlinable public var type: TypeNode { TypeNode(SyntaxNode(tree: node.tree, index: node.word(3))) }
 
   /// The default value, if there is one.
   @inlinable public var defaultValue: ValueNode? { node.child(4).map(ValueNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(5) }
 }
 
@@ -103,11 +117,13 @@ public struct EnumValueDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(3) }
 }
 
@@ -117,17 +133,22 @@ public struct DirectiveDefinitionNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
   /// The description, if there is one.
   @inlinable public var descriptionNode: StringNode? { node.child(2).map(StringNode.init) }
 
+  /// The arguments that it defines, in the order of the source.
   @inlinable public var arguments: SyntaxList<InputValueDefinitionNode> { node.list(3) }
 
+  /// The directives on it, in the order of the source.
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(4) }
 
+  /// Where the directive may stand.
   @inlinable public var locations: SyntaxList<DirectiveLocationNode> { node.list(5) }
 
+  /// Whether the directive may be applied several times at one place.
   @inlinable public var isRepeatable: Bool { node.flags & 1 != 0 }
 }
 
@@ -137,5 +158,6 @@ public struct DirectiveLocationNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 }

@@ -7,6 +7,7 @@ public struct ValueNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// Tells which view fits.
   @inlinable public var kind: SyntaxKind { node.kind }
 
   /// The text of an int, float or enum value, or a variable's name without the dollar sign.
@@ -21,6 +22,7 @@ public struct ValueNode: SyntaxView {
   /// The fields of an object value.
   @inlinable public var fields: SyntaxList<ObjectFieldNode> { node.list(0) }
 
+  /// The value as a string; for that kind only.
   @inlinable public var asString: StringNode { StringNode(node) }
 }
 
@@ -46,8 +48,10 @@ public struct ObjectFieldNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 
+  /// The value that is given.
   @inlinable public var value: ValueNode { ValueNode(SyntaxNode(tree: node.tree, index: node.word(2))) }
 }
 
@@ -73,5 +77,6 @@ public struct NamedTypeNode: SyntaxView {
 
   @inlinable public init(_ node: SyntaxNode) { self.node = node }
 
+  /// The name, without a sigil.
   @inlinable public var name: SyntaxName { node.name(0) }
 }

@@ -43,6 +43,7 @@ public struct SyntaxTree: BitwiseCopyable, @unchecked Sendable {
     self.source = source
   }
 
+  /// A word of the slab.
   @inlinable
   public subscript(index: UInt32) -> UInt32 { words[Int(truncatingIfNeeded: index)] }
 }
@@ -50,7 +51,9 @@ public struct SyntaxTree: BitwiseCopyable, @unchecked Sendable {
 /// A view of one record. Typed views (`FieldNode`, …) wrap it; equality is identity of the record.
 public struct SyntaxNode: Equatable, BitwiseCopyable, @unchecked Sendable {
   // @unchecked: see SyntaxTree.
+  /// The document's memory.
   public let tree: SyntaxTree
+  /// The index of the record's first word.
   public let index: UInt32
 
   @inlinable
@@ -64,6 +67,7 @@ public struct SyntaxNode: Equatable, BitwiseCopyable, @unchecked Sendable {
     left.index == right.index && left.tree.words == right.tree.words
   }
 
+  /// What the node is.
   @inlinable
   public var kind: SyntaxKind {
     // The parser writes no other byte, so the fallback is never taken.
@@ -112,6 +116,7 @@ public protocol SyntaxView: Equatable, BitwiseCopyable, Sendable {
 /// Siblings in the order of the source, linked through their headers.
 public struct SyntaxList<Element: SyntaxView>: Sequence, @unchecked Sendable {
   // @unchecked: see SyntaxTree.
+  /// The document's memory.
   public let tree: SyntaxTree
   /// The index of the first element; 0 when the list is empty.
   public let first: UInt32
@@ -122,11 +127,13 @@ public struct SyntaxList<Element: SyntaxView>: Sequence, @unchecked Sendable {
     self.first = first
   }
 
+  /// Whether the list has no elements.
   @inlinable public var isEmpty: Bool { first == 0 }
 
   @inlinable
   public func makeIterator() -> Iterator { Iterator(tree: tree, index: first) }
 
+  /// Follows the links from sibling to sibling.
   public struct Iterator: IteratorProtocol {
     @usableFromInline let tree: SyntaxTree
     @usableFromInline var index: UInt32
@@ -150,7 +157,9 @@ public struct SyntaxList<Element: SyntaxView>: Sequence, @unchecked Sendable {
 /// A name: a range of the source. Compared byte by byte; a `String` only when someone asks.
 public struct SyntaxName: Hashable, BitwiseCopyable, @unchecked Sendable, CustomStringConvertible {
   // @unchecked: see SyntaxTree.
+  /// The document's bytes.
   public let source: UnsafePointer<UInt8>
+  /// The byte offset of the first character.
   public let start: UInt32
   /// The number of bytes; 0 where a name is absent.
   public let length: UInt32
@@ -162,8 +171,10 @@ public struct SyntaxName: Hashable, BitwiseCopyable, @unchecked Sendable, Custom
     self.length = length
   }
 
+  /// Whether the name is absent.
   @inlinable public var isEmpty: Bool { length == 0 }
 
+  /// The UTF-8 text.
   @inlinable
   public var bytes: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: source + Int(start), count: Int(length))

@@ -31,6 +31,7 @@ public enum PathSegment: Hashable, Sendable {
 
 /// One entry of an error's `extensions`.
 public struct ErrorExtension: Hashable, Sendable {
+  /// The key in `extensions`.
   public var key: String
   /// The value as JSON text.
   public var json: String

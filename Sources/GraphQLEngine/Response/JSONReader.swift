@@ -1,5 +1,6 @@
 /// A JSON text that cannot be read: why, and where.
 public struct JSONError: Error, Hashable, Sendable {
+  /// What is wrong, for people.
   public var message: String
   /// The byte offset, from 0.
   public var offset: Int

@@ -262,6 +262,7 @@ extension Optional: LeafValue where Wrapped: LeafValue {
 
 /// JSON text as the value of a leaf, copied as it is: the `JSON` scalar.
 public struct RawJSON: LeafValue, Hashable {
+  /// The text as it is written.
   public var bytes: [UInt8]
 
   /// The caller answers for the bytes being one valid JSON value.

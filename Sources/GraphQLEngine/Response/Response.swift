@@ -23,6 +23,7 @@ public struct Response: Sendable {
   /// Whether execution began: false for a request error, whose bytes have no `data` (§ 7.1).
   public let hasData: Bool
 
+  /// Whether there are errors, of the request or of fields.
   public var hasErrors: Bool { !errors.isEmpty }
 
   /// The number of bytes.

@@ -40,6 +40,11 @@ public struct DirectiveID: Hashable, Sendable, BitwiseCopyable {
 public enum TypeKind: UInt8, Sendable {
   case scalar, object, interface, union, `enum`, inputObject
 
+  /// Whether values have no fields: scalars and enums.
+  /// § 3.4.2: IsOutputType.
+  /// Whether values have fields to select.
+  /// Whether values have no fields: scalars and enums.
+  /// Whether values are of one of several object types.
   @inlinable public var isLeaf: Bool { self == .scalar || self == .enum }
   @inlinable public var isComposite: Bool { self == .object || self == .interface || self == .union }
   @inlinable public var isAbstract: Bool { self == .interface || self == .union }
@@ -59,11 +64,16 @@ public struct TypeReference: Hashable, Sendable, BitwiseCopyable {
   /// The named type alone.
   @inlinable public init(_ type: TypeID) { rawValue = UInt64(type.rawValue) << 40 }
 
+  /// The number of wrappers that there is room for.
   public static let maximumWrappers = 20
 
   /// Types that the bits of the named type can tell apart.
   public static let maximumTypes = 1 << 24
 
+  /// The type without its wrappers.
+  /// Whether it has no wrappers.
+  /// Whether the outermost wrapper is non-null.
+  /// Whether the outermost wrapper is a list.
   @inlinable public var namedType: TypeID { TypeID(rawValue: UInt32(truncatingIfNeeded: rawValue >> 40)) }
   @inlinable public var isNonNull: Bool { rawValue & 3 == 1 }
   @inlinable public var isList: Bool { rawValue & 3 == 2 }

@@ -2,6 +2,7 @@
 
 /// Why a schema could not be made: syntax errors, else broken SDL rules, else errors of the type system.
 public struct SchemaErrors: Error, Hashable, Sendable {
+  /// What is wrong, at most as many as `Schema.Options.maximumErrors` allows.
   public let errors: [GraphQLError]
 
   public init(_ errors: [GraphQLError]) { self.errors = errors }

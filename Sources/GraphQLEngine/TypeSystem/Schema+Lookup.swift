@@ -1,4 +1,9 @@
 extension Schema {
+  /// The record of an id of this schema. O(1).
+  /// The record of an id of this schema. O(1).
+  /// The record of an id of this schema. O(1).
+  /// The record of an id of this schema. O(1).
+  /// The record of an id of this schema. O(1).
   @inlinable public subscript(id: TypeID) -> TypeRecord { types[Int(id.rawValue)] }
   @inlinable public subscript(id: FieldID) -> FieldRecord { fields[Int(id.rawValue)] }
   @inlinable public subscript(id: InputValueID) -> InputValueRecord { inputValues[Int(id.rawValue)] }

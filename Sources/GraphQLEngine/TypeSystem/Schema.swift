@@ -8,10 +8,15 @@ public final class Schema: Sendable {
   /// `syntax` positions point into them.
   public let documents: [Document]
 
+  /// By `TypeID`; the built-in types come first.
   public let types: [TypeRecord]
+  /// By `FieldID`; those of one type are neighbours.
   public let fields: [FieldRecord]
+  /// By `InputValueID`: arguments and input fields.
   public let inputValues: [InputValueRecord]
+  /// By `EnumValueID`; those of one type are neighbours.
   public let enumValues: [EnumValueRecord]
+  /// By `DirectiveID`; the built-in ones come first.
   public let directives: [DirectiveRecord]
 
   /// Interfaces of each object and interface type, possible types of each abstract type and members of each
@@ -31,8 +36,11 @@ public final class Schema: Sendable {
   /// The definition of the schema and its extensions, in the order of the source.
   public let schemaSites: [SyntaxPosition]
 
+  /// The root type of queries; nil only in a schema that was not validated.
   public let queryType: TypeID?
+  /// The root type of mutations, if there is one.
   public let mutationType: TypeID?
+  /// The root type of subscriptions, if there is one.
   public let subscriptionType: TypeID?
 
   /// The description of the schema itself.
@@ -106,10 +114,15 @@ struct SchemaTables: Sendable {
 
 /// Ids of the built-in scalars, meta fields and directives (§ 3.5, § 3.13, § 4.1, § 4.2).
 public struct WellKnown: Sendable {
+  /// `Int` (§ 3.5.1).
   public var int: TypeID
+  /// `Float` (§ 3.5.2).
   public var float: TypeID
+  /// `String` (§ 3.5.3).
   public var string: TypeID
+  /// `Boolean` (§ 3.5.4).
   public var boolean: TypeID
+  /// `ID` (§ 3.5.5).
   public var id: TypeID
   /// `__typename: String!`, a field of every composite type; stands in `fields` once.
   public var typenameField: FieldID
@@ -117,16 +130,23 @@ public struct WellKnown: Sendable {
   public var schemaField: FieldID
   /// `__type(name: String!): __Type` of the query root type.
   public var typeField: FieldID
+  /// `@skip` (§ 3.13.1).
   public var skip: DirectiveID
+  /// `@include` (§ 3.13.2).
   public var include: DirectiveID
+  /// `@deprecated` (§ 3.13.3).
   public var deprecated: DirectiveID
+  /// `@specifiedBy` (§ 3.13.4).
   public var specifiedBy: DirectiveID
+  /// `@oneOf` (§ 3.13.5).
   public var oneOf: DirectiveID
 }
 
 /// A run of consecutive entries in one of the schema's tables.
 public struct TableRange: Hashable, Sendable {
+  /// The position of the first entry.
   public var start: UInt32
+  /// The number of entries.
   public var count: UInt32
 
   @inlinable
@@ -135,15 +155,20 @@ public struct TableRange: Hashable, Sendable {
     self.count = count
   }
 
+  /// No entries.
   public static let empty = TableRange(start: 0, count: 0)
 
+  /// Whether there are no entries.
+  /// The positions of the entries.
   @inlinable public var isEmpty: Bool { count == 0 }
   @inlinable public var indices: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }
 
 /// Where a definition stands: which of `Schema.documents`, and the index of its record there.
 public struct SyntaxPosition: Hashable, Sendable {
+  /// The position in `Schema.documents`.
   public var document: UInt32
+  /// The index of the record in the document's slab.
   public var index: UInt32
 
   @inlinable
@@ -155,12 +180,15 @@ public struct SyntaxPosition: Hashable, Sendable {
 
 /// A named type.
 public struct TypeRecord: Sendable {
+  /// The name, as a symbol of the schema.
   public var name: Symbol
+  /// Which of the six kinds it is.
   public var kind: TypeKind
   /// Whether it is a built-in scalar or an introspection type.
   public var isBuiltIn: Bool
   /// `@oneOf` on an input object (§ 3.10.1).
   public var isOneOf: Bool
+  /// Where it is defined.
   public var syntax: SyntaxPosition
   /// `Schema.fields` of an object or interface type.
   public var fields: TableRange
@@ -181,25 +209,33 @@ public struct TypeRecord: Sendable {
 
 /// A field of an object or interface type.
 public struct FieldRecord: Sendable {
+  /// The name, as a symbol of the schema.
   public var name: Symbol
   /// The type that the field belongs to.
   public var parent: TypeID
+  /// Its type, with wrappers.
   public var type: TypeReference
   /// `Schema.inputValues`.
   public var arguments: TableRange
+  /// Whether `@deprecated` is applied to it.
   public var isDeprecated: Bool
   /// Whether an argument must be given: one is non-null without a default.
   var requiresArguments = false
+  /// Where it is defined.
   public var syntax: SyntaxPosition
 }
 
 /// An argument or an input field.
 public struct InputValueRecord: Sendable {
+  /// The name, as a symbol of the schema.
   public var name: Symbol
+  /// Its type, with wrappers.
   public var type: TypeReference
   /// The default value's literal in the document of `syntax`; 0 when there is none.
   public var defaultValue: UInt32
+  /// Whether `@deprecated` is applied to it.
   public var isDeprecated: Bool
+  /// Where it is defined.
   public var syntax: SyntaxPosition
 
   /// Whether a caller must give it: non-null without a default (§ 5.4.2.1).
@@ -208,22 +244,31 @@ public struct InputValueRecord: Sendable {
 
 /// A value of an enum type.
 public struct EnumValueRecord: Sendable {
+  /// The name, as a symbol of the schema.
   public var name: Symbol
+  /// The type that it belongs to.
   public var parent: TypeID
+  /// Whether `@deprecated` is applied to it.
   public var isDeprecated: Bool
+  /// Where it is defined.
   public var syntax: SyntaxPosition
 }
 
 /// A directive definition.
 public struct DirectiveRecord: Sendable {
+  /// The name, as a symbol of the schema.
   public var name: Symbol
   /// `Schema.inputValues`.
   public var arguments: TableRange
   /// One bit a `DirectiveLocation`.
   public var locations: UInt32
+  /// Whether it may be applied several times at one place.
   public var isRepeatable: Bool
+  /// Whether `@deprecated` is applied to it.
   public var isDeprecated: Bool
+  /// Whether the engine knows it, even where the SDL defines it anew.
   public var isBuiltIn: Bool
+  /// Where it is defined.
   public var syntax: SyntaxPosition
   /// `Schema.sites`: the definition and its extensions.
   public var sites: TableRange

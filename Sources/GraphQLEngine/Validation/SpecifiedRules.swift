@@ -73,6 +73,7 @@ public struct ValidationRules: OptionSet, Sendable {
 
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+  /// The rules of a sequence.
   public init(_ rules: some Sequence<ValidationRule>) {
     self.init(rawValue: rules.reduce(0) { $0 | 1 << UInt64($1.rawValue) })
   }

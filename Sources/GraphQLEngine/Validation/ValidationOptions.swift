@@ -6,6 +6,7 @@ public struct ValidationOptions: Sendable {
   /// Leaves "Did you mean …" out of messages that would tell names of the schema.
   public var hidesSuggestions: Bool
 
+  /// The budgets of the validation.
   public var limits: ValidationLimits
 
   public init(

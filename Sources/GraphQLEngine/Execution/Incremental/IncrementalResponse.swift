@@ -24,8 +24,10 @@ public struct IncrementalPayloads: AsyncSequence, Sendable {
 
   let run: IncrementalRun
 
+  /// Begins the one iteration; it runs what remains of the request.
   public func makeAsyncIterator() -> Iterator { Iterator(run: run) }
 
+  /// Hands out one after the other, as they come.
   public struct Iterator: AsyncIteratorProtocol {
     let run: IncrementalRun
 

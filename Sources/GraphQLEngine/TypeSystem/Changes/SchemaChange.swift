@@ -3,11 +3,13 @@
 /// Made by `Schema.changes(to:)`. Kinds and messages are those of graphql-js: of version 16 where it has the
 /// kind, else of 17; kinds beyond both are marked below.
 public struct SchemaChange: Hashable, Sendable {
+  /// What kind of change it is.
   public var kind: Kind
 
   /// What changed; nil for the schema itself.
   public var coordinate: SchemaCoordinate?
 
+  /// The change in a sentence, as graphql-js words it.
   public var message: String
 
   /// Where it was defined; nil when it is new or built in.
@@ -43,6 +45,7 @@ public struct SchemaChange: Hashable, Sendable {
   public struct Place: Hashable, Sendable {
     /// Position in `Schema.documents`; the caller's begin at 1.
     public var document: Int
+    /// The line and column in the document.
     public var location: SourceLocation
 
     public init(document: Int, location: SourceLocation) {
@@ -117,6 +120,7 @@ extension SchemaChange {
     case appliedDirectiveAdded = "APPLIED_DIRECTIVE_ADDED"
     case appliedDirectiveRemoved = "APPLIED_DIRECTIVE_REMOVED"
 
+    /// What the kind means for clients.
     public var severity: Severity {
       switch self {
       case .typeRemoved, .typeChangedKind, .typeRemovedFromUnion, .valueRemovedFromEnum,
