@@ -65,7 +65,10 @@ public final class Engine: Sendable {
       return Response(requestErrors: [GraphQLError("A subscription must be started, not executed.")])
     }
     do {
-      return try await plan(operation, request).run()
+      let executor = try plan(operation, request)
+      // What is selected of abstract types is planned while they are met.
+      defer { countGrowth(of: executor.plan, operation) }
+      return try await executor.run()
     } catch {
       return error.response
     }
@@ -94,6 +97,7 @@ public final class Engine: Sendable {
     guard coercer.errors.isEmpty else { throw RequestErrors(coercer.errors) }
     do {
       let plan = try operation.plan(for: variables, limits: limits, isIncremental: isIncremental)
+      countGrowth(of: plan, operation)
       var request = request
       if request.onError == nil { request.onError = defaultErrorBehavior }
       return Executor(plan: plan, request: request, variables: variables)
@@ -103,6 +107,11 @@ public final class Engine: Sendable {
       errors.hasBegun = operation.operationType != .subscription
       throw errors
     }
+  }
+
+  /// Tells the cache when a plan was made or has grown.
+  private func countGrowth(of plan: OperationPlan, _ operation: PreparedOperation) {
+    if plan.context.hasGrown { cache.recount(operation) }
   }
 
   private func parse(_ source: Source) throws(RequestErrors) -> Document {

@@ -18,12 +18,14 @@ struct ArgumentPlan: Sendable {
     let schema = context.executable.schema
     range = schema[id].arguments
     var sources: [Source] = []
+    sources.reserveCapacity(Int(range.count))
     for inputID in schema.argumentIDs(of: id) {
       let name = schema[inputID].name
       let given = field.arguments.first { schema.symbols.symbol($0.name) == name }
       sources.append(ArgumentPlan.source(given?.value, inputID, field, context))
     }
     var values: [InputValue?] = []
+    values.reserveCapacity(sources.count)
     for case .constant(let value) in sources { values.append(value) }
     let isConstant = values.count == sources.count
     self.sources = isConstant ? [] : sources
@@ -40,6 +42,11 @@ struct ArgumentPlan: Sendable {
       return .failed(error)
     }
   }
+
+  var isEmpty: Bool { sources.isEmpty }
+
+  /// What it keeps of the heap, the values' own memory apart.
+  var byteCount: Int { HeapBytes.array(sources) + HeapBytes.array(constant?.values ?? []) }
 
   /// The arguments of one execution.
   func coerce(

@@ -432,7 +432,7 @@ final class ArgumentsBox: Sendable {
   let value: Arguments
   init(_ value: Arguments) { self.value = value }
 
-  /// Of all fields without arguments.
+  /// For fields without arguments.
   static let empty = ArgumentsBox(Arguments())
 }
 

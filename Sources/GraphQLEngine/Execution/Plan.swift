@@ -42,6 +42,8 @@ final class PlanContext: Sendable {
   private let fieldCount = Mutex(0)
   private let usageCount = Atomic(0)
   private let visitCount = Atomic(0)
+  private let heapBytes = Atomic(0)
+  private let countedBytes = Atomic(0)
 
   init(
     _ operation: PreparedOperation, conditions: [Bool?], conditionFaults: [Int: ConditionCheck.Fault],
@@ -60,6 +62,21 @@ final class PlanContext: Sendable {
   }
 
   var schema: Schema { executable.schema }
+
+  /// The heap's bytes that the plan's objects keep, those included that are planned while it is executed.
+  var byteCount: Int { heapBytes.load(ordering: .relaxed) }
+
+  func countBytes(_ count: Int) { heapBytes.add(count, ordering: .relaxed) }
+
+  /// Whether the plan has grown since the cache counted it.
+  var hasGrown: Bool { byteCount != countedBytes.load(ordering: .relaxed) }
+
+  /// The bytes as the cache counts them from now on.
+  func counted() -> Int {
+    let count = byteCount
+    countedBytes.store(count, ordering: .relaxed)
+    return count
+  }
 
   /// The number of the next `@defer` of the plan.
   func nextUsageNumber() -> Int { usageCount.add(1, ordering: .relaxed).oldValue }
@@ -119,6 +136,7 @@ final class PlanSelection: @unchecked Sendable {
     self.nodes = nodes
     self.depth = depth
     self.scope = scope
+    context.countBytes(HeapBytes.object(120) + HeapBytes.array(nodes))
   }
 
   var schema: Schema { context.schema }
@@ -171,7 +189,8 @@ final class PlanField: @unchecked Sendable {
   let responseKey: String
   let type: TypeReference
   let node: FieldNode
-  let nodes: [FieldNode]
+  /// The further nodes of a merged field.
+  private let otherNodes: [FieldNode]
   let binding: FieldBinding?
   let arguments: ArgumentPlan
   /// The arguments, where no variable is involved.
@@ -180,7 +199,7 @@ final class PlanField: @unchecked Sendable {
   /// The wiring's checks of directives that are put at it.
   let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
   let isTypename: Bool
-  /// Of fetched fields, which are the ones that are called.
+  /// Where a fetched field's resolver keeps what it prepares once per plan.
   let memoSlot: MemoSlot?
   let parentType: TypeID
   /// The position among the columns of a frame; -1 for what never needs one.
@@ -196,8 +215,8 @@ final class PlanField: @unchecked Sendable {
     let context = parent.context
     self.number = number
     self.id = id
-    self.nodes = nodes
     node = nodes[0]
+    otherNodes = nodes.count > 1 ? Array(nodes[1...]) : []
     type = context.schema[id].type
     name = context.schema.name(context.schema[id].name)
     responseKey = node.responseKey.description
@@ -207,10 +226,23 @@ final class PlanField: @unchecked Sendable {
     directiveChecks = context.executable.directiveChecks.filter { known in
       nodes.contains { $0.directives.contains { $0.name.description == known.name } }
     }
-    arguments = ArgumentPlan(node, id: id, context: context)
-    constantArguments = arguments.constant.map { $0.isEmpty ? ArgumentsBox.empty : ArgumentsBox($0) }
-    memoSlot = binding?.isFetched == true ? MemoSlot() : nil
+    let arguments = ArgumentPlan(node, id: id, context: context)
+    self.arguments = arguments
+    constantArguments = arguments.isEmpty ? ArgumentsBox.empty : arguments.constant.map(ArgumentsBox.init)
     isTypename = id == context.schema.wellKnown.typenameField
+    memoSlot = binding?.isFetched == true ? MemoSlot() : nil
+    context.countBytes(byteCount)
+  }
+
+  /// The field nodes that were merged.
+  var nodes: [FieldNode] { [node] + otherNodes }
+
+  /// What it keeps of the heap, its child apart.
+  private var byteCount: Int {
+    let memo = memoSlot == nil ? 0 : HeapBytes.object(16)
+    let constant = constantArguments == nil || arguments.isEmpty ? 0 : HeapBytes.object(24)
+    return HeapBytes.object(224) + memo + constant + arguments.byteCount + HeapBytes.array(otherNodes)
+      + HeapBytes.string(name) + HeapBytes.string(responseKey)
   }
 
   /// Whether something is checked before it; `__typename` is always told. Arguments with variables are: even
@@ -271,6 +303,9 @@ final class PlanObject: @unchecked Sendable {
     fetchedFields = fields.filter(\.isFetched)
     stepCount = fields.count
     steps = .allocate(capacity: max(fields.count, 1))
+    context.countBytes(
+      HeapBytes.object(144) + HeapBytes.array(self.fields) + HeapBytes.array(fetchedFields)
+        + HeapBytes.allocation(stepCount * MemoryLayout<FieldStep>.stride))
   }
 
   deinit {
@@ -318,6 +353,7 @@ final class PlanObject: @unchecked Sendable {
     keys.initialize(repeating: 0, count: bytes.count + JSONWriter.padding)
     for (index, byte) in bytes.enumerated() { keys[index] = byte }
     self.keys = keys
+    context.countBytes(HeapBytes.allocation(bytes.count + JSONWriter.padding))
     for (position, field) in fields.enumerated() {
       let key = UnsafeBufferPointer(start: keys + ranges[position].lowerBound, count: ranges[position].count)
       (steps + position).initialize(to: FieldStep(field, key: key))

@@ -46,7 +46,7 @@ final class PlanCache: Sendable {
     let source = operation.document.source
     let bytes = UnsafeBufferPointer(start: source.bytes, count: source.count)
     let key = PlanCache.key(bytes, operationName)
-    let cost = operation.byteCost
+    let cost = PlanCache.cost(of: operation)
     guard cost <= byteLimit else { return }
     state.withLock { state in
       let isKnown = state.buckets[key]?.contains {
@@ -63,6 +63,28 @@ final class PlanCache: Sendable {
     }
   }
 
+  /// Counts an operation again whose plans have grown. One that is not cached, or no longer, costs nothing.
+  func recount(_ operation: PreparedOperation) {
+    let source = operation.document.source
+    let bytes = UnsafeBufferPointer(start: source.bytes, count: source.count)
+    let cost = PlanCache.cost(of: operation)
+    // The request has named the operation, or it was the only one.
+    let keys = [PlanCache.key(bytes, nil), PlanCache.key(bytes, operation.name)]
+    state.withLock { state in
+      for key in keys {
+        guard let index = state.buckets[key]?.firstIndex(where: { $0.operation === operation }) else {
+          continue
+        }
+        state.cost += cost - (state.buckets[key]?[index].cost ?? cost)
+        state.buckets[key]?[index].cost = cost
+      }
+      if state.cost > byteLimit { PlanCache.evict(&state, downTo: byteLimit / 4 * 3) }
+    }
+  }
+
+  /// The bytes that the cached operations keep.
+  var byteCount: Int { state.withLock { $0.cost } }
+
   /// Drops the least recently used quarter at once, so that the sort is rare.
   private static func evict(_ state: inout State, downTo limit: Int) {
     let oldest = state.buckets.values.joined().map { ($0.lastUse, $0.cost) }.sorted { $0.0 < $1.0 }
@@ -78,6 +100,11 @@ final class PlanCache: Sendable {
       state.buckets[key] = kept.isEmpty ? nil : kept
     }
     state.cost = cost
+  }
+
+  /// The bytes that an operation, its plans and its place in the cache keep.
+  private static func cost(of operation: PreparedOperation) -> Int {
+    operation.countBytes() + HeapBytes.allocation(32 + MemoryLayout<Entry>.stride) + 32
   }
 
   private static func key(_ source: UnsafeBufferPointer<UInt8>, _ operationName: String?) -> Int {

@@ -98,6 +98,16 @@ public final class PreparedOperation: Sendable {
     return plan
   }
 
-  /// A guess at the bytes that the document and a plan take, for the cache's bound.
-  var byteCost: Int { document.source.count * 24 + document.wordCount * 4 + 4096 }
+  /// What it keeps of the heap, for the cache's bound: its document, its tables and the plans so far, with
+  /// what was planned while they were executed.
+  func countBytes() -> Int {
+    let tables = HeapBytes.dictionary(fragments) + HeapBytes.array(variables.entries)
+    let planned = plans.withLock { entries in
+      entries.reduce(HeapBytes.array(entries)) { sum, entry in
+        sum + entry.plan.context.counted() + HeapBytes.object(32) + HeapBytes.object(192)
+          + HeapBytes.array(entry.conditions)
+      }
+    }
+    return document.byteCount + tables + planned + HeapBytes.object(192)
+  }
 }

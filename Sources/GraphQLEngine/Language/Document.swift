@@ -15,15 +15,25 @@ public final class Document: @unchecked Sendable {
 
   private let words: UnsafeMutablePointer<UInt32>
 
-  /// Takes ownership of `words`, allocated with `malloc`'s rules of `UnsafeMutablePointer.allocate`.
-  init(source: Source, words: UnsafeMutablePointer<UInt32>, wordCount: Int, tokenCount: Int) {
+  /// The words that were allocated.
+  private let capacity: Int
+
+  /// Takes ownership of the slab's memory.
+  init(source: Source, slab: Slab, tokenCount: Int) {
     self.source = source
-    self.words = words
-    self.wordCount = wordCount
+    words = slab.words
+    wordCount = slab.count
+    capacity = slab.capacity
     self.tokenCount = tokenCount
   }
 
   deinit { words.deallocate() }
+
+  /// What the document and its source keep of the heap.
+  var byteCount: Int {
+    HeapBytes.object(48) + HeapBytes.object(24) + HeapBytes.allocation(source.count + Source.padding)
+      + HeapBytes.allocation(capacity * MemoryLayout<UInt32>.stride)
+  }
 
   /// The arena, for walking; it must not outlive this document.
   ///

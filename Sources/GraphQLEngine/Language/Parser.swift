@@ -96,8 +96,8 @@ struct Parser {
 
   private init(_ source: Source, limits: ParseLimits) {
     lexer = Lexer(source, tokenLimit: limits.tokens)
-    // A word for each byte of source holds most documents; a request's rarely needs a second allocation.
-    slab = Slab(capacity: source.count + 64)
+    // A word for each byte of source holds most requests; a schema with descriptions needs a fifth of that.
+    slab = Slab(capacity: source.count < 1 << 16 ? source.count + 64 : source.count / 4)
     self.limits = limits
   }
 
@@ -120,8 +120,7 @@ struct Parser {
       throw error.error(in: source)
     }
     return Document(
-      source: source, words: parser.slab.words, wordCount: parser.slab.count,
-      tokenCount: parser.lexer.tokenCount)
+      source: source, slab: parser.slab, tokenCount: parser.lexer.tokenCount)
   }
 
   // MARK: Definitions (§ 2.2)

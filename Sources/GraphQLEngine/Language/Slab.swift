@@ -5,7 +5,7 @@
 struct Slab {
   private(set) var words: UnsafeMutablePointer<UInt32>
   private(set) var count = 0
-  private var capacity: Int
+  private(set) var capacity: Int
 
   /// Words of a header: kind and flags, offset, next sibling.
   static let headerCount = 3

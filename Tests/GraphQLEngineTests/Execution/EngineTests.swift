@@ -75,14 +75,45 @@ struct EngineTests {
 
   @Test func `the cache is bounded in bytes and forgets what was not used`() throws {
     var limits = EngineLimits()
-    limits.planCacheBytes = 100_000
+    limits.planCacheBytes = 25_000
     let engine = try TestEngine(Self.sdl, limits: limits).engine
     let kept = try engine.prepare("{ kept: a }")
     for index in 0..<200 {
       _ = try engine.prepare("{ f\(index): a }")
       #expect(try engine.prepare("{ kept: a }") === kept)
     }
-    #expect(engine.cache.count < 25)
+    #expect((5..<50).contains(engine.cache.count))
+    #expect(engine.cache.byteCount <= 25_000)
+  }
+
+  private static let pets = "{ pets { name ... on Dog { barks } ... on Cat { lives } } }"
+
+  @Test func `the cache counts plans, those of abstract types as they are met`() async throws {
+    let engine = try TestEngine(DynamicExecutionTests.sdl)
+    _ = try engine.engine.prepare(Self.pets)
+    var sizes = [engine.engine.cache.byteCount]
+    for pets in ["[]", #"[{"__typename": "Dog"}]"#, #"[{"__typename": "Cat"}]"#, "[]"] {
+      _ = await engine.run(Self.pets, root: try JSONReader.read("{\"pets\": \(pets)}"), isValidated: true)
+      sizes.append(engine.engine.cache.byteCount)
+    }
+    #expect(sizes[0] < sizes[1] && sizes[1] < sizes[2] && sizes[2] < sizes[3] && sizes[3] == sizes[4])
+    #expect(engine.engine.cache.count == 1)
+  }
+
+  @Test func `an operation whose plans outgrow the cache leaves it`() async throws {
+    var limits = EngineLimits()
+    let roomy = try TestEngine(DynamicExecutionTests.sdl).engine
+    _ = try roomy.prepare(Self.pets)
+    // Room for the document, not for its plan.
+    limits.planCacheBytes = roomy.cache.byteCount + 200
+    let engine = try TestEngine(DynamicExecutionTests.sdl, limits: limits)
+    let prepared = try engine.engine.prepare(Self.pets)
+    #expect(try engine.engine.prepare(Self.pets) === prepared)
+    let root = try JSONReader.read(#"{"pets": [{"__typename": "Dog", "name": "Rex"}]}"#)
+    let text = await engine.run(Self.pets, root: root, isValidated: true)
+    #expect(text.hasPrefix(#"{"data":{"pets":[{"#))
+    #expect(engine.engine.cache.count == 0 && engine.engine.cache.byteCount == 0)
+    #expect(try engine.engine.prepare(Self.pets) !== prepared)
   }
 
   @Test func `limits are on and are named`() async throws {
