@@ -8,8 +8,8 @@ struct ArgumentPlan: Sendable {
     case literal(ValueNode)
   }
 
-  /// In the order of the field's definition; empty where no variable is involved.
-  let sources: [Source]
+  /// One for each argument that is defined; empty where `constant` has them all.
+  private let sources: [Source]
   let range: TableRange
   /// The arguments, where no variable is involved.
   let constant: Arguments?
@@ -43,7 +43,8 @@ struct ArgumentPlan: Sendable {
     }
   }
 
-  var isEmpty: Bool { sources.isEmpty }
+  /// Whether none is defined.
+  var isEmpty: Bool { range.isEmpty }
 
   /// What it keeps of the heap, the values' own memory apart.
   var byteCount: Int { HeapBytes.array(sources) + HeapBytes.array(constant?.values ?? []) }

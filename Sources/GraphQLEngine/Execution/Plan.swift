@@ -185,6 +185,7 @@ final class PlanField: @unchecked Sendable {
   /// The number of the field in its plan.
   let number: Int
   let id: FieldID
+  let parentType: TypeID
   let name: String
   let responseKey: String
   let type: TypeReference
@@ -198,12 +199,11 @@ final class PlanField: @unchecked Sendable {
   let child: PlanSelection?
   /// The wiring's checks of directives that are put at it.
   let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
-  let isTypename: Bool
   /// Where a fetched field's resolver keeps what it prepares once per plan.
   let memoSlot: MemoSlot?
-  let parentType: TypeID
   /// The position among the columns of a frame; -1 for what never needs one.
   var slot = -1
+  let isTypename: Bool
   /// The Swift rows below have another type than their fields are bound to.
   var isBroken = false
   /// The `@stream` that is heeded.
@@ -241,7 +241,7 @@ final class PlanField: @unchecked Sendable {
   private var byteCount: Int {
     let memo = memoSlot == nil ? 0 : HeapBytes.object(16)
     let constant = constantArguments == nil || arguments.isEmpty ? 0 : HeapBytes.object(24)
-    return HeapBytes.object(224) + memo + constant + arguments.byteCount + HeapBytes.array(otherNodes)
+    return HeapBytes.object(208) + memo + constant + arguments.byteCount + HeapBytes.array(otherNodes)
       + HeapBytes.string(name) + HeapBytes.string(responseKey)
   }
 
