@@ -96,8 +96,9 @@ struct Parser {
 
   private init(_ source: Source, limits: ParseLimits) {
     lexer = Lexer(source, tokenLimit: limits.tokens)
-    // A word for each byte of source holds most requests; a schema with descriptions needs a fifth of that.
-    slab = Slab(capacity: source.count < 1 << 16 ? source.count + 64 : source.count / 4)
+    // A word for each byte of source holds most documents; a request's rarely needs a second allocation. What
+    // a schema with descriptions leaves, four fifths, is never written and so never resident.
+    slab = Slab(capacity: source.count + 64)
     self.limits = limits
   }
 
