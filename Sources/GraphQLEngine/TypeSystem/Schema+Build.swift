@@ -15,9 +15,10 @@ extension Schema {
     case none
     /// The SDL rules: names are known and unique, extensions and directives fit (graphql-js: `buildSchema`).
     case definitions
-    /// The type system too (graphql-js: `validateSchema`), but for two rules that deployed schemas such as
-    /// GitHub's break: a field is deprecated only where its interface's is (§ 3.6), and directive
-    /// definitions form no cycles through the types of their arguments (§ 3.13).
+    /// The type system too (graphql-js: `validateSchema`), but for rules that graphql-js does not have and
+    /// deployed schemas such as GitHub's break: a field is deprecated only where its interface's is (§ 3.6),
+    /// directive definitions form no cycles through the types of their arguments (§ 3.13), and
+    /// `@specifiedBy` stands on no built-in scalar (§ 3.13.4).
     case compatible
     /// All that the edition of September 2026 demands.
     case complete

@@ -18,8 +18,8 @@ struct GraphQLRequest: Sendable {
     var message: String
   }
 
-  /// Reads `{"query" | "documentId", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other members
-  /// are ignored. With `extensions.persistedQuery` there may be neither of the first two.
+  /// Reads `{"query" | "documentId", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other
+  /// members are ignored. With `extensions.persistedQuery` there may be neither of the first two.
   init(_ value: InputValue) throws(Malformed) {
     guard case .object(let object) = value else {
       throw Malformed(message: "The request must be a JSON object.")

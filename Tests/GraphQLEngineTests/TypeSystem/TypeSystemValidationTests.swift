@@ -69,6 +69,10 @@ struct TypeSystemValidationTests {
       query + "input I @oneOf { a: Int! b: Int = 1 c: Int }", "2:21 OneOf input field I.a must be nullable.",
       "2:26 OneOf input field I.b cannot have a default value."),
     SchemaCase(
+      query + "scalar Int @specifiedBy(url: \"u\") scalar ID @specifiedBy(url: \"v\")",
+      "2:12 Built-in scalar type Int must not provide \"@specifiedBy\".",
+      "2:45 Built-in scalar type ID must not provide \"@specifiedBy\"."),
+    SchemaCase(
       query + "input I { a: Int! } extend input I @oneOf { b: Int }",
       "2:36 Extension of Input Object type I must not provide \"@oneOf\"."),
     SchemaCase(

@@ -26,6 +26,7 @@ struct TypeSystemValidation {
     validation.checkRootTypes()
     validation.checkDirectives()
     validation.checkTypes()
+    if options.checks == .complete { validation.checkBuiltInScalars() }
     validation.checkFiniteValues()
     validation.checkDefaultValueCycles()
     return validation.report.located(in: schema.documents)
@@ -61,6 +62,20 @@ struct TypeSystemValidation {
       case .union: checkMembers(of: id)
       case .enum: checkEnumValues(of: id)
       case .inputObject: checkInputFields(of: id)
+      }
+    }
+  }
+
+  /// § 3.13.4: `@specifiedBy` "must not appear on built-in scalar types".
+  private mutating func checkBuiltInScalars() {
+    for index in 0..<schema.builtInTypeCount where schema.types[index].kind == .scalar {
+      let type = schema.types[index]
+      for position in schema.sites[type.sites.indices].dropFirst() {
+        for directive in TypeDefinitionNode(node(position)).directives where directive.name == "specifiedBy" {
+          report.add(
+            "Built-in scalar type \(schema.name(type.name)) must not provide \"@specifiedBy\".",
+            [SDLPlace(position.document, node: directive.node)])
+        }
       }
     }
   }
