@@ -18,6 +18,7 @@ public enum StudioSchema {
       connectorEdge: ConnectorEdgeFields(), integration: IntegrationFields(),
       integrationConnection: PageFields(), integrationEdge: EdgeFields(), automationFlow: FlowFields(),
       automationFlowConnection: PageFields(), automationFlowEdge: EdgeFields(),
+      workbench: WorkbenchFields(), workbenchConnection: PageFields(), workbenchEdge: EdgeFields(),
       flowVersion: VersionFields(), flowVersionConnection: PageFields(), flowVersionEdge: EdgeFields(),
       automationNode: NodeFields(), automationConnection: ConnectionFields(),
       executionLog: ExecutionFields(), executionLogConnection: PageFields(), executionLogEdge: EdgeFields(),
@@ -32,6 +33,8 @@ public enum StudioSchema {
       addNodePayload: ChangeFields(), updateNodePayload: ChangeFields(), removeNodePayload: ChangeFields(),
       connectNodesPayload: ChangeFields(), disconnectNodesPayload: ChangeFields(),
       executeFlowPayload: ChangeFields(), cancelExecutionPayload: ChangeFields(),
+      createWorkbenchPayload: ChangeFields(), updateWorkbenchPayload: ChangeFields(),
+      changeWorkbenchFlowsPayload: ChangeFields(),
       subscription: SubscriptionFields())
   }
 }

@@ -10,4 +10,6 @@ public enum StorageError: Error, Equatable, Sendable {
   case inUse(by: [String])
   /// A referenced row does not exist; `field` is the input that names it.
   case unknownReference(field: String)
+  /// More than `maximum` rows would belong to one; `field` is the input that names them.
+  case full(field: String, maximum: Int)
 }

@@ -35,7 +35,10 @@ import Testing
   }
 
   /// Ids that exist nowhere, under all the names that cases use.
-  private static let nowhere: InputValue = ["integration": .string(StudioData.text(.integration, 77))]
+  private static let nowhere: InputValue = [
+    "integration": .string(StudioData.text(.integration, 77)),
+    "flows": [.string(StudioData.text(.flow, 77))],
+  ]
 
   private static func check(_ answer: Answer, _ test: RootFieldCase) {
     let context: Comment = "\(test.coordinate) answers an outsider: \(answer.text)"
@@ -67,6 +70,7 @@ import Testing
   private static let tenantTables = [
     "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
     "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
+    "workbenches", "workbench_flows",
   ]
 
   @Test func `every statement about an organization's rows carries the organization`() async throws {
@@ -108,7 +112,7 @@ import Testing
     "Integration": StudioData.text(.integration, 1), "AutomationFlow": StudioData.text(.flow, 1),
     "FlowVersion": StudioData.text(.version, 1), "AutomationNode": StudioData.text(.node, 1),
     "AutomationConnection": StudioData.text(.connection, 1), "ExecutionLog": StudioData.text(.execution, 1),
-    "NodeExecutionLog": StudioData.text(.nodeLog, 1),
+    "NodeExecutionLog": StudioData.text(.nodeLog, 1), "Workbench": StudioData.text(.workbench, 1),
   ]
 
   /// Ids of another organization given inside one's own objects.
@@ -184,6 +188,7 @@ extension Studio {
       SELECT string_agg(DISTINCT name, '|') FROM (
         SELECT name FROM automation_flows WHERE organization_id = id(2, 1)
         UNION SELECT name FROM integrations WHERE organization_id = id(2, 1)
+        UNION SELECT name FROM workbenches WHERE organization_id = id(2, 1)
         UNION SELECT title FROM automation_nodes WHERE organization_id = id(2, 1)
         UNION SELECT email FROM users WHERE id < id(1, 9)) names
       """)
@@ -193,6 +198,7 @@ extension Studio {
         StudioData.text(.integration, number),
         StudioData.text(.flow, number), StudioData.text(.node, number), StudioData.text(.connection, number),
         StudioData.text(.execution, number), StudioData.text(.nodeLog, number),
+        StudioData.text(.workbench, number),
       ]
     }
     return names.split(separator: "|").map(String.init) + ids

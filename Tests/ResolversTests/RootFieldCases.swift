@@ -39,7 +39,8 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
   }
 
   /// In an order in which all succeed for Ada: what is deleted goes last.
-  static let all = queries + accounts + integrations + flows + graph + runs + deletions + subscriptions
+  static let all =
+    queries + accounts + integrations + flows + graph + runs + workbenches + deletions + subscriptions
 
   private static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
     .string(StudioData.text(noun, number))
@@ -75,6 +76,13 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Query.executionLog", "query ($id: ID!) { executionLog(id: $id) { status } }", ["id": id(.execution)],
       .null("data.executionLog")),
+    RootFieldCase(
+      "Query.workbenches",
+      "{ workbenches { totalCount nodes { id name creator { id } flows { totalCount nodes { name } } } } }",
+      .own),
+    RootFieldCase(
+      "Query.workbench", "query ($id: ID!) { workbench(id: $id) { name flows { nodes { id } } } }",
+      ["id": id(.workbench)], .null("data.workbench")),
   ]
 
   private static let accounts = [
@@ -181,7 +189,36 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       ["id": id(.execution, 4)], .notFound),
   ]
 
+  private static let workbenches = [
+    RootFieldCase(
+      "Mutation.createWorkbench",
+      """
+      mutation ($flows: [ID!]!) { createWorkbench(input: { name: "New", flowIds: $flows }) \
+      { workbench { name flows { nodes { id } } } } }
+      """, ["flows": [id(.flow)]], .unknown("BAD_USER_INPUT")),
+    RootFieldCase(
+      "Mutation.updateWorkbench",
+      "mutation ($id: ID!) { updateWorkbench(input: { id: $id, name: \"Renamed\" }) { workbench { name } } }",
+      ["id": id(.workbench)], .notFound),
+    RootFieldCase(
+      "Mutation.addFlowsToWorkbench", changeFlows("addFlowsToWorkbench"),
+      ["id": id(.workbench, 2), "flows": [id(.flow)]], .notFound),
+    RootFieldCase(
+      "Mutation.removeFlowsFromWorkbench", changeFlows("removeFlowsFromWorkbench"),
+      ["id": id(.workbench), "flows": [id(.flow)]], .notFound),
+  ]
+
+  private static func changeFlows(_ field: String) -> String {
+    """
+    mutation ($id: ID!, $flows: [ID!]!) { \(field)(input: { id: $id, flowIds: $flows }) \
+    { workbench { name flows { nodes { id } } } } }
+    """
+  }
+
   private static let deletions = [
+    RootFieldCase(
+      "Mutation.deleteWorkbench", "mutation ($id: ID!) { deleteWorkbench(input: { id: $id }) { deletedId } }",
+      ["id": id(.workbench)], .notFound),
     RootFieldCase(
       "Mutation.deleteIntegration",
       "mutation ($id: ID!) { deleteIntegration(input: { id: $id, force: true }) { deletedId } }",

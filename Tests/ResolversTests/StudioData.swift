@@ -10,7 +10,7 @@ import Schema
 enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
-    case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog
+    case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -35,6 +35,7 @@ enum StudioData {
       case .version: .flowVersion
       case .execution: .execution
       case .nodeLog: .nodeLog
+      case .workbench: .workbench
       }
     return id(noun, number).text(prefix)
   }
@@ -216,5 +217,18 @@ enum StudioData {
       WHERE status IN ('pending', 'running', 'waiting');
     """
 
-  static let all = [accounts, flows, executions]
+  /// Two workbenches; a flow lies on both of them.
+  static let workbenches = """
+    INSERT INTO workbenches (organization_id, id, user_id, name, purpose, focus, revision, created_at,
+      updated_at) VALUES
+      (id(2, 1), id(10, 1), id(1, 2), 'Month end', 'Close the books in 1% of the time',
+        '["invoices", "till"]', 2, at(70), at(71)),
+      (id(2, 1), id(10, 2), NULL, 'Shelf', '', '[]', 1, at(72), at(72)),
+      (id(2, 9), id(10, 9), id(1, 9), 'Own bench', 'Of Bob', '[]', 1, at(73), at(73));
+    INSERT INTO workbench_flows (organization_id, workbench_id, flow_id) VALUES
+      (id(2, 1), id(10, 1), id(4, 1)), (id(2, 1), id(10, 1), id(4, 2)), (id(2, 1), id(10, 2), id(4, 2)),
+      (id(2, 9), id(10, 9), id(4, 9));
+    """
+
+  static let all = [accounts, flows, executions, workbenches]
 }

@@ -67,6 +67,7 @@ enum Distribution: Equatable {
     "flow_versions": .by("organization_id"), "execution_logs": .by("organization_id"),
     "node_execution_logs": .by("organization_id"), "execution_events": .by("organization_id"),
     "execution_queue": .by("organization_id"),
+    "workbenches": .by("organization_id"), "workbench_flows": .by("organization_id"),
     "workers": .local, "schema_migrations": .local,
   ]
 

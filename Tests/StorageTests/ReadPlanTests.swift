@@ -44,6 +44,11 @@ import Testing
     INSERT INTO execution_queue (organization_id, execution_id)
       SELECT organization_id, id FROM execution_logs WHERE status = 'pending';
     UPDATE execution_queue SET owner = pg_temp.key('00', 1) WHERE right(execution_id::text, 1) < '4';
+    INSERT INTO workbenches (organization_id, id, name)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('aa', n), 'w' FROM generate_series(1, 2000) n;
+    INSERT INTO workbench_flows (organization_id, workbench_id, flow_id)
+      SELECT w.organization_id, w.id, f.id FROM workbenches w JOIN automation_flows f
+      ON f.organization_id = w.organization_id AND right(f.id::text, 1) = right(w.id::text, 1);
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());
     ANALYZE;
     """
@@ -126,6 +131,21 @@ import Testing
       try await expectIndexes(
         TableReads<ExecutionColumn>.pages(of: .flowID, [.status], where: [], label: "runs_of_flows"),
         conditions: ["flow_id = p.id", "id < COALESCE"], bench)
+    }
+  }
+
+  @Test func `the pages of a table of pairs walk its key from their cursor`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      try await expectIndexes(
+        TableReads<WorkbenchColumn>.page([.name], where: [], label: "workbenches"),
+        conditions: ["organization_id = $1", "id < COALESCE"], mayNot: ["Seq Scan", "Sort\n"], bench)
+      try await expectIndexes(
+        TableReads<FlowColumn>.pages(through: .flowsOfWorkbench, [.name], label: "flows_of_workbenches"),
+        conditions: ["workbench_id = p.id", "flow_id < COALESCE"], bench)
+      try await expectIndexes(
+        TableReads<FlowColumn>.counts(through: .flowsOfWorkbench, label: "counts_of_workbenches"),
+        conditions: ["workbench_id = ANY ($2)"], bench)
     }
   }
 

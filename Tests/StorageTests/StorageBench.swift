@@ -14,6 +14,7 @@ struct StorageBench: Sendable {
   var flows: FlowStore { FlowStore(database) }
   var executions: ExecutionStore { ExecutionStore(database) }
   var integrations: IntegrationStore { IntegrationStore(database) }
+  var workbenches: WorkbenchStore { WorkbenchStore(database) }
   var accounts: AccountStore { AccountStore(database) }
   var runs: PostgresRunStore { PostgresRunStore(database) }
 

@@ -11,6 +11,7 @@ public enum IdentifierPrefix: String, Sendable, CaseIterable, Hashable {
   case execution = "exec"
   case nodeLog = "nlog"
   case session = "sess"
+  case workbench = "bench"
 }
 
 /// Why a text is not the id that was asked for.

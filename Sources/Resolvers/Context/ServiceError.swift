@@ -72,6 +72,8 @@ extension ServiceError {
     case .taken(let field): ServiceError(.conflict, "This \(field) is already taken.", field: field)
     case .inUse(let names):
       ServiceError(.conflict, "The \(noun) is in use by: \(names.joined(separator: ", ")).")
+    case .full(let field, let maximum):
+      ServiceError(.badUserInput, "There may be \(maximum) of them at most.", field: field)
     case .unknownReference(let field):
       ServiceError(.badUserInput, "\(field) names something that does not exist.", field: field)
     }

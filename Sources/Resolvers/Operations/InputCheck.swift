@@ -16,6 +16,21 @@ enum InputCheck {
     if let value { try text(value, range, field: field) }
   }
 
+  /// A list of at most so many, each with characters between two bounds; the error names the entry.
+  static func texts(_ texts: [String], atMost maximum: Int, _ range: ClosedRange<Int>, field: String) throws {
+    try count(texts, 0...maximum, field: field)
+    for (place, text) in texts.enumerated() {
+      try self.text(text, range, field: "\(field).\(place)")
+    }
+  }
+
+  static func count(_ items: some Collection, _ range: ClosedRange<Int>, field: String) throws {
+    guard range.contains(items.count) else {
+      throw ServiceError(
+        .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) entries.", field: field)
+    }
+  }
+
   /// 8 to 72 bytes.
   static func password(_ password: String) throws {
     guard (8...72).contains(password.utf8.count) else {

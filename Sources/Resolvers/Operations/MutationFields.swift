@@ -131,6 +131,45 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  // MARK: Workbenches
+
+  func createWorkbench(_ call: FieldCall, _ input: CreateWorkbenchInput) async throws -> GraphQLEngine.Column
+  {
+    try await perform("workbench") {
+      payload(try await WorkbenchOperations(context: call.studio).create(input))
+    }
+  }
+
+  func updateWorkbench(_ call: FieldCall, _ input: UpdateWorkbenchInput) async throws -> GraphQLEngine.Column
+  {
+    try await perform("workbench") {
+      payload(try await WorkbenchOperations(context: call.studio).update(input))
+    }
+  }
+
+  func deleteWorkbench(_ call: FieldCall, _ input: DeleteWorkbenchInput) async throws -> GraphQLEngine.Column
+  {
+    try await perform("workbench") {
+      payload(try await WorkbenchOperations(context: call.studio).delete(input))
+    }
+  }
+
+  func addFlowsToWorkbench(
+    _ call: FieldCall, _ input: ChangeWorkbenchFlowsInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("workbench") {
+      payload(try await WorkbenchOperations(context: call.studio).addFlows(input))
+    }
+  }
+
+  func removeFlowsFromWorkbench(
+    _ call: FieldCall, _ input: ChangeWorkbenchFlowsInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("workbench") {
+      payload(try await WorkbenchOperations(context: call.studio).removeFlows(input))
+    }
+  }
+
   // MARK: Common
 
   private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }

@@ -76,6 +76,7 @@ struct NodeLookup: Sendable {
     case .connection: read(ConnectionFields(), keys, viewer, by: .id)
     case .execution: read(ExecutionFields(), keys, viewer, by: .id)
     case .nodeLog: read(NodeExecutionFields(), keys, viewer, by: .id)
+    case .workbench: read(WorkbenchFields(), keys, viewer, by: .id)
     case .trigger, .session: nil
     }
   }

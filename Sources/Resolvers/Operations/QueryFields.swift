@@ -68,6 +68,21 @@ struct QueryFields: QueryResolvers {
   func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution {
     try ExecutionFields().one(call, try InputID.parse(id, .execution), by: .id)
   }
+
+  func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    var filter = PageFilter<WorkbenchColumn>()
+    if let search = arguments.filter?.search {
+      try InputCheck.text(search, 0...200, field: "filter.search")
+      let pattern = likePattern(containing: search)
+      filter.add(.contains(.name, or: .purpose)) { $0.text(pattern) }
+    }
+    return try WorkbenchFields().page(call, request, filter)
+  }
+
+  func workbench(_ call: FieldCall, _ id: String) throws -> Resolution {
+    try WorkbenchFields().one(call, try InputID.parse(id, .workbench), by: .id)
+  }
 }
 
 extension TableType {

@@ -15,6 +15,7 @@ enum Loaders {
   static let connections = ConnectionFields().tenantLoader(by: .id)
   static let executions = ExecutionFields().tenantLoader(by: .id)
   static let nodeExecutions = NodeExecutionFields().tenantLoader(by: .id)
+  static let workbenches = WorkbenchFields().tenantLoader(by: .id)
 
   /// Resolves a field with the object whose id is in a column of the parent.
   static func users(by column: some TableColumn) -> FieldBinding { binding(users, column) }

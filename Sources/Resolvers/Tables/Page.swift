@@ -119,12 +119,30 @@ extension TableType {
   func pages(
     _ call: FieldCall, of parent: Column, _ request: PageRequest, _ filter: PageFilter<Column>
   ) throws -> Resolution {
+    let counts = TableReads.counts(of: parent, where: filter.conditions, label: "\(Self.noun)_counts")
+    return try pages(call, request, filter, counts: counts) { columns in
+      TableReads.pages(of: parent, columns, where: filter.conditions, label: "\(Self.noun)_pages")
+    }
+  }
+
+  /// Resolves a field with a page for each parent of the rows that a table of pairs gives it.
+  func pages(_ call: FieldCall, through link: RowLink, _ request: PageRequest) throws -> Resolution {
+    let counts = TableReads<Column>.counts(through: link, label: "\(Self.noun)_linked_counts")
+    return try pages(call, request, PageFilter(), counts: counts) { columns in
+      TableReads.pages(through: link, columns, label: "\(Self.noun)_linked_pages")
+    }
+  }
+
+  private func pages(
+    _ call: FieldCall, _ request: PageRequest, _ filter: PageFilter<Column>, counts: Statement,
+    _ statement: ([Column]) -> Statement
+  ) throws -> Resolution {
     let context = try call.studio
     let organization = try context.requireViewer().organizationID
     let plan = pagePlan(call)
     let parents = try call.parents.identifiers("id").compactMap { $0 }
     let counter = PageCounter(
-      statement: TableReads.counts(of: parent, where: filter.conditions, label: "\(Self.noun)_counts"),
+      statement: counts,
       parameters: { keys in
         var parameters = keyParameters(organization, keys)
         filter.fill(&parameters)
@@ -134,13 +152,11 @@ extension TableType {
       let pages = parents.map { makePage(nil, 0..<0, plan, request, counter, parent: $0) }
       return .ready(.objects(.swift(pages)))
     }
-    let statement = TableReads.pages(
-      of: parent, plan.columns, where: filter.conditions, label: "\(Self.noun)_pages")
     var parameters = keyParameters(organization, parents)
     parameters.int4(request.limit)
     parameters.uuid(request.after?.uuid)
     filter.fill(&parameters)
-    return read(statement, parameters, in: context, noun: Self.noun) { table in
+    return read(statement(plan.columns), parameters, in: context, noun: Self.noun) { table in
       let ranges = table.ranges(byParentIn: plan.columns.count + 1)
       let pages = parents.map { parent in
         makePage(table, ranges[parent] ?? 0..<0, plan, request, counter, parent: parent)
@@ -178,8 +194,7 @@ extension TableType {
 
 /// Resolvers of every connection type: they read the `Page`.
 struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
-  FlowVersionConnectionResolvers,
-  ExecutionLogConnectionResolvers
+  FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -227,7 +242,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 
 /// Resolvers of every edge type: an edge is its node's row seen as another type.
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
-  ExecutionLogEdgeResolvers
+  ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

@@ -10,6 +10,7 @@ struct Change: Sendable {
   var connectionID: Identifier?
   var integrationID: Identifier?
   var executionID: Identifier?
+  var workbenchID: Identifier?
   /// The id of what is gone, as the client knows it.
   var deletedID = ""
 }
@@ -19,7 +20,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   CreateFlowPayloadResolvers, UpdateFlowPayloadResolvers, ReplaceFlowPayloadResolvers,
   ChangeFlowStatusPayloadResolvers, AddNodePayloadResolvers, UpdateNodePayloadResolvers,
   RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,
-  ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers
+  ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers, CreateWorkbenchPayloadResolvers,
+  UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
@@ -31,6 +33,9 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   }
   var execution: FieldBinding {
     Loaders.binding(Loaders.executions) { (change: Change) in change.executionID }
+  }
+  var workbench: FieldBinding {
+    Loaders.binding(Loaders.workbenches) { (change: Change) in change.workbenchID }
   }
   var deletedId: FieldBinding { .leaf(DeletedID.self) }
 

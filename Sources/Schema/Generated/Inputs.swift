@@ -3,6 +3,23 @@
 
 import GraphQLEngine
 
+/// Conditions that workbenches must meet; all of those given.
+public struct WorkbenchFilter: InputDecodable {
+  /// Part of the name or purpose, without regard to case; up to 200 characters.
+  public var search: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "WorkbenchFilter") }
+    self.object = object
+    self.search = try object.decode("search")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Conditions that integrations must meet; all of those given.
 public struct IntegrationFilter: InputDecodable {
   public var type: String?
@@ -513,6 +530,99 @@ public struct CancelExecutionInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "CancelExecutionInput") }
     self.object = object
     self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateWorkbenchInput: InputDecodable {
+  /// 1 to 200 characters.
+  public var name: String
+  /// Up to 2,000 characters.
+  public var purpose: String
+  /// At most 20, each 1 to 100 characters.
+  public var focus: [String]
+  /// The flows that lie on it; at most 500. One that does not exist is `BAD_USER_INPUT`.
+  public var flowIds: [String]
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateWorkbenchInput") }
+    self.object = object
+    self.name = try object.decode("name")
+    self.purpose = try object.decode("purpose")
+    self.focus = try object.decode("focus")
+    self.flowIds = try object.decode("flowIds")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateWorkbenchInput: InputDecodable {
+  public var id: String
+  public var name: String?
+  public var purpose: String?
+  /// Replaces the list.
+  public var focus: [String]?
+  /// Replaces what lies on it; at most 500.
+  public var flowIds: [String]?
+  /// `CONFLICT` when the workbench has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateWorkbenchInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.name = try object.decode("name")
+    self.purpose = try object.decode("purpose")
+    self.focus = try object.decode("focus")
+    self.flowIds = try object.decode("flowIds")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DeleteWorkbenchInput: InputDecodable {
+  public var id: String
+  /// `CONFLICT` when the workbench has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DeleteWorkbenchInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ChangeWorkbenchFlowsInput: InputDecodable {
+  /// The workbench's id.
+  public var id: String
+  /// 1 to 500 flows.
+  public var flowIds: [String]
+  /// `CONFLICT` when the workbench has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ChangeWorkbenchFlowsInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.flowIds = try object.decode("flowIds")
+    self.expectedRevision = try object.decode("expectedRevision")
   }
 
   /// Whether a field was given, be it null.

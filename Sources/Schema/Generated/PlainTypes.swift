@@ -274,3 +274,23 @@ public struct DeleteFlowPayload: Sendable {
   }
   }
 }
+
+public struct DeleteWorkbenchPayload: Sendable {
+  public var deletedId: String
+
+  public init(deletedId: String) {
+    self.deletedId = deletedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("DeleteWorkbenchPayload", "deletedId", .leaf(Leaves.DeletedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DeletedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<DeleteWorkbenchPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deletedId)
+    }
+  }
+  }
+}

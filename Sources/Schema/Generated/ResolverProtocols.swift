@@ -202,6 +202,58 @@ public protocol AutomationFlowEdgeResolvers: Sendable {
   var node: FieldBinding { get }
 }
 
+/// The arguments of `Workbench.flows`.
+public struct WorkbenchFlowsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// The leaves of `Workbench` that a row of its table holds.
+public enum WorkbenchLeaf: String, CaseIterable, Sendable {
+  case id
+  case name
+  case purpose
+  case focus
+  case revision
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `Workbench`.
+public protocol WorkbenchResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: WorkbenchLeaf) -> LeafSource<TableColumn>
+  /// Who created it; null when that user is gone.
+  var creator: FieldBinding { get }
+  /// The flows that lie on it, the newest first; at most 500 in all.
+  func flows(_ call: FieldCall, _ arguments: WorkbenchFlowsArguments) throws -> Resolution
+}
+
+/// Resolvers of `WorkbenchConnection`.
+public protocol WorkbenchConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The workbenches alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `WorkbenchEdge`.
+public protocol WorkbenchEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
 /// The leaves of `FlowVersion` that a row of its table holds.
 public enum FlowVersionLeaf: String, CaseIterable, Sendable {
   case id
@@ -512,6 +564,21 @@ public struct QueryExecutionLogsArguments: Sendable {
   }
 }
 
+/// The arguments of `Query.workbenches`.
+public struct QueryWorkbenchesArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: WorkbenchFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
 /// Resolvers of `Query`.
 public protocol QueryResolvers: Sendable {
   /// The object with this id, or null when there is none in the current organization.
@@ -533,6 +600,9 @@ public protocol QueryResolvers: Sendable {
   /// The organization's runs, the newest first.
   func executionLogs(_ call: FieldCall, _ arguments: QueryExecutionLogsArguments) throws -> Resolution
   func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// The organization's workbenches, the newest first.
+  func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution
+  func workbench(_ call: FieldCall, _ id: String) throws -> Resolution
 }
 
 /// Resolvers of `Mutation`.
@@ -573,6 +643,16 @@ public protocol MutationResolvers: Sendable {
   func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> Column
   /// Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped.
   func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> Column
+  /// Creates a workbench with the flows that lie on it.
+  func createWorkbench(_ call: FieldCall, _ input: CreateWorkbenchInput) async throws -> Column
+  /// Changes what is given.
+  func updateWorkbench(_ call: FieldCall, _ input: UpdateWorkbenchInput) async throws -> Column
+  /// Deletes a workbench; its flows stay.
+  func deleteWorkbench(_ call: FieldCall, _ input: DeleteWorkbenchInput) async throws -> Column
+  /// Lays flows on a workbench; those that lie there already stay.
+  func addFlowsToWorkbench(_ call: FieldCall, _ input: ChangeWorkbenchFlowsInput) async throws -> Column
+  /// Takes flows off a workbench; those that do not lie there are passed over. The flows themselves stay.
+  func removeFlowsFromWorkbench(_ call: FieldCall, _ input: ChangeWorkbenchFlowsInput) async throws -> Column
 }
 
 /// Resolvers of `AuthenticationPayload`.
@@ -663,6 +743,21 @@ public protocol ExecuteFlowPayloadResolvers: Sendable {
 /// Resolvers of `CancelExecutionPayload`.
 public protocol CancelExecutionPayloadResolvers: Sendable {
   var execution: FieldBinding { get }
+}
+
+/// Resolvers of `CreateWorkbenchPayload`.
+public protocol CreateWorkbenchPayloadResolvers: Sendable {
+  var workbench: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateWorkbenchPayload`.
+public protocol UpdateWorkbenchPayloadResolvers: Sendable {
+  var workbench: FieldBinding { get }
+}
+
+/// Resolvers of `ChangeWorkbenchFlowsPayload`.
+public protocol ChangeWorkbenchFlowsPayloadResolvers: Sendable {
+  var workbench: FieldBinding { get }
 }
 
 /// The arguments of `Subscription.executionUpdated`.

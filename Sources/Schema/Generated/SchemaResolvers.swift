@@ -17,6 +17,9 @@ public struct SchemaResolvers<
   AutomationFlow: AutomationFlowResolvers,
   AutomationFlowConnection: AutomationFlowConnectionResolvers,
   AutomationFlowEdge: AutomationFlowEdgeResolvers,
+  Workbench: WorkbenchResolvers,
+  WorkbenchConnection: WorkbenchConnectionResolvers,
+  WorkbenchEdge: WorkbenchEdgeResolvers,
   FlowVersion: FlowVersionResolvers,
   FlowVersionConnection: FlowVersionConnectionResolvers,
   FlowVersionEdge: FlowVersionEdgeResolvers,
@@ -51,6 +54,9 @@ public struct SchemaResolvers<
   DisconnectNodesPayload: DisconnectNodesPayloadResolvers,
   ExecuteFlowPayload: ExecuteFlowPayloadResolvers,
   CancelExecutionPayload: CancelExecutionPayloadResolvers,
+  CreateWorkbenchPayload: CreateWorkbenchPayloadResolvers,
+  UpdateWorkbenchPayload: UpdateWorkbenchPayloadResolvers,
+  ChangeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayloadResolvers,
   Subscription: SubscriptionResolvers
 >: SchemaWiring {
   public var user: User
@@ -65,6 +71,9 @@ public struct SchemaResolvers<
   public var automationFlow: AutomationFlow
   public var automationFlowConnection: AutomationFlowConnection
   public var automationFlowEdge: AutomationFlowEdge
+  public var workbench: Workbench
+  public var workbenchConnection: WorkbenchConnection
+  public var workbenchEdge: WorkbenchEdge
   public var flowVersion: FlowVersion
   public var flowVersionConnection: FlowVersionConnection
   public var flowVersionEdge: FlowVersionEdge
@@ -99,9 +108,12 @@ public struct SchemaResolvers<
   public var disconnectNodesPayload: DisconnectNodesPayload
   public var executeFlowPayload: ExecuteFlowPayload
   public var cancelExecutionPayload: CancelExecutionPayload
+  public var createWorkbenchPayload: CreateWorkbenchPayload
+  public var updateWorkbenchPayload: UpdateWorkbenchPayload
+  public var changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -114,6 +126,9 @@ public struct SchemaResolvers<
     self.automationFlow = automationFlow
     self.automationFlowConnection = automationFlowConnection
     self.automationFlowEdge = automationFlowEdge
+    self.workbench = workbench
+    self.workbenchConnection = workbenchConnection
+    self.workbenchEdge = workbenchEdge
     self.flowVersion = flowVersion
     self.flowVersionConnection = flowVersionConnection
     self.flowVersionEdge = flowVersionEdge
@@ -148,6 +163,9 @@ public struct SchemaResolvers<
     self.disconnectNodesPayload = disconnectNodesPayload
     self.executeFlowPayload = executeFlowPayload
     self.cancelExecutionPayload = cancelExecutionPayload
+    self.createWorkbenchPayload = createWorkbenchPayload
+    self.updateWorkbenchPayload = updateWorkbenchPayload
+    self.changeWorkbenchFlowsPayload = changeWorkbenchFlowsPayload
     self.subscription = subscription
   }
 
@@ -161,6 +179,7 @@ public struct SchemaResolvers<
     LogoutPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
+    DeleteWorkbenchPayload.bind(into: &wiring)
     bindUser(&wiring, policy)
     bindOrganization(&wiring, policy)
     bindMembership(&wiring, policy)
@@ -173,6 +192,9 @@ public struct SchemaResolvers<
     bindAutomationFlow(&wiring, policy)
     bindAutomationFlowConnection(&wiring, policy)
     bindAutomationFlowEdge(&wiring, policy)
+    bindWorkbench(&wiring, policy)
+    bindWorkbenchConnection(&wiring, policy)
+    bindWorkbenchEdge(&wiring, policy)
     bindFlowVersion(&wiring, policy)
     bindFlowVersionConnection(&wiring, policy)
     bindFlowVersionEdge(&wiring, policy)
@@ -207,6 +229,9 @@ public struct SchemaResolvers<
     bindDisconnectNodesPayload(&wiring, policy)
     bindExecuteFlowPayload(&wiring, policy)
     bindCancelExecutionPayload(&wiring, policy)
+    bindCreateWorkbenchPayload(&wiring, policy)
+    bindUpdateWorkbenchPayload(&wiring, policy)
+    bindChangeWorkbenchFlowsPayload(&wiring, policy)
     bindSubscription(&wiring, policy)
     return wiring
   }
@@ -318,6 +343,33 @@ extension SchemaResolvers {
     let resolvers = automationFlowEdge
     wiring.bind("AutomationFlowEdge", "cursor", resolvers.cursor)
     wiring.bind("AutomationFlowEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWorkbench(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = workbench
+    for leaf in WorkbenchLeaf.allCases { wiring.bind("Workbench", leaf.rawValue, .cell) }
+    wiring.bind("Workbench", "creator", resolvers.creator)
+    wiring.bind("Workbench", "flows", .batch { call in try resolvers.flows(call, try WorkbenchFlowsArguments(call.arguments)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWorkbenchConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = workbenchConnection
+    wiring.bind("WorkbenchConnection", "edges", resolvers.edges)
+    wiring.bind("WorkbenchConnection", "nodes", resolvers.nodes)
+    wiring.bind("WorkbenchConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("WorkbenchConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWorkbenchEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = workbenchEdge
+    wiring.bind("WorkbenchEdge", "cursor", resolvers.cursor)
+    wiring.bind("WorkbenchEdge", "node", resolvers.node)
   }
 }
 
@@ -523,6 +575,8 @@ extension SchemaResolvers {
     wiring.bind("Query", "flow", .batch { call in try resolvers.flow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "executionLogs", .batch { call in try resolvers.executionLogs(call, try QueryExecutionLogsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "workbenches", .batch { call in try resolvers.workbenches(call, try QueryWorkbenchesArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
   }
 }
 
@@ -551,6 +605,11 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
     wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
+    wiring.bind("Mutation", "createWorkbench", .asyncBatch { call in try await resolvers.createWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "updateWorkbench", .asyncBatch { call in try await resolvers.updateWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "deleteWorkbench", .asyncBatch { call in try await resolvers.deleteWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "addFlowsToWorkbench", .asyncBatch { call in try await resolvers.addFlowsToWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "removeFlowsFromWorkbench", .asyncBatch { call in try await resolvers.removeFlowsFromWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
   }
 }
 
@@ -666,6 +725,27 @@ extension SchemaResolvers {
   private func bindCancelExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = cancelExecutionPayload
     wiring.bind("CancelExecutionPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateWorkbenchPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createWorkbenchPayload
+    wiring.bind("CreateWorkbenchPayload", "workbench", resolvers.workbench)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateWorkbenchPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateWorkbenchPayload
+    wiring.bind("UpdateWorkbenchPayload", "workbench", resolvers.workbench)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindChangeWorkbenchFlowsPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = changeWorkbenchFlowsPayload
+    wiring.bind("ChangeWorkbenchFlowsPayload", "workbench", resolvers.workbench)
   }
 }
 

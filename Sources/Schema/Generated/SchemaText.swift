@@ -289,6 +289,45 @@ public let schemaText = ##"""
     node: AutomationFlow!
   }
 
+  "A board on which flows that belong together lie, whatever their owners; a flow may lie on several."
+  type Workbench implements Node {
+    id: ID!
+    "1 to 200 characters."
+    name: String!
+    "What the workbench is for; up to 2,000 characters."
+    purpose: String!
+    "What the work is about, in the order given: `invoices`, `month end`; at most 20."
+    focus: [String!]!
+    "Counts changes of the workbench and of what lies on it; give it as `expectedRevision` to refuse lost updates."
+    revision: Int!
+    "Who created it; null when that user is gone."
+    creator: User
+    "The flows that lie on it, the newest first; at most 500 in all."
+    flows(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+    ): AutomationFlowConnection!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A page of workbenches."
+  type WorkbenchConnection {
+    edges: [WorkbenchEdge!]!
+    "The workbenches alone, without cursors."
+    nodes: [Workbench!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type WorkbenchEdge {
+    cursor: Cursor!
+    node: Workbench!
+  }
+
   "An immutable snapshot of a flow's nodes and connections; a run executes one and is not changed by later edits."
   type FlowVersion implements Node {
     id: ID!
@@ -634,6 +673,21 @@ public let schemaText = ##"""
       filter: ExecutionLogFilter
     ): ExecutionLogConnection! @requires(role: VIEWER)
     executionLog(id: ID!): ExecutionLog @requires(role: VIEWER)
+    "The organization's workbenches, the newest first."
+    workbenches(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: WorkbenchFilter
+    ): WorkbenchConnection! @requires(role: VIEWER)
+    workbench(id: ID!): Workbench @requires(role: VIEWER)
+  }
+
+  "Conditions that workbenches must meet; all of those given."
+  input WorkbenchFilter {
+    "Part of the name or purpose, without regard to case; up to 200 characters."
+    search: String
   }
 
   "Conditions that integrations must meet; all of those given."
@@ -703,6 +757,17 @@ public let schemaText = ##"""
     executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR)
     "Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped."
     cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR)
+
+    "Creates a workbench with the flows that lie on it."
+    createWorkbench(input: CreateWorkbenchInput!): CreateWorkbenchPayload! @requires(role: EDITOR)
+    "Changes what is given."
+    updateWorkbench(input: UpdateWorkbenchInput!): UpdateWorkbenchPayload! @requires(role: EDITOR)
+    "Deletes a workbench; its flows stay."
+    deleteWorkbench(input: DeleteWorkbenchInput!): DeleteWorkbenchPayload! @requires(role: EDITOR)
+    "Lays flows on a workbench; those that lie there already stay."
+    addFlowsToWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
+    "Takes flows off a workbench; those that do not lie there are passed over. The flows themselves stay."
+    removeFlowsFromWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
   }
 
   input RegisterInput {
@@ -952,6 +1017,60 @@ public let schemaText = ##"""
 
   type CancelExecutionPayload {
     execution: ExecutionLog!
+  }
+
+  input CreateWorkbenchInput {
+    "1 to 200 characters."
+    name: String!
+    "Up to 2,000 characters."
+    purpose: String! = ""
+    "At most 20, each 1 to 100 characters."
+    focus: [String!]! = []
+    "The flows that lie on it; at most 500. One that does not exist is `BAD_USER_INPUT`."
+    flowIds: [ID!]! = []
+  }
+
+  type CreateWorkbenchPayload {
+    workbench: Workbench!
+  }
+
+  input UpdateWorkbenchInput {
+    id: ID!
+    name: String
+    purpose: String
+    "Replaces the list."
+    focus: [String!]
+    "Replaces what lies on it; at most 500."
+    flowIds: [ID!]
+    "`CONFLICT` when the workbench has changed since."
+    expectedRevision: Int
+  }
+
+  type UpdateWorkbenchPayload {
+    workbench: Workbench!
+  }
+
+  input DeleteWorkbenchInput {
+    id: ID!
+    "`CONFLICT` when the workbench has changed since."
+    expectedRevision: Int
+  }
+
+  type DeleteWorkbenchPayload {
+    deletedId: ID!
+  }
+
+  input ChangeWorkbenchFlowsInput {
+    "The workbench's id."
+    id: ID!
+    "1 to 500 flows."
+    flowIds: [ID!]!
+    "`CONFLICT` when the workbench has changed since."
+    expectedRevision: Int
+  }
+
+  type ChangeWorkbenchFlowsPayload {
+    workbench: Workbench!
   }
 
   # Subscriptions

@@ -6,4 +6,5 @@ public let migrations = [
   Migration(2, "flows", sql: migration0002Flows),
   Migration(3, "runs", sql: migration0003Runs),
   Migration(4, "organization_values", sql: migration0004OrganizationValues),
+  Migration(5, "workbenches", sql: migration0005Workbenches),
 ]

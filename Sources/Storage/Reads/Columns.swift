@@ -85,6 +85,15 @@ public enum ExecutionColumn: String, TableColumn {
   case createdAt = "created_at"
 }
 
+public enum WorkbenchColumn: String, TableColumn {
+  public static let table = "workbenches"
+  case id
+  case userID = "user_id"
+  case name, purpose, focus, revision
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
 public enum NodeExecutionColumn: String, TableColumn {
   public static let table = "node_execution_logs"
   case id

@@ -19,6 +19,18 @@ extension UUIDValue {
   public var identifier: Identifier { Identifier(high: high, low: low) }
 }
 
+/// A table of pairs between rows of two tables of the same organization; its key begins with the organization
+/// and the parent, and orders the children.
+public struct RowLink: Hashable, Sendable {
+  let table: String
+  let parent: String
+  let child: String
+
+  /// The flows that lie on a workbench.
+  public static let flowsOfWorkbench = RowLink(
+    table: "workbench_flows", parent: "workbench_id", child: "flow_id")
+}
+
 /// A condition of a list, over a column and the parameter with the number that the builder gives it.
 public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
   enum Comparison: Hashable, Sendable {

@@ -95,6 +95,31 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .uuidArray] + conditions.map(\.type))
   }
 
+  // MARK: Pages through a table of pairs
+
+  /// One page for each parent of the rows that `link` pairs with it. Result: the columns, then the id, then
+  /// the parent. Parameters: organization, parents, limit, id behind which each page begins (or null).
+  public static func pages(through link: RowLink, _ columns: [Column], label: String) -> Statement {
+    let sql = """
+      SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
+      SELECT \(list(columns)), t.id AS row_id, p.id AS parent_id FROM \(link.table) l \
+      JOIN \(Column.table) t ON t.organization_id = l.organization_id AND t.id = l.\(link.child) \
+      WHERE l.organization_id = $1 AND l.\(link.parent) = p.id AND l.\(link.child) < \(bound("$4")) \
+      ORDER BY l.\(link.child) DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
+      """
+    return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid])
+  }
+
+  /// The number of rows that `link` pairs with each parent; parents without any are left out.
+  /// Result: parent, count. Parameters: organization, parents.
+  public static func counts(through link: RowLink, label: String) -> Statement {
+    let sql = """
+      SELECT l.\(link.parent), count(*) FROM \(link.table) l \
+      WHERE l.organization_id = $1 AND l.\(link.parent) = ANY($2) GROUP BY l.\(link.parent)
+      """
+    return Statement(label, sql, [.uuid, .uuidArray])
+  }
+
   // MARK: Text
 
   /// A bound that an index can use, also when the parameter is null: no UUIDv7 is as great as this one.
