@@ -9,19 +9,24 @@ import Foundation
   var targets = FuzzTarget.allCases
   var stackKiB = 512
   var isShown = false
+  var measuresGrowth = false
 
   static let usage = """
     engine-fuzz [--rounds N] [--seed S] [--what parse|validate|schema|execute|json|all] [--stack KIB]
                 [--round R]   only this round of the seed, its case printed first
+    engine-fuzz --growth 1    runs the cases whose instructions scripts/growth counts
     """
 
-  static func main() async {
+  static func main() {
     guard let command = FuzzCommand(Array(CommandLine.arguments.dropFirst())) else {
       FileHandle.standardError.write(Data((usage + "\n").utf8))
       exit(2)
     }
-    let executor = SmallStackExecutor(stackBytes: command.stackKiB << 10)
-    let isFine = await Task(executorPreference: executor) { await command.run() }.value
+    if command.measuresGrowth {
+      CallingThreadExecutor.run { await GrowthRun.all() }
+      exit(0)
+    }
+    let isFine = CallingThreadExecutor.run(stackBytes: command.stackKiB << 10) { await command.run() }
     exit(isFine ? 0 : 1)
   }
 
@@ -37,6 +42,7 @@ import Foundation
         first = number
         rounds = 1
         isShown = true
+      case ("--growth", _, _): measuresGrowth = true
       case ("--what", _, let target?): targets = [target]
       case ("--what", _, _) where value == "all": targets = FuzzTarget.allCases
       default: return nil
@@ -50,7 +56,7 @@ import Foundation
     var isFine = true
     do {
       var fuzzer = try Fuzzer(seed: seed)
-      let stack = SmallStackExecutor.currentStackBytes >> 10
+      let stack = CallingThreadExecutor.currentStackBytes >> 10
       print("seed \(seed), \(rounds) rounds each, stack \(stack) KiB, \(fuzzer.corpus.origin)")
       for target in targets {
         if isShown { print("case: \(FuzzCase.escaped(fuzzer.makeCase(target, first).bytes))") }

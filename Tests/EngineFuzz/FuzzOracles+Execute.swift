@@ -30,10 +30,11 @@ extension FuzzOracles {
       return
     }
     var random = FuzzRandom(seed: example.salt, round: 1)
-    let request = ExecutionRequest(
+    var request = ExecutionRequest(
       variables: variables(operation, engine.executable.schema, &random),
       context: FuzzContext(salt: example.salt),
       root: .dynamic([rootValue(operation, engine.executable.schema, &random)]))
+    if random.once(in: 3) { request.onError = random.pick([.propagate, .null, .halt]) }
     let response = await engine.execute(operation, request)
     outcome.executions += 1
     outcome.isAccepted = response.hasData
@@ -41,6 +42,35 @@ extension FuzzOracles {
     let again = await engine.execute(operation, request)
     outcome.executions += 1
     try demand(again.bytes == response.bytes, "two runs differ:\n\(response.text)\n\(again.text)")
+    if example.bytes.contains(UInt8(ascii: "@")) {
+      outcome.executions += 1
+      try await deliver(operation, request, engine)
+    }
+  }
+
+  /// Every payload of an incremental delivery is JSON, and only the last one says that it is.
+  private func deliver(
+    _ operation: PreparedOperation, _ request: ExecutionRequest, _ engine: Engine
+  ) async throws {
+    let response = await engine.executeIncrementally(operation, request)
+    var texts = [response.initial.bytes]
+    var hasNext = response.hasNext
+    if let payloads = response.payloads {
+      for await payload in payloads {
+        try demand(hasNext, "a payload behind the last one")
+        hasNext = payload.hasNext
+        texts.append(payload.bytes)
+      }
+    }
+    try demand(!hasNext, "the payloads end before they say so")
+    for (index, text) in texts.enumerated() {
+      do {
+        let value = try JSONReader.read(text, depth: 1_000)
+        try demand(texts.count == 1 || value["hasNext"]?.bool == (index < texts.count - 1), "wrong hasNext")
+      } catch let error as JSONError {
+        throw Complaint("a payload is no JSON: \(error)\n\(String(decoding: text, as: UTF8.self))")
+      }
+    }
   }
 
   private func firstOperation(of document: Document) -> String? {

@@ -11,6 +11,7 @@ extension FuzzOracles {
       let schema = try Schema.build(document, options: options)
       outcome.isAccepted = true
       try checkPrint(schema, options, &outcome)
+      if example.salt & 24 == 0 { try compare(schema, example) }
       if example.salt & 6 == 0 { try await introspect(schema, &outcome) }
     } catch let error as SchemaErrors {
       if outcome.isAccepted || error.errors.isEmpty { outcome.complaint = "\(error)" }
@@ -32,6 +33,11 @@ extension FuzzOracles {
       // What is built in is not printed, though the SDL may have defined it anew.
       let counts = [schema, again].map { $0.types.count { !$0.isBuiltIn } }
       try demand(counts[0] == counts[1], "the rebuilt schema has other types:\n\(sdl)")
+      // The print leaves out directives that are applied; nothing else may change, and nothing may break.
+      let keepsBuiltIns = schema.directives.allSatisfy { !$0.isBuiltIn || $0.syntax.document == 0 }
+      guard keepsBuiltIns else { return }
+      let breaking = schema.changes(to: again).filter { $0.severity != .safe }
+      try demand(breaking.isEmpty, "the rebuilt schema changes: \(breaking.map(\.message))\n\(sdl)")
     } catch let error as SchemaErrors {
       throw Complaint("the printed schema does not build: \(error.errors.map(\.message))\n\(sdl)")
     } catch {
@@ -52,6 +58,16 @@ extension FuzzOracles {
       outcome.complaint = "extended: " + error.text
     }
     return outcome
+  }
+
+  /// The changes from a schema of the corpus: any two schemas are compared without a trap, and what one way
+  /// adds the other way removes.
+  private func compare(_ schema: Schema, _ example: FuzzCase) throws(Complaint) {
+    let base = corpus[example.schema].schema
+    guard base.types.count < 500 else { return }
+    let there = base.changes(to: schema).count { $0.kind == .typeAdded }
+    let back = schema.changes(to: base).count { $0.kind == .typeRemoved }
+    try demand(there == back, "\(there) types are added, and \(back) removed the other way")
   }
 
   private func introspect(_ schema: Schema, _ outcome: inout FuzzOutcome) async throws {

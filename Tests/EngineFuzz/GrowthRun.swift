@@ -1,0 +1,23 @@
+/// Runs every growth case at its size and at twice that, between marks at which callgrind dumps its counts.
+enum GrowthRun {
+  static func all() async {
+    for example in GrowthCase.all {
+      for size in [example.size, 2 * example.size] {
+        do {
+          let run = try example.prepare(size)
+          // What is made at the first use is not counted.
+          if size == example.size { await run() }
+          setGrowthMark()
+          await run()
+          setGrowthMark()
+          print("\(size)\t\(example.name)")
+        } catch {
+          print("\(example.name) cannot be prepared: \(error)")
+        }
+      }
+    }
+  }
+}
+
+/// Where `callgrind --dump-before='*GrowthMark*'` dumps.
+@inline(never) @_optimize(none) private func setGrowthMark() {}
