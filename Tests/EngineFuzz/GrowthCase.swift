@@ -26,7 +26,7 @@ enum GrowthSchema {
     union U = A | B
     type Query {
       q: Query n: N u: U id: ID name: String value(x: Any, i: I, l: [Int], s: String, e: E): Int
-      list: [Query] numbers: [Int]
+      list: [Query] ns: [N] numbers: [Int]
     }
     type Subscription { s: Query }
     """
@@ -127,7 +127,7 @@ extension GrowthCase {
         + " fragment F\(count) on __Type { fields { name } }"
     },
     document("names that end alike") {
-      "{ \(repeated($0) { String("00000000\($0)".suffix(8).reversed()) + "x: id" }) }"
+      "{ \(repeated($0) { "name\(10_000 + $0)x: id" }) }"
     },
     document("long string", 50_000) { "{ value(s: \"\(repeated($0, "") { _ in "é\\n" })\") }" },
     document("long block string", 50_000) {
