@@ -17,17 +17,34 @@ struct LiteralCoercer {
   private var schema: Schema { executable.schema }
 
   /// The coerced value. nil where the literal is a variable without a value.
+  ///
+  /// What recurses does little itself: without optimisation each temporary takes room of its own, and 200
+  /// levels must fit on a stack of 512 KiB.
   func coerce(_ node: ValueNode, to type: TypeReference) throws(LiteralError) -> InputValue? {
     if node.kind == .variable { return try coerceVariable(node, to: type) }
-    if type.isNonNull {
-      if node.kind == .nullValue { throw LiteralError(node: node) }
-      return try coerce(node, to: type.wrapped)
+    if node.kind == .nullValue {
+      if type.isNonNull { throw LiteralError(node: node) }
+      return .null
     }
-    if node.kind == .nullValue { return .null }
-    if type.isList { return try coerceList(node, itemType: type.wrapped) }
-    if schema[type.namedType].kind == .inputObject { return try coerceObject(node, to: type.namedType) }
-    return try coerceLeaf(node, to: type.namedType)
+    var bare = type.nullable
+    // § 3.11: a single value stands for a list of one.
+    var listCount = 0
+    while bare.isList, node.kind != .listValue {
+      bare = bare.wrapped.nullable
+      listCount += 1
+    }
+    let value: InputValue
+    if bare.isList {
+      value = try coerceList(node, itemType: bare.wrapped)
+    } else if isInputObject(bare) {
+      value = try coerceObject(node, to: bare.namedType)
+    } else {
+      value = try coerceLeaf(node, to: bare.namedType)
+    }
+    return listCount == 0 ? value : value.wrapped(inLists: listCount)
   }
+
+  private func isInputObject(_ type: TypeReference) -> Bool { schema[type.namedType].kind == .inputObject }
 
   private func coerceVariable(_ node: ValueNode, to type: TypeReference) throws(LiteralError) -> InputValue? {
     // § 6.1.2 has checked the value against the variable's type, and validation the type against the
@@ -37,11 +54,7 @@ struct LiteralCoercer {
     return value
   }
 
-  /// § 3.11: a single value stands for a list of one.
   private func coerceList(_ node: ValueNode, itemType: TypeReference) throws(LiteralError) -> InputValue {
-    guard node.kind == .listValue else {
-      return .list([try coerce(node, to: itemType) ?? .null])
-    }
     var items: [InputValue] = []
     for item in node.items {
       if let value = try coerce(item, to: itemType) {
@@ -58,25 +71,46 @@ struct LiteralCoercer {
   /// § 3.10: defaults fill in absent fields; `@oneOf` wants exactly one field, not null.
   private func coerceObject(_ node: ValueNode, to type: TypeID) throws(LiteralError) -> InputValue {
     guard node.kind == .objectValue else { throw LiteralError(node: node) }
+    let given = givenFields(node, of: type)
+    var object = InputObject()
+    for id in schema.inputFieldIDs(of: type) { try coerceField(id, given[id], of: node, into: &object) }
+    if breaksOneOf(object, type) { throw LiteralError(node: node) }
+    return .object(object)
+  }
+
+  private func givenFields(_ node: ValueNode, of type: TypeID) -> [InputValueID: ValueNode] {
     var given: [InputValueID: ValueNode] = [:]
     for field in node.fields {
       if let id = schema.inputField(named: field.name, in: type) { given[id] = field.value }
     }
-    var object = InputObject()
-    for id in schema.inputFieldIDs(of: type) {
-      let record = schema[id]
-      if let literal = given[id], let value = try coerce(literal, to: record.type) {
-        object.append(schema.name(record.name), value)
-      } else if let value = executable.defaultValue(of: id) {
-        object.append(schema.name(record.name), value)
-      } else if record.type.isNonNull {
-        throw LiteralError(node: node)
-      }
+    return given
+  }
+
+  private func breaksOneOf(_ object: InputObject, _ type: TypeID) -> Bool {
+    schema[type].isOneOf && (object.fields.count != 1 || object.fields[0].value.isNull)
+  }
+
+  private func coerceField(
+    _ id: InputValueID, _ literal: ValueNode?, of node: ValueNode, into object: inout InputObject
+  ) throws(LiteralError) {
+    guard let literal, let value = try coerce(literal, to: schema[id].type) else {
+      return try fillIn(id, of: node, into: &object)
     }
-    if schema[type].isOneOf, object.fields.count != 1 || object.fields[0].value.isNull {
+    append(id, value, to: &object)
+  }
+
+  private func fillIn(
+    _ id: InputValueID, of node: ValueNode, into object: inout InputObject
+  ) throws(LiteralError) {
+    if let value = executable.defaultValue(of: id) {
+      append(id, value, to: &object)
+    } else if schema[id].type.isNonNull {
       throw LiteralError(node: node)
     }
-    return .object(object)
+  }
+
+  private func append(_ id: InputValueID, _ value: InputValue, to object: inout InputObject) {
+    object.append(schema.name(schema[id].name), value)
   }
 
   private func coerceLeaf(_ node: ValueNode, to type: TypeID) throws(LiteralError) -> InputValue {
@@ -139,5 +173,14 @@ extension ValueNode {
     case .objectValue: fields.contains { $0.value.hasVariable }
     default: false
     }
+  }
+}
+
+extension InputValue {
+  /// The value as the only item of lists around each other.
+  func wrapped(inLists count: Int) -> InputValue {
+    var value = self
+    for _ in 0..<count { value = .list([value]) }
+    return value
   }
 }

@@ -95,34 +95,66 @@ struct VariableCoercer {
 
   /// Recursion follows the nesting of the value, which the JSON reader bounds. Ends early where the errors
   /// are full: a value may hold thousands of faults, and each error shows the value.
+  ///
+  /// What recurses does little itself: without optimisation each temporary takes room of its own, and the
+  /// deepest value must fit on a stack of 512 KiB.
   private mutating func coerce(
     _ value: InputValue, to type: TypeReference, _ entry: VariableTable.Entry
   ) -> InputValue {
     if isFull { return .null }
+    if value.isNull { return coerceNull(to: type, entry) }
+    var bare = type.nullable
+    // § 3.11: a single value stands for a list of one.
+    var listCount = 0
+    while bare.isList, value.list == nil {
+      bare = bare.wrapped.nullable
+      listCount += 1
+    }
+    let coerced = coerceBare(value, to: bare, entry)
+    return listCount == 0 ? coerced : coerced.wrapped(inLists: listCount)
+  }
+
+  /// A value that is neither null nor a single one for a list.
+  private mutating func coerceBare(
+    _ value: InputValue, to type: TypeReference, _ entry: VariableTable.Entry
+  ) -> InputValue {
+    if type.isList { return coerceList(value, itemType: type.wrapped, entry) }
+    return isInputObject(type)
+      ? coerceObject(value, to: type.namedType, entry) : coerceLeaf(value, to: type.namedType, entry)
+  }
+
+  private func isInputObject(_ type: TypeReference) -> Bool { schema[type.namedType].kind == .inputObject }
+
+  private mutating func coerceNull(to type: TypeReference, _ entry: VariableTable.Entry) -> InputValue {
     if type.isNonNull {
-      if !value.isNull { return coerce(value, to: type.wrapped, entry) }
-      report("Expected non-nullable type \"\(schema.string(of: type))\" not to be null.", value, entry)
-      return .null
+      report("Expected non-nullable type \"\(schema.string(of: type))\" not to be null.", .null, entry)
     }
-    if value.isNull { return .null }
-    if type.isList {
-      guard case .list(let items) = value else { return .list([coerce(value, to: type.wrapped, entry)]) }
-      var result: [InputValue] = []
-      result.reserveCapacity(items.count)
-      for (index, item) in items.enumerated() {
-        path.append(.index(index))
-        result.append(coerce(item, to: type.wrapped, entry))
-        path.removeLast()
-      }
-      return .list(result)
+    return .null
+  }
+
+  private mutating func coerceList(
+    _ value: InputValue, itemType: TypeReference, _ entry: VariableTable.Entry
+  ) -> InputValue {
+    let items = value.list ?? []
+    var result: [InputValue] = []
+    result.reserveCapacity(items.count)
+    for index in items.indices {
+      path.append(.index(index))
+      result.append(coerce(items[index], to: itemType, entry))
+      path.removeLast()
     }
-    if schema[type.namedType].kind == .inputObject { return coerceObject(value, to: type.namedType, entry) }
+    return .list(result)
+  }
+
+  private mutating func coerceLeaf(
+    _ value: InputValue, to type: TypeID, _ entry: VariableTable.Entry
+  ) -> InputValue {
     do {
-      return try executable.coerceLeaf(value, to: type.namedType)
+      return try executable.coerceLeaf(value, to: type)
     } catch {
-      let isCustom = executable.scalars[type.namedType] != nil
-      let prefix = isCustom ? "Expected type \"\(schema.name(type.namedType))\". " : ""
-      report(prefix + error.message + enumSuggestion(value, type.namedType), value, entry)
+      let isCustom = executable.scalars[type] != nil
+      let prefix = isCustom ? "Expected type \"\(schema.name(type))\". " : ""
+      report(prefix + error.message + enumSuggestion(value, type), value, entry)
       return .null
     }
   }
@@ -144,28 +176,62 @@ struct VariableCoercer {
   private mutating func coerceObject(
     _ value: InputValue, to type: TypeID, _ entry: VariableTable.Entry
   ) -> InputValue {
-    let typeName = schema.name(type)
-    guard case .object(let object) = value else {
-      report("Expected type \"\(typeName)\" to be an object.", value, entry)
-      return .null
-    }
-    var given: [String: InputValue] = [:]
-    for field in object.fields { given[field.name] = field.value }
+    guard let object = value.object else { return refuseObject(value, type, entry) }
+    let given = membersByName(object)
     var result = InputObject()
     for id in schema.inputFieldIDs(of: type) {
-      let record = schema[id]
-      let name = schema.name(record.name)
-      if let member = given[name] {
-        path.append(.key(name))
-        result.append(name, coerce(member, to: record.type, entry))
-        path.removeLast()
-      } else if let value = executable.defaultValue(of: id) {
-        result.append(name, value)
-      } else if record.type.isNonNull {
-        let written = schema.string(of: record.type)
-        report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
-      }
+      coerceField(id, given[schema.name(schema[id].name)], of: value, into: &result, entry)
     }
+    checkMembers(of: object, value, type, entry)
+    return .object(result)
+  }
+
+  private func membersByName(_ object: InputObject) -> [String: InputValue] {
+    var given: [String: InputValue] = [:]
+    for field in object.fields { given[field.name] = field.value }
+    return given
+  }
+
+  private mutating func refuseObject(
+    _ value: InputValue, _ type: TypeID, _ entry: VariableTable.Entry
+  ) -> InputValue {
+    report("Expected type \"\(schema.name(type))\" to be an object.", value, entry)
+    return .null
+  }
+
+  private mutating func coerceField(
+    _ id: InputValueID, _ member: InputValue?, of value: InputValue, into result: inout InputObject,
+    _ entry: VariableTable.Entry
+  ) {
+    if let member {
+      path.append(.key(schema.name(schema[id].name)))
+      let coerced = coerce(member, to: schema[id].type, entry)
+      path.removeLast()
+      result.append(schema.name(schema[id].name), coerced)
+    } else {
+      fillIn(id, of: value, into: &result, entry)
+    }
+  }
+
+  /// A field that is left out: its default, or an error where it must be given.
+  private mutating func fillIn(
+    _ id: InputValueID, of value: InputValue, into result: inout InputObject, _ entry: VariableTable.Entry
+  ) {
+    let record = schema[id]
+    let name = schema.name(record.name)
+    if let value = executable.defaultValue(of: id) {
+      result.append(name, value)
+    } else if record.type.isNonNull {
+      let written = schema.string(of: record.type)
+      report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
+    }
+  }
+
+  /// Refuses members that the type does not define, and the wrong number of them for a oneOf input object.
+  private mutating func checkMembers(
+    of object: InputObject, _ value: InputValue, _ type: TypeID, _ entry: VariableTable.Entry
+  ) {
+    let typeName = schema.name(type)
     for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil
     {
       if isFull { break }
@@ -175,7 +241,6 @@ struct VariableCoercer {
       report("Field \"\(unknown)\" is not defined by type \"\(typeName)\".\(suggestion)", value, entry)
     }
     if schema[type].isOneOf { checkOneOf(object, typeName, value, entry) }
-    return .object(result)
   }
 
   /// § 3.10.1: exactly one field, and its value is not null.
