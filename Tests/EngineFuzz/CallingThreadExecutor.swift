@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs a task on the thread that waits for it, and on no other: so the fuzzer stays on the smallest stack that
-/// the engine promises to manage with, and callgrind sees one thread.
+/// Runs a task on the thread that waits for it, and on no other: so the fuzzer stays on the smallest stack
+/// that the engine promises to manage with, and callgrind sees one thread.
 final class CallingThreadExecutor: TaskExecutor, @unchecked Sendable {
   // @unchecked: `jobs` is guarded by `condition`.
   private let condition = NSCondition()

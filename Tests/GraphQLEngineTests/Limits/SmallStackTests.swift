@@ -2,7 +2,8 @@ import Testing
 
 @testable import GraphQLEngine
 
-/// Everything that follows what a client or a schema nests, on a stack of 512 KiB, as deep as the limits allow.
+/// Everything that follows what a client or a schema nests, on a stack of 512 KiB, as deep as the limits
+/// allow.
 @Suite("512 KiB of stack", .serialized) struct SmallStackTests {
   /// `open` and `close` around `core`, `count` times.
   private func nest(_ count: Int, _ open: String, _ core: String, _ close: String) -> String {
