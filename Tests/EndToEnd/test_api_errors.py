@@ -98,6 +98,12 @@ def add_simple_cases():
          query("query ($n: Int!) { connectors(first: $n) { totalCount } }", n="many")),
         ("a variable that is missing", "BAD_USER_INPUT", 400,
          query("query ($n: Int!) { connectors(first: $n) { totalCount } }")),
+        ("an operation that costs too much", "TOO_EXPENSIVE", 400,
+         query("query ($n: Int!) { flows(first: $n) { nodes { id } } }", n=1_000_000)),
+        ("an id of a document that nobody sent", "PERSISTED_QUERY_NOT_FOUND", 400, lambda client: raw(
+            client, '{"documentId": "sha256:%s"}' % ("0" * 64))),
+        ("a page of another site", "FORBIDDEN", 403, lambda client: client.post(
+            "{ __typename }", headers={"Origin": "https://elsewhere.example"})),
         ("no token", "UNAUTHENTICATED", 200, lambda client: requests.post(
             client.server.url + "/graphql", json={"query": "{ viewer { role } }"},
             headers={"Accept": MEDIA_TYPE}, timeout=20)),

@@ -471,7 +471,7 @@ extension Rows {
 }
 
 /// Tells an execution, from any thread, that nobody waits for it any more.
-final class Cancellation: Sendable {
+public final class Cancellation: Sendable {
   private struct State: ~Copyable {
     var isCancelled = false
     var gate: LevelGate?
@@ -479,9 +479,13 @@ final class Cancellation: Sendable {
 
   private let state = Mutex(State())
 
-  var isCancelled: Bool { state.withLock { $0.isCancelled } }
+  public init() {}
 
-  func cancel() {
+  /// Whether it was told to end.
+  public var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+  /// Gives up what is under way; the response says so. Later calls have no effect.
+  public func cancel() {
     let gate = state.withLock { state in
       state.isCancelled = true
       return state.gate

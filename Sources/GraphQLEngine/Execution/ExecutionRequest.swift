@@ -12,6 +12,8 @@ public struct ExecutionRequest: Sendable {
   public var onError: ErrorBehavior?
   /// Asked between levels; true ends the execution. Cancelling the calling task does so at once.
   public var isCancelled: (@Sendable () -> Bool)?
+  /// Ends the execution from outside, at once; not an incremental one.
+  public var cancellation: Cancellation?
 
   public init(
     variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,

@@ -6,7 +6,7 @@ struct Executor {
 
   /// Executes a query, or a mutation whose root fields run one after the other with all below them (§ 6.2.2).
   func run() async -> Response {
-    let cancellation = Cancellation()
+    let cancellation = request.cancellation ?? Cancellation()
     return await withTaskCancellationHandler {
       await run(cancellation, event: nil)
     } onCancel: {

@@ -18,6 +18,7 @@ public final class PreparedOperation: Sendable {
   let hasFaultyLiterals: Bool
   private let plans = Mutex<[PlanEntry]>([])
 
+  private let hostMemo = MemoSlot()
   /// What is asked for incrementally, found out when it is needed first.
   private let knownIncrementalUse = Mutex<IncrementalUse?>(nil)
 
@@ -46,6 +47,12 @@ public final class PreparedOperation: Sendable {
     let conditions = ConditionFinder(operation, fragments, table)
     conditionVariables = conditions.found.sorted()
     hasFaultyLiterals = conditions.hasFaultyLiterals
+  }
+
+  /// A value that a host builds once per prepared operation, such as what it costs; the type is always the
+  /// same. Two threads may build it at the same time; the first one stays.
+  public func memo<Value: Sendable>(_ build: (PreparedOperation) throws -> Value) rethrows -> Value {
+    try hostMemo.value { try build(self) }
   }
 
   /// Query, mutation or subscription.

@@ -3,6 +3,23 @@
 
 import GraphQLEngine
 
+/// Who may keep an answer.
+public enum CacheControlScope: String, InputDecodable, LeafValue, CaseIterable {
+  /// Any cache.
+  case `public` = "PUBLIC"
+  /// The client's own.
+  case `private` = "PRIVATE"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(CacheControlScope.init(rawValue:)) else {
+      throw InputMismatch(expected: "CacheControlScope")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// What a member of an organization may do; each role may do what the ones after it may.
 public enum Role: String, InputDecodable, LeafValue, CaseIterable {
   /// Everything, deleting the organization included.

@@ -28,6 +28,44 @@ public let schemaText = ##"""
   "The field needs a valid access token and at least this role in the current organization, else `FORBIDDEN`."
   directive @requires(role: Role!) on FIELD_DEFINITION
 
+  """
+  What a field, an argument or an object costs beside others. Without it a field that gives objects and each of its
+  objects cost 1, a leaf nothing.
+  """
+  directive @cost(
+    "A number as text, `2.5`."
+    weight: String!
+  ) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+
+  "How long a list is taken to be when an operation's cost is computed."
+  directive @listSize(
+    "Its length when no argument tells."
+    assumedSize: Int
+    "The arguments that tell it: a number, or a list as long as the answer's."
+    slicingArguments: [String!]
+    "The lists below this field that have the length; without them the field is the list."
+    sizedFields: [String!]
+    "Whether a request must give just one of the arguments; the Studio does not ask for it."
+    requireOneSlicingArgument: Boolean = true
+  ) on FIELD_DEFINITION
+
+  "How long an answer may be kept: the least of all its fields. Objects without a hint are not kept."
+  directive @cacheControl(
+    "In seconds."
+    maxAge: Int
+    scope: CacheControlScope
+    "As long as the object that has the field."
+    inheritMaxAge: Boolean
+  ) on FIELD_DEFINITION | INTERFACE | OBJECT | UNION
+
+  "Who may keep an answer."
+  enum CacheControlScope {
+    "Any cache."
+    PUBLIC
+    "The client's own."
+    PRIVATE
+  }
+
   "An instant: RFC 3339 in UTC with milliseconds, `2026-11-21T09:30:00.000Z`. Inputs may have any offset."
   scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time")
 
@@ -47,7 +85,7 @@ public let schemaText = ##"""
   }
 
   "Where a page stands in its list."
-  type PageInfo {
+  type PageInfo @cacheControl(inheritMaxAge: true) {
     "Whether more items follow."
     hasNextPage: Boolean!
     "Whether items precede."
@@ -99,7 +137,7 @@ public let schemaText = ##"""
       first: Int = 20
       "Continue behind this cursor."
       after: Cursor
-    ): AutomationFlowConnection!
+    ): AutomationFlowConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
   }
 
   "Who owns integrations, flows and runs. Registering creates a personal one."
@@ -143,7 +181,7 @@ public let schemaText = ##"""
   }
 
   "A service that the Studio can connect to, from the catalogue."
-  type Connector {
+  type Connector @cacheControl(inheritMaxAge: true) {
     "The service's short name: `slack`, `stripe`, `http`."
     type: String!
     "The service's name for people."
@@ -157,7 +195,7 @@ public let schemaText = ##"""
   }
 
   "A page of connectors."
-  type ConnectorConnection {
+  type ConnectorConnection @cacheControl(inheritMaxAge: true) {
     edges: [ConnectorEdge!]!
     "The connectors alone, without cursors."
     nodes: [Connector!]!
@@ -165,7 +203,7 @@ public let schemaText = ##"""
     totalCount: Int!
   }
 
-  type ConnectorEdge {
+  type ConnectorEdge @cacheControl(inheritMaxAge: true) {
     cursor: Cursor!
     node: Connector!
   }
@@ -259,7 +297,7 @@ public let schemaText = ##"""
       first: Int = 20
       "Continue behind this cursor."
       after: Cursor
-    ): FlowVersionConnection!
+    ): FlowVersionConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     "Runs of this flow, the newest first."
     executionLogs(
       "The page's length, 1 to 100."
@@ -267,7 +305,7 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
       filter: ExecutionLogFilter
-    ): ExecutionLogConnection!
+    ): ExecutionLogConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     "When a run last started; null if never."
     lastExecutedAt: DateTime
     createdAt: DateTime!
@@ -631,7 +669,7 @@ public let schemaText = ##"""
     "The object with this id, or null when there is none in the current organization."
     node(id: ID!): Node @authenticated
     "The objects with these ids (at most 100), null for each that does not exist."
-    nodes(ids: [ID!]!): [Node]! @authenticated
+    nodes(ids: [ID!]!): [Node]! @authenticated @listSize(slicingArguments: ["ids"])
     "Who is asking."
     viewer: Viewer! @authenticated
     "The catalogue of services."
@@ -643,9 +681,9 @@ public let schemaText = ##"""
       category: ConnectorCategory
       "Part of the name or type."
       search: String
-    ): ConnectorConnection! @public
+    ): ConnectorConnection! @public @cacheControl(maxAge: 300) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     "The catalogue entry of a type, or null."
-    connector(type: String!): Connector @public
+    connector(type: String!): Connector @public @cacheControl(maxAge: 300)
     "The organization's integrations, the newest first."
     integrations(
       "The page's length, 1 to 100."
@@ -653,7 +691,7 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
       filter: IntegrationFilter
-    ): IntegrationConnection! @requires(role: VIEWER)
+    ): IntegrationConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     integration(id: ID!): Integration @requires(role: VIEWER)
     "The organization's flows, the newest first."
     flows(
@@ -662,7 +700,7 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
       filter: FlowFilter
-    ): AutomationFlowConnection! @requires(role: VIEWER)
+    ): AutomationFlowConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     flow(id: ID!): AutomationFlow @requires(role: VIEWER)
     "The organization's runs, the newest first."
     executionLogs(
@@ -671,7 +709,7 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
       filter: ExecutionLogFilter
-    ): ExecutionLogConnection! @requires(role: VIEWER)
+    ): ExecutionLogConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     executionLog(id: ID!): ExecutionLog @requires(role: VIEWER)
     "The organization's workbenches, the newest first."
     workbenches(

@@ -73,8 +73,8 @@ struct Studio: Sendable {
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
       authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)),
-      documents: try configuration.persistedDocuments(), logger: logger,
-      timeout: configuration.http.requestTimeout)
+      documents: try configuration.persistedDocuments(), limits: configuration.operations,
+      logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout))
   }
 
   private static func engine(_ configured: StudioConfiguration.Limits) throws -> Engine {

@@ -72,6 +72,18 @@ enum Settings {
     "graphql.maximumTokens", 15_000, in: 100...1_000_000, "Tokens of a request's document.")
   static let maximumDepth = Setting.integer(
     "graphql.maximumDepth", 200, in: 10...200, "Nesting of a request's document.")
+  static let maximumLevels = Setting.integer(
+    "graphql.maximumLevels", 25, in: 1...200, "Levels of an operation's fields, fragments replaced.")
+  static let maximumBreadth = Setting.integer(
+    "graphql.maximumBreadth", 200, in: 1...10_000, "Fields of one selection set, fragments replaced.")
+  static let maximumAliases = Setting.integer(
+    "graphql.maximumAliases", 100, in: 0...10_000, "Fields of an operation that have another name.")
+  static let maximumFieldCost = Setting.integer(
+    "graphql.maximumFieldCost", 100_000, in: 1...1_000_000_000,
+    "What an operation's fields may cost, by `@cost`.")
+  static let maximumTypeCost = Setting.integer(
+    "graphql.maximumTypeCost", 100_000, in: 1...1_000_000_000,
+    "What the objects may cost that an operation gives, by `@cost` and `@listSize`.")
   static let statusProfile = Setting.string(
     "graphql.statusProfile", "audit",
     "Which HTTP statuses answer what: `audit` (200, 400) or `draft-2026` (294, 422); see docs/api.md.")
@@ -126,6 +138,7 @@ enum Settings {
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
+    maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,
     socketInitTimeout, socketPing, socketOperations, socketQueue,
     workerEnabled, workerConcurrency, workerLease,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,

@@ -22,6 +22,7 @@ struct StudioConfiguration: Sendable {
   var graphQL: GraphQLEndpoint.Settings
   var documents: Documents
   var crossSite: CrossSite
+  var operations: OperationLimits
   var limits: Limits
   var socket: Socket
   var worker: Worker
@@ -101,6 +102,12 @@ extension StudioConfiguration {
     crossSite = try CrossSite(
       origins: try settings.list(Settings.corsOrigins), publicURL: publicURL,
       requiresPreflight: try settings.boolean(Settings.requirePreflight))
+    operations = OperationLimits(
+      depth: try settings.integer(Settings.maximumLevels),
+      breadth: try settings.integer(Settings.maximumBreadth),
+      aliases: try settings.integer(Settings.maximumAliases),
+      fieldCost: try settings.integer(Settings.maximumFieldCost),
+      typeCost: try settings.integer(Settings.maximumTypeCost))
     limits = Limits(
       tokens: try settings.integer(Settings.maximumTokens),
       depth: try settings.integer(Settings.maximumDepth),

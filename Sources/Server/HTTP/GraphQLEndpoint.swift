@@ -118,9 +118,21 @@ struct GraphQLEndpoint: Sendable {
       try GraphQLEndpoint.refuseChange(by: request.method)
     }
     let result = await service.execute(operation, parsed, viewer: viewer)
-    return Answer(
-      response: reply.response(result), operation: operation.name, errorCount: result.errors.count)
+    var response = reply.response(result)
+    let facts = service.facts(operation)
+    if !result.hasErrors, operation.operationType == .query,
+      let caching = facts.caching.header(isSignedIn: viewer != nil)
+    {
+      response.headers[.cacheControl] = caching
+    }
+    // Only for who asks: it costs a little itself.
+    if request.headers[GraphQLEndpoint.cost] == "report" {
+      response.headers[GraphQLEndpoint.cost] = facts.cost(parsed.variables).header
+    }
+    return Answer(response: response, operation: operation.name, errorCount: result.errors.count)
   }
+
+  private static let cost = HTTPField.Name("graphql-cost") ?? .from
 
   /// Only POST may change something (RFC 9110 § 9.2.1).
   private static func refuseChange(by method: HTTPRequest.Method) throws(RequestRefusal) {

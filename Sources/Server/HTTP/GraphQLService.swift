@@ -9,9 +9,10 @@ struct GraphQLService: Sendable {
   let services: Services
   let authenticator: Authenticator
   let documents: PersistedDocuments
+  let limits: OperationLimits
   let logger: Logger
-  /// How long a request may take.
-  let timeout: Duration
+  /// Ends what takes too long.
+  let deadlines: Deadlines
 
   /// What became of a request.
   enum Outcome: Sendable {
@@ -34,10 +35,22 @@ struct GraphQLService: Sendable {
   ) async -> GraphQLEngine.Response {
     guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
     do {
-      return GraphQLService.coded(await engine.execute(operation, try executionRequest(request, viewer)))
+      return await bounded(operation, try executionRequest(request, viewer))
     } catch {
       return GraphQLService.coded(error.response)
     }
+  }
+
+  /// Executes within the time that a request may take; what is under way then is given up, statements too.
+  private func bounded(
+    _ operation: PreparedOperation, _ request: ExecutionRequest
+  ) async -> GraphQLEngine.Response {
+    let cancellation = Cancellation()
+    var request = request
+    request.cancellation = cancellation
+    let watch = deadlines.watch(cancellation)
+    defer { deadlines.forget(watch) }
+    return GraphQLService.coded(await engine.execute(operation, request))
   }
 
   /// Executes an operation of any type: a subscription gives a stream. The log has a line of each.
@@ -63,10 +76,9 @@ struct GraphQLService: Sendable {
   private func outcome(of request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
     do {
       let operation = try prepare(request)
-      let execution = try executionRequest(
-        request, viewer, isBounded: operation.operationType != .subscription)
+      let execution = try executionRequest(request, viewer)
       guard operation.operationType == .subscription else {
-        return .response(GraphQLService.coded(await engine.execute(operation, execution)))
+        return .response(await bounded(operation, execution))
       }
       return .stream(try await engine.subscribe(operation, execution))
     } catch {
@@ -78,8 +90,14 @@ struct GraphQLService: Sendable {
   func prepare(_ request: GraphQLRequest) throws(RequestErrors) -> PreparedOperation {
     let document = try documents.resolve(request)
     let operation = try prepare(document.text, request)
+    try limits.check(facts(operation), request.variables)
     documents.remember(document)
     return operation
+  }
+
+  /// What is known of an operation whatever its variables are.
+  func facts(_ operation: PreparedOperation) -> OperationFacts {
+    operation.memo { OperationFacts.of($0, engine.executable.schema) }
   }
 
   private func prepare(_ text: String, _ request: GraphQLRequest) throws(RequestErrors) -> PreparedOperation {
@@ -126,14 +144,11 @@ struct GraphQLService: Sendable {
   }
 
   private func executionRequest(
-    _ request: GraphQLRequest, _ viewer: Viewer?, isBounded: Bool = true
+    _ request: GraphQLRequest, _ viewer: Viewer?
   ) throws(RequestErrors) -> ExecutionRequest {
     let context = StudioContext(
       services: services, viewer: viewer, logger: logger, schema: engine.executable.schema)
-    let end = ContinuousClock.now + timeout
-    var execution = try request.execution(context: context)
-    if isBounded { execution.isCancelled = { ContinuousClock.now > end } }
-    return execution
+    return try request.execution(context: context)
   }
 
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.
