@@ -30,7 +30,9 @@ struct LimitsTests {
 
   private func facts(_ query: String) throws -> OperationFacts {
     let schema = try Schema.build(Self.schema)
-    let engine = Engine(try ExecutableSchema(schema, Wiring()))
+    var wiring = Wiring()
+    wiring.defaultBinding = .member
+    let engine = Engine(try ExecutableSchema(schema, wiring))
     return OperationFacts.of(try engine.prepare(query), schema)
   }
 

@@ -76,7 +76,7 @@ struct HTTPServerTests {
   func `other methods are refused with those that work`(method: String) async throws {
     let reply = try await exchange(HTTPText.request(method, "/graphql"))
     #expect(reply.status == 405)
-    #expect(reply.headers["allow"] == "GET, POST")
+    #expect(reply.headers["allow"] == "GET, POST, QUERY")
   }
 
   @Test func `a mutation by GET is refused`() async throws {

@@ -193,7 +193,7 @@ extension TransportSession.Action {
     case .send(let message): "send \(text(message))"
     case .close(let code, let reason): "close \(code) \(reason)"
     case .authenticate(let payload): "authenticate" + (payload.map { " " + text(JSONText.bytes($0)) } ?? "")
-    case .start(let id, let request): "start \(id) \(request.query)"
+    case .start(let id, let request): "start \(id) \(request.query ?? "")"
     case .stop(let id): "stop \(id)"
     }
   }
