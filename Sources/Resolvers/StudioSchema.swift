@@ -14,7 +14,8 @@ public enum StudioSchema {
   private static var resolvers: some SchemaWiring {
     SchemaResolvers(
       user: UserFields(), organization: OrganizationFields(), membership: MembershipFields(),
-      viewer: ViewerFields(), connectorConnection: ConnectorPageFields(),
+      viewer: ViewerFields(), session: SessionFields(), sessionConnection: PageFields(),
+      sessionEdge: EdgeFields(), connectorConnection: ConnectorPageFields(),
       connectorEdge: ConnectorEdgeFields(), integration: IntegrationFields(),
       integrationConnection: PageFields(), integrationEdge: EdgeFields(), automationFlow: FlowFields(),
       automationFlowConnection: PageFields(), automationFlowEdge: EdgeFields(),
@@ -26,7 +27,9 @@ public enum StudioSchema {
       executionStarted: EventFields(), nodeStarted: EventFields(), nodeRetrying: EventFields(),
       nodeFinished: NodeFinishedFields(), executionWaiting: EventFields(), executionLogLine: EventFields(),
       executionFinished: ExecutionFinishedFields(), query: QueryFields(), mutation: MutationFields(),
-      authenticationPayload: AuthenticationFields(), createIntegrationPayload: ChangeFields(),
+      authenticationPayload: AuthenticationFields(), updateProfilePayload: AccountChangeFields(),
+      setThemePayload: AccountChangeFields(), setPreferencesPayload: AccountChangeFields(),
+      changePasswordPayload: AccountChangeFields(), createIntegrationPayload: ChangeFields(),
       updateIntegrationPayload: ChangeFields(), createFlowPayload: ChangeFields(),
       updateFlowPayload: ChangeFields(), replaceFlowPayload: ChangeFields(),
       changeFlowStatusPayload: ChangeFields(), validateFlowPayload: ValidationFields(),

@@ -57,6 +57,7 @@ import Testing
     try await Studio.with(StudioData.all) { studio in
       for test in RootFieldCase.all {
         if test.coordinate == "Mutation.login" || test.coordinate == "Mutation.refreshToken" { continue }
+        if test.coordinate == "Mutation.changePassword" { continue }
         if test.coordinate == "Subscription.executionUpdated" { continue }
         let answer = try await studio.run(test, as: StudioData.ada)
         #expect(answer.errors.isEmpty, "\(test.coordinate): \(answer.text)")
@@ -113,6 +114,7 @@ import Testing
     "FlowVersion": StudioData.text(.version, 1), "AutomationNode": StudioData.text(.node, 1),
     "AutomationConnection": StudioData.text(.connection, 1), "ExecutionLog": StudioData.text(.execution, 1),
     "NodeExecutionLog": StudioData.text(.nodeLog, 1), "Workbench": StudioData.text(.workbench, 1),
+    "Session": StudioData.text(.session, 1),
   ]
 
   /// Ids of another organization given inside one's own objects.
@@ -198,7 +200,7 @@ extension Studio {
         StudioData.text(.integration, number),
         StudioData.text(.flow, number), StudioData.text(.node, number), StudioData.text(.connection, number),
         StudioData.text(.execution, number), StudioData.text(.nodeLog, number),
-        StudioData.text(.workbench, number),
+        StudioData.text(.workbench, number), StudioData.text(.session, number),
       ]
     }
     return names.split(separator: "|").map(String.init) + ids

@@ -55,6 +55,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Query.viewer", "{ viewer { user { id } organization { id } memberships { organization { id } } } }",
       .own),
+    RootFieldCase("Query.sessions", "{ sessions { totalCount nodes { id organization { id } } } }", .own),
     RootFieldCase("Query.connectors", "{ connectors { nodes { type } } }", .own),
     RootFieldCase("Query.connector", "{ connector(type: \"slack\") { type } }", .own),
     RootFieldCase(
@@ -106,6 +107,23 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Mutation.logout", "mutation { logout(input: { refreshToken: \"studio_rt_x\" }) { wasSignedIn } }", .own
     ),
+    RootFieldCase(
+      "Mutation.updateProfile",
+      "mutation { updateProfile(input: { avatarUrl: \"https://x.test\" }) { user { id } } }", .own),
+    RootFieldCase(
+      "Mutation.setTheme", "mutation { setTheme(input: { theme: SOLAR_DRIFT }) { user { theme } } }", .own),
+    RootFieldCase(
+      "Mutation.setPreferences",
+      "mutation { setPreferences(input: { language: \"fr\" }) { viewer { user { id } } } }", .own),
+    RootFieldCase(
+      "Mutation.changePassword",
+      """
+      mutation { changePassword(input: { currentPassword: "correct horse", newPassword: "battery staple" }) \
+      { user { id } revokedSessions } }
+      """, .unknown("BAD_USER_INPUT")),
+    RootFieldCase(
+      "Mutation.revokeSession", "mutation ($id: ID!) { revokeSession(input: { id: $id }) { revokedId } }",
+      ["id": id(.session)], .notFound),
   ]
 
   private static let integrations = [

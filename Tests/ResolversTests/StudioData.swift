@@ -10,7 +10,8 @@ import Schema
 enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
-    case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench
+    case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench,
+      session
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -36,6 +37,7 @@ enum StudioData {
       case .execution: .execution
       case .nodeLog: .nodeLog
       case .workbench: .workbench
+      case .session: .session
       }
     return id(noun, number).text(prefix)
   }
@@ -230,5 +232,16 @@ enum StudioData {
       (id(2, 9), id(10, 9), id(4, 9));
     """
 
-  static let all = [accounts, flows, executions, workbenches]
+  /// Ada's sessions: two that work, one for each organization, one that was revoked and one that is over.
+  static let sessions = """
+    INSERT INTO sessions (user_id, id, organization_id, created_at, last_used_at, expires_at,
+      revoked_at) VALUES
+      (id(1, 1), id(11, 1), id(2, 1), at(80), at(85), at(0) + interval '100 years', NULL),
+      (id(1, 1), id(11, 2), id(2, 2), at(81), at(81), at(0) + interval '100 years', NULL),
+      (id(1, 1), id(11, 3), id(2, 1), at(82), at(82), at(0) + interval '100 years', at(83)),
+      (id(1, 1), id(11, 4), id(2, 1), at(84), at(84), at(86), NULL),
+      (id(1, 9), id(11, 9), id(2, 9), at(87), at(87), at(0) + interval '100 years', NULL);
+    """
+
+  static let all = [accounts, flows, executions, workbenches, sessions]
 }

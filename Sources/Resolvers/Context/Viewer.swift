@@ -6,10 +6,13 @@ public struct Viewer: Sendable, Equatable {
   public var userID: Identifier
   public var organizationID: Identifier
   public var role: Role
+  /// The session that the access token belongs to; nil for the server's own work.
+  public var sessionID: Identifier?
 
-  public init(userID: Identifier, organizationID: Identifier, role: Role) {
+  public init(userID: Identifier, organizationID: Identifier, role: Role, sessionID: Identifier? = nil) {
     self.userID = userID
     self.organizationID = organizationID
     self.role = role
+    self.sessionID = sessionID
   }
 }

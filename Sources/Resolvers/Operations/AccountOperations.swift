@@ -95,7 +95,8 @@ struct AccountOperations {
   private func authentication(
     _ session: AccountStore.Session, role: Role, _ token: OpaqueToken
   ) async throws -> Authentication {
-    let viewer = Viewer(userID: session.userID, organizationID: session.organizationID, role: role)
+    let viewer = Viewer(
+      userID: session.userID, organizationID: session.organizationID, role: role, sessionID: session.id)
     let (accessToken, claims) = try await services.accessTokens.sign(
       user: session.userID.uuidv7, organization: session.organizationID.uuidv7, session: session.id.uuidv7)
     context.signIn(viewer)

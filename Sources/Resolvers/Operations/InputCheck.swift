@@ -32,9 +32,9 @@ enum InputCheck {
   }
 
   /// 8 to 72 bytes.
-  static func password(_ password: String) throws {
+  static func password(_ password: String, field: String = "password") throws {
     guard (8...72).contains(password.utf8.count) else {
-      throw ServiceError(.badUserInput, "password must have 8 to 72 bytes.", field: "password")
+      throw ServiceError(.badUserInput, "\(field) must have 8 to 72 bytes.", field: field)
     }
   }
 }

@@ -25,6 +25,36 @@ struct MutationFields: MutationResolvers {
     try await perform("session") { payload(try await AccountOperations(context: call.studio).logout(input)) }
   }
 
+  func revokeSession(_ call: FieldCall, _ input: RevokeSessionInput) async throws -> GraphQLEngine.Column {
+    try await perform("session") {
+      payload(try await ProfileOperations(context: call.studio).revokeSession(input))
+    }
+  }
+
+  func updateProfile(_ call: FieldCall, _ input: UpdateProfileInput) async throws -> GraphQLEngine.Column {
+    try await perform("user") {
+      payload(try await ProfileOperations(context: call.studio).update(input))
+    }
+  }
+
+  func setTheme(_ call: FieldCall, _ input: SetThemeInput) async throws -> GraphQLEngine.Column {
+    try await perform("user") {
+      payload(try await ProfileOperations(context: call.studio).setTheme(input))
+    }
+  }
+
+  func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> GraphQLEngine.Column {
+    try await perform("user") {
+      payload(try await ProfileOperations(context: call.studio).setPreferences(input))
+    }
+  }
+
+  func changePassword(_ call: FieldCall, _ input: ChangePasswordInput) async throws -> GraphQLEngine.Column {
+    try await perform("user") {
+      payload(try await ProfileOperations(context: call.studio).changePassword(input))
+    }
+  }
+
   // MARK: Integrations
 
   func createIntegration(

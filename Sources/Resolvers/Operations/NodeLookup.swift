@@ -77,14 +77,15 @@ struct NodeLookup: Sendable {
     case .execution: read(ExecutionFields(), keys, viewer, by: .id)
     case .nodeLog: read(NodeExecutionFields(), keys, viewer, by: .id)
     case .workbench: read(WorkbenchFields(), keys, viewer, by: .id)
-    case .trigger, .session: nil
+    case .session: read(SessionFields(), keys, viewer, by: .id)
+    case .trigger: nil
     }
   }
 
   private func read<Table: TableType>(
     _ table: Table, _ keys: [TypedRead.Key], _ viewer: Viewer, by column: Table.Column
   ) -> TypedRead? {
-    read(table, keys, of: viewer.organizationID) {
+    read(table, keys, of: Table.owner(viewer)) {
       TableReads.rows(by: column, $0, label: "\(Table.noun)_by_id")
     }
   }

@@ -20,6 +20,14 @@ struct QueryFields: QueryResolvers {
     return try NodeLookup(call: call, context: call.studio).many(ids)
   }
 
+  func sessions(_ call: FieldCall, _ arguments: QuerySessionsArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    var filter = PageFilter<SessionColumn>()
+    filter.add(.isNull(.revokedAt)) { $0.bool(true) }
+    filter.add(.isAhead(.expiresAt)) { $0.bool(true) }
+    return try SessionFields().page(call, request, filter)
+  }
+
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution {
     let request = try PageRequest(first: arguments.first, after: nil)
     let page = try call.studio.services.connectors.page(
@@ -96,7 +104,7 @@ extension TableType {
         statement: TableReads.rows(by: column, plan.columns, label: "\(Self.noun)_by_id"),
         layout: plan.layout, width: plan.columns.count)
     }
-    let parameters = keyParameters(viewer.organizationID, [id])
+    let parameters = keyParameters(Self.owner(viewer), [id])
     return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
       .objects(.table(table, layout: planned.layout), at: [table.rowCount == 1 ? 0 : -1])
     }

@@ -89,28 +89,28 @@ extension TableType {
     _ call: FieldCall, _ request: PageRequest, _ filter: PageFilter<Column>
   ) throws -> Resolution {
     let context = try call.studio
-    let organization = try context.requireViewer().organizationID
+    let owner = Self.owner(try context.requireViewer())
     let plan = pagePlan(call)
     let counter = PageCounter(
       statement: TableReads<Column>.count(where: filter.conditions, label: "\(Self.noun)_count"),
       parameters: { _ in
         Parameters {
-          $0.uuid(organization.uuid)
+          $0.uuid(owner.uuid)
           filter.fill(&$0)
         }
       }, isGrouped: false)
     guard showsRows(call) else {
-      return .ready(.object(.swift([makePage(nil, 0..<0, plan, request, counter, parent: organization)])))
+      return .ready(.object(.swift([makePage(nil, 0..<0, plan, request, counter, parent: owner)])))
     }
     let statement = TableReads.page(plan.columns, where: filter.conditions, label: "\(Self.noun)_page")
     let parameters = Parameters {
-      $0.uuid(organization.uuid)
+      $0.uuid(owner.uuid)
       $0.int4(request.limit)
       $0.uuid(request.after?.uuid)
       filter.fill(&$0)
     }
     return read(statement, parameters, in: context, noun: Self.noun) { table in
-      let page = makePage(table, 0..<table.rowCount, plan, request, counter, parent: organization)
+      let page = makePage(table, 0..<table.rowCount, plan, request, counter, parent: owner)
       return .object(.swift([page]))
     }
   }
@@ -138,13 +138,13 @@ extension TableType {
     _ statement: ([Column]) -> Statement
   ) throws -> Resolution {
     let context = try call.studio
-    let organization = try context.requireViewer().organizationID
+    let owner = Self.owner(try context.requireViewer())
     let plan = pagePlan(call)
     let parents = try call.parents.identifiers("id").compactMap { $0 }
     let counter = PageCounter(
       statement: counts,
       parameters: { keys in
-        var parameters = keyParameters(organization, keys)
+        var parameters = keyParameters(owner, keys)
         filter.fill(&parameters)
         return parameters
       }, isGrouped: true)
@@ -152,7 +152,7 @@ extension TableType {
       let pages = parents.map { makePage(nil, 0..<0, plan, request, counter, parent: $0) }
       return .ready(.objects(.swift(pages)))
     }
-    var parameters = keyParameters(organization, parents)
+    var parameters = keyParameters(owner, parents)
     parameters.int4(request.limit)
     parameters.uuid(request.after?.uuid)
     filter.fill(&parameters)
@@ -194,7 +194,8 @@ extension TableType {
 
 /// Resolvers of every connection type: they read the `Page`.
 struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
-  FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers
+  FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers,
+  SessionConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -242,7 +243,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 
 /// Resolvers of every edge type: an edge is its node's row seen as another type.
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
-  ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers
+  ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

@@ -91,7 +91,7 @@ extension TableType {
 
   /// Loads objects of a tenant table by id.
   func tenantLoader(by id: Column) -> Loader<Identifier> {
-    loader { TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id") }
+    loader(owner: { Self.owner($0) }) { TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id") }
   }
 
   /// Resolves a field with all children of each parent, in one statement.

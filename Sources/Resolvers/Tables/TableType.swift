@@ -1,3 +1,4 @@
+import Flows
 import GraphQLEngine
 import Schema
 import Storage
@@ -11,10 +12,16 @@ protocol TableType: Sendable {
   static var typeName: String { get }
   /// For people, in messages and statements' names: `flow`.
   static var noun: String { get }
+  /// Whose rows the viewer may read: the statements' `$1`.
+  static func owner(_ viewer: Viewer) -> Identifier
   /// Where a leaf lies.
   func source(of leaf: Leaf) -> LeafSource<Column>
   /// The columns that the resolver of any other field needs of its parents.
   func keys(of field: String) -> [Column]
+}
+
+extension TableType {
+  static func owner(_ viewer: Viewer) -> Identifier { viewer.organizationID }
 }
 
 /// Which columns a statement reads for a selection, and where the engine finds them. Built once per cached

@@ -83,6 +83,31 @@ struct AuthenticationFields: AuthenticationPayloadResolvers {
   }
 }
 
+/// What a user changed about the own account: the row of those payloads.
+struct AccountChange: Sendable {
+  var viewer: Viewer
+  var revokedSessions = 0
+}
+
+/// Resolvers of the payload types about the own account.
+struct AccountChangeFields: UpdateProfilePayloadResolvers, SetThemePayloadResolvers,
+  SetPreferencesPayloadResolvers, ChangePasswordPayloadResolvers
+{
+  var user: FieldBinding { Loaders.binding(Loaders.users) { (row: AccountChange) in row.viewer.userID } }
+  var viewer: FieldBinding {
+    .batch { call in
+      .ready(.objects(.swift(try call.parents.rows(of: AccountChange.self).map(\.viewer))))
+    }
+  }
+  var revokedSessions: FieldBinding { .leaf(RevokedSessions.self) }
+
+  private enum RevokedSessions: LeafField {
+    static func write(_ row: UnsafePointer<AccountChange>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.revokedSessions)
+    }
+  }
+}
+
 /// The row of `ValidateFlowPayload`.
 struct Validation: Sendable {
   var problems: [FlowProblemObject]

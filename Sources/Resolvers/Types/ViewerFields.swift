@@ -23,6 +23,26 @@ struct ViewerFields: ViewerResolvers {
     }
   }
 
+  var session: FieldBinding {
+    Loaders.binding(Loaders.sessions) { (viewer: Viewer) in viewer.sessionID }
+  }
+
+  var preferences: FieldBinding {
+    .batch { call in
+      let context = try call.studio
+      let viewer = try context.requireViewer()
+      let parameters = Parameters { $0.uuid(viewer.userID.uuid) }
+      return read(AccountStore.preferences, parameters, in: context, noun: "user") { table in
+        let rows = (0..<table.rowCount).map { row in
+          UserPreferences(
+            language: table.batch.string(row, 0), timeZone: table.batch.string(row, 1),
+            values: RawJSON(table.batch.jsonBytes(row, 2).map { Array($0) } ?? Array("{}".utf8)))
+        }
+        return .objects(.swift(rows))
+      }
+    }
+  }
+
   private enum ViewerRole: LeafField {
     static func write(_ row: UnsafePointer<Viewer>, _ out: inout GraphQLEngine.JSONWriter) {
       out.write(row.pointee.role)

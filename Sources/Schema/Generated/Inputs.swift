@@ -154,6 +154,95 @@ public struct LogoutInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct RevokeSessionInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RevokeSessionInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateProfileInput: InputDecodable {
+  /// 1 to 200 characters.
+  public var name: String?
+  /// An https URL of up to 2,000 characters; null removes the avatar.
+  public var avatarUrl: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateProfileInput") }
+    self.object = object
+    self.name = try object.decode("name")
+    self.avatarUrl = try object.decode("avatarUrl")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct SetThemeInput: InputDecodable {
+  public var theme: Theme
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SetThemeInput") }
+    self.object = object
+    self.theme = try object.decode("theme")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct SetPreferencesInput: InputDecodable {
+  /// A BCP 47 tag, `en` or `pt-BR`; null removes it.
+  public var language: String?
+  /// A name of the IANA time zone database, `Europe/Paris`; null removes it.
+  public var timeZone: String?
+  /// An object of up to 16 KiB; replaces the one before.
+  public var values: InputValue?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SetPreferencesInput") }
+    self.object = object
+    self.language = try object.decode("language")
+    self.timeZone = try object.decode("timeZone")
+    self.values = try object.decode("values")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ChangePasswordInput: InputDecodable {
+  public var currentPassword: String
+  /// 8 to 72 bytes in UTF-8.
+  public var newPassword: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ChangePasswordInput") }
+    self.object = object
+    self.currentPassword = try object.decode("currentPassword")
+    self.newPassword = try object.decode("newPassword")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct CreateIntegrationInput: InputDecodable {
   /// The connector's type: `slack`.
   public var type: String

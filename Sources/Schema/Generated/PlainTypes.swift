@@ -52,6 +52,46 @@ public struct PageInfo: Sendable {
   }
 }
 
+/// What a user chose for the clients; the server keeps it and does not use it.
+public struct UserPreferences: Sendable {
+  /// A BCP 47 tag, `en` or `pt-BR`; null when none was chosen.
+  public var language: String?
+  /// A name of the IANA time zone database, `Europe/Paris`; null when none was chosen.
+  public var timeZone: String?
+  /// What clients keep beside that; an object, by default an empty one.
+  public var values: RawJSON
+
+  public init(language: String?, timeZone: String?, values: RawJSON) {
+    self.language = language
+    self.timeZone = timeZone
+    self.values = values
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("UserPreferences", "language", .leaf(Leaves.LanguageLeaf.self))
+    wiring.bind("UserPreferences", "timeZone", .leaf(Leaves.TimeZoneLeaf.self))
+    wiring.bind("UserPreferences", "values", .leaf(Leaves.ValuesLeaf.self))
+  }
+
+  private enum Leaves {
+  enum LanguageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<UserPreferences>, _ out: inout JSONWriter) {
+      out.write(row.pointee.language)
+    }
+  }
+  enum TimeZoneLeaf: LeafField {
+    static func write(_ row: UnsafePointer<UserPreferences>, _ out: inout JSONWriter) {
+      out.write(row.pointee.timeZone)
+    }
+  }
+  enum ValuesLeaf: LeafField {
+    static func write(_ row: UnsafePointer<UserPreferences>, _ out: inout JSONWriter) {
+      out.write(row.pointee.values)
+    }
+  }
+  }
+}
+
 /// A service that the Studio can connect to, from the catalogue.
 public struct Connector: Sendable {
   /// The service's short name: `slack`, `stripe`, `http`.
@@ -230,6 +270,26 @@ public struct LogoutPayload: Sendable {
   enum WasSignedInLeaf: LeafField {
     static func write(_ row: UnsafePointer<LogoutPayload>, _ out: inout JSONWriter) {
       out.write(row.pointee.wasSignedIn)
+    }
+  }
+  }
+}
+
+public struct RevokeSessionPayload: Sendable {
+  public var revokedId: String
+
+  public init(revokedId: String) {
+    self.revokedId = revokedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("RevokeSessionPayload", "revokedId", .leaf(Leaves.RevokedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum RevokedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<RevokeSessionPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.revokedId)
     }
   }
   }

@@ -69,6 +69,43 @@ public protocol ViewerResolvers: Sendable {
   var role: FieldBinding { get }
   /// All organizations of the user, the oldest membership first; at most 100.
   var memberships: FieldBinding { get }
+  var preferences: FieldBinding { get }
+  /// The session that the access token belongs to; null when it was revoked since.
+  var session: FieldBinding { get }
+}
+
+/// The leaves of `Session` that a row of its table holds.
+public enum SessionLeaf: String, CaseIterable, Sendable {
+  case id
+  case createdAt
+  case lastUsedAt
+  case expiresAt
+}
+
+/// Resolvers of `Session`.
+public protocol SessionResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: SessionLeaf) -> LeafSource<TableColumn>
+  /// The organization that its access tokens are for; null when the user is not a member any more.
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `SessionConnection`.
+public protocol SessionConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The sessions alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many there are; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `SessionEdge`.
+public protocol SessionEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
 }
 
 /// Resolvers of `ConnectorConnection`.
@@ -501,6 +538,19 @@ public protocol ExecutionFinishedResolvers: Sendable {
   var duration: FieldBinding { get }
 }
 
+/// The arguments of `Query.sessions`.
+public struct QuerySessionsArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
 /// The arguments of `Query.connectors`.
 public struct QueryConnectorsArguments: Sendable {
   /// The page's length, 1 to 100.
@@ -587,6 +637,8 @@ public protocol QueryResolvers: Sendable {
   func nodes(_ call: FieldCall, _ ids: [String]) throws -> Resolution
   /// Who is asking.
   func viewer(_ call: FieldCall) throws -> Resolution
+  /// The user's own sessions that have not ended, in all organizations, the newest first.
+  func sessions(_ call: FieldCall, _ arguments: QuerySessionsArguments) throws -> Resolution
   /// The catalogue of services.
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution
   /// The catalogue entry of a type, or null.
@@ -615,6 +667,16 @@ public protocol MutationResolvers: Sendable {
   func refreshToken(_ call: FieldCall, _ input: RefreshTokenInput) async throws -> Column
   /// Ends the session of the refresh token.
   func logout(_ call: FieldCall, _ input: LogoutInput) async throws -> Column
+  /// Ends one of the user's own sessions: its refresh token does not work any more. Access tokens that were issued before
+  /// run out by themselves, within 15 minutes.
+  func revokeSession(_ call: FieldCall, _ input: RevokeSessionInput) async throws -> Column
+  /// Changes what is given of the user's own profile.
+  func updateProfile(_ call: FieldCall, _ input: UpdateProfileInput) async throws -> Column
+  func setTheme(_ call: FieldCall, _ input: SetThemeInput) async throws -> Column
+  /// Changes what is given of the user's own preferences.
+  func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> Column
+  /// Changes the user's own password and ends all other sessions.
+  func changePassword(_ call: FieldCall, _ input: ChangePasswordInput) async throws -> Column
   /// Connects an account of a service. Credentials are checked against the connector's schema and encrypted.
   func createIntegration(_ call: FieldCall, _ input: CreateIntegrationInput) async throws -> Column
   func updateIntegration(_ call: FieldCall, _ input: UpdateIntegrationInput) async throws -> Column
@@ -665,6 +727,28 @@ public protocol AuthenticationPayloadResolvers: Sendable {
   var refreshToken: FieldBinding { get }
   var user: FieldBinding { get }
   var organization: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateProfilePayload`.
+public protocol UpdateProfilePayloadResolvers: Sendable {
+  var user: FieldBinding { get }
+}
+
+/// Resolvers of `SetThemePayload`.
+public protocol SetThemePayloadResolvers: Sendable {
+  var user: FieldBinding { get }
+}
+
+/// Resolvers of `SetPreferencesPayload`.
+public protocol SetPreferencesPayloadResolvers: Sendable {
+  var viewer: FieldBinding { get }
+}
+
+/// Resolvers of `ChangePasswordPayload`.
+public protocol ChangePasswordPayloadResolvers: Sendable {
+  var user: FieldBinding { get }
+  /// How many other sessions were ended.
+  var revokedSessions: FieldBinding { get }
 }
 
 /// Resolvers of `CreateIntegrationPayload`.

@@ -9,6 +9,9 @@ public struct SchemaResolvers<
   Organization: OrganizationResolvers,
   Membership: MembershipResolvers,
   Viewer: ViewerResolvers,
+  Session: SessionResolvers,
+  SessionConnection: SessionConnectionResolvers,
+  SessionEdge: SessionEdgeResolvers,
   ConnectorConnection: ConnectorConnectionResolvers,
   ConnectorEdge: ConnectorEdgeResolvers,
   Integration: IntegrationResolvers,
@@ -40,6 +43,10 @@ public struct SchemaResolvers<
   Query: QueryResolvers,
   Mutation: MutationResolvers,
   AuthenticationPayload: AuthenticationPayloadResolvers,
+  UpdateProfilePayload: UpdateProfilePayloadResolvers,
+  SetThemePayload: SetThemePayloadResolvers,
+  SetPreferencesPayload: SetPreferencesPayloadResolvers,
+  ChangePasswordPayload: ChangePasswordPayloadResolvers,
   CreateIntegrationPayload: CreateIntegrationPayloadResolvers,
   UpdateIntegrationPayload: UpdateIntegrationPayloadResolvers,
   CreateFlowPayload: CreateFlowPayloadResolvers,
@@ -63,6 +70,9 @@ public struct SchemaResolvers<
   public var organization: Organization
   public var membership: Membership
   public var viewer: Viewer
+  public var session: Session
+  public var sessionConnection: SessionConnection
+  public var sessionEdge: SessionEdge
   public var connectorConnection: ConnectorConnection
   public var connectorEdge: ConnectorEdge
   public var integration: Integration
@@ -94,6 +104,10 @@ public struct SchemaResolvers<
   public var query: Query
   public var mutation: Mutation
   public var authenticationPayload: AuthenticationPayload
+  public var updateProfilePayload: UpdateProfilePayload
+  public var setThemePayload: SetThemePayload
+  public var setPreferencesPayload: SetPreferencesPayload
+  public var changePasswordPayload: ChangePasswordPayload
   public var createIntegrationPayload: CreateIntegrationPayload
   public var updateIntegrationPayload: UpdateIntegrationPayload
   public var createFlowPayload: CreateFlowPayload
@@ -113,11 +127,14 @@ public struct SchemaResolvers<
   public var changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
     self.viewer = viewer
+    self.session = session
+    self.sessionConnection = sessionConnection
+    self.sessionEdge = sessionEdge
     self.connectorConnection = connectorConnection
     self.connectorEdge = connectorEdge
     self.integration = integration
@@ -149,6 +166,10 @@ public struct SchemaResolvers<
     self.query = query
     self.mutation = mutation
     self.authenticationPayload = authenticationPayload
+    self.updateProfilePayload = updateProfilePayload
+    self.setThemePayload = setThemePayload
+    self.setPreferencesPayload = setPreferencesPayload
+    self.changePasswordPayload = changePasswordPayload
     self.createIntegrationPayload = createIntegrationPayload
     self.updateIntegrationPayload = updateIntegrationPayload
     self.createFlowPayload = createFlowPayload
@@ -173,10 +194,12 @@ public struct SchemaResolvers<
   public func wiring(_ policy: some AccessPolicy) -> Wiring {
     var wiring = Wiring()
     PageInfo.bind(into: &wiring)
+    UserPreferences.bind(into: &wiring)
     Connector.bind(into: &wiring)
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
+    RevokeSessionPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
     DeleteWorkbenchPayload.bind(into: &wiring)
@@ -184,6 +207,9 @@ public struct SchemaResolvers<
     bindOrganization(&wiring, policy)
     bindMembership(&wiring, policy)
     bindViewer(&wiring, policy)
+    bindSession(&wiring, policy)
+    bindSessionConnection(&wiring, policy)
+    bindSessionEdge(&wiring, policy)
     bindConnectorConnection(&wiring, policy)
     bindConnectorEdge(&wiring, policy)
     bindIntegration(&wiring, policy)
@@ -215,6 +241,10 @@ public struct SchemaResolvers<
     bindQuery(&wiring, policy)
     bindMutation(&wiring, policy)
     bindAuthenticationPayload(&wiring, policy)
+    bindUpdateProfilePayload(&wiring, policy)
+    bindSetThemePayload(&wiring, policy)
+    bindSetPreferencesPayload(&wiring, policy)
+    bindChangePasswordPayload(&wiring, policy)
     bindCreateIntegrationPayload(&wiring, policy)
     bindUpdateIntegrationPayload(&wiring, policy)
     bindCreateFlowPayload(&wiring, policy)
@@ -268,6 +298,34 @@ extension SchemaResolvers {
     wiring.bind("Viewer", "organization", resolvers.organization)
     wiring.bind("Viewer", "role", resolvers.role)
     wiring.bind("Viewer", "memberships", resolvers.memberships)
+    wiring.bind("Viewer", "preferences", resolvers.preferences)
+    wiring.bind("Viewer", "session", resolvers.session)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSession(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = session
+    for leaf in SessionLeaf.allCases { wiring.bind("Session", leaf.rawValue, .cell) }
+    wiring.bind("Session", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSessionConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = sessionConnection
+    wiring.bind("SessionConnection", "edges", resolvers.edges)
+    wiring.bind("SessionConnection", "nodes", resolvers.nodes)
+    wiring.bind("SessionConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("SessionConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSessionEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = sessionEdge
+    wiring.bind("SessionEdge", "cursor", resolvers.cursor)
+    wiring.bind("SessionEdge", "node", resolvers.node)
   }
 }
 
@@ -567,6 +625,7 @@ extension SchemaResolvers {
     wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Query", "nodes", .batch { call in try resolvers.nodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Query", "viewer", .batch { call in try resolvers.viewer(call) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "sessions", .batch { call in try resolvers.sessions(call, try QuerySessionsArguments(call.arguments)) }.access(policy.check(.authenticated)))
     wiring.bind("Query", "connectors", .batch { call in try resolvers.connectors(call, try QueryConnectorsArguments(call.arguments)) }.access(policy.check(.public)))
     wiring.bind("Query", "connector", .batch { call in try resolvers.connector(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
     wiring.bind("Query", "integrations", .batch { call in try resolvers.integrations(call, try QueryIntegrationsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
@@ -587,6 +646,11 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "login", .asyncBatch { call in try await resolvers.login(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
     wiring.bind("Mutation", "refreshToken", .asyncBatch { call in try await resolvers.refreshToken(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
     wiring.bind("Mutation", "logout", .asyncBatch { call in try await resolvers.logout(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
+    wiring.bind("Mutation", "revokeSession", .asyncBatch { call in try await resolvers.revokeSession(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "updateProfile", .asyncBatch { call in try await resolvers.updateProfile(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "setTheme", .asyncBatch { call in try await resolvers.setTheme(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "setPreferences", .asyncBatch { call in try await resolvers.setPreferences(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "changePassword", .asyncBatch { call in try await resolvers.changePassword(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "createIntegration", .asyncBatch { call in try await resolvers.createIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "updateIntegration", .asyncBatch { call in try await resolvers.updateIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "deleteIntegration", .asyncBatch { call in try await resolvers.deleteIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
@@ -621,6 +685,35 @@ extension SchemaResolvers {
     wiring.bind("AuthenticationPayload", "refreshToken", resolvers.refreshToken)
     wiring.bind("AuthenticationPayload", "user", resolvers.user)
     wiring.bind("AuthenticationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateProfilePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateProfilePayload
+    wiring.bind("UpdateProfilePayload", "user", resolvers.user)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSetThemePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = setThemePayload
+    wiring.bind("SetThemePayload", "user", resolvers.user)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSetPreferencesPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = setPreferencesPayload
+    wiring.bind("SetPreferencesPayload", "viewer", resolvers.viewer)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindChangePasswordPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = changePasswordPayload
+    wiring.bind("ChangePasswordPayload", "user", resolvers.user)
+    wiring.bind("ChangePasswordPayload", "revokedSessions", resolvers.revokedSessions)
   }
 }
 

@@ -165,6 +165,49 @@ public let schemaText = ##"""
     role: Role!
     "All organizations of the user, the oldest membership first; at most 100."
     memberships: [Membership!]!
+    preferences: UserPreferences!
+    "The session that the access token belongs to; null when it was revoked since."
+    session: Session
+  }
+
+  """
+  What a user chose for the clients; the server keeps it and does not use it.
+  """
+  type UserPreferences {
+    "A BCP 47 tag, `en` or `pt-BR`; null when none was chosen."
+    language: String
+    "A name of the IANA time zone database, `Europe/Paris`; null when none was chosen."
+    timeZone: String
+    "What clients keep beside that; an object, by default an empty one."
+    values: JSON!
+  }
+
+  "A sign-in that has not ended: its refresh token works."
+  type Session implements Node {
+    id: ID!
+    "The organization that its access tokens are for; null when the user is not a member any more."
+    organization: Organization
+    "When the user signed in."
+    createdAt: DateTime!
+    "When its tokens were last issued."
+    lastUsedAt: DateTime!
+    "When it ends unless its refresh token is used before."
+    expiresAt: DateTime!
+  }
+
+  "A page of sessions."
+  type SessionConnection {
+    edges: [SessionEdge!]!
+    "The sessions alone, without cursors."
+    nodes: [Session!]!
+    pageInfo: PageInfo!
+    "How many there are; computed only when selected."
+    totalCount: Int!
+  }
+
+  type SessionEdge {
+    cursor: Cursor!
+    node: Session!
   }
 
   # Connectors and integrations
@@ -672,6 +715,13 @@ public let schemaText = ##"""
     nodes(ids: [ID!]!): [Node]! @authenticated @listSize(slicingArguments: ["ids"])
     "Who is asking."
     viewer: Viewer! @authenticated
+    "The user's own sessions that have not ended, in all organizations, the newest first."
+    sessions(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+    ): SessionConnection! @authenticated
     "The catalogue of services."
     connectors(
       "The page's length, 1 to 100."
@@ -763,6 +813,18 @@ public let schemaText = ##"""
     refreshToken(input: RefreshTokenInput!): AuthenticationPayload! @public
     "Ends the session of the refresh token."
     logout(input: LogoutInput!): LogoutPayload! @public
+    """
+    Ends one of the user's own sessions: its refresh token does not work any more. Access tokens that were issued before
+    run out by themselves, within 15 minutes.
+    """
+    revokeSession(input: RevokeSessionInput!): RevokeSessionPayload! @authenticated
+    "Changes what is given of the user's own profile."
+    updateProfile(input: UpdateProfileInput!): UpdateProfilePayload! @authenticated
+    setTheme(input: SetThemeInput!): SetThemePayload! @authenticated
+    "Changes what is given of the user's own preferences."
+    setPreferences(input: SetPreferencesInput!): SetPreferencesPayload! @authenticated
+    "Changes the user's own password and ends all other sessions."
+    changePassword(input: ChangePasswordInput!): ChangePasswordPayload! @authenticated
 
     "Connects an account of a service. Credentials are checked against the connector's schema and encrypted."
     createIntegration(input: CreateIntegrationInput!): CreateIntegrationPayload! @requires(role: EDITOR)
@@ -845,6 +907,58 @@ public let schemaText = ##"""
   type LogoutPayload {
     "Whether a session was ended; false when the token was not known."
     wasSignedIn: Boolean!
+  }
+
+  input RevokeSessionInput {
+    id: ID!
+  }
+
+  type RevokeSessionPayload {
+    revokedId: ID!
+  }
+
+  input UpdateProfileInput {
+    "1 to 200 characters."
+    name: String
+    "An https URL of up to 2,000 characters; null removes the avatar."
+    avatarUrl: String
+  }
+
+  type UpdateProfilePayload {
+    user: User!
+  }
+
+  input SetThemeInput {
+    theme: Theme!
+  }
+
+  type SetThemePayload {
+    user: User!
+  }
+
+  input SetPreferencesInput {
+    "A BCP 47 tag, `en` or `pt-BR`; null removes it."
+    language: String
+    "A name of the IANA time zone database, `Europe/Paris`; null removes it."
+    timeZone: String
+    "An object of up to 16 KiB; replaces the one before."
+    values: JSON
+  }
+
+  type SetPreferencesPayload {
+    viewer: Viewer!
+  }
+
+  input ChangePasswordInput {
+    currentPassword: String!
+    "8 to 72 bytes in UTF-8."
+    newPassword: String!
+  }
+
+  type ChangePasswordPayload {
+    user: User!
+    "How many other sessions were ended."
+    revokedSessions: Int!
   }
 
   input CreateIntegrationInput {

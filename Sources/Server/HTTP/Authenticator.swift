@@ -53,7 +53,9 @@ final class Authenticator: Sendable {
       user: Identifier(high: claims.user.high, low: claims.user.low),
       organization: Identifier(high: claims.organization.high, low: claims.organization.low))
     let role = try await role(key)
-    let viewer = Viewer(userID: key.user, organizationID: key.organization, role: role)
+    let session = Identifier(high: claims.session.high, low: claims.session.low)
+    let viewer = Viewer(
+      userID: key.user, organizationID: key.organization, role: role, sessionID: session)
     return (viewer, claims.expiresAt)
   }
 

@@ -33,9 +33,14 @@ enum AccountSQL {
     "open_session", "INSERT INTO sessions (user_id, id, organization_id) VALUES ($1, $2, $3)",
     [.uuid, .uuid, .uuid])
 
+  /// A session lives as long as its newest token.
   static let insertToken = Statement(
     "insert_token",
     """
+    WITH used AS (
+      UPDATE sessions SET last_used_at = now(), expires_at = now() + $5 * interval '1 second'
+      WHERE user_id = $1 AND id = $3
+    )
     INSERT INTO session_tokens (user_id, id, session_id, token_hash, expires_at) \
     VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')
     """,
@@ -69,4 +74,52 @@ enum AccountSQL {
     AND s.user_id = t.user_id AND s.id = t.session_id AND s.revoked_at IS NULL
     """,
     [.uuid, .uuid, .bytea])
+
+  static let revokeOthers = Statement(
+    "revoke_other_sessions",
+    """
+    UPDATE sessions SET revoked_at = now() \
+    WHERE user_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL AND expires_at > now()
+    """,
+    [.uuid, .uuid])
+
+  static let passwordHash = Statement(
+    "password_hash", "SELECT password_hash FROM users WHERE id = $1", [.uuid])
+
+  static let changePassword = Statement(
+    "change_password",
+    "UPDATE users SET password_hash = $3, updated_at = now() WHERE id = $1 AND password_hash = $2",
+    [.uuid, .text, .text])
+
+  static let updateProfile = Statement(
+    "update_profile",
+    """
+    UPDATE users SET name = coalesce($2, name), avatar_url = CASE WHEN $3 THEN $4 ELSE avatar_url END, \
+    updated_at = now() WHERE id = $1
+    """,
+    [.uuid, .text, .bool, .text])
+
+  static let setTheme = Statement(
+    "set_theme", "UPDATE users SET theme = $2, updated_at = now() WHERE id = $1", [.uuid, .text])
+
+  /// Members that are given replace those of the same name; nulls are not kept.
+  static let setPreferences = Statement(
+    "set_preferences",
+    """
+    UPDATE users SET preferences = jsonb_strip_nulls(preferences - 'values' || ($2::jsonb - 'values')) || \
+    jsonb_build_object('values', coalesce($2::jsonb -> 'values', preferences -> 'values', '{}')), \
+    updated_at = now() WHERE id = $1
+    """,
+    [.uuid, .jsonb])
+
+  static let preferences = Statement(
+    "preferences",
+    """
+    SELECT preferences ->> 'language', preferences ->> 'timeZone', coalesce(preferences -> 'values', '{}') \
+    FROM users WHERE id = $1
+    """,
+    [.uuid])
+
+  static let timeZone = Statement(
+    "time_zone", "SELECT count(*) FROM pg_timezone_names WHERE name = $1", [.text])
 }

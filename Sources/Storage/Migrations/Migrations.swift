@@ -7,4 +7,5 @@ public let migrations = [
   Migration(3, "runs", sql: migration0003Runs),
   Migration(4, "organization_values", sql: migration0004OrganizationValues),
   Migration(5, "workbenches", sql: migration0005Workbenches),
+  Migration(6, "session_times", sql: migration0006SessionTimes),
 ]

@@ -10,6 +10,17 @@ public enum UserColumn: String, TableColumn {
   case updatedAt = "updated_at"
 }
 
+public enum SessionColumn: String, TableColumn {
+  public static let table = "sessions"
+  public static let owner = "user_id"
+  case id
+  case organizationID = "organization_id"
+  case createdAt = "created_at"
+  case lastUsedAt = "last_used_at"
+  case expiresAt = "expires_at"
+  case revokedAt = "revoked_at"
+}
+
 public enum OrganizationColumn: String, TableColumn {
   public static let table = "organizations"
   case id, name

@@ -7,6 +7,12 @@ import Postgres
 public protocol TableColumn: RawRepresentable<String>, Hashable, CaseIterable, Sendable {
   /// The table's name.
   static var table: String { get }
+  /// The column that says whose the rows are; every statement has it as `$1`.
+  static var owner: String { get }
+}
+
+extension TableColumn {
+  public static var owner: String { "organization_id" }
 }
 
 extension Identifier {
@@ -37,6 +43,10 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     case equals, isAnyOf, isAtLeast, isBefore
     /// Case is ignored; the parameter is a LIKE pattern made by `likePattern`.
     case contains
+    /// The parameter is a boolean: whether the column must be null.
+    case isNull
+    /// The parameter is a boolean: whether the instant must lie ahead, by Postgres's clock.
+    case isAhead
   }
 
   let column: Column
@@ -67,6 +77,16 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     ListCondition(column: column, comparison: .contains, type: .text, alternative: alternative)
   }
 
+  /// The parameter is a boolean: whether it must be so.
+  public static func isNull(_ column: Column) -> Self {
+    ListCondition(column: column, comparison: .isNull, type: .bool, alternative: nil)
+  }
+
+  /// The parameter is a boolean: whether it must be so. Postgres's clock decides.
+  public static func isAhead(_ column: Column) -> Self {
+    ListCondition(column: column, comparison: .isAhead, type: .bool, alternative: nil)
+  }
+
   func sql(_ parameter: Int) -> String {
     let place = "$\(parameter)"
     switch comparison {
@@ -74,6 +94,8 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     case .isAnyOf: return "t.\(column.rawValue) = ANY(\(place))"
     case .isAtLeast: return "t.\(column.rawValue) >= \(place)"
     case .isBefore: return "t.\(column.rawValue) < \(place)"
+    case .isNull: return "(t.\(column.rawValue) IS NULL) = \(place)"
+    case .isAhead: return "(t.\(column.rawValue) > now()) = \(place)"
     case .contains:
       let parts = [column, alternative].compactMap { $0 }.map { "t.\($0.rawValue) ILIKE \(place)" }
       return "(" + parts.joined(separator: " OR ") + ")"

@@ -10,7 +10,7 @@ public func keyParameters(_ organization: Identifier, _ keys: some Sequence<Iden
 }
 
 /// The statements that read a tenant table for resolvers: only the selected columns, for all parents at once,
-/// and always the organization as `$1`.
+/// and always the owner as `$1`: the organization, or the user for what belongs to a user alone.
 ///
 /// A resolver makes a statement once per cached plan and executes it with parameters that the functions
 /// beside it build. Result columns are the selected ones in order, then those that the function names.
@@ -24,7 +24,7 @@ public enum TableReads<Column: TableColumn> {
   ) -> Statement {
     let sql = """
       SELECT \(list(columns + [key])) FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.\(key.rawValue) = ANY($2)
+      WHERE t.\(Column.owner) = $1 AND t.\(key.rawValue) = ANY($2)
       """
     return Statement(label, sql, [.uuid, .uuidArray])
   }
@@ -36,7 +36,7 @@ public enum TableReads<Column: TableColumn> {
   ) -> Statement {
     let sql = """
       SELECT \(list(columns + [parent])) FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = ANY($2) \
+      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = ANY($2) \
       ORDER BY t.\(parent.rawValue), t.\(order.rawValue), t.id
       """
     return Statement(label, sql, [.uuid, .uuidArray])
@@ -52,7 +52,7 @@ public enum TableReads<Column: TableColumn> {
   ) -> Statement {
     let sql = """
       SELECT \(list(columns)), t.id FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.id < \(bound("$3"))\(all(conditions, from: 4)) \
+      WHERE t.\(Column.owner) = $1 AND t.id < \(bound("$3"))\(all(conditions, from: 4)) \
       ORDER BY t.id DESC LIMIT $2
       """
     return Statement(label, sql, [.uuid, .int4, .uuid] + conditions.map(\.type))
@@ -62,7 +62,7 @@ public enum TableReads<Column: TableColumn> {
   /// conditions'.
   public static func count(where conditions: [ListCondition<Column>], label: String) -> Statement {
     let sql = """
-      SELECT count(*) FROM \(Column.table) t WHERE t.organization_id = $1\(all(conditions, from: 2))
+      SELECT count(*) FROM \(Column.table) t WHERE t.\(Column.owner) = $1\(all(conditions, from: 2))
       """
     return Statement(label, sql, [.uuid] + conditions.map(\.type))
   }
@@ -76,7 +76,7 @@ public enum TableReads<Column: TableColumn> {
     let sql = """
       SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
       SELECT \(list(columns)), t.id AS row_id, t.\(parent.rawValue) AS parent_id FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = p.id AND t.id < \(bound("$4"))\
+      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.id AND t.id < \(bound("$4"))\
       \(all(conditions, from: 5)) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
       """
     return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid] + conditions.map(\.type))
@@ -89,7 +89,7 @@ public enum TableReads<Column: TableColumn> {
   ) -> Statement {
     let sql = """
       SELECT t.\(parent.rawValue), count(*) FROM \(Column.table) t \
-      WHERE t.organization_id = $1 AND t.\(parent.rawValue) = ANY($2)\(all(conditions, from: 3)) \
+      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = ANY($2)\(all(conditions, from: 3)) \
       GROUP BY t.\(parent.rawValue)
       """
     return Statement(label, sql, [.uuid, .uuidArray] + conditions.map(\.type))
