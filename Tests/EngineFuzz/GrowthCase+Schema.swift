@@ -65,7 +65,7 @@ extension GrowthCase {
       root + repeated(count) { "input I\($0) { a: I\($0 + 1) = {} b: I0 = {} }" }
         + " input I\(count) { a: Int }"
     },
-    schema("defaults that double", 100) { count in
+    schema("defaults that double", 20) { count in
       root + repeated(count) { "input I\($0) { a: I\($0 + 1) = {} b: I\($0 + 1) = {} }" }
         + " input I\(count) { a: Int }"
     },
