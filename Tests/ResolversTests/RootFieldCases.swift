@@ -151,6 +151,17 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       """, ["integration": id(.integration)], .unknown("BAD_USER_INPUT")),
     RootFieldCase(
       "Mutation.updateFlow", change("updateFlow", "name: \"Renamed\""), ["id": id(.flow)], .notFound),
+    RootFieldCase("Mutation.duplicateFlow", change("duplicateFlow"), ["id": id(.flow)], .notFound),
+    RootFieldCase(
+      "Mutation.exportFlow", "mutation ($id: ID!) { exportFlow(input: { id: $id }) { document } }",
+      ["id": id(.flow)], .notFound),
+    RootFieldCase(
+      "Mutation.importFlow",
+      """
+      mutation { importFlow(input: { document: { studio: "flow", format: 1, name: "New", intention: "New", \
+      nodes: [{ key: "a", title: "A", kind: "TRIGGER", integration: { type: "stripe", name: "Till" } }], \
+      connections: [] } }) { flow { name nodes { integration { id } } } } }
+      """, .own),
     RootFieldCase("Mutation.pauseFlow", change("pauseFlow"), ["id": id(.flow)], .notFound),
     RootFieldCase("Mutation.archiveFlow", change("archiveFlow"), ["id": id(.flow)], .notFound),
     RootFieldCase("Mutation.activateFlow", change("activateFlow"), ["id": id(.flow)], .notFound),
@@ -179,6 +190,10 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Mutation.updateNode",
       "mutation ($id: ID!) { updateNode(input: { id: $id, title: \"Renamed\" }) { node { title } } }",
+      ["id": id(.node)], .notFound),
+    RootFieldCase(
+      "Mutation.moveNode",
+      "mutation ($id: ID!) { moveNode(input: { id: $id, order: 0 }) { node { order } } }",
       ["id": id(.node)], .notFound),
     RootFieldCase(
       "Mutation.connectNodes",

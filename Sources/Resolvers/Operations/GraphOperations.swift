@@ -46,6 +46,19 @@ struct GraphOperations {
     return Change(flowID: flow, nodeID: id)
   }
 
+  func moveNode(_ input: MoveNodeInput) async throws -> Change {
+    let (flow, id) = try await flowOfNode(input.id)
+    guard input.order >= 0 else {
+      throw ServiceError(.badUserInput, "order must not be negative.", field: "order")
+    }
+    try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
+      guard graph.nodes.contains(where: { $0.id == id }) else { throw StorageError.notFound }
+      graph.move(id, to: input.order)
+      return .drawing
+    }
+    return Change(flowID: flow, nodeID: id)
+  }
+
   func removeNode(_ input: RemoveNodeInput) async throws -> Change {
     let (flow, id) = try await flowOfNode(input.id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in

@@ -99,6 +99,20 @@ struct MutationFields: MutationResolvers {
     try await perform("flow") { payload(try await FlowOperations(context: call.studio).delete(input)) }
   }
 
+  func duplicateFlow(_ call: FieldCall, _ input: DuplicateFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowCopyOperations(context: call.studio).duplicate(input)) }
+  }
+
+  func exportFlow(_ call: FieldCall, _ input: ExportFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") { payload(try await FlowCopyOperations(context: call.studio).export(input)) }
+  }
+
+  func importFlow(_ call: FieldCall, _ input: ImportFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow") {
+      payload(try await FlowCopyOperations(context: call.studio).importFlow(input))
+    }
+  }
+
   func activateFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> GraphQLEngine.Column {
     try await changeStatus(call, input, "active")
   }
@@ -131,6 +145,10 @@ struct MutationFields: MutationResolvers {
 
   func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> GraphQLEngine.Column {
     try await perform("node") { payload(try await GraphOperations(context: call.studio).updateNode(input)) }
+  }
+
+  func moveNode(_ call: FieldCall, _ input: MoveNodeInput) async throws -> GraphQLEngine.Column {
+    try await perform("node") { payload(try await GraphOperations(context: call.studio).moveNode(input)) }
   }
 
   func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> GraphQLEngine.Column {

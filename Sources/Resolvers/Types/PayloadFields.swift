@@ -21,7 +21,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   ChangeFlowStatusPayloadResolvers, AddNodePayloadResolvers, UpdateNodePayloadResolvers,
   RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,
   ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers, CreateWorkbenchPayloadResolvers,
-  UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers
+  UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
+  MoveNodePayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
@@ -126,6 +127,17 @@ struct ValidationFields: ValidateFlowPayloadResolvers {
   private enum IsValid: LeafField {
     static func write(_ row: UnsafePointer<Validation>, _ out: inout GraphQLEngine.JSONWriter) {
       out.write(!row.pointee.problems.contains { $0.severity == .error })
+    }
+  }
+}
+
+/// Resolvers of `ImportFlowPayload`.
+struct ImportFields: ImportFlowPayloadResolvers {
+  var flow: FieldBinding { Loaders.binding(Loaders.flows) { (row: ImportedFlow) in row.flowID } }
+  var missingIntegrations: FieldBinding {
+    .batch { call in
+      let rows = try call.parents.rows(of: ImportedFlow.self)
+      return .ready(.objects(.swift(rows.flatMap(\.missing))).lists(counts: rows.map(\.missing.count)))
     }
   }
 }

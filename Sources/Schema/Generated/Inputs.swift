@@ -448,6 +448,60 @@ public struct DeleteFlowInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct DuplicateFlowInput: InputDecodable {
+  public var id: String
+  /// 1 to 200 characters; the flow's name and "(copy)" when it is left out.
+  public var name: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DuplicateFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.name = try object.decode("name")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ExportFlowInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ExportFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ImportFlowInput: InputDecodable {
+  /// A document of `exportFlow`, at most 256 KiB.
+  public var document: InputValue
+  /// Replaces the name in the document.
+  public var name: String?
+  public var status: FlowStatus
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ImportFlowInput") }
+    self.object = object
+    self.document = try object.decode("document")
+    self.name = try object.decode("name")
+    self.status = try object.decode("status")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct ChangeFlowStatusInput: InputDecodable {
   public var id: String
   public var expectedRevision: Int?
@@ -526,6 +580,27 @@ public struct UpdateNodeInput: InputDecodable {
     self.detail = try object.decode("detail")
     self.integrationId = try object.decode("integrationId")
     self.config = try object.decode("config")
+    self.order = try object.decode("order")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct MoveNodeInput: InputDecodable {
+  public var id: String
+  /// The new place among the flow's nodes, from 0; beyond the end is the end.
+  public var order: Int
+  /// `CONFLICT` when the flow has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "MoveNodeInput") }
+    self.object = object
+    self.id = try object.decode("id")
     self.order = try object.decode("order")
     self.expectedRevision = try object.decode("expectedRevision")
   }

@@ -335,6 +335,67 @@ public struct DeleteFlowPayload: Sendable {
   }
 }
 
+public struct ExportFlowPayload: Sendable {
+  /// docs/flows.md tells its format.
+  public var document: RawJSON
+
+  public init(document: RawJSON) {
+    self.document = document
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("ExportFlowPayload", "document", .leaf(Leaves.DocumentLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DocumentLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ExportFlowPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.document)
+    }
+  }
+  }
+}
+
+/// An integration that a document of a flow names and the organization does not have.
+public struct MissingIntegration: Sendable {
+  /// The key of the node that used it.
+  public var nodeKey: String
+  /// The connector's type: `slack`.
+  public var type: String
+  /// The integration's name where the flow was exported.
+  public var name: String
+
+  public init(nodeKey: String, type: String, name: String) {
+    self.nodeKey = nodeKey
+    self.type = type
+    self.name = name
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("MissingIntegration", "nodeKey", .leaf(Leaves.NodeKeyLeaf.self))
+    wiring.bind("MissingIntegration", "type", .leaf(Leaves.TypeLeaf.self))
+    wiring.bind("MissingIntegration", "name", .leaf(Leaves.NameLeaf.self))
+  }
+
+  private enum Leaves {
+  enum NodeKeyLeaf: LeafField {
+    static func write(_ row: UnsafePointer<MissingIntegration>, _ out: inout JSONWriter) {
+      out.write(row.pointee.nodeKey)
+    }
+  }
+  enum TypeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<MissingIntegration>, _ out: inout JSONWriter) {
+      out.write(row.pointee.type)
+    }
+  }
+  enum NameLeaf: LeafField {
+    static func write(_ row: UnsafePointer<MissingIntegration>, _ out: inout JSONWriter) {
+      out.write(row.pointee.name)
+    }
+  }
+  }
+}
+
 public struct DeleteWorkbenchPayload: Sendable {
   public var deletedId: String
 

@@ -690,6 +690,13 @@ public protocol MutationResolvers: Sendable {
   func replaceFlow(_ call: FieldCall, _ input: ReplaceFlowInput) async throws -> Column
   /// Deletes a flow; its runs stay, with its name.
   func deleteFlow(_ call: FieldCall, _ input: DeleteFlowInput) async throws -> Column
+  /// Creates a flow with the same nodes and connections, paused; the nodes have ids of their own.
+  func duplicateFlow(_ call: FieldCall, _ input: DuplicateFlowInput) async throws -> Column
+  /// Gives a flow as one JSON document that `importFlow` of this or another Studio accepts. Integrations are in it by type
+  /// and name, without credentials. Changes nothing.
+  func exportFlow(_ call: FieldCall, _ input: ExportFlowInput) async throws -> Column
+  /// Creates a flow from a document of `exportFlow`.
+  func importFlow(_ call: FieldCall, _ input: ImportFlowInput) async throws -> Column
   func activateFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
   func pauseFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
   func archiveFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
@@ -697,6 +704,8 @@ public protocol MutationResolvers: Sendable {
   func validateFlow(_ call: FieldCall, _ input: ValidateFlowInput) async throws -> Column
   func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> Column
   func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> Column
+  /// Gives a node another place in the order of the flow's nodes.
+  func moveNode(_ call: FieldCall, _ input: MoveNodeInput) async throws -> Column
   /// Removes a node and its connections.
   func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> Column
   func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> Column
@@ -776,6 +785,18 @@ public protocol ReplaceFlowPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
 }
 
+/// Resolvers of `DuplicateFlowPayload`.
+public protocol DuplicateFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `ImportFlowPayload`.
+public protocol ImportFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+  /// The nodes that came with an integration which the organization does not have; they have none now.
+  var missingIntegrations: FieldBinding { get }
+}
+
 /// Resolvers of `ChangeFlowStatusPayload`.
 public protocol ChangeFlowStatusPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
@@ -797,6 +818,12 @@ public protocol AddNodePayloadResolvers: Sendable {
 
 /// Resolvers of `UpdateNodePayload`.
 public protocol UpdateNodePayloadResolvers: Sendable {
+  var node: FieldBinding { get }
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `MoveNodePayload`.
+public protocol MoveNodePayloadResolvers: Sendable {
   var node: FieldBinding { get }
   var flow: FieldBinding { get }
 }

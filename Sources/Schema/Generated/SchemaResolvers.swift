@@ -52,10 +52,13 @@ public struct SchemaResolvers<
   CreateFlowPayload: CreateFlowPayloadResolvers,
   UpdateFlowPayload: UpdateFlowPayloadResolvers,
   ReplaceFlowPayload: ReplaceFlowPayloadResolvers,
+  DuplicateFlowPayload: DuplicateFlowPayloadResolvers,
+  ImportFlowPayload: ImportFlowPayloadResolvers,
   ChangeFlowStatusPayload: ChangeFlowStatusPayloadResolvers,
   ValidateFlowPayload: ValidateFlowPayloadResolvers,
   AddNodePayload: AddNodePayloadResolvers,
   UpdateNodePayload: UpdateNodePayloadResolvers,
+  MoveNodePayload: MoveNodePayloadResolvers,
   RemoveNodePayload: RemoveNodePayloadResolvers,
   ConnectNodesPayload: ConnectNodesPayloadResolvers,
   DisconnectNodesPayload: DisconnectNodesPayloadResolvers,
@@ -113,10 +116,13 @@ public struct SchemaResolvers<
   public var createFlowPayload: CreateFlowPayload
   public var updateFlowPayload: UpdateFlowPayload
   public var replaceFlowPayload: ReplaceFlowPayload
+  public var duplicateFlowPayload: DuplicateFlowPayload
+  public var importFlowPayload: ImportFlowPayload
   public var changeFlowStatusPayload: ChangeFlowStatusPayload
   public var validateFlowPayload: ValidateFlowPayload
   public var addNodePayload: AddNodePayload
   public var updateNodePayload: UpdateNodePayload
+  public var moveNodePayload: MoveNodePayload
   public var removeNodePayload: RemoveNodePayload
   public var connectNodesPayload: ConnectNodesPayload
   public var disconnectNodesPayload: DisconnectNodesPayload
@@ -127,7 +133,7 @@ public struct SchemaResolvers<
   public var changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -175,10 +181,13 @@ public struct SchemaResolvers<
     self.createFlowPayload = createFlowPayload
     self.updateFlowPayload = updateFlowPayload
     self.replaceFlowPayload = replaceFlowPayload
+    self.duplicateFlowPayload = duplicateFlowPayload
+    self.importFlowPayload = importFlowPayload
     self.changeFlowStatusPayload = changeFlowStatusPayload
     self.validateFlowPayload = validateFlowPayload
     self.addNodePayload = addNodePayload
     self.updateNodePayload = updateNodePayload
+    self.moveNodePayload = moveNodePayload
     self.removeNodePayload = removeNodePayload
     self.connectNodesPayload = connectNodesPayload
     self.disconnectNodesPayload = disconnectNodesPayload
@@ -202,6 +211,8 @@ public struct SchemaResolvers<
     RevokeSessionPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
+    ExportFlowPayload.bind(into: &wiring)
+    MissingIntegration.bind(into: &wiring)
     DeleteWorkbenchPayload.bind(into: &wiring)
     bindUser(&wiring, policy)
     bindOrganization(&wiring, policy)
@@ -250,10 +261,13 @@ public struct SchemaResolvers<
     bindCreateFlowPayload(&wiring, policy)
     bindUpdateFlowPayload(&wiring, policy)
     bindReplaceFlowPayload(&wiring, policy)
+    bindDuplicateFlowPayload(&wiring, policy)
+    bindImportFlowPayload(&wiring, policy)
     bindChangeFlowStatusPayload(&wiring, policy)
     bindValidateFlowPayload(&wiring, policy)
     bindAddNodePayload(&wiring, policy)
     bindUpdateNodePayload(&wiring, policy)
+    bindMoveNodePayload(&wiring, policy)
     bindRemoveNodePayload(&wiring, policy)
     bindConnectNodesPayload(&wiring, policy)
     bindDisconnectNodesPayload(&wiring, policy)
@@ -658,12 +672,16 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "updateFlow", .asyncBatch { call in try await resolvers.updateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "replaceFlow", .asyncBatch { call in try await resolvers.replaceFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "deleteFlow", .asyncBatch { call in try await resolvers.deleteFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "duplicateFlow", .asyncBatch { call in try await resolvers.duplicateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "exportFlow", .asyncBatch { call in try await resolvers.exportFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Mutation", "importFlow", .asyncBatch { call in try await resolvers.importFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "activateFlow", .asyncBatch { call in try await resolvers.activateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "pauseFlow", .asyncBatch { call in try await resolvers.pauseFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "archiveFlow", .asyncBatch { call in try await resolvers.archiveFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "validateFlow", .asyncBatch { call in try await resolvers.validateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Mutation", "addNode", .asyncBatch { call in try await resolvers.addNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "updateNode", .asyncBatch { call in try await resolvers.updateNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "moveNode", .asyncBatch { call in try await resolvers.moveNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "removeNode", .asyncBatch { call in try await resolvers.removeNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "connectNodes", .asyncBatch { call in try await resolvers.connectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
@@ -753,6 +771,21 @@ extension SchemaResolvers {
 }
 
 extension SchemaResolvers {
+  private func bindDuplicateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = duplicateFlowPayload
+    wiring.bind("DuplicateFlowPayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindImportFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = importFlowPayload
+    wiring.bind("ImportFlowPayload", "flow", resolvers.flow)
+    wiring.bind("ImportFlowPayload", "missingIntegrations", resolvers.missingIntegrations)
+  }
+}
+
+extension SchemaResolvers {
   private func bindChangeFlowStatusPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = changeFlowStatusPayload
     wiring.bind("ChangeFlowStatusPayload", "flow", resolvers.flow)
@@ -780,6 +813,14 @@ extension SchemaResolvers {
     let resolvers = updateNodePayload
     wiring.bind("UpdateNodePayload", "node", resolvers.node)
     wiring.bind("UpdateNodePayload", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindMoveNodePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = moveNodePayload
+    wiring.bind("MoveNodePayload", "node", resolvers.node)
+    wiring.bind("MoveNodePayload", "flow", resolvers.flow)
   }
 }
 

@@ -389,7 +389,7 @@ public let schemaText = ##"""
       first: Int = 20
       "Continue behind this cursor."
       after: Cursor
-    ): AutomationFlowConnection!
+    ): AutomationFlowConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     createdAt: DateTime!
     updatedAt: DateTime!
   }
@@ -721,7 +721,7 @@ public let schemaText = ##"""
       first: Int = 20
       "Continue behind this cursor."
       after: Cursor
-    ): SessionConnection! @authenticated
+    ): SessionConnection! @authenticated @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     "The catalogue of services."
     connectors(
       "The page's length, 1 to 100."
@@ -768,7 +768,7 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
       filter: WorkbenchFilter
-    ): WorkbenchConnection! @requires(role: VIEWER)
+    ): WorkbenchConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     workbench(id: ID!): Workbench @requires(role: VIEWER)
   }
 
@@ -840,6 +840,15 @@ public let schemaText = ##"""
     replaceFlow(input: ReplaceFlowInput!): ReplaceFlowPayload! @requires(role: EDITOR)
     "Deletes a flow; its runs stay, with its name."
     deleteFlow(input: DeleteFlowInput!): DeleteFlowPayload! @requires(role: EDITOR)
+    "Creates a flow with the same nodes and connections, paused; the nodes have ids of their own."
+    duplicateFlow(input: DuplicateFlowInput!): DuplicateFlowPayload! @requires(role: EDITOR)
+    """
+    Gives a flow as one JSON document that `importFlow` of this or another Studio accepts. Integrations are in it by type
+    and name, without credentials. Changes nothing.
+    """
+    exportFlow(input: ExportFlowInput!): ExportFlowPayload! @requires(role: VIEWER)
+    "Creates a flow from a document of `exportFlow`."
+    importFlow(input: ImportFlowInput!): ImportFlowPayload! @requires(role: EDITOR)
     activateFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
     pauseFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
     archiveFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
@@ -848,6 +857,8 @@ public let schemaText = ##"""
 
     addNode(input: AddNodeInput!): AddNodePayload! @requires(role: EDITOR)
     updateNode(input: UpdateNodeInput!): UpdateNodePayload! @requires(role: EDITOR)
+    "Gives a node another place in the order of the flow's nodes."
+    moveNode(input: MoveNodeInput!): MoveNodePayload! @requires(role: EDITOR)
     "Removes a node and its connections."
     removeNode(input: RemoveNodeInput!): RemoveNodePayload! @requires(role: EDITOR)
     connectNodes(input: ConnectNodesInput!): ConnectNodesPayload! @requires(role: EDITOR)
@@ -1068,6 +1079,49 @@ public let schemaText = ##"""
     deletedId: ID!
   }
 
+  input DuplicateFlowInput {
+    id: ID!
+    "1 to 200 characters; the flow's name and \"(copy)\" when it is left out."
+    name: String
+  }
+
+  type DuplicateFlowPayload {
+    flow: AutomationFlow!
+  }
+
+  input ExportFlowInput {
+    id: ID!
+  }
+
+  type ExportFlowPayload {
+    "docs/flows.md tells its format."
+    document: JSON!
+  }
+
+  input ImportFlowInput {
+    "A document of `exportFlow`, at most 256 KiB."
+    document: JSON!
+    "Replaces the name in the document."
+    name: String
+    status: FlowStatus! = PAUSED
+  }
+
+  type ImportFlowPayload {
+    flow: AutomationFlow!
+    "The nodes that came with an integration which the organization does not have; they have none now."
+    missingIntegrations: [MissingIntegration!]!
+  }
+
+  "An integration that a document of a flow names and the organization does not have."
+  type MissingIntegration {
+    "The key of the node that used it."
+    nodeKey: String!
+    "The connector's type: `slack`."
+    type: String!
+    "The integration's name where the flow was exported."
+    name: String!
+  }
+
   input ChangeFlowStatusInput {
     id: ID!
     expectedRevision: Int
@@ -1115,6 +1169,19 @@ public let schemaText = ##"""
   }
 
   type UpdateNodePayload {
+    node: AutomationNode!
+    flow: AutomationFlow!
+  }
+
+  input MoveNodeInput {
+    id: ID!
+    "The new place among the flow's nodes, from 0; beyond the end is the end."
+    order: Int!
+    "`CONFLICT` when the flow has changed since."
+    expectedRevision: Int
+  }
+
+  type MoveNodePayload {
     node: AutomationNode!
     flow: AutomationFlow!
   }

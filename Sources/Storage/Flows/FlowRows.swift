@@ -8,12 +8,13 @@ enum FlowRows {
     _ id: Identifier, _ flow: RowBatch, nodes: RowBatch, connections: RowBatch
   ) throws -> FlowStore.StoredFlow? {
     guard flow.rowCount == 1, let name = flow.string(0, 0), let status = flow.string(0, 1),
-      let revision = flow.int(0, 2)
+      let revision = flow.int(0, 2), let intention = flow.string(0, 3)
     else { return nil }
     let graph = FlowGraph(
       nodes: try (0..<nodes.rowCount).compactMap { try node(nodes, $0) },
       connections: (0..<connections.rowCount).compactMap { connection(connections, $0) })
-    return FlowStore.StoredFlow(id: id, name: name, status: status, revision: revision, graph: graph)
+    return FlowStore.StoredFlow(
+      id: id, name: name, intention: intention, status: status, revision: revision, graph: graph)
   }
 
   private static func node(_ rows: RowBatch, _ row: Int) throws -> FlowNode? {

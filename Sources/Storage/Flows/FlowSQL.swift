@@ -12,7 +12,10 @@ enum FlowSQL {
 
   static let load = Statement(
     "load_flow",
-    "SELECT name, status, revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)",
+    """
+    SELECT name, status, revision, intention FROM automation_flows \
+    WHERE organization_id = $1 AND id = ANY($2)
+    """,
     [.uuid, .uuidArray])
 
   static let loadNodes = Statement(

@@ -15,6 +15,7 @@ public struct FlowStore: Sendable {
   public struct StoredFlow: Sendable {
     public var id: Identifier
     public var name: String
+    public var intention: String
     /// `active`, `paused` or `archived`.
     public var status: String
     public var revision: Int

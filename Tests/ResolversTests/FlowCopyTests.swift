@@ -1,0 +1,162 @@
+import Flows
+import GraphQLEngine
+import Resolvers
+import Testing
+
+/// Flows that are duplicated, exported and imported, and nodes that change their place.
+@Suite struct FlowCopyTests {
+  private static let graph = """
+    name intention status revision nodes { key title kind detail config order integration { id } }
+    connections { label condition from { key } to { key } }
+    """
+  private static let flow = "query ($id: ID!) { flow(id: $id) { \(graph) } }"
+  private static let duplicate = """
+    mutation ($input: DuplicateFlowInput!) { duplicateFlow(input: $input) { flow { id \(graph) } } }
+    """
+  private static let export = "mutation ($id: ID!) { exportFlow(input: { id: $id }) { document } }"
+  private static let load = """
+    mutation ($input: ImportFlowInput!) { importFlow(input: $input) { flow { id creator { name } \(graph) }
+      missingIntegrations { nodeKey type name } } }
+    """
+  private static let id: InputValue = .string(StudioData.text(.flow, 1))
+
+  @Test func `a copy has the same graph under ids of its own, and is paused`() async throws {
+    try await Studio.with(StudioData.all) { studio in
+      let original = try await studio.run(Self.flow, ["id": Self.id], as: StudioData.eve)
+      let copy = try await studio.run(Self.duplicate, ["input": ["id": Self.id]], as: StudioData.eve)
+      let made = "data.duplicateFlow.flow"
+      #expect(copy.errors.isEmpty, "\(copy.text)")
+      #expect(copy.string(made + ".name") == "Orders (copy)")
+      #expect(copy.string(made + ".status") == "PAUSED" && copy[made + ".revision"] == 1)
+      #expect(copy[made + ".nodes"] == original["data.flow.nodes"])
+      #expect(copy[made + ".connections"] == original["data.flow.connections"])
+      #expect(copy[made + ".intention"] == original["data.flow.intention"])
+      let shared = try await studio.text(
+        "SELECT count(DISTINCT id)::text || ' ' || count(*) FROM automation_nodes WHERE title = 'Route'")
+      #expect(shared == "2 2")
+      let named = try await studio.run(
+        Self.duplicate, ["input": ["id": Self.id, "name": "Second"]], as: StudioData.eve)
+      #expect(named.string(made + ".name") == "Second")
+      let refused = try await studio.run(
+        Self.duplicate, ["input": ["id": Self.id, "name": ""]], as: StudioData.eve)
+      #expect(refused.code == "BAD_USER_INPUT" && refused.field == "name")
+    }
+  }
+
+  @Test func `a name that is as long as can be stays so in the copy`() async throws {
+    try await Studio.with(StudioData.all) { studio in
+      try await studio.script("UPDATE automation_flows SET name = repeat('n', 200) WHERE id = id(4, 1)")
+      let copy = try await studio.run(Self.duplicate, ["input": ["id": Self.id]], as: StudioData.eve)
+      let name = try #require(copy.string("data.duplicateFlow.flow.name"))
+      #expect(name.count == 200 && name.hasSuffix("nnn (copy)"))
+    }
+  }
+
+  @Test func `what is exported is imported as the same flow, with the integrations of the same name`()
+    async throws
+  {
+    try await Studio.with(StudioData.all) { studio in
+      let exported = try await studio.run(Self.export, ["id": Self.id], as: StudioData.vera)
+      let document = exported["data.exportFlow.document"] ?? .null
+      #expect(document["studio"] == "flow" && document["format"] == 1, "\(exported.text)")
+      #expect(
+        document["nodes"]?.list?[1]["integration"] == ["type": "stripe", "name": "Till"], "\(exported.text)")
+      for secret in ["sealed", "intg_", "node_", "flow_", "org_"] {
+        #expect(!exported.text.contains(secret), "the document has \(secret)")
+      }
+      let original = try await studio.run(Self.flow, ["id": Self.id], as: StudioData.eve)
+      let made = "data.importFlow.flow"
+      let input: InputValue = ["document": document, "name": "Moved", "status": "ACTIVE"]
+      let here = try await studio.run(Self.load, ["input": input], as: StudioData.eve)
+      #expect(here.errors.isEmpty, "\(here.text)")
+      #expect(here.string(made + ".name") == "Moved" && here.string(made + ".status") == "ACTIVE")
+      #expect(here[made + ".nodes"] == original["data.flow.nodes"])
+      #expect(here[made + ".connections"] == original["data.flow.connections"])
+      #expect(here["data.importFlow.missingIntegrations"] == [])
+
+      // Bob's organization has other integrations.
+      let there = try await studio.run(Self.load, ["input": ["document": document]], as: StudioData.bob)
+      #expect(there.string(made + ".name") == "Orders" && there.string(made + ".creator.name") == "Bob")
+      #expect(there.string(made + ".status") == "PAUSED")
+      #expect(
+        there["data.importFlow.missingIntegrations"] == [
+          ["nodeKey": "fetch", "type": "stripe", "name": "Till"],
+          ["nodeKey": "tell", "type": "slack", "name": "Team chat"],
+        ], "\(there.text)")
+      let again = try await studio.run(
+        Self.export, ["id": there[made + ".id"] ?? .null], as: StudioData.bob)
+      #expect(again["data.exportFlow.document.connections"] == document["connections"])
+    }
+  }
+
+  private static func document(_ nodes: InputValue, _ connections: InputValue = []) -> InputValue {
+    [
+      "studio": "flow", "format": 1, "name": "N", "intention": "I", "nodes": nodes,
+      "connections": connections,
+    ]
+  }
+
+  private static let start: InputValue = ["key": "start", "title": "Start", "kind": "TRIGGER"]
+
+  private static let refused: [(InputValue, String)] = [
+    ([1], "document.studio"), (["studio": "workbench"], "document.format"),
+    (["studio": "flow", "format": 2], "document.format"),
+    (["studio": "flow", "format": 1, "name": ""], "document.name"),
+    (["studio": "flow", "format": 1, "name": "N"], "document.intention"),
+    (document("none"), "document.nodes"), (document([1]), "document.nodes.0.kind"),
+    (document([["key": "a", "title": "A", "kind": "trigger"]]), "document.nodes.0.kind"),
+    (document([["key": "a", "title": "", "kind": "TRIGGER"]]), "document.nodes.0.title"),
+    (
+      document([["key": "a", "title": "A", "kind": "TRIGGER", "integration": "slack"]]),
+      "document.nodes.0.integration"
+    ),
+    (document([start], [["from": "start", "to": "nowhere"]]), "document.connections.0.to"),
+    (
+      document([start, ["key": "f", "title": "F", "kind": "FILTER", "config": ["expression": "1 +* 2"]]]),
+      "document.nodes.1.config.expression"
+    ),
+    (document([start, start]), "document.nodes.1.key"),
+    (
+      document(
+        [start, ["key": "f", "title": "F", "kind": "FILTER", "config": ["expression": "1"]]],
+        [["from": "start", "to": "f", "condition": "input."]]),
+      "document.connections.0.condition"
+    ),
+    (document(.list(Array(repeating: start, count: 501))), "document.nodes"),
+  ]
+
+  @Test func `a document that is no flow is refused with the path of what is wrong`() async throws {
+    try await Studio.with { studio in
+      for (document, field) in Self.refused {
+        let answer = try await studio.run(Self.load, ["input": ["document": document]], as: StudioData.eve)
+        #expect(answer.code == "BAD_USER_INPUT" && answer.field == field, "\(field): \(answer.text)")
+      }
+      #expect(try await studio.text("SELECT count(*)::text FROM automation_flows") == "0")
+    }
+  }
+
+  @Test func `a node moves to its place, and the others keep their order`() async throws {
+    let move = """
+      mutation ($input: MoveNodeInput!) { moveNode(input: $input) { node { key order }
+        flow { revision nodes { key } } } }
+      """
+    try await Studio.with(StudioData.all) { studio in
+      let id: InputValue = .string(StudioData.text(.node, 6))
+      let first = try await studio.run(move, ["input": ["id": id, "order": 1]], as: StudioData.eve)
+      #expect(first["data.moveNode.node"] == ["key": "tell", "order": 1], "\(first.text)")
+      #expect(
+        first.strings("data.moveNode.flow.nodes", "key") == [
+          "start", "tell", "fetch", "large", "shape", "route", "pause",
+        ])
+      let last = try await studio.run(
+        move, ["input": ["id": id, "order": 99, "expectedRevision": 4]], as: StudioData.eve)
+      #expect(last["data.moveNode.node"] == ["key": "tell", "order": 6], "\(last.text)")
+      #expect(last["data.moveNode.flow.revision"] == 5)
+      let stale = try await studio.run(
+        move, ["input": ["id": id, "order": 0, "expectedRevision": 4]], as: StudioData.eve)
+      #expect(stale.code == "CONFLICT" && stale.field == "expectedRevision")
+      let negative = try await studio.run(move, ["input": ["id": id, "order": -1]], as: StudioData.eve)
+      #expect(negative.code == "BAD_USER_INPUT" && negative.field == "order")
+    }
+  }
+}
