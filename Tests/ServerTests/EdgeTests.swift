@@ -23,7 +23,7 @@ struct EdgeTests {
     }
     let head = HTTPRequest(method: .get, scheme: "http", authority: "t", path: "/x")
     let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-    let context = BasicRequestContext(
+    let context = ClientContext(
       source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: logger))
     let response = try await Edge(logger: logger).handle(request, context: context) { _, _ in throw error }
     return (response, lines.withLock { $0 })

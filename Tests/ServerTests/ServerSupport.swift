@@ -47,6 +47,7 @@ struct TestStudio: Sendable {
       overrides: [
         "port": "0", "database.url": database, "studio.masterKey": masterKey, "studio.resources": resources,
         "passwords.cost": "4", "database.poolSize": "4", "outbound.allowedPrivateNetworks": "127.0.0.1/32",
+        "rateLimits.enabled": "false",
       ], environment: [:], file: nil)
     return try StudioConfiguration(reader)
   }

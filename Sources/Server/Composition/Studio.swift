@@ -74,7 +74,8 @@ struct Studio: Sendable {
       engine: try Studio.engine(configuration.limits), services: services,
       authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)),
       documents: try configuration.persistedDocuments(), limits: configuration.operations,
-      logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout))
+      logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout),
+      rates: RateLimiter(configuration.rates))
   }
 
   private static func engine(_ configured: StudioConfiguration.Limits) throws -> Engine {

@@ -22,7 +22,7 @@ struct StudioServer: Sendable {
     let routes = Routes(
       graphQL: GraphQLEndpoint(
         service: studio.service, settings: studio.configuration.graphQL,
-        crossSite: studio.configuration.crossSite),
+        crossSite: studio.configuration.crossSite, addresses: studio.configuration.addresses),
       playground: playground, tokens: studio.tokens, database: studio.database, logger: studio.logger)
     // One service: a group stops its services one after the other, and the grace is for all of them together.
     let parts = ServingParts(
@@ -42,10 +42,11 @@ struct StudioServer: Sendable {
     }
   }
 
-  private func application(_ router: Router<BasicRequestContext>) -> some Service {
+  private func application(_ router: Router<ClientContext>) -> some Service {
     let configuration = studio.configuration
     let service = studio.service
     let onListening = onListening
+    let addresses = configuration.addresses
     return Application(
       router: router,
       server: HTTPServerBuilder { responder in
@@ -54,13 +55,14 @@ struct StudioServer: Sendable {
           limits: .init(
             maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
             arrivalTimeout: configuration.http.requestTimeout),
-          makeHandler: { agreed in
+          makeHandler: { opening in
             let conversation = TransportConversation(
               service: service,
               settings: .init(
                 initTimeout: configuration.socket.initTimeout,
                 maximumOperations: configuration.socket.maximumOperations),
-              isAgreed: agreed != nil)
+              isAgreed: opening.subprotocol != nil,
+              address: addresses.address(from: opening.peer, forwardedFor: opening.forwardedFor))
             return WebSocketHandler(
               conversation: conversation,
               limits: .init(

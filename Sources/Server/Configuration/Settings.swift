@@ -60,6 +60,22 @@ enum Settings {
   static let requirePreflight = Setting.boolean(
     "http.requirePreflight", false, "Whether GET needs the header `GraphQL-Require-Preflight`.")
 
+  static let trustedProxies = Setting.list(
+    "http.trustedProxies", "",
+    "Networks of proxies whose `X-Forwarded-For` tells the client's address, as CIDR.")
+
+  static let rateLimits = Setting.boolean(
+    "rateLimits.enabled", true, "Whether clients that ask too much are answered with 429.")
+  static let addressRequests = Setting.integer(
+    "rateLimits.addressRequests", 100, in: 1...1_000_000_000,
+    "Executions that an address may ask for in its time without signing in.")
+  static let addressSeconds = Setting.integer(
+    "rateLimits.addressSeconds", 60, in: 1...86_400, "The time for them.")
+  static let userRequests = Setting.integer(
+    "rateLimits.userRequests", 1000, in: 1...1_000_000_000, "Executions that a user may ask for in its time.")
+  static let userSeconds = Setting.integer(
+    "rateLimits.userSeconds", 900, in: 1...86_400, "The time for them.")
+
   static let trustedDocuments = Setting.string(
     "graphql.trustedDocuments", "",
     "A folder of `.graphql` files or a JSON manifest: documents that clients may name; see docs/api.md.")
@@ -136,6 +152,7 @@ enum Settings {
     masterKey, oldMasterKeys, resources,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
+    trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
     maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,

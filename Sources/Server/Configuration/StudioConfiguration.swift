@@ -23,6 +23,8 @@ struct StudioConfiguration: Sendable {
   var documents: Documents
   var crossSite: CrossSite
   var operations: OperationLimits
+  var rates: RateLimiter.Settings
+  var addresses: ClientAddresses
   var limits: Limits
   var socket: Socket
   var worker: Worker
@@ -108,6 +110,9 @@ extension StudioConfiguration {
       aliases: try settings.integer(Settings.maximumAliases),
       fieldCost: try settings.integer(Settings.maximumFieldCost),
       typeCost: try settings.integer(Settings.maximumTypeCost))
+    rates = try StudioConfiguration.rates(settings)
+    addresses = ClientAddresses(
+      trustedProxies: try StudioConfiguration.networks(settings, Settings.trustedProxies))
     limits = Limits(
       tokens: try settings.integer(Settings.maximumTokens),
       depth: try settings.integer(Settings.maximumDepth),
@@ -172,6 +177,27 @@ extension StudioConfiguration {
       trusted: trusted, refusesOthers: documents.refusesOthers, maximumBytes: documents.automaticBytes)
   }
 
+  private static func rates(_ settings: SettingsReader) throws -> RateLimiter.Settings {
+    RateLimiter.Settings(
+      isEnabled: try settings.boolean(Settings.rateLimits),
+      address: .init(
+        name: "address", limit: try settings.integer(Settings.addressRequests),
+        window: .seconds(try settings.integer(Settings.addressSeconds))),
+      user: .init(
+        name: "user", limit: try settings.integer(Settings.userRequests),
+        window: .seconds(try settings.integer(Settings.userSeconds))))
+  }
+
+  private static func networks(_ settings: SettingsReader, _ setting: Setting) throws -> [AddressRange] {
+    try settings.list(setting).map { text in
+      guard let range = AddressRange(text) else {
+        throw SettingError(
+          description: "\(setting.environmentName): \"\(text)\" is not a network such as 10.0.0.0/8.")
+      }
+      return range
+    }
+  }
+
   private static func sandbox(_ settings: SettingsReader) throws -> SandboxConfiguration {
     var sandbox = SandboxConfiguration()
     let path = try settings.string(Settings.sandboxPath)
@@ -183,14 +209,7 @@ extension StudioConfiguration {
   }
 
   private static func outbound(_ settings: SettingsReader) throws -> OutboundConfiguration {
-    let ranges = try settings.list(Settings.outboundAllowed).map { text in
-      guard let range = AddressRange(text) else {
-        throw SettingError(
-          description:
-            "\(Settings.outboundAllowed.environmentName): \"\(text)\" is not a network such as 10.0.0.0/8.")
-      }
-      return range
-    }
+    let ranges = try networks(settings, Settings.outboundAllowed)
     var outbound = OutboundConfiguration(policy: AddressPolicy(allowedRanges: ranges))
     outbound.maximumResponseBytes = try settings.integer(Settings.outboundBody)
     return outbound

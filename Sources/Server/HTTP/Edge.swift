@@ -11,8 +11,8 @@ struct Edge: RouterMiddleware {
   var crossSite = CrossSite()
 
   func handle(
-    _ request: Request, context: BasicRequestContext,
-    next: (Request, BasicRequestContext) async throws -> Hummingbird.Response
+    _ request: Request, context: ClientContext,
+    next: (Request, ClientContext) async throws -> Hummingbird.Response
   ) async throws -> Hummingbird.Response {
     let start = ContinuousClock.now
     let preflight = crossSite.preflight(request)
@@ -34,8 +34,8 @@ struct Edge: RouterMiddleware {
   }
 
   private func answer(
-    _ request: Request, _ context: BasicRequestContext,
-    _ next: (Request, BasicRequestContext) async throws -> Hummingbird.Response
+    _ request: Request, _ context: ClientContext,
+    _ next: (Request, ClientContext) async throws -> Hummingbird.Response
   ) async throws -> Hummingbird.Response {
     do {
       return try await next(request, context)

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Resolvers
+import Security
 
 /// `/graphql` over HTTP: POST and QUERY with a JSON body, or GET with parameters (GraphQL over HTTP).
 ///
@@ -21,6 +22,7 @@ struct GraphQLEndpoint: Sendable {
   let service: GraphQLService
   let settings: Settings
   let crossSite: CrossSite
+  var addresses = ClientAddresses()
 
   /// Safe like GET, with a body like POST (RFC 10008).
   static let query = HTTPRequest.Method("QUERY") ?? .get
@@ -28,9 +30,11 @@ struct GraphQLEndpoint: Sendable {
 
   /// Answers a request of any method, with one line in the log: what was asked by name, what came of it, how
   /// long it took.
-  func answer(_ request: Request) async -> Hummingbird.Response {
+  func answer(_ request: Request, _ context: ClientContext) async -> Hummingbird.Response {
     let start = ContinuousClock.now
-    let answer = await served(request)
+    var verdict: RateLimiter.Verdict?
+    var answer = await served(request, context, &verdict)
+    verdict?.write(to: &answer.response.headers, unixSeconds: SystemClock.unixSeconds())
     service.logger.debug(
       "GraphQL request",
       metadata: [
@@ -48,7 +52,9 @@ struct GraphQLEndpoint: Sendable {
     var errorCount = 1
   }
 
-  private func served(_ request: Request) async -> Answer {
+  private func served(
+    _ request: Request, _ context: ClientContext, _ verdict: inout RateLimiter.Verdict?
+  ) async -> Answer {
     let reply = Reply(
       accept: request.headers[.accept],
       acceptEncoding: settings.isCompressing ? request.headers[.acceptEncoding] : nil,
@@ -59,10 +65,12 @@ struct GraphQLEndpoint: Sendable {
       switch try await body(request) {
       case .single(let parsed):
         guard reply.type != nil else { throw GraphQLEndpoint.notAcceptable }
-        return try await single(parsed, request, reply)
+        let viewer = try await viewer(request, context, count: 1, &verdict)
+        return try await single(parsed, viewer, request, reply)
       case .batch(let entries):
         guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
-        let batch = BatchExecution(service: service, entries: entries, viewer: try await viewer(request))
+        let viewer = try await viewer(request, context, count: entries.count, &verdict)
+        let batch = BatchExecution(service: service, entries: entries, viewer: viewer)
         let response = await batch.response(type, reply, isReadOnly: request.method != .post)
         return Answer(response: response, operation: "batch of \(entries.count)", errorCount: 0)
       }
@@ -92,8 +100,20 @@ struct GraphQLEndpoint: Sendable {
     }
   }
 
-  private func viewer(_ request: Request) async throws(RequestRefusal) -> Viewer? {
-    switch await service.viewer(authorization: request.headers[.authorization]) {
+  /// Who asks, if they have not asked too much; who brings a token that is not accepted is counted by
+  /// address.
+  private func viewer(
+    _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
+  ) async throws(RequestRefusal) -> Viewer? {
+    let result = await service.viewer(authorization: request.headers[.authorization])
+    let known = (try? result.get()).flatMap { $0?.viewer }
+    let address = addresses.address(
+      from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
+    verdict = service.rates.take(.of(known, address), count: count)
+    if let wait = verdict?.retrySeconds {
+      throw RequestRefusal(.tooMany, [GraphQLService.tooManyError(wait)])
+    }
+    switch result {
     case .success(let signedIn): return signedIn?.viewer
     case .failure(let refused):
       let error = [refused.error.graphQLError]
@@ -103,9 +123,8 @@ struct GraphQLEndpoint: Sendable {
   }
 
   private func single(
-    _ parsed: GraphQLRequest, _ request: Request, _ reply: Reply
+    _ parsed: GraphQLRequest, _ viewer: Viewer?, _ request: Request, _ reply: Reply
   ) async throws(RequestRefusal) -> Answer {
-    let viewer = try await viewer(request)
     let operation: PreparedOperation
     do {
       operation = try service.prepare(parsed)

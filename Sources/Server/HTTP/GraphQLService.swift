@@ -1,5 +1,6 @@
 import GraphQLEngine
 import Logging
+import Outbound
 import Postgres
 import Resolvers
 
@@ -13,6 +14,7 @@ struct GraphQLService: Sendable {
   let logger: Logger
   /// Ends what takes too long.
   let deadlines: Deadlines
+  let rates: RateLimiter
 
   /// What became of a request.
   enum Outcome: Sendable {
@@ -54,8 +56,13 @@ struct GraphQLService: Sendable {
   }
 
   /// Executes an operation of any type: a subscription gives a stream. The log has a line of each.
-  func start(_ request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
+  ///
+  /// - Parameter address: the client's, who is counted as long as nobody is signed in.
+  func start(_ request: GraphQLRequest, viewer: Viewer?, address: IPAddress?) async -> Outcome {
     let start = ContinuousClock.now
+    if let wait = rates.take(.of(viewer, address), count: 1)?.retrySeconds {
+      return .response(GraphQLService.tooMany(wait))
+    }
     let outcome = await outcome(of: request, viewer: viewer)
     let errorCount = if case .response(let response) = outcome { response.errors.count } else { 0 }
     logger.debug(
@@ -126,6 +133,20 @@ struct GraphQLService: Sendable {
   /// The response to something that the client must change, `BAD_USER_INPUT`.
   static func refusal(_ message: String) -> GraphQLEngine.Response {
     GraphQLEngine.Response(requestErrors: [GraphQLError(message, extensions: code(.badUserInput))])
+  }
+
+  /// The response to somebody who asks too much.
+  static func tooMany(_ seconds: Int) -> GraphQLEngine.Response {
+    GraphQLEngine.Response(requestErrors: [tooManyError(seconds)])
+  }
+
+  static func tooManyError(_ seconds: Int) -> GraphQLError {
+    GraphQLError(
+      "Too many requests: try again in \(seconds) s.",
+      extensions: [
+        ErrorExtension(key: "code", json: "\"RATE_LIMITED\""),
+        ErrorExtension(key: "retryAfterSeconds", json: "\(seconds)"),
+      ])
   }
 
   /// The only extension of an error: its code.

@@ -12,7 +12,7 @@ struct RequestRefusal: Error, Sendable {
     case malformed
     /// Something other than a query by QUERY.
     case unsafe
-    case unauthenticated, unavailable
+    case unauthenticated, unavailable, tooMany
   }
 
   let reason: Reason

@@ -14,12 +14,12 @@ struct Routes: Sendable {
 
   let logger: Logger
 
-  func router() -> Router<BasicRequestContext> {
-    let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+  func router() -> Router<ClientContext> {
+    let router = Router(context: ClientContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: Edge(logger: logger, crossSite: graphQL.crossSite))
     let graphQL = graphQL
     for method in Routes.graphQLMethods {
-      router.on("/graphql", method: method) { request, _ in await graphQL.answer(request) }
+      router.on("/graphql", method: method) { request, context in await graphQL.answer(request, context) }
     }
     let playground = playground
     router.get("/playground") { request, _ in playground.response("index.html", request) }
@@ -34,7 +34,7 @@ struct Routes: Sendable {
   }
 
   /// What those who run the server look at.
-  private func addOperations(_ router: Router<BasicRequestContext>) {
+  private func addOperations(_ router: Router<ClientContext>) {
     let tokens = tokens
     router.get("/.well-known/jwks.json") { _, _ in
       Hummingbird.Response(

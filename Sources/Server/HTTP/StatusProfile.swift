@@ -39,6 +39,7 @@ enum StatusProfile: String, Sendable, CaseIterable {
     case .unsafe: .unprocessableContent
     case .unauthenticated: .unauthorized
     case .unavailable: .serviceUnavailable
+    case .tooMany: .tooManyRequests
     }
   }
 }

@@ -1,6 +1,7 @@
 import GraphQLEngine
 import Logging
 import NIOCore
+import Outbound
 import Resolvers
 import Security
 
@@ -20,13 +21,16 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
   private let settings: Settings
   /// Whether the client offered the sub-protocol; without it the socket is closed at once.
   private let isAgreed: Bool
+  /// The client's, who is counted by it until it signs in.
+  private let address: IPAddress?
   private var session: TransportSession
   private var viewer: Viewer?
   private var tasks: [String: (serial: Int, task: Task<Void, Never>)] = [:]
   private var serial = 0
   private var link: SocketLink?
 
-  init(service: GraphQLService, settings: Settings, isAgreed: Bool) {
+  init(service: GraphQLService, settings: Settings, isAgreed: Bool, address: IPAddress?) {
+    self.address = address
     self.service = service
     self.settings = settings
     self.isAgreed = isAgreed
@@ -103,10 +107,11 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     guard let link else { return }
     let service = service
     let viewer = viewer
+    let address = address
     serial += 1
     let serial = serial
     let task = Task {
-      switch await service.start(request, viewer: viewer) {
+      switch await service.start(request, viewer: viewer, address: address) {
       case .response(let response):
         link.onEventLoop { self.finish(id, serial, response) }
       case .stream(let responses):

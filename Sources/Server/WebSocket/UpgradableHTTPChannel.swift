@@ -43,7 +43,16 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   /// In the order of preference.
   let subprotocols: [String]
   let limits: Limits
-  let makeHandler: @Sendable (_ subprotocol: String?) -> any ChannelInboundHandler & Sendable
+  let makeHandler: @Sendable (Opening) -> any ChannelInboundHandler & Sendable
+
+  /// What a socket's handler is told of the request that opened it.
+  struct Opening: Sendable {
+    /// The one agreed upon.
+    var subprotocol: String?
+    var peer: SocketAddress?
+    /// The header `X-Forwarded-For`.
+    var forwardedFor: String?
+  }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
@@ -110,7 +119,11 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {
           channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
-          try channel.pipeline.syncOperations.addHandler(makeHandler(agreedSubprotocol(head)))
+          try channel.pipeline.syncOperations.addHandler(
+            makeHandler(
+              Opening(
+                subprotocol: agreedSubprotocol(head), peer: channel.remoteAddress,
+                forwardedFor: head.headers["x-forwarded-for"].joined(separator: ","))))
           return .webSocket
         }
       })

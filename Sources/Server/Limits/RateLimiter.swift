@@ -1,0 +1,125 @@
+import Flows
+import Outbound
+import Resolvers
+import Synchronization
+
+/// Counts the executions that each client asks for, and says when it has had enough.
+///
+/// A sliding window: the last window's count fades out as the current one fills, so that no moment lets twice
+/// the limit through. Counts live in this process; the lock protects them.
+final class RateLimiter: Sendable {
+  /// Who is counted.
+  enum Subject: Hashable, Sendable {
+    /// Without signing in: an address, of IPv6 its first half, which is one household or machine.
+    case address(IPAddress)
+    case user(Identifier)
+
+    /// The user; without one the address, if it is known.
+    static func of(_ viewer: Viewer?, _ address: IPAddress?) -> Subject? {
+      viewer.map { .user($0.userID) } ?? address.map { .address($0) }
+    }
+  }
+
+  /// So many in so much time.
+  struct Preset: Sendable, Equatable {
+    var name: String
+    var limit: Int
+    var window: Duration
+  }
+
+  struct Settings: Sendable {
+    var isEnabled: Bool
+    var address: Preset
+    var user: Preset
+  }
+
+  /// What a client is told, whether it may go on or not.
+  struct Verdict: Sendable, Equatable {
+    var preset: Preset
+    var remaining: Int
+    /// Until the current window ends, in whole seconds.
+    var resetSeconds: Int
+    /// How long to wait; nil when the request may go on.
+    var retrySeconds: Int?
+  }
+
+  /// Further subjects make the stale ones go; when none is stale all counts begin anew.
+  static let maximumSubjects = 100_000
+
+  fileprivate struct Count {
+    var window: Int
+    var current = 0.0
+    var previous = 0.0
+  }
+
+  private let settings: Settings
+  private let start: ContinuousClock.Instant
+  private let counts = Mutex<[Subject: Count]>([:])
+
+  init(_ settings: Settings, start: ContinuousClock.Instant = .now) {
+    self.settings = settings
+    self.start = start
+  }
+
+  /// Counts a request with so many executions, unless that would be too many: then nothing is counted. Nil
+  /// when limits are off, or nobody is known who could be counted.
+  func take(_ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now) -> Verdict? {
+    guard settings.isEnabled, let subject = subject.map(RateLimiter.counted) else { return nil }
+    let preset = if case .user = subject { settings.user } else { settings.address }
+    let elapsed = (now - start) / preset.window
+    let window = Int(elapsed)
+    let passed = elapsed - Double(window)
+    return counts.withLock { counts in
+      var entry = counts[subject] ?? Count(window: window)
+      entry.advance(to: window)
+      let used = entry.current + entry.previous * (1 - passed)
+      // What has faded is a fraction: who waited as long as told must not fail by its last bit.
+      let isAllowed = used + Double(count) <= Double(preset.limit) + 1e-6
+      if isAllowed { entry.current += Double(count) }
+      if counts[subject] == nil, counts.count >= RateLimiter.maximumSubjects { makeRoom(&counts, now) }
+      counts[subject] = entry
+      let seconds = preset.window / .seconds(1)
+      let left = Double(preset.limit) - used - (isAllowed ? Double(count) : 0)
+      return Verdict(
+        preset: preset, remaining: max(0, Int(left)),
+        resetSeconds: Int(((1 - passed) * seconds).rounded(.up)),
+        retrySeconds: isAllowed ? nil : entry.wait(for: count, preset.limit, passed, seconds))
+    }
+  }
+
+  private static func counted(_ subject: Subject) -> Subject {
+    guard case .address(.v6(let high, _)) = subject else { return subject }
+    return .address(.v6(high: high, low: 0))
+  }
+
+  private func makeRoom(_ counts: inout [Subject: Count], _ now: ContinuousClock.Instant) {
+    let windows = [settings.address.window, settings.user.window].map { Int((now - start) / $0) }
+    counts = counts.filter { subject, count in
+      let isUser = if case .user = subject { true } else { false }
+      return count.window >= windows[isUser ? 1 : 0] - 1
+    }
+    if counts.count >= RateLimiter.maximumSubjects { counts.removeAll() }
+  }
+}
+
+extension RateLimiter.Count {
+  fileprivate mutating func advance(to window: Int) {
+    guard window > self.window else { return }
+    previous = window == self.window + 1 ? current : 0
+    current = 0
+    self.window = window
+  }
+
+  /// Whole seconds until so many are allowed: when enough of the last window has faded, or of this one in the
+  /// next. More than the limit at once is never allowed; then it is the time until nothing is left.
+  fileprivate func wait(for count: Int, _ limit: Int, _ passed: Double, _ windowSeconds: Double) -> Int {
+    let room = max(0, Double(limit - count))
+    var share = 2 - passed
+    if current <= room, previous > 0 {
+      share = 1 - (room - current) / previous - passed
+    } else if current > 0 {
+      share = 1 - passed + max(0, 1 - room / current)
+    }
+    return max(1, Int((share * windowSeconds).rounded(.up)))
+  }
+}
