@@ -52,6 +52,8 @@ struct QueryFields: QueryResolvers {
     if let isConnected = arguments.filter?.isConnected {
       filter.add(.equals(.isConnected, .bool)) { $0.bool(isConnected) }
     }
+    try filter.add(.contains(.name), search: arguments.filter?.search)
+    filter.add(.createdAt, from: arguments.filter?.createdFrom, until: arguments.filter?.createdUntil)
     return try IntegrationFields().page(call, request, filter)
   }
 
@@ -80,11 +82,7 @@ struct QueryFields: QueryResolvers {
   func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution {
     let request = try PageRequest(first: arguments.first, after: arguments.after)
     var filter = PageFilter<WorkbenchColumn>()
-    if let search = arguments.filter?.search {
-      try InputCheck.text(search, 0...200, field: "filter.search")
-      let pattern = likePattern(containing: search)
-      filter.add(.contains(.name, or: .purpose)) { $0.text(pattern) }
-    }
+    try filter.add(.contains(.name, or: .purpose), search: arguments.filter?.search)
     return try WorkbenchFields().page(call, request, filter)
   }
 

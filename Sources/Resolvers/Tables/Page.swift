@@ -78,6 +78,20 @@ struct PageFilter<Column: TableColumn>: Sendable {
     append.append(parameter)
   }
 
+  /// Rows of a time range: at or after `from`, before `until`.
+  mutating func add(_ column: Column, from: DateTime?, until: DateTime?) {
+    if let from { add(.isAtLeast(column, .timestamptz)) { $0.timestamptz(microseconds: from.microseconds) } }
+    if let until { add(.isBefore(column, .timestamptz)) { $0.timestamptz(microseconds: until.microseconds) } }
+  }
+
+  /// Rows that contain a text, in the places that the condition names.
+  mutating func add(_ condition: ListCondition<Column>, search: String?) throws {
+    guard let search else { return }
+    try InputCheck.text(search, 0...200, field: "filter.search")
+    let pattern = likePattern(containing: search)
+    add(condition) { $0.text(pattern) }
+  }
+
   func fill(_ parameters: inout Parameters) {
     for parameter in append { parameter(&parameters) }
   }

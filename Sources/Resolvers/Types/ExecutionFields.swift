@@ -52,12 +52,8 @@ struct ExecutionFields: ExecutionLogResolvers, TableType {
       let names = status.map { $0.rawValue.lowercased() }
       filter.add(.isAny(.status, of: .textArray)) { $0.texts(names) }
     }
-    if let from = input.createdFrom {
-      filter.add(.isAtLeast(.createdAt, .timestamptz)) { $0.timestamptz(microseconds: from.microseconds) }
-    }
-    if let until = input.createdUntil {
-      filter.add(.isBefore(.createdAt, .timestamptz)) { $0.timestamptz(microseconds: until.microseconds) }
-    }
+    filter.add(.createdAt, from: input.createdFrom, until: input.createdUntil)
+    try filter.add(.contains(.flowName, orMessageOf: .error), search: input.search)
     return filter
   }
 }

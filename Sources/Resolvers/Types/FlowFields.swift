@@ -47,11 +47,8 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     if let status = input?.status {
       filter.add(.equals(.status, .text)) { $0.text(status.rawValue.lowercased()) }
     }
-    if let search = input?.search {
-      try InputCheck.text(search, 0...200, field: "filter.search")
-      let pattern = likePattern(containing: search)
-      filter.add(.contains(.name, or: .intention)) { $0.text(pattern) }
-    }
+    try filter.add(.contains(.name, or: .intention), search: input?.search)
+    filter.add(.createdAt, from: input?.createdFrom, until: input?.createdUntil)
     return filter
   }
 }

@@ -25,6 +25,12 @@ public struct IntegrationFilter: InputDecodable {
   public var type: String?
   public var category: ConnectorCategory?
   public var isConnected: Bool?
+  /// Part of the name, without regard to case; up to 200 characters.
+  public var search: String?
+  /// Created at or after.
+  public var createdFrom: DateTime?
+  /// Created before.
+  public var createdUntil: DateTime?
 
   private let object: InputObject
 
@@ -34,6 +40,9 @@ public struct IntegrationFilter: InputDecodable {
     self.type = try object.decode("type")
     self.category = try object.decode("category")
     self.isConnected = try object.decode("isConnected")
+    self.search = try object.decode("search")
+    self.createdFrom = try object.decode("createdFrom")
+    self.createdUntil = try object.decode("createdUntil")
   }
 
   /// Whether a field was given, be it null.
@@ -45,6 +54,10 @@ public struct FlowFilter: InputDecodable {
   public var status: FlowStatus?
   /// Part of the name or intention, without regard to case; up to 200 characters.
   public var search: String?
+  /// Created at or after.
+  public var createdFrom: DateTime?
+  /// Created before.
+  public var createdUntil: DateTime?
 
   private let object: InputObject
 
@@ -53,6 +66,8 @@ public struct FlowFilter: InputDecodable {
     self.object = object
     self.status = try object.decode("status")
     self.search = try object.decode("search")
+    self.createdFrom = try object.decode("createdFrom")
+    self.createdUntil = try object.decode("createdUntil")
   }
 
   /// Whether a field was given, be it null.
@@ -67,6 +82,8 @@ public struct ExecutionLogFilter: InputDecodable {
   public var createdFrom: DateTime?
   /// Accepted before.
   public var createdUntil: DateTime?
+  /// Part of the flow's name or of the error's message, without regard to case; up to 200 characters.
+  public var search: String?
 
   private let object: InputObject
 
@@ -77,6 +94,7 @@ public struct ExecutionLogFilter: InputDecodable {
     self.status = try object.decode("status")
     self.createdFrom = try object.decode("createdFrom")
     self.createdUntil = try object.decode("createdUntil")
+    self.search = try object.decode("search")
   }
 
   /// Whether a field was given, be it null.

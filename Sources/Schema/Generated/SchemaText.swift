@@ -783,6 +783,12 @@ public let schemaText = ##"""
     type: String
     category: ConnectorCategory
     isConnected: Boolean
+    "Part of the name, without regard to case; up to 200 characters."
+    search: String
+    "Created at or after."
+    createdFrom: DateTime
+    "Created before."
+    createdUntil: DateTime
   }
 
   "Conditions that flows must meet; all of those given."
@@ -790,6 +796,10 @@ public let schemaText = ##"""
     status: FlowStatus
     "Part of the name or intention, without regard to case; up to 200 characters."
     search: String
+    "Created at or after."
+    createdFrom: DateTime
+    "Created before."
+    createdUntil: DateTime
   }
 
   "Conditions that runs must meet; all of those given."
@@ -800,6 +810,8 @@ public let schemaText = ##"""
     createdFrom: DateTime
     "Accepted before."
     createdUntil: DateTime
+    "Part of the flow's name or of the error's message, without regard to case; up to 200 characters."
+    search: String
   }
 
   # Mutations

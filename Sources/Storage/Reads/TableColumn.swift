@@ -54,6 +54,8 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
   let type: PostgresType
   /// A further column of which either may match.
   let alternative: Column?
+  /// The member of the alternative that counts, when that is a JSON object; a literal of this module.
+  var member: String?
 
   public static func equals(_ column: Column, _ type: PostgresType) -> Self {
     ListCondition(column: column, comparison: .equals, type: type, alternative: nil)
@@ -77,6 +79,13 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     ListCondition(column: column, comparison: .contains, type: .text, alternative: alternative)
   }
 
+  /// Either the column or the `message` of an object in a JSON column contains the text.
+  public static func contains(_ column: Column, orMessageOf json: Column) -> Self {
+    var condition = ListCondition(column: column, comparison: .contains, type: .text, alternative: json)
+    condition.member = "message"
+    return condition
+  }
+
   /// The parameter is a boolean: whether it must be so.
   public static func isNull(_ column: Column) -> Self {
     ListCondition(column: column, comparison: .isNull, type: .bool, alternative: nil)
@@ -97,7 +106,8 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     case .isNull: return "(t.\(column.rawValue) IS NULL) = \(place)"
     case .isAhead: return "(t.\(column.rawValue) > now()) = \(place)"
     case .contains:
-      let parts = [column, alternative].compactMap { $0 }.map { "t.\($0.rawValue) ILIKE \(place)" }
+      let other = alternative.map { "t.\($0.rawValue)" + (member.map { " ->> '\($0)'" } ?? "") }
+      let parts = ["t.\(column.rawValue)", other].compactMap { $0 }.map { "\($0) ILIKE \(place)" }
       return "(" + parts.joined(separator: " OR ") + ")"
     }
   }
