@@ -92,7 +92,8 @@ public final class TestPostgres: Sendable {
     let arguments = [
       "-D", directory + "/data", "-c", "listen_addresses=", "-c", "unix_socket_directories=\(directory)",
       "-c", "unix_socket_permissions=0700", "-c", "fsync=off", "-c", "full_page_writes=off",
-      "-c", "max_connections=200",
+      // Tests run side by side, and each pool keeps its connections until its test ends.
+      "-c", "max_connections=1000",
     ]
     // After a killed postmaster its children may need a moment before the data folder is free.
     let deadline = ContinuousClock.now + .seconds(10)

@@ -113,12 +113,13 @@ struct ScratchList<Element: BitwiseCopyable> {
 
   @inline(never)
   private mutating func grow() {
+    let room = Swift.max(8, capacity * 2)
     let larger: UnsafeMutablePointer<Element> = arena._withUnsafeGuaranteedRef {
-      ScratchList.allocate(capacity * 2, in: $0)
+      ScratchList.allocate(room, in: $0)
     }
     larger.initialize(from: base, count: count)
     base = larger
-    capacity *= 2
+    capacity = room
   }
 
   /// Trivial elements need no destruction, so the arena frees the memory as raw bytes.
