@@ -140,7 +140,8 @@ public final class Engine: Sendable {
     for definition in document.definitions where definition.kind == .operationDefinition {
       let operation = OperationNode(definition.node)
       if let name {
-        if operation.name.description == name { chosen = chosen ?? operation }
+        // An anonymous operation has no name, not an empty one.
+        if !name.isEmpty, operation.name.description == name { chosen = chosen ?? operation }
       } else if chosen != nil {
         throw RequestErrors("Must provide operation name if query contains multiple operations.")
       } else {

@@ -77,9 +77,7 @@ struct VariableCoercer {
       return nil
     }
     guard let value = provided else {
-      if let literal = entry.node.defaultValue {
-        return try? LiteralCoercer(executable: executable).coerce(literal, to: type)
-      }
+      if let literal = entry.node.defaultValue { return coerceDefault(literal, to: type, entry) }
       if type.isNonNull {
         report("Variable \"$\(name)\" of required type \"\(written)\" was not provided.", at: entry.node)
       }
@@ -91,6 +89,20 @@ struct VariableCoercer {
     }
     path.removeAll()
     return coerce(value, to: type, entry)
+  }
+
+  /// Validation has accepted the literal, but what a custom scalar accepts is known only to its coercion.
+  private mutating func coerceDefault(
+    _ literal: ValueNode, to type: TypeReference, _ entry: VariableTable.Entry
+  ) -> InputValue? {
+    do {
+      return try LiteralCoercer(executable: executable).coerce(literal, to: type)
+    } catch {
+      let reason = error.scalarMessage.map { " \($0)" } ?? ""
+      report(
+        "Variable \"$\(entry.name)\" has an invalid default value \(literal.print()).\(reason)", at: literal)
+      return nil
+    }
   }
 
   /// Recursion follows the nesting of the value, which the JSON reader bounds. Ends early where the errors

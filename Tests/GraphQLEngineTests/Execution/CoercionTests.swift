@@ -37,6 +37,14 @@ struct CoercionTests {
     }
   }
 
+  @Test func `a default that a custom scalar refuses is an error of the request`() async throws {
+    let text = try await Self.engine().run("query ($v: Even = 3) { even(v: $v) }")
+    #expect(
+      text.hasPrefix(
+        #"{"errors":[{"message":"Variable \"$v\" has an invalid default value 3. That is odd.""#))
+    #expect(!text.contains("\"data\""))
+  }
+
   @Test(arguments: [
     ("i(v: 3)", #"{"v":3}"#), ("i(v: null)", #"{"v":null}"#), ("i", "{}"), ("f(v: 3)", #"{"v":3}"#),
     ("f(v: 1.5e2)", #"{"v":150}"#), ("s(v: \"a\\u0041\")", #"{"v":"aA"}"#), ("b(v: true)", #"{"v":true}"#),

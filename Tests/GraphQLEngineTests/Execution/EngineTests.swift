@@ -48,6 +48,9 @@ struct EngineTests {
       await engine.run(query, operationName: "C")
         == #"{"errors":[{"message":"Unknown operation named \"C\"."}]}"#)
     #expect(
+      await engine.run("{ a }", operationName: "")
+        == #"{"errors":[{"message":"Unknown operation named \"\"."}]}"#)
+    #expect(
       await engine.run("fragment F on Query { a }")
         == #"{"errors":[{"message":"Must provide an operation."}]}"#)
   }

@@ -85,5 +85,11 @@ import Testing
         + "fragment g on Subscription { barks { name } }",
       "Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection. "
         + "1:121 1:25 1:65")
+    // Also where the fragment was visited before.
+    try expect(
+      .singleFieldSubscriptions,
+      "subscription { ...f ...f @skip(if: true) } fragment f on Subscription { barks { name } }",
+      "Anonymous Subscription must not use `@skip` or `@include` directives in the top level selection. "
+        + "1:26")
   }
 }

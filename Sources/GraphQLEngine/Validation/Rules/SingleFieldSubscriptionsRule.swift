@@ -91,9 +91,10 @@ private struct SubscriptionFieldCollector {
   }
 
   private mutating func enter(_ spread: FragmentSpreadNode, in context: inout ValidationContext) {
-    guard let fragment = context.fragment(named: spread.name),
-      context.fragments[fragment].visit != context.visit,
-      !isConditional(spread.directives, in: context)
+    // Asked first: § 5.2.4.1 forbids a condition on each spread, also of a fragment that was visited.
+    guard !isConditional(spread.directives, in: context),
+      let fragment = context.fragment(named: spread.name),
+      context.fragments[fragment].visit != context.visit
     else { return }
     context.fragments[fragment].visit = context.visit
     guard applies(context.fragments[fragment].type, in: context) else { return }
