@@ -68,7 +68,7 @@ public final class Engine: Sendable {
       let executor = try plan(operation, request)
       // What is selected of abstract types is planned while they are met.
       defer { countGrowth(of: executor.plan, operation) }
-      return try await executor.run()
+      return await executor.run()
     } catch {
       return error.response
     }

@@ -1,3 +1,5 @@
+import Postgres
+
 /// Why storage refused, in terms of the domain; what it does not foresee goes through as a `PostgresError`.
 public enum StorageError: Error, Equatable, Sendable {
   /// There is no such row in this organization.
@@ -12,4 +14,13 @@ public enum StorageError: Error, Equatable, Sendable {
   case unknownReference(field: String)
   /// More than `maximum` rows would belong to one; `field` is the input that names them.
   case full(field: String, maximum: Int)
+}
+
+extension StorageError {
+  /// Why an update with an expected revision changed no row: `revision` is what a look at the row gave, one
+  /// number, or nothing where it is gone.
+  static func notUpdated(_ revision: RowBatch) -> StorageError {
+    guard revision.rowCount == 1, let current = revision.int(0, 0) else { return .notFound }
+    return .revisionConflict(current: current)
+  }
 }

@@ -147,9 +147,8 @@ public struct FlowStore: Sendable {
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
     }
     if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
-    let rows = try await transaction.query(FlowSQL.revision, keyParameters(organization, [id]))
-    guard rows.rowCount == 1, let current = rows.int(0, 0) else { throw StorageError.notFound }
-    throw StorageError.revisionConflict(current: current)
+    throw StorageError.notUpdated(
+      try await transaction.query(FlowSQL.revision, keyParameters(organization, [id])))
   }
 
   /// Inserts or updates all nodes and connections, each kind in one statement.

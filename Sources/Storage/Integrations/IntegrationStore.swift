@@ -71,10 +71,8 @@ public struct IntegrationStore: Sendable {
     }
     let rows = try await mappingNames { try await database.execute(IntegrationStore.update, parameters) }
     if rows.rowCount == 1 { return }
-    let current = try await database.query(
-      IntegrationStore.revision, keyParameters(organization, [id]))
-    guard let revision = current.rowCount == 1 ? current.int(0, 0) : nil else { throw StorageError.notFound }
-    throw StorageError.revisionConflict(current: revision)
+    throw StorageError.notUpdated(
+      try await database.query(IntegrationStore.revision, keyParameters(organization, [id])))
   }
 
   /// The type of an integration; nil when there is none with this id in the organization.

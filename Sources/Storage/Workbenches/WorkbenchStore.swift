@@ -106,9 +106,8 @@ public struct WorkbenchStore: Sendable {
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
     }
     if try await transaction.execute(WorkbenchSQL.advance, parameters).rowCount == 1 { return }
-    let rows = try await transaction.query(WorkbenchSQL.revision, keyParameters(organization, [id]))
-    guard rows.rowCount == 1, let current = rows.int(0, 0) else { throw StorageError.notFound }
-    throw StorageError.revisionConflict(current: current)
+    throw StorageError.notUpdated(
+      try await transaction.query(WorkbenchSQL.revision, keyParameters(organization, [id])))
   }
 
   private nonisolated(nonsending) func apply(
