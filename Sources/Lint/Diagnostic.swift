@@ -21,6 +21,8 @@ public struct Diagnostic: Sendable {
   }
 
   public var severity: Severity
+  /// graphql-js's name of the rule, such as `ScalarLeafsRule`; nil where there is none, as for syntax.
+  public var rule: String?
   public var message: String
   /// The first is where to look.
   public var places: [Place]

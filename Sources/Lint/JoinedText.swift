@@ -57,9 +57,11 @@ struct JoinedText: Sendable {
   }
 
   /// An error of the joined text as a finding in the files; one without a place is about the first file.
-  func diagnostic(_ error: GraphQLError, _ severity: Diagnostic.Severity = .error) -> Diagnostic {
+  func diagnostic(
+    _ error: GraphQLError, rule: String? = nil, _ severity: Diagnostic.Severity = .error
+  ) -> Diagnostic {
     let start = SourceLocation(line: 1, column: 1)
     let places = (error.locations.isEmpty ? [start] : error.locations).compactMap(place)
-    return Diagnostic(severity: severity, message: error.message, places: places)
+    return Diagnostic(severity: severity, rule: rule, message: error.message, places: places)
   }
 }

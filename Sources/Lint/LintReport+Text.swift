@@ -33,8 +33,10 @@ extension Diagnostic {
   private static let maximumNotes = 5
 
   func text() -> String {
-    guard let first = places.first else { return "\(severity.rawValue): \(TerminalText.oneLine(message))\n" }
-    var text = Diagnostic.text(first, "\(severity.rawValue): \(TerminalText.oneLine(message))")
+    let name = rule.map { " [\($0)]" } ?? ""
+    let line = "\(severity.rawValue): \(TerminalText.oneLine(message))\(name)"
+    guard let first = places.first else { return line + "\n" }
+    var text = Diagnostic.text(first, line)
     for place in places.dropFirst().prefix(Diagnostic.maximumNotes) {
       text += Diagnostic.text(place, "note: and here")
     }
@@ -57,7 +59,8 @@ extension Diagnostic {
 
   var json: InputValue {
     JSONText.object([
-      ("severity", .string(severity.rawValue)), ("message", .string(message)),
+      ("severity", .string(severity.rawValue)), ("rule", rule.map(InputValue.string) ?? .null),
+      ("message", .string(message)),
       ("locations", .list(places.map(\.json))),
     ])
   }

@@ -65,11 +65,13 @@ public struct OperationLinter: Sendable {
     }
     for meanings in imports.1 { report.add(ambiguity(meanings, files)) }
     let validation = ValidationOptions(rules: rules, hidesSuggestions: options.hidesSuggestions)
-    for error in schema.validate(document, options: validation) { report.add(text.diagnostic(error)) }
+    for finding in schema.findings(in: document, options: validation) {
+      report.add(text.diagnostic(finding.error, rule: finding.rule?.name))
+    }
     if options.warnsOfDeprecated {
       let deprecated = ValidationOptions(rules: ValidationRules([.noDeprecatedCustom]))
-      for error in schema.validate(document, options: deprecated) {
-        report.add(text.diagnostic(error, .warning))
+      for finding in schema.findings(in: document, options: deprecated) {
+        report.add(text.diagnostic(finding.error, rule: finding.rule?.name, .warning))
       }
     }
   }
@@ -112,14 +114,16 @@ public struct OperationLinter: Sendable {
 
   private func unusedFragment(_ reference: OperationFiles.Reference, _ files: OperationFiles) -> Diagnostic {
     Diagnostic(
-      severity: .error, message: "Fragment \"\(files[reference].fragment ?? "")\" is never used.",
+      severity: .error, rule: ValidationRule.noUnusedFragments.name,
+      message: "Fragment \"\(files[reference].fragment ?? "")\" is never used.",
       places: [place(of: reference, files)])
   }
 
   private func ambiguity(_ meanings: [OperationFiles.Reference], _ files: OperationFiles) -> Diagnostic {
     let name = meanings.first.flatMap { files[$0].fragment } ?? ""
     return Diagnostic(
-      severity: .error, message: "There can be only one fragment named \"\(name)\".",
+      severity: .error, rule: ValidationRule.uniqueFragmentNames.name,
+      message: "There can be only one fragment named \"\(name)\".",
       places: meanings.map { place(of: $0, files) })
   }
 

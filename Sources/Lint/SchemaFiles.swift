@@ -31,7 +31,7 @@ public struct SchemaFiles: Sendable {
         let schema = try Schema.build(try document(of: joined), options: options)
         return .success(LoadedSchema(schema: schema, files: self, text: joined))
       } catch {
-        return .failure(findings(error.errors, in: joined))
+        return .failure(findings(error.findings, in: joined))
       }
     }
   }
@@ -46,9 +46,9 @@ public struct SchemaFiles: Sendable {
     case .failure(let findings): return findings.report
     case .success(let joined):
       do throws(SchemaErrors) {
-        return findings(Schema.checkSDL(try document(of: joined), rules: rules), in: joined).report
+        return findings(Schema.findings(inSDL: try document(of: joined), rules: rules), in: joined).report
       } catch {
-        return findings(error.errors, in: joined).report
+        return findings(error.findings, in: joined).report
       }
     }
   }
@@ -78,9 +78,9 @@ public struct SchemaFiles: Sendable {
     }
   }
 
-  private func findings(_ errors: [GraphQLError], in text: JoinedText) -> SchemaFindings {
+  private func findings(_ findings: [SchemaFinding], in text: JoinedText) -> SchemaFindings {
     var report = LintReport(fileCount: files.count)
-    for error in errors { report.add(text.diagnostic(error)) }
+    for finding in findings { report.add(text.diagnostic(finding.error, rule: finding.rule?.rawValue)) }
     return SchemaFindings(report: report)
   }
 }

@@ -53,7 +53,7 @@ def test_errors_are_printed_like_those_of_a_compiler(studio, write):
         "queries/deep/er/one.graphql:1:25: error: Syntax Error: Expected Name, found String \"漢字\".\n"
         '  1 | query One { user(id: 1, "漢字": 2) { id } }\n'
         "    |                         ^\n"
-        'queries/users.graphql:3:3: error: Cannot query field "nam" on type "User". Did you mean "name"?\n'
+        'queries/users.graphql:3:3: error: Cannot query field "nam" on type "User". Did you mean "name"? [FieldsOnCorrectTypeRule]\n'
         "  3 | \t\tnam\n"
         "    | \t\t^\n"
         "2 errors in 2 of 4 files.\n")
@@ -77,9 +77,11 @@ def test_json_is_one_document(studio, write):
     assert json.loads(result.stdout) == {
         "files": 2, "errors": 1, "warnings": 1,
         "diagnostics": [
-            {"severity": "error", "message": 'Cannot query field "nam" on type "User".',
+            {"severity": "error", "rule": "FieldsOnCorrectTypeRule",
+             "message": 'Cannot query field "nam" on type "User".',
              "locations": [{**place, "column": 27}]},
-            {"severity": "warning", "message": "The field User.nick is deprecated. Use `name`.",
+            {"severity": "warning", "rule": "NoDeprecatedCustomRule",
+             "message": "The field User.nick is deprecated. Use `name`.",
              "locations": [{**place, "column": 22}]},
         ],
     }
@@ -88,7 +90,8 @@ def test_json_is_one_document(studio, write):
 def test_warnings_alone_end_with_0(studio, write):
     result = studio("lint", "--schema", "schema.graphql", "--deprecated", "-", stdin="{ users { nick } }")
     assert result.returncode == 0
-    assert result.stdout.startswith("<stdin>:1:11: warning: The field User.nick is deprecated. Use `name`.\n")
+    assert result.stdout.startswith("<stdin>:1:11: warning: The field User.nick is deprecated. Use `name`. "
+                                    "[NoDeprecatedCustomRule]\n")
 
 
 def test_rules_can_be_chosen_and_files_isolated(studio, write):
@@ -98,7 +101,7 @@ def test_rules_can_be_chosen_and_files_isolated(studio, write):
     only = studio("lint", "--schema", "schema.graphql", "--rule", "KnownFragmentNamesRule", *files)
     assert only.returncode == 0, only.stdout
     isolated = studio("lint", "--schema", "schema.graphql", "--isolated", "--rule", "KnownFragmentNamesRule",
-                      "--rule", "NoUnusedFragmentsRule", *files)
+                      "--rule", "NoUnusedFragments", *files)
     assert isolated.returncode == 1
     assert 'a.graphql:1:14: error: Unknown fragment "F".' in isolated.stdout
     assert 'b.graphql:1:1: error: Fragment "F" is never used.' in isolated.stdout
@@ -115,7 +118,7 @@ def test_a_schema_alone_is_checked(studio, write):
     assert studio("lint").returncode == 0
     write("broken.graphql", "extend type User { age: Nope }\n")
     result = studio("lint", "--schema", "schema.graphql", "--schema", "broken.graphql")
-    assert result.stdout.startswith('broken.graphql:1:25: error: Unknown type "Nope".\n')
+    assert result.stdout.startswith('broken.graphql:1:25: error: Unknown type "Nope". [KnownTypeNamesRule]\n')
     assert result.returncode == 1
     # Operations are not checked against a schema that is none.
     result = studio("lint", "--schema", "broken.graphql", "-", stdin="{ a }")

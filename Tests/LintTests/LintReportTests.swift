@@ -63,7 +63,9 @@ import Testing
       Diagnostic(severity: .error, message: "No \"nam\".", places: [place(text, 2, 3), place(text, 3, 3)]))
     report.add(
       Diagnostic(severity: .error, message: "No \"nam\".", places: [place(text, 2, 3), place(text, 3, 3)]))
-    report.add(Diagnostic(severity: .warning, message: "Old.", places: [place(text, 3, 7)]))
+    report.add(
+      Diagnostic(
+        severity: .warning, rule: "NoDeprecatedCustomRule", message: "Old.", places: [place(text, 3, 7)]))
     #expect(
       report.text() == """
         q.graphql:2:3: error: No "nam".
@@ -72,7 +74,7 @@ import Testing
         q.graphql:3:3: note: and here
           3 |   nam(a: 1)
             |   ^
-        q.graphql:3:7: warning: Old.
+        q.graphql:3:7: warning: Old. [NoDeprecatedCustomRule]
           3 |   nam(a: 1)
             |       ^
         1 error, 1 warning in 1 of 3 files.
@@ -80,9 +82,10 @@ import Testing
         """)
     #expect(
       report.json() == #"{"files":3,"errors":1,"warnings":1,"diagnostics":["#
-        + #"{"severity":"error","message":"No \"nam\".","locations":"#
+        + #"{"severity":"error","rule":null,"message":"No \"nam\".","locations":"#
         + #"[{"file":"q.graphql","line":2,"column":3},{"file":"q.graphql","line":3,"column":3}]},"#
-        + #"{"severity":"warning","message":"Old.","locations":[{"file":"q.graphql","line":3,"column":7}]}]}"#
+        + #"{"severity":"warning","rule":"NoDeprecatedCustomRule","message":"Old.","#
+        + #""locations":[{"file":"q.graphql","line":3,"column":7}]}]}"#
         + "\n")
     #expect(LintReport(fileCount: 1).text() == "1 file: no problems.\n")
   }

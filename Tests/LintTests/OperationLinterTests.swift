@@ -23,6 +23,28 @@ import Testing
     #expect(try lint("{ users { id } }", "query A { users { name } } query B { users { id } }").isEmpty)
   }
 
+  @Test func `findings name their rules`() throws {
+    var options = OperationLinter.Options()
+    options.warnsOfDeprecated = true
+    let texts = [
+      "query A($v: Int) { users { nam nick ...F } }", "fragment F on User { id }",
+      "fragment F on User { friend } fragment G on User { id }", "{",
+    ]
+    func rules(_ texts: some Sequence<String>) throws -> [String?] {
+      let files = texts.enumerated().map { TextFile(name: "\($0)", text: $1) }
+      return try OperationLinter(schema: try Schema.build(Self.sdl), options: options).lint(files).diagnostics
+        .map(\.rule)
+    }
+    #expect(
+      try rules(texts.prefix(3)) == [
+        "UniqueFragmentNamesRule", "NoUnusedVariablesRule", "FieldsOnCorrectTypeRule",
+        "NoDeprecatedCustomRule", "ScalarLeafsRule", "NoUnusedFragmentsRule",
+      ])
+    #expect(try rules(texts.suffix(1)) == [nil])
+    let wide = "{ users { \(String(repeating: "id ", count: 10_001)) } }"
+    #expect(try rules([wide]) == [nil], "a budget is no rule")
+  }
+
   @Test func `a file that does not parse says where`() throws {
     #expect(
       try lint("{ users { id }", "{ users { id } }") == ["a:1:15: Syntax Error: Expected Name, found <EOF>."])

@@ -40,6 +40,22 @@ import Testing
     #expect(found(files("type A {").lint(rules: [.knownTypeNames])).count == 1)
   }
 
+  @Test func `findings name their rules`() {
+    func rules(_ report: LintReport) -> [String?] { report.diagnostics.map(\.rule) }
+    #expect(
+      rules(files("type A { a: Nope @b }", "type A { b: Int }").lint(rules: nil)) == [
+        "UniqueTypeNamesRule", "KnownTypeNamesRule", "KnownDirectivesRule",
+      ])
+    #expect(rules(files("type A { a: Nope }").lint(rules: [.knownTypeNames])) == ["KnownTypeNamesRule"])
+    #expect(
+      rules(files("type Query { a: Int @deprecated(reason: 1) }").lint(rules: nil)) == [
+        "ValuesOfCorrectTypeRule"
+      ]
+    )
+    #expect(rules(files("type A { a: Int }").lint(rules: nil)) == [nil])
+    #expect(rules(files("type A {").lint(rules: nil)) == [nil])
+  }
+
   @Test func `a schema without a query type has an error at the start of its first file`() {
     let report = files("type A { a: Int }", "type B { a: Int }").lint(rules: nil)
     #expect(found(report) == ["a:1:1: Query root type must be provided."])

@@ -81,7 +81,7 @@ extension PlanContext {
       isMissingVariable = variables.index(of: literal.text).flatMap { values?[$0] } == nil
     }
     guard let literal, !isMissingVariable else {
-      if let value = executable.defaultValue(of: id) { return value }
+      if let value = try defaultValue(of: id, owner) { return value }
       guard record.type.isNonNull else { return nil }
       throw missingArgument(record, literal, owner)
     }
@@ -104,6 +104,20 @@ extension PlanContext {
       throw GraphQLError(problem, locations: [document.location(of: literal)])
     } catch {
       throw GraphQLError("Argument \"\(name)\" has an invalid value.")
+    }
+  }
+
+  /// The schema's default; an error at the field where a custom scalar refuses it by now.
+  private func defaultValue(
+    of id: InputValueID, _ owner: some SyntaxView
+  ) throws(GraphQLError) -> InputValue? {
+    do throws(LiteralError) {
+      return try executable.defaultValue(of: id)
+    } catch {
+      let name = executable.schema.name(executable.schema[id].name)
+      throw GraphQLError(
+        "Argument \"\(name)\" has an invalid default value\(error.scalarMessage.map { "; \($0)" } ?? ".")",
+        locations: [document.location(of: owner)])
     }
   }
 

@@ -15,7 +15,8 @@ public final class ExecutableSchema: Sendable {
   /// The composite types of which something may have to be fetched, at them or anywhere below.
   let fetchingTypes: Set<TypeID>
 
-  /// Checks the wiring: every field of every object type needs a binding, and every binding a field.
+  /// Checks the wiring: every field of every object type needs a binding, every binding a field, and custom
+  /// scalars must accept the schema's default values.
   public init(_ schema: Schema, _ wiring: Wiring) throws(WiringError) {
     self.schema = schema
     var problems = DefaultValueSize.problems(of: schema)
@@ -48,6 +49,8 @@ public final class ExecutableSchema: Sendable {
     for name in wiring.directives.keys.sorted() where schema.directive(named: name) == nil {
       problems.append("There is a check for the directive \"@\(name)\", which the schema does not have.")
     }
+    // What unfolds without end was refused above.
+    if problems.isEmpty { problems = defaultValueProblems() }
     if !problems.isEmpty { throw WiringError(problems: problems) }
   }
 

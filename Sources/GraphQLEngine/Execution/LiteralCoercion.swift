@@ -102,7 +102,7 @@ struct LiteralCoercer {
   private func fillIn(
     _ id: InputValueID, of node: ValueNode, into object: inout InputObject
   ) throws(LiteralError) {
-    if let value = executable.defaultValue(of: id) {
+    if let value = try executable.defaultValue(of: id) {
       append(id, value, to: &object)
     } else if schema[id].type.isNonNull {
       throw LiteralError(node: node)
@@ -152,15 +152,6 @@ struct LiteralCoercer {
       return variables?.index(of: node.text).flatMap { values?[$0] } ?? .null
     default: return .null
     }
-  }
-}
-
-extension ExecutableSchema {
-  /// The coerced default value of an argument or input field; nil when it has none.
-  func defaultValue(of id: InputValueID) -> InputValue? {
-    guard let literal = schema.defaultValue(of: id) else { return nil }
-    // Building the schema has checked that defaults can be coerced.
-    return try? LiteralCoercer(executable: self).coerce(literal, to: schema[id].type)
   }
 }
 

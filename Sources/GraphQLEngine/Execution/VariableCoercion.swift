@@ -231,9 +231,12 @@ struct VariableCoercer {
   ) {
     let record = schema[id]
     let name = schema.name(record.name)
-    if let value = executable.defaultValue(of: id) {
-      result.append(name, value)
-    } else if record.type.isNonNull {
+    do throws(LiteralError) {
+      if let value = try executable.defaultValue(of: id) { return result.append(name, value) }
+    } catch {
+      return report(error.scalarMessage ?? "Field \"\(name)\" has an invalid default value.", value, entry)
+    }
+    if record.type.isNonNull {
       let written = schema.string(of: record.type)
       report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
     }

@@ -2,10 +2,32 @@
 
 /// Why a schema could not be made: syntax errors, else broken SDL rules, else errors of the type system.
 public struct SchemaErrors: Error, Hashable, Sendable {
-  /// What is wrong, at most as many as `Schema.Options.maximumErrors` allows.
-  public let errors: [GraphQLError]
+  /// What is wrong, at most as many as `Schema.Options.maximumErrors` allows, each with its rule.
+  public let findings: [SchemaFinding]
 
-  public init(_ errors: [GraphQLError]) { self.errors = errors }
+  /// The same without the rules.
+  public var errors: [GraphQLError] { findings.map(\.error) }
+
+  public init(_ findings: [SchemaFinding]) { self.findings = findings }
+
+  /// Errors that are no rule's, those of syntax above all.
+  public init(_ errors: [GraphQLError]) {
+    findings = errors.map { SchemaFinding(rule: nil, error: $0) }
+  }
+}
+
+/// An error in SDL, with the rule that it breaks.
+public struct SchemaFinding: Hashable, Sendable {
+  /// Nil for errors of syntax and of the type system, for which graphql-js has no rules.
+  public var rule: SDLRule?
+
+  /// What is wrong, and where.
+  public var error: GraphQLError
+
+  public init(rule: SDLRule?, error: GraphQLError) {
+    self.rule = rule
+    self.error = error
+  }
 }
 
 extension Schema {
@@ -17,8 +39,9 @@ extension Schema {
     case definitions
     /// The type system too (graphql-js: `validateSchema`), but for rules that graphql-js does not have and
     /// deployed schemas such as GitHub's break: a field is deprecated only where its interface's is (§ 3.6),
-    /// directive definitions form no cycles through the types of their arguments (§ 3.13), and
-    /// `@specifiedBy` stands on no built-in scalar (§ 3.13.4).
+    /// directive definitions form no cycles through the types of their arguments (§ 3.13), no type has the
+    /// name of a built-in one (§ 3.3), which some tools print, and `@specifiedBy` stands on no built-in scalar
+    /// (§ 3.13.4).
     case compatible
     /// All that the edition of September 2026 demands.
     case complete
@@ -80,6 +103,14 @@ extension Schema {
     _ document: Document, extending schema: Schema? = nil, rules: [SDLRule] = SDLRule.allCases,
     options: Options = Options()
   ) -> [GraphQLError] {
+    findings(inSDL: document, extending: schema, rules: rules, options: options).map(\.error)
+  }
+
+  /// The same errors, each with its rule, for linters.
+  public static func findings(
+    inSDL document: Document, extending schema: Schema? = nil, rules: [SDLRule] = SDLRule.allCases,
+    options: Options = Options()
+  ) -> [SchemaFinding] {
     let definitions = SchemaBuilder.build(documents: [document], existing: schema, options: options)
     return SDLRule.check(rules, definitions, maximumErrors: options.maximumErrors)
   }
@@ -91,17 +122,17 @@ extension Schema {
       throw SchemaErrors([GraphQLError("A schema has at most \(TypeReference.maximumTypes) types.")])
     }
     if options.checks == .none, !definitions.hasUnresolvedNames { return definitions.schema }
-    var errors = SDLRule.check(SDLRule.common, definitions, maximumErrors: options.maximumErrors)
-    if errors.isEmpty, options.checks >= .compatible {
-      errors = TypeSystemValidation.validate(definitions.schema, options)
+    var findings = SDLRule.check(SDLRule.common, definitions, maximumErrors: options.maximumErrors)
+    if findings.isEmpty, options.checks >= .compatible {
+      findings = TypeSystemValidation.validate(definitions.schema, options)
     }
-    if errors.isEmpty {
+    if findings.isEmpty {
       let further: [SDLRule] =
         options.checks == .complete
         ? [.valuesOfCorrectType, .noDirectiveDefinitionCycles] : [.valuesOfCorrectType]
-      errors = SDLRule.check(further, definitions, maximumErrors: options.maximumErrors)
+      findings = SDLRule.check(further, definitions, maximumErrors: options.maximumErrors)
     }
-    guard errors.isEmpty else { throw SchemaErrors(errors) }
+    guard findings.isEmpty else { throw SchemaErrors(findings) }
     return definitions.schema
   }
 

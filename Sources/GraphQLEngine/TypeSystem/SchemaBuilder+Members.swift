@@ -230,9 +230,14 @@ extension SchemaBuilder {
   private mutating func note(
     _ directives: SyntaxList<DirectiveNode>, at location: DirectiveLocation, in document: Int
   ) {
-    guard !directives.isEmpty, document >= firstDocument else { return }
+    guard !directives.isEmpty else { return }
     let first = SyntaxPosition(document: UInt32(document), index: directives.first)
-    directiveSites.append(DirectiveSite(first: first, location: location, group: lastGroup))
+    let site = DirectiveSite(first: first, location: location, group: lastGroup)
+    if document >= firstDocument {
+      directiveSites.append(site)
+    } else if document > 0 {
+      earlierDirectiveSites.append(site)
+    }
   }
 
   /// Remembers directives of a member, which are a group of their own.

@@ -16,6 +16,8 @@ struct SchemaBuilder {
   var unknownTypes: [SyntaxPosition] = []
   var overwrappedTypes: [SyntaxPosition] = []
   var directiveSites: [DirectiveSite] = []
+  /// The same of the schema that is extended, where extensions may add to them.
+  var earlierDirectiveSites: [DirectiveSite] = []
   /// Operations and fragments in the documents that are being checked.
   var executableDefinitions: [SyntaxPosition] = []
   var stray = StrayFacts()
@@ -51,7 +53,8 @@ struct SchemaBuilder {
       schema: Schema(builder.tables), existing: existing, firstDocument: builder.firstDocument,
       definedTypeCount: builder.definedTypeCount, definedDirectiveCount: directiveCount,
       unknownTypes: builder.unknownTypes, overwrappedTypes: builder.overwrappedTypes,
-      directiveSites: builder.directiveSites, stray: builder.stray)
+      directiveSites: builder.directiveSites, earlierDirectiveSites: builder.earlierDirectiveSites,
+      stray: builder.stray)
   }
 
   /// Fills the tables that every schema starts from.

@@ -27,6 +27,10 @@ struct SchemaDefinitions: Sendable {
   /// Everything that directives are applied to, those of one type or schema one after the other.
   let directiveSites: [DirectiveSite]
 
+  /// Those of the schema that is extended, on types, directives and the schema itself: what extensions may
+  /// add to. The groups are those of `directiveSites`.
+  let earlierDirectiveSites: [DirectiveSite]
+
   /// What stands in operations and fragments.
   let stray: StrayFacts
 

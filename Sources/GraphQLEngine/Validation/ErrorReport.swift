@@ -3,6 +3,8 @@
 /// Owned by a `ValidationContext`.
 struct ErrorReport {
   private struct Entry {
+    /// Nil for the error of an exceeded budget.
+    var rule: ValidationRule?
     var message: String
     /// Byte offsets in the source, in the order of the locations.
     var offsets: [UInt32]
@@ -29,7 +31,7 @@ struct ErrorReport {
   var room: Int { isFull ? 0 : maximumErrors - entries.count + 1 }
 
   /// Adds an error with locations at byte offsets of the source.
-  mutating func add(_ message: String, at offsets: [UInt32]) {
+  mutating func add(_ message: String, at offsets: [UInt32], _ rule: ValidationRule?) {
     guard !isFull else { return }
     guard entries.count < maximumErrors else {
       isFull = true
@@ -37,12 +39,12 @@ struct ErrorReport {
     }
     entries.append(
       Entry(
-        message: message.cut(toBytes: Self.maximumMessageLength),
+        rule: rule, message: message.cut(toBytes: Self.maximumMessageLength),
         offsets: Array(offsets.prefix(locationsPerError))))
   }
 
   /// The errors with lines and columns, in the order of their first location.
-  func located(in source: Source) -> [GraphQLError] {
+  func located(in source: Source) -> [ValidationFinding] {
     guard !entries.isEmpty else { return [] }
     let offsets = entries.flatMap(\.offsets).sorted()
     let locations = source.locations(at: offsets)
@@ -53,11 +55,12 @@ struct ErrorReport {
     }
     var result = order.map { index in
       let entry = entries[index]
-      return GraphQLError(entry.message, locations: entry.offsets.compactMap { locations[$0] })
+      let places = entry.offsets.compactMap { locations[$0] }
+      return ValidationFinding(rule: entry.rule, error: GraphQLError(entry.message, locations: places))
     }
     if isFull {
-      result.append(
-        GraphQLError("Too many validation errors, error limit reached. Validation aborted."))
+      let message = "Too many validation errors, error limit reached. Validation aborted."
+      result.append(ValidationFinding(rule: nil, error: GraphQLError(message)))
     }
     return result
   }

@@ -1,3 +1,17 @@
+/// An error in a document, with the rule that it breaks.
+public struct ValidationFinding: Hashable, Sendable {
+  /// Nil where a budget is exceeded or no further errors are looked for.
+  public var rule: ValidationRule?
+
+  /// What is wrong, and where.
+  public var error: GraphQLError
+
+  public init(rule: ValidationRule?, error: GraphQLError) {
+    self.rule = rule
+    self.error = error
+  }
+}
+
 extension Schema {
   /// Checks an executable document against this schema (§ 5) and returns what it violates; empty when it is
   /// valid.
@@ -7,6 +21,13 @@ extension Schema {
   public func validate(
     _ document: Document, options: ValidationOptions = ValidationOptions()
   ) -> [GraphQLError] {
+    findings(in: document, options: options).map(\.error)
+  }
+
+  /// The same errors, each with its rule, for linters.
+  public func findings(
+    in document: Document, options: ValidationOptions = ValidationOptions()
+  ) -> [ValidationFinding] {
     var context = ValidationContext(schema: self, document: document, options: options)
     context.validateDocument()
     return withExtendedLifetime(document) { context.errors.located(in: document.source) }

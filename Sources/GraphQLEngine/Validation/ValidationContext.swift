@@ -91,22 +91,22 @@ struct ValidationContext {
     values = ScratchList(in: arena)
   }
 
-  /// Adds an error that points at nodes.
+  /// Adds an error of a rule that points at nodes.
   @inline(never)
-  mutating func report(_ message: String, at nodes: SyntaxNode...) {
-    errors.add(message, at: nodes.map(\.start))
+  mutating func report(_ rule: ValidationRule, _ message: String, at nodes: SyntaxNode...) {
+    errors.add(message, at: nodes.map(\.start), rule)
   }
 
-  /// Adds an error that points at byte offsets of the source.
+  /// Adds an error of a rule that points at byte offsets of the source.
   @inline(never)
-  mutating func report(_ message: String, atOffsets offsets: [UInt32]) {
-    errors.add(message, at: offsets)
+  mutating func report(_ rule: ValidationRule, _ message: String, atOffsets offsets: [UInt32]) {
+    errors.add(message, at: offsets, rule)
   }
 
   /// Adds the error of an exceeded budget.
   @inline(never)
   mutating func reportExceeded(_ budget: ValidationBudget, limit: Int, at node: SyntaxNode?) {
-    errors.add(budget.message(limit: limit), at: node.map { [$0.start] } ?? [])
+    errors.add(budget.message(limit: limit), at: node.map { [$0.start] } ?? [], nil)
   }
 
   @inline(__always)

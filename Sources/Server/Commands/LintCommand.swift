@@ -36,7 +36,7 @@ struct LintCommand: ParsableCommand {
 
   @Option(
     name: .customLong("rule"),
-    help: ArgumentHelp("Only this rule, such as FieldsOnCorrectTypeRule; may be repeated.", valueName: "name")
+    help: ArgumentHelp("Only this rule, such as FieldsOnCorrectType; may be repeated.", valueName: "name")
   )
   var rules: [String] = []
 
@@ -86,13 +86,13 @@ struct LintCommand: ParsableCommand {
   }
 
   private func operationRule(_ name: String) throws(LintFailure) -> ValidationRule {
-    if let rule = ValidationRule(named: name) { return rule }
+    if let rule = ValidationRule(named: name) ?? ValidationRule(named: name + "Rule") { return rule }
     let names = ValidationRule.allCases.map(\.name).joined(separator: " ")
     throw LintFailure("unknown rule \"\(name)\"; rules of operations are: \(names)")
   }
 
   private func schemaRule(_ name: String) throws(LintFailure) -> SDLRule {
-    if let rule = SDLRule(rawValue: name) { return rule }
+    if let rule = SDLRule(rawValue: name) ?? SDLRule(rawValue: name + "Rule") { return rule }
     let names = SDLRule.allCases.map(\.rawValue).joined(separator: " ")
     throw LintFailure("unknown rule \"\(name)\"; rules of schemas are: \(names)")
   }

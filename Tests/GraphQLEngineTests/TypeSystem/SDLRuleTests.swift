@@ -117,6 +117,21 @@ struct SDLUniquenessTests {
     SchemaCase(
       "type A { b: Int @deprecated @deprecated @unknown @unknown }",
       "1:17,1:29 The directive \"@deprecated\" can only be used once at this location."),
+    SchemaCase(
+      "extend type A @d @r extend type B @d extend schema @d extend directive @e @d",
+      extending: "directive @d on OBJECT | SCHEMA | DIRECTIVE_DEFINITION directive @r repeatable on OBJECT "
+        + "directive @e on FIELD schema @d { query: A } type A @d @r { b: B } type B { c: Int }",
+      "1:52 The directive \"@d\" can only be used once at this location.",
+      "1:15 The directive \"@d\" can only be used once at this location."),
+    SchemaCase(
+      "extend directive @e @d extend type A @e @e extend enum E @d",
+      extending:
+        "extend type A @e directive @d on ENUM | DIRECTIVE_DEFINITION directive @e on OBJECT extend enum E @d "
+        + "extend directive @e @d type A { b: Int } enum E { V } type Query { a: A }",
+      "1:38 The directive \"@e\" can only be used once at this location.",
+      "1:41 The directive \"@e\" can only be used once at this location.",
+      "1:58 The directive \"@d\" can only be used once at this location.",
+      "1:21 The directive \"@d\" can only be used once at this location."),
   ])
   func `directives that are not repeatable stand once at a place`(example: SchemaCase) throws {
     #expect(try example.errors(of: .uniqueDirectivesPerLocation) == example.errors)

@@ -109,7 +109,7 @@ struct SchemaBuildTests {
     let second = try Document.parse("\n\ntype A { b: Missing }")
     let location = SourceLocation(line: 3, column: 13)
     let error = GraphQLError("Unknown type \"Missing\".", locations: [location])
-    #expect(throws: SchemaErrors([error])) {
+    #expect(throws: SchemaErrors([SchemaFinding(rule: .knownTypeNames, error: error)])) {
       try Schema.build(documents: [first, second])
     }
   }

@@ -69,6 +69,13 @@ struct TypeSystemValidationTests {
       query + "input I @oneOf { a: Int! b: Int = 1 c: Int }", "2:21 OneOf input field I.a must be nullable.",
       "2:26 OneOf input field I.b cannot have a default value."),
     SchemaCase(
+      query
+        + "type String { a: Int } enum ID { A } input __Type { a: Int } scalar Boolean union __New = Query",
+      "2:77 Name \"__New\" must not begin with \"__\", which is reserved by GraphQL introspection.",
+      "2:6 Type \"String\" already exists in the schema. It cannot also be defined in this type definition.",
+      "2:29 Type \"ID\" already exists in the schema. It cannot also be defined in this type definition.",
+      "2:38 Name \"__Type\" must not begin with \"__\", which is reserved by GraphQL introspection."),
+    SchemaCase(
       query + "scalar Int @specifiedBy(url: \"u\") scalar ID @specifiedBy(url: \"v\")",
       "2:12 Built-in scalar type Int must not provide \"@specifiedBy\".",
       "2:45 Built-in scalar type ID must not provide \"@specifiedBy\"."),
@@ -121,6 +128,12 @@ struct TypeSystemValidationTests {
   ])
   func `implementations of interfaces`(example: SchemaCase) {
     #expect(example.errorsOfBuilding() == example.errors)
+  }
+
+  @Test func `only complete checks refuse types with the names of built-in ones`() throws {
+    let sdl = "type Query { a: String } type String { b: Int }"
+    #expect(try Schema.build(sdl).sdl == "type Query {\n  a: String\n}")
+    #expect(throws: SchemaErrors.self) { try Schema.build(sdl, options: Schema.Options(checks: .complete)) }
   }
 
   @Test func `only complete checks compare deprecation with interfaces`() throws {

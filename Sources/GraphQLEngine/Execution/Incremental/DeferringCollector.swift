@@ -166,7 +166,8 @@ extension PlanContext {
   /// What the schema's definition of a directive says where an argument is not given.
   func defaultValue(of argument: String, _ directive: DirectiveID) -> InputValue? {
     schema.inputValue(named: argument, in: schema[directive].arguments)
-      .flatMap { executable.defaultValue(of: $0) }
+      // `if`, `label` and `initialCount` have built-in types, whose defaults were checked with the schema.
+      .flatMap { try? executable.defaultValue(of: $0) }
   }
 }
 

@@ -26,9 +26,13 @@ public enum SDLRule: String, CaseIterable, Sendable {
   /// The errors of some rules, at most `maximumErrors` and one that says so.
   static func check(
     _ rules: [SDLRule], _ definitions: SchemaDefinitions, maximumErrors: Int
-  ) -> [GraphQLError] {
+  ) -> [SchemaFinding] {
     var validation = SDLValidation(definitions, maximumErrors: maximumErrors)
-    for rule in rules where !validation.report.isFull { rule.check(&validation) }
+    for rule in rules where !validation.report.isFull {
+      validation.report.rule = rule
+      rule.check(&validation)
+    }
+    validation.report.rule = nil
     for position in definitions.overwrappedTypes {
       validation.report.add(
         "Types may be wrapped at most \(TypeReference.maximumWrappers) times.",

@@ -1,9 +1,13 @@
 /// The errors in SDL, held as byte offsets until the end. Owned by one validation.
 struct SchemaErrorReport {
   private struct Entry {
+    var rule: SDLRule?
     var message: String
     var places: [SDLPlace]
   }
+
+  /// The rule that is being checked; nil for what is no SDL rule.
+  var rule: SDLRule?
 
   private var entries: [Entry] = []
   private let maximumErrors: Int
@@ -31,7 +35,7 @@ struct SchemaErrorReport {
     }
     entries.append(
       Entry(
-        message: message.cut(toBytes: Self.maximumMessageLength),
+        rule: rule, message: message.cut(toBytes: Self.maximumMessageLength),
         places: Array(places.prefix(Self.maximumPlaces))))
   }
 
@@ -57,7 +61,7 @@ struct SchemaErrorReport {
   }
 
   /// The errors with lines and columns. Each document is read once.
-  func located(in documents: [Document]) -> [GraphQLError] {
+  func located(in documents: [Document]) -> [SchemaFinding] {
     var locations: [SDLPlace: SourceLocation] = [:]
     let places = entries.flatMap(\.places)
     for document in Set(places.map(\.document)) {
@@ -66,11 +70,15 @@ struct SchemaErrorReport {
         locations[SDLPlace(document: document, offset: offset)] = location
       }
     }
-    var errors = entries.map { GraphQLError($0.message, locations: $0.places.compactMap { locations[$0] }) }
-    if isFull {
-      errors.append(GraphQLError("Too many validation errors, error limit reached. Validation aborted."))
+    var findings = entries.map { entry in
+      let places = entry.places.compactMap { locations[$0] }
+      return SchemaFinding(rule: entry.rule, error: GraphQLError(entry.message, locations: places))
     }
-    return errors
+    if isFull {
+      let message = "Too many validation errors, error limit reached. Validation aborted."
+      findings.append(SchemaFinding(rule: nil, error: GraphQLError(message)))
+    }
+    return findings
   }
 }
 

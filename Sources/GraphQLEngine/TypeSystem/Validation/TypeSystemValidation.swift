@@ -21,12 +21,12 @@ struct TypeSystemValidation {
   private let trees: [SyntaxTree]
 
   /// The errors of a schema, at most `maximumErrors` and one that says so.
-  static func validate(_ schema: Schema, _ options: Schema.Options) -> [GraphQLError] {
+  static func validate(_ schema: Schema, _ options: Schema.Options) -> [SchemaFinding] {
     var validation = TypeSystemValidation(schema: schema, options)
     validation.checkRootTypes()
     validation.checkDirectives()
     validation.checkTypes()
-    if options.checks == .complete { validation.checkBuiltInScalars() }
+    if options.checks == .complete { validation.checkBuiltInTypes() }
     validation.checkFiniteValues()
     validation.checkDefaultValueCycles()
     return validation.report.located(in: schema.documents)
@@ -62,20 +62,6 @@ struct TypeSystemValidation {
       case .union: checkMembers(of: id)
       case .enum: checkEnumValues(of: id)
       case .inputObject: checkInputFields(of: id)
-      }
-    }
-  }
-
-  /// § 3.13.4: `@specifiedBy` "must not appear on built-in scalar types".
-  private mutating func checkBuiltInScalars() {
-    for index in 0..<schema.builtInTypeCount where schema.types[index].kind == .scalar {
-      let type = schema.types[index]
-      for position in schema.sites[type.sites.indices].dropFirst() {
-        for directive in TypeDefinitionNode(node(position)).directives where directive.name == "specifiedBy" {
-          report.add(
-            "Built-in scalar type \(schema.name(type.name)) must not provide \"@specifiedBy\".",
-            [SDLPlace(position.document, node: directive.node)])
-        }
       }
     }
   }

@@ -12,11 +12,13 @@ enum DeferStreamDirectiveLabelRule {
       guard let value = label, value.kind != .nullValue else { continue }
       guard value.kind == .stringValue else {
         context.report(
-          "Argument \"@\(directive.name)(label:)\" must be a static string.", at: directive.node)
+          .deferStreamDirectiveLabel, "Argument \"@\(directive.name)(label:)\" must be a static string.",
+          at: directive.node)
         continue
       }
       if let first = known[value.asString.value] {
         context.report(
+          .deferStreamDirectiveLabel,
           "Value for arguments \"defer(label:)\" and \"stream(label:)\" must be unique across all "
             + "Defer/Stream directive usages.",
           at: first.node, directive.node)

@@ -20,6 +20,7 @@ enum DeferStreamDirectiveOnRootFieldRule {
     }
     let name = id == context.deferDirective ? "Defer" : "Stream"
     context.report(
+      .deferStreamDirectiveOnRootField,
       "\(name) directive cannot be used on root \(root) type \"\(context.schema.name(type))\".",
       at: directive.node)
   }

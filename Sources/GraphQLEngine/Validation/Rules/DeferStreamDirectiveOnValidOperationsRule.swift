@@ -12,6 +12,7 @@ enum DeferStreamDirectiveOnValidOperationsRule {
       }
       let isDefer = directive.name == "defer"
       context.report(
+        .deferStreamDirectiveOnValidOperations,
         "\(isDefer ? "Defer" : "Stream") directive not supported on subscription operations. "
           + "Disable `@\(directive.name)` by setting the `if` argument to `false`.",
         at: directive.node)

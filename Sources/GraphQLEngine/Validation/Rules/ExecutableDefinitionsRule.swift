@@ -11,6 +11,6 @@ enum ExecutableDefinitionsRule {
         "\"\(DirectiveDefinitionNode(definition.node).name)\""
       default: "\"\(TypeDefinitionNode(definition.node).name)\""
       }
-    context.report("The \(name) definition is not executable.", at: definition.node)
+    context.report(.executableDefinitions, "The \(name) definition is not executable.", at: definition.node)
   }
 }

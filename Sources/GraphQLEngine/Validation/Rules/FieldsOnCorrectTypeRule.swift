@@ -17,6 +17,7 @@ enum FieldsOnCorrectTypeRule {
       }
     }
     context.report(
+      .fieldsOnCorrectType,
       "Cannot query field \"\(field.name)\" on type \"\(schema.name(parent))\".\(suggestion)",
       at: field.node)
   }

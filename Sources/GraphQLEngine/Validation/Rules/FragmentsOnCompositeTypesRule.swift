@@ -7,6 +7,7 @@ enum FragmentsOnCompositeTypesRule {
       context.rules.contains(.fragmentsOnCompositeTypes)
     else { return }
     context.report(
+      .fragmentsOnCompositeTypes,
       "Fragment \"\(fragment.name)\" cannot condition on non composite type \"\(condition.name)\".",
       at: condition.node)
   }
@@ -19,6 +20,7 @@ enum FragmentsOnCompositeTypesRule {
       context.rules.contains(.fragmentsOnCompositeTypes)
     else { return }
     context.report(
-      "Fragment cannot condition on non composite type \"\(condition.name)\".", at: condition.node)
+      .fragmentsOnCompositeTypes, "Fragment cannot condition on non composite type \"\(condition.name)\".",
+      at: condition.node)
   }
 }

@@ -22,7 +22,9 @@ enum KnownArgumentNamesRule {
     }
     let names = defined.indices.lazy.map { schema.inputValues[$0].name }
     let suggestion = didYouMean(context.suggestions(for: argument.name, among: names))
-    context.report("Unknown argument \"\(argument.name)\" on \(place).\(suggestion)", at: argument.node)
+    context.report(
+      .knownArgumentNames, "Unknown argument \"\(argument.name)\" on \(place).\(suggestion)",
+      at: argument.node)
   }
 
   /// Reports an argument of a directive that the document itself defines, without that argument.
@@ -34,6 +36,7 @@ enum KnownArgumentNamesRule {
     guard context.rules.contains(.knownArgumentNames) else { return }
     let suggestion = didYouMean(context.suggestions(for: argument.name, amongNames: definedNames))
     context.report(
+      .knownArgumentNames,
       "Unknown argument \"\(argument.name)\" on directive \"@\(directive)\".\(suggestion)",
       at: argument.node)
   }

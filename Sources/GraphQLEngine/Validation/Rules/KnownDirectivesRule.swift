@@ -4,7 +4,7 @@ enum KnownDirectivesRule {
   /// Reports a directive that the schema does not define.
   static func report(_ directive: DirectiveNode, in context: inout ValidationContext) {
     guard context.rules.contains(.knownDirectives) else { return }
-    context.report("Unknown directive \"@\(directive.name)\".", at: directive.node)
+    context.report(.knownDirectives, "Unknown directive \"@\(directive.name)\".", at: directive.node)
   }
 
   static func check(
@@ -24,6 +24,7 @@ enum KnownDirectivesRule {
   ) {
     guard context.rules.contains(.knownDirectives) else { return }
     context.report(
-      "Directive \"@\(directive.name)\" may not be used on \(location.name).", at: directive.node)
+      .knownDirectives, "Directive \"@\(directive.name)\" may not be used on \(location.name).",
+      at: directive.node)
   }
 }

@@ -12,6 +12,7 @@ enum KnownOperationTypesRule {
       case .mutation: "mutation"
       case .subscription: "subscription"
       }
-    context.report("The \(name) operation is not supported by the schema.", at: operation.node)
+    context.report(
+      .knownOperationTypes, "The \(name) operation is not supported by the schema.", at: operation.node)
   }
 }

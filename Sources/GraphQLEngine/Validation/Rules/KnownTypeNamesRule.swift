@@ -31,6 +31,6 @@ enum KnownTypeNamesRule {
     } else {
       suggestions = context.suggestions(for: type.name, among: schema.typeOrder.lazy.map { schema[$0].name })
     }
-    context.report("Unknown type \"\(type.name)\".\(didYouMean(suggestions))", at: type.node)
+    context.report(.knownTypeNames, "Unknown type \"\(type.name)\".\(didYouMean(suggestions))", at: type.node)
   }
 }

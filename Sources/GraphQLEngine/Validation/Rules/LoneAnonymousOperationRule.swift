@@ -5,6 +5,7 @@ enum LoneAnonymousOperationRule {
       context.rules.contains(.loneAnonymousOperation)
     else { return }
     context.report(
-      "This anonymous operation must be the only defined operation.", at: operation.node)
+      .loneAnonymousOperation, "This anonymous operation must be the only defined operation.",
+      at: operation.node)
   }
 }

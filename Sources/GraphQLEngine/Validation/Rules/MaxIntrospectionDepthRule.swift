@@ -12,7 +12,7 @@ enum MaxIntrospectionDepthRule {
     for field in context.introspectionFields {
       guard let set = field.selectionSet else { continue }
       if search.lists(below: set, in: context) > context.limits.introspectionLists {
-        context.report("Maximum introspection depth exceeded", at: field.node)
+        context.report(.maxIntrospectionDepth, "Maximum introspection depth exceeded", at: field.node)
       }
     }
   }

@@ -8,7 +8,8 @@ enum NoDeprecatedCustomRule {
       let reason = context.schema.deprecationReason(of: id)
     else { return }
     context.report(
-      "The field \(context.schema.name(parent)).\(field.name) is deprecated. \(reason)", at: field.node)
+      .noDeprecatedCustom, "The field \(context.schema.name(parent)).\(field.name) is deprecated. \(reason)",
+      at: field.node)
   }
 
   @inline(__always)
@@ -28,7 +29,7 @@ enum NoDeprecatedCustomRule {
     case .directive(let directive): place = "Directive \"@\(schema.name(schema[directive].name))\""
     }
     context.report(
-      "\(place) argument \"\(argument.name)\" is deprecated. \(reason)",
+      .noDeprecatedCustom, "\(place) argument \"\(argument.name)\" is deprecated. \(reason)",
       at: argument.node)
   }
 
@@ -40,6 +41,7 @@ enum NoDeprecatedCustomRule {
       let reason = context.schema.deprecationReason(of: id)
     else { return }
     context.report(
+      .noDeprecatedCustom,
       "The input field \(context.schema.name(type)).\(field.name) is deprecated. \(reason)",
       at: field.node)
   }
@@ -52,6 +54,7 @@ enum NoDeprecatedCustomRule {
       let reason = context.schema.deprecationReason(of: id)
     else { return }
     context.report(
+      .noDeprecatedCustom,
       "The enum value \"\(context.schema.name(type)).\(value.text)\" is deprecated. \(reason)",
       at: value.node)
   }

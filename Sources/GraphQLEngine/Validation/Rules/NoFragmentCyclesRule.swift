@@ -90,6 +90,7 @@ private struct FragmentCycleSearch {
     guard let last = cycle.last else { return }
     let via = cycle.dropLast().map { "\"\($0.node.name)\"" }.joined(separator: ", ")
     context.report(
+      .noFragmentCycles,
       "Cannot spread fragment \"\(last.node.name)\" within itself\(via.isEmpty ? "" : " via \(via)").",
       atOffsets: cycle.map(\.node.node.start))
   }

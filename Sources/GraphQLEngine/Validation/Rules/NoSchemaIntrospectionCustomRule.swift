@@ -10,6 +10,7 @@ enum NoSchemaIntrospectionCustomRule {
     // Scalars are built in too, but no introspection type is a scalar.
     guard record.isBuiltIn, record.kind != .scalar else { return }
     context.report(
+      .noSchemaIntrospectionCustom,
       "GraphQL introspection has been disabled, but the requested query contained the field "
         + "\"\(field.name)\".",
       at: field.node)

@@ -7,7 +7,7 @@ enum NoUndefinedVariablesRule {
     guard context.rules.contains(.noUndefinedVariables) else { return }
     let place = operation.name.isEmpty ? "" : " by operation \"\(operation.name)\""
     context.report(
-      "Variable \"$\(ValueNode(usage.node).text)\" is not defined\(place).",
+      .noUndefinedVariables, "Variable \"$\(ValueNode(usage.node).text)\" is not defined\(place).",
       at: usage.node, operation.node)
   }
 }

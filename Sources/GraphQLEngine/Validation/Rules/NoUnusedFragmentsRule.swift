@@ -5,7 +5,8 @@ enum NoUnusedFragmentsRule {
     guard context.rules.contains(.noUnusedFragments), !context.exceedsFragmentLimits else { return }
     for fragment in context.fragments where !fragment.isUsed {
       if let last = context.fragment(named: fragment.name), context.fragments[last].isUsed { continue }
-      context.report("Fragment \"\(fragment.name)\" is never used.", at: fragment.node.node)
+      context.report(
+        .noUnusedFragments, "Fragment \"\(fragment.name)\" is never used.", at: fragment.node.node)
     }
   }
 }

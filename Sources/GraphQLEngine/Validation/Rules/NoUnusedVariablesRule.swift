@@ -10,7 +10,8 @@ enum NoUnusedVariablesRule {
       let owner = operation.operation.name
       let place = owner.isEmpty ? "" : " in operation \"\(owner)\""
       context.report(
-        "Variable \"$\(name)\" is never used\(place).", at: context.variables[index].node.node)
+        .noUnusedVariables, "Variable \"$\(name)\" is never used\(place).",
+        at: context.variables[index].node.node)
     }
   }
 }

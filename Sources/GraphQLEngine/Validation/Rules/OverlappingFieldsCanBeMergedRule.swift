@@ -47,6 +47,7 @@ enum OverlappingFieldsCanBeMergedRule {
     for set in sets {
       for conflict in search.conflicts(within: set, in: context) {
         context.report(
+          .overlappingFieldsCanBeMerged,
           "Fields \"\(conflict.responseKey)\" conflict because \(conflict.reason). "
             + "Use different aliases on the fields to fetch both if this was intentional.",
           atOffsets: (conflict.left + conflict.right).map { context.node($0).start })
@@ -59,7 +60,8 @@ enum OverlappingFieldsCanBeMergedRule {
     }
     // The pairs that graphql-js remembers as compared can hide a conflict; it must not be accepted.
     guard context.errors.count == errorCount, !context.hasFragmentCycle, let set = sets.first else { return }
-    context.report("Fields of this selection set conflict.", at: context.node(set.node))
+    context.report(
+      .overlappingFieldsCanBeMerged, "Fields of this selection set conflict.", at: context.node(set.node))
   }
 
   private static func reportExceeded(at set: TypedSelectionSet, in context: inout ValidationContext) {

@@ -7,6 +7,7 @@ enum PossibleFragmentSpreadsRule {
   ) {
     guard let type, let parent, isImpossible(type, in: parent, context) else { return }
     context.report(
+      .possibleFragmentSpreads,
       "Fragment cannot be spread here as objects of type \"\(context.schema.name(parent))\" "
         + "can never be of type \"\(context.schema.name(type))\".",
       at: fragment.node)
@@ -17,6 +18,7 @@ enum PossibleFragmentSpreadsRule {
   ) {
     guard let type, let parent, isImpossible(type, in: parent, context) else { return }
     context.report(
+      .possibleFragmentSpreads,
       "Fragment \"\(spread.name)\" cannot be spread here as objects of type "
         + "\"\(context.schema.name(parent))\" can never be of type \"\(context.schema.name(type))\".",
       at: spread.node)

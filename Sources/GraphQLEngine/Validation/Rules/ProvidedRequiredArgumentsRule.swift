@@ -29,6 +29,7 @@ enum ProvidedRequiredArgumentsRule {
   ) {
     guard context.rules.contains(.providedRequiredArguments) else { return }
     context.report(
+      .providedRequiredArguments,
       "Directive \"@\(directive.name)\" argument \"\(argument.name)\" of type "
         + "\"\(argument.type.print())\" is required, but it was not provided.",
       at: directive.node)
@@ -48,6 +49,7 @@ enum ProvidedRequiredArgumentsRule {
     case .directive(let id): place = "Directive \"@\(schema.name(schema[id].name))\""
     }
     context.report(
+      .providedRequiredArguments,
       "\(place) argument \"\(schema.name(argument.name))\" of type \"\(schema.string(of: argument.type))\" "
         + "is required, but it was not provided.",
       at: node)

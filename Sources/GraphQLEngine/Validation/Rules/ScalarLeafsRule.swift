@@ -19,10 +19,12 @@ enum ScalarLeafsRule {
     let typeText = context.schema.string(of: type)
     if isLeaf, let set = field.selectionSet {
       context.report(
+        .scalarLeafs,
         "Field \"\(field.name)\" must not have a selection since type \"\(typeText)\" has no subfields.",
         at: set.node)
     } else {
       context.report(
+        .scalarLeafs,
         "Field \"\(field.name)\" of type \"\(typeText)\" must have a selection of subfields. "
           + "Did you mean \"\(field.name) { ... }\"?",
         at: field.node)

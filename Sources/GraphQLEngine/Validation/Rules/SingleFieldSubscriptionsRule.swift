@@ -19,18 +19,19 @@ enum SingleFieldSubscriptionsRule {
     }
     guard collector.conditions.isEmpty else {
       context.report(
+        .singleFieldSubscriptions,
         "\(subject) must not use `@skip` or `@include` directives in the top level selection.",
         atOffsets: collector.conditions)
       return
     }
     if collector.groups.count > 1 {
       context.report(
-        "\(subject) must select only one top level field.",
+        .singleFieldSubscriptions, "\(subject) must select only one top level field.",
         atOffsets: collector.groups.dropFirst().flatMap { $0.fields.map(\.node.start) })
     }
     for group in collector.groups where group.fields[0].name.hasIntrospectionPrefix {
       context.report(
-        "\(subject) must not select an introspection top level field.",
+        .singleFieldSubscriptions, "\(subject) must not select an introspection top level field.",
         atOffsets: group.fields.map(\.node.start))
     }
   }

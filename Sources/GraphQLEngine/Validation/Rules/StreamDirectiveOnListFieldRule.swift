@@ -11,6 +11,7 @@ enum StreamDirectiveOnListFieldRule {
     let record = context.schema[field]
     guard !record.type.nullable.isList else { return }
     context.report(
+      .streamDirectiveOnListField,
       "Directive \"@stream\" cannot be used on non-list field "
         + "\"\(context.schema.name(parent)).\(context.schema.name(record.name))\".",
       at: directive.node)

@@ -7,7 +7,8 @@ enum UniqueArgumentNamesRule {
     else { return }
     for group in context.repeatedNames(of: arguments.lazy.map(\.name)) {
       context.report(
-        "There can be only one argument named \"\(group[0])\".", atOffsets: group.map(\.start))
+        .uniqueArgumentNames, "There can be only one argument named \"\(group[0])\".",
+        atOffsets: group.map(\.start))
     }
   }
 }

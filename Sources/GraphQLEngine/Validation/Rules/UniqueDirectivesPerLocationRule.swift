@@ -36,6 +36,7 @@ enum UniqueDirectivesPerLocationRule {
     _ directive: DirectiveNode, after first: UInt32, in context: inout ValidationContext
   ) {
     context.report(
+      .uniqueDirectivesPerLocation,
       "The directive \"@\(directive.name)\" can only be used once at this location.",
       atOffsets: [first, directive.node.start])
   }

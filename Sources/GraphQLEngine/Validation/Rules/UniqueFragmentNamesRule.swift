@@ -10,7 +10,8 @@ enum UniqueFragmentNamesRule {
       context.hasRepeatedFragment = true
       guard isAsked else { continue }
       context.report(
-        "There can be only one fragment named \"\(name)\".", atOffsets: [first, name.start])
+        .uniqueFragmentNames, "There can be only one fragment named \"\(name)\".",
+        atOffsets: [first, name.start])
     }
   }
 }

@@ -8,7 +8,7 @@ enum UniqueInputFieldNamesRule {
     for field in fields {
       guard let first = context.names.insert(field.name, value: field.name.start) else { continue }
       context.report(
-        "There can be only one input field named \"\(field.name)\".",
+        .uniqueInputFieldNames, "There can be only one input field named \"\(field.name)\".",
         atOffsets: [first, field.name.start])
     }
   }

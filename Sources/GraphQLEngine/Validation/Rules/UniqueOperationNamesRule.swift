@@ -7,7 +7,8 @@ enum UniqueOperationNamesRule {
       let name = definition.operation.name
       guard !name.isEmpty, let first = context.names.insert(name, value: name.start) else { continue }
       context.report(
-        "There can be only one operation named \"\(name)\".", atOffsets: [first, name.start])
+        .uniqueOperationNames, "There can be only one operation named \"\(name)\".",
+        atOffsets: [first, name.start])
     }
   }
 }

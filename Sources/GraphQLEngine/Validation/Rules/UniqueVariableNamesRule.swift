@@ -6,7 +6,8 @@ enum UniqueVariableNamesRule {
     else { return }
     for group in context.repeatedNames(of: operation.variables.lazy.map(\.name)) {
       context.report(
-        "There can be only one variable named \"$\(group[0])\".", atOffsets: group.map(\.start))
+        .uniqueVariableNames, "There can be only one variable named \"$\(group[0])\".",
+        atOffsets: group.map(\.start))
     }
   }
 }

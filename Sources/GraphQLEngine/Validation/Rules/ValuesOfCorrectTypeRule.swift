@@ -43,7 +43,7 @@ enum ValuesOfCorrectTypeRule {
       return
     }
     guard context.rules.contains(.valuesOfCorrectType) else { return }
-    context.report(problem + value.literal, at: value.node)
+    context.report(.valuesOfCorrectType, problem + value.literal, at: value.node)
   }
 
   /// § 3.5.1: an Int has 32 bits.
@@ -52,7 +52,8 @@ enum ValuesOfCorrectTypeRule {
     if text.length < 10 { return }
     guard Int32(text.description) == nil, context.rules.contains(.valuesOfCorrectType) else { return }
     context.report(
-      "Int cannot represent non 32-bit signed integer value: \(value.literal)", at: value.node)
+      .valuesOfCorrectType, "Int cannot represent non 32-bit signed integer value: \(value.literal)",
+      at: value.node)
   }
 
   /// § 3.5.2: a number that no finite double stands for is refused.
@@ -78,7 +79,7 @@ enum ValuesOfCorrectTypeRule {
       value.kind == .enumValue
       ? "Value \"\(literal)\" does not exist in \"\(schema.name(type))\" enum."
       : "Enum \"\(schema.name(type))\" cannot represent non-enum value: \(literal)."
-    context.report(problem + suggestion, at: value.node)
+    context.report(.valuesOfCorrectType, problem + suggestion, at: value.node)
   }
 
   @inline(never)
@@ -87,6 +88,7 @@ enum ValuesOfCorrectTypeRule {
   ) {
     guard context.rules.contains(.valuesOfCorrectType) else { return }
     context.report(
+      .valuesOfCorrectType,
       "Expected value of type \"\(context.schema.string(of: type))\", found \(value.literal).",
       at: value.node)
   }
@@ -101,6 +103,7 @@ enum ValuesOfCorrectTypeRule {
     let names = schema[type].inputFields.indices.lazy.map { schema.inputValues[$0].name }
     let suggestion = didYouMean(context.suggestions(for: field.name, among: names))
     context.report(
+      .valuesOfCorrectType,
       "Field \"\(field.name)\" is not defined by type \"\(schema.name(type))\".\(suggestion)",
       at: field.node)
   }
@@ -127,6 +130,7 @@ enum ValuesOfCorrectTypeRule {
       }
       if isGiven { continue }
       context.report(
+        .valuesOfCorrectType,
         "Field \"\(schema.name(type)).\(schema.name(field.name))\" of required type "
           + "\"\(schema.string(of: field.type))\" was not provided.",
         at: object.node)
@@ -142,12 +146,12 @@ enum ValuesOfCorrectTypeRule {
     var fields = object.fields.makeIterator()
     guard let first = fields.next(), allSatisfy(&fields, named: first.name) else {
       context.report(
-        "OneOf Input Object \"\(name)\" must specify exactly one key.", at: object.node)
+        .valuesOfCorrectType, "OneOf Input Object \"\(name)\" must specify exactly one key.", at: object.node)
       return
     }
     let last = object.fields.reduce(first) { $1 }
     guard last.value.kind == .nullValue else { return }
-    context.report("Field \"\(name).\(first.name)\" must be non-null.", at: object.node)
+    context.report(.valuesOfCorrectType, "Field \"\(name).\(first.name)\" must be non-null.", at: object.node)
   }
 
   /// Whether all further fields repeat a name, which `UniqueInputFieldNamesRule` refuses.

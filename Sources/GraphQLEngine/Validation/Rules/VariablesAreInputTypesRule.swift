@@ -7,6 +7,7 @@ enum VariablesAreInputTypesRule {
       context.rules.contains(.variablesAreInputTypes)
     else { return }
     context.report(
+      .variablesAreInputTypes,
       "Variable \"$\(variable.name)\" cannot be non-input type \"\(context.schema.string(of: type))\".",
       at: variable.type.node)
   }

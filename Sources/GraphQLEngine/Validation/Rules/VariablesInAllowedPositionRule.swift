@@ -11,12 +11,14 @@ enum VariablesInAllowedPositionRule {
     else { return }
     if !isAllowed(usage, of: variable, type: type, expected: expected, in: context.schema) {
       context.report(
+        .variablesInAllowedPosition,
         "Variable \"$\(variable.name)\" of type \"\(context.schema.string(of: type))\" "
           + "used in position expecting type \"\(context.schema.string(of: expected))\".",
         at: variable.node.node, usage.node)
     }
     if let oneOf = usage.oneOf, !type.isNonNull {
       context.report(
+        .variablesInAllowedPosition,
         "Variable \"$\(variable.name)\" is of type \"\(context.schema.string(of: type))\" but must be "
           + "non-nullable to be used for OneOf Input Object \"\(context.schema.name(oneOf.type))\".",
         at: variable.node.node, usage.node)
