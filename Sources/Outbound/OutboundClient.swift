@@ -76,6 +76,14 @@ public final class OutboundClient: Sendable {
     return try result.get()
   }
 
+  /// Why a URL can never be requested, whatever its host's addresses are; nil when it is well-formed.
+  public static func problem(withURL url: String) -> OutboundError? {
+    do throws(OutboundError) {
+      _ = try OutboundURL(url)
+      return nil
+    } catch { return error }
+  }
+
   /// Closes all connections; requests under way fail.
   public func shutdown() async {
     await clients.shutdown()

@@ -26,7 +26,11 @@ public enum StudioSchema {
       nodeExecutionLog: NodeExecutionFields(), executionQueued: EventFields(),
       executionStarted: EventFields(), nodeStarted: EventFields(), nodeRetrying: EventFields(),
       nodeFinished: NodeFinishedFields(), executionWaiting: EventFields(), executionLogLine: EventFields(),
-      executionFinished: ExecutionFinishedFields(), query: QueryFields(), mutation: MutationFields(),
+      executionFinished: ExecutionFinishedFields(),
+      webhook: WebhookFields(), webhookConnection: PageFields(), webhookEdge: EdgeFields(),
+      webhookDelivery: WebhookDeliveryFields(), webhookDeliveryConnection: PageFields(),
+      webhookDeliveryEdge: EdgeFields(),
+      query: QueryFields(), mutation: MutationFields(),
       authenticationPayload: AuthenticationFields(), updateProfilePayload: AccountChangeFields(),
       setThemePayload: AccountChangeFields(), setPreferencesPayload: AccountChangeFields(),
       changePasswordPayload: AccountChangeFields(), createIntegrationPayload: ChangeFields(),
@@ -39,7 +43,9 @@ public enum StudioSchema {
       connectNodesPayload: ChangeFields(), disconnectNodesPayload: ChangeFields(),
       executeFlowPayload: ChangeFields(), cancelExecutionPayload: ChangeFields(),
       createWorkbenchPayload: ChangeFields(), updateWorkbenchPayload: ChangeFields(),
-      changeWorkbenchFlowsPayload: ChangeFields(),
+      changeWorkbenchFlowsPayload: ChangeFields(), createWebhookPayload: ChangeFields(),
+      updateWebhookPayload: ChangeFields(), rotateWebhookSecretPayload: ChangeFields(),
+      testWebhookPayload: ChangeFields(), redeliverPayload: ChangeFields(),
       subscription: SubscriptionFields())
   }
 }

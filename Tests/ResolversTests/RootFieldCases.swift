@@ -40,7 +40,8 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
 
   /// In an order in which all succeed for Ada: what is deleted goes last.
   static let all =
-    queries + accounts + integrations + flows + graph + runs + workbenches + deletions + subscriptions
+    queries + accounts + integrations + flows + graph + runs + workbenches + RootFieldCase.webhooks + deletions
+    + subscriptions
 
   private static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
     .string(StudioData.text(noun, number))
@@ -84,6 +85,13 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Query.workbench", "query ($id: ID!) { workbench(id: $id) { name flows { nodes { id } } } }",
       ["id": id(.workbench)], .null("data.workbench")),
+    RootFieldCase(
+      "Query.webhooks",
+      "{ webhooks { totalCount nodes { id url creator { id } deliveries { totalCount nodes { id } } } } }", .own),
+    RootFieldCase(
+      "Query.webhook", "query ($id: ID!) { webhook(id: $id) { url deliveries { nodes { id } } } }",
+      ["id": id(.webhook)], .null("data.webhook")),
+    RootFieldCase("Query.eventTypes", "{ eventTypes { type name description } }", .own),
   ]
 
   private static let accounts = [
@@ -247,6 +255,34 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     { workbench { name flows { nodes { id } } } } }
     """
   }
+
+  private static let webhooks = [
+    RootFieldCase(
+      "Mutation.createWebhook",
+      """
+      mutation { createWebhook(input: { url: "https://new.test/", eventTypes: [EXECUTION_FAILED] }) \
+      { webhook { url } secret } }
+      """, .own),
+    RootFieldCase(
+      "Mutation.updateWebhook",
+      "mutation ($id: ID!) { updateWebhook(input: { id: $id, description: \"New\" }) { webhook { url } } }",
+      ["id": id(.webhook)], .notFound),
+    RootFieldCase(
+      "Mutation.rotateWebhookSecret",
+      "mutation ($id: ID!) { rotateWebhookSecret(input: { id: $id }) { secret webhook { url } } }",
+      ["id": id(.webhook)], .notFound),
+    RootFieldCase(
+      "Mutation.testWebhook",
+      "mutation ($id: ID!) { testWebhook(input: { id: $id }) { delivery { id responseStatus } } }",
+      ["id": id(.webhook)], .notFound),
+    RootFieldCase(
+      "Mutation.redeliver",
+      "mutation ($id: ID!) { redeliver(input: { id: $id }) { delivery { id webhook { url } } } }",
+      ["id": id(.delivery)], .notFound),
+    RootFieldCase(
+      "Mutation.deleteWebhook", "mutation ($id: ID!) { deleteWebhook(input: { id: $id }) { deletedId } }",
+      ["id": id(.webhook)], .notFound),
+  ]
 
   private static let deletions = [
     RootFieldCase(

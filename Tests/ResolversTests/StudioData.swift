@@ -11,7 +11,7 @@ enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
     case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench,
-      session
+      session, webhook, delivery
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -38,6 +38,8 @@ enum StudioData {
       case .nodeLog: .nodeLog
       case .workbench: .workbench
       case .session: .session
+      case .webhook: .webhook
+      case .delivery: .webhookDelivery
       }
     return id(noun, number).text(prefix)
   }
@@ -243,5 +245,26 @@ enum StudioData {
       (id(1, 9), id(11, 9), id(2, 9), at(87), at(87), at(0) + interval '100 years', NULL);
     """
 
-  static let all = [accounts, flows, executions, workbenches, sessions]
+  /// Two webhooks, one of them switched off, and what was and will be told.
+  static let webhooks = """
+    INSERT INTO webhooks (organization_id, id, user_id, url, description, event_types, secret, is_active,
+      disabled_reason, failing_since, revision, created_at, updated_at) VALUES
+      (id(2, 1), id(12, 1), id(1, 2), 'https://one.test/hook', 'Of the shop', '["EXECUTION_FAILED"]', 'sealed',
+        true, NULL, at(91), 2, at(90), at(91)),
+      (id(2, 1), id(12, 2), NULL, 'https://two.test/hook', 'Gone', '["FLOW_CREATED"]', 'sealed',
+        false, 'gone', NULL, 1, at(92), at(92)),
+      (id(2, 9), id(12, 9), id(1, 9), 'https://bob.test/', 'Of Bob', '["FLOW_CREATED"]', 'sealed',
+        true, NULL, NULL, 1, at(93), at(93));
+    INSERT INTO webhook_deliveries (organization_id, id, webhook_id, event_type, payload, status, due_at,
+      attempts, round, attempted_at, response_status, response_excerpt, error, duration, created_at,
+      finished_at) VALUES
+      (id(2, 1), id(13, 1), id(12, 1), 'EXECUTION_FAILED', '{"type": "execution.failed"}', 'delivered', NULL,
+        1, 1, at(94), 200, 'ok', NULL, 12, at(93), at(94)),
+      (id(2, 1), id(13, 2), id(12, 1), 'EXECUTION_FAILED', '{"type": "execution.failed"}', 'pending',
+        at(0) + interval '100 years', 2, 2, at(95), NULL, NULL, 'No connection.', 30, at(94), NULL),
+      (id(2, 9), id(13, 9), id(12, 9), 'FLOW_CREATED', '{"type": "flow.created"}', 'delivered', NULL,
+        1, 1, at(96), 204, '', NULL, 5, at(95), at(96));
+    """
+
+  static let all = [accounts, flows, executions, workbenches, sessions, webhooks]
 }

@@ -68,6 +68,7 @@ enum Distribution: Equatable {
     "node_execution_logs": .by("organization_id"), "execution_events": .by("organization_id"),
     "execution_queue": .by("organization_id"),
     "workbenches": .by("organization_id"), "workbench_flows": .by("organization_id"),
+    "webhooks": .by("organization_id"), "webhook_deliveries": .by("organization_id"),
     "workers": .local, "schema_migrations": .local,
   ]
 

@@ -12,6 +12,8 @@ public enum IdentifierPrefix: String, Sendable, CaseIterable, Hashable {
   case nodeLog = "nlog"
   case session = "sess"
   case workbench = "bench"
+  case webhook = "hook"
+  case webhookDelivery = "msg"
 }
 
 /// Why a text is not the id that was asked for.

@@ -14,6 +14,7 @@ public struct Services: Sendable {
   public var expressions: any ExpressionChecker
   public var events: RunEventHub
   public var notifier: RunNotifier
+  public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
@@ -30,6 +31,7 @@ public struct Services: Sendable {
     expressions = runs.expressions
     events = runs.events
     notifier = runs.notifier
+    deliverer = runs.deliverer
     self.connectors = connectors
     self.refreshTokenSeconds = refreshTokenSeconds
   }
@@ -38,6 +40,8 @@ public struct Services: Sendable {
   var integrations: IntegrationStore { IntegrationStore(database) }
   var flows: FlowStore { FlowStore(database) }
   var workbenches: WorkbenchStore { WorkbenchStore(database) }
+  var webhooks: WebhookStore { WebhookStore(database) }
+  var deliveries: DeliveryStore { DeliveryStore(database) }
   var executions: ExecutionStore { ExecutionStore(database) }
 
   /// A new id.
@@ -61,16 +65,21 @@ public struct SecurityServices: Sendable {
   }
 }
 
-/// What concerns runs.
+/// What concerns runs, and what is told of them.
 public struct RunServices: Sendable {
   public var expressions: any ExpressionChecker
   public var events: RunEventHub
   public var notifier: RunNotifier
+  public var deliverer: any WebhookDeliverer
 
-  public init(expressions: any ExpressionChecker, events: RunEventHub, notifier: RunNotifier) {
+  public init(
+    expressions: any ExpressionChecker, events: RunEventHub, notifier: RunNotifier,
+    deliverer: any WebhookDeliverer
+  ) {
     self.expressions = expressions
     self.events = events
     self.notifier = notifier
+    self.deliverer = deliverer
   }
 }
 

@@ -218,6 +218,36 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  // MARK: Webhooks
+
+  func createWebhook(_ call: FieldCall, _ input: CreateWebhookInput) async throws -> GraphQLEngine.Column {
+    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).create(input)) }
+  }
+
+  func updateWebhook(_ call: FieldCall, _ input: UpdateWebhookInput) async throws -> GraphQLEngine.Column {
+    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).update(input)) }
+  }
+
+  func rotateWebhookSecret(
+    _ call: FieldCall, _ input: RotateWebhookSecretInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).rotate(input)) }
+  }
+
+  func deleteWebhook(_ call: FieldCall, _ input: DeleteWebhookInput) async throws -> GraphQLEngine.Column {
+    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).delete(input)) }
+  }
+
+  func testWebhook(_ call: FieldCall, _ input: TestWebhookInput) async throws -> GraphQLEngine.Column {
+    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).test(input)) }
+  }
+
+  func redeliver(_ call: FieldCall, _ input: RedeliverInput) async throws -> GraphQLEngine.Column {
+    try await perform("delivery") {
+      payload(try await WebhookOperations(context: call.studio).redeliver(input))
+    }
+  }
+
   // MARK: Common
 
   private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }

@@ -77,6 +77,8 @@ struct NodeLookup: Sendable {
     case .execution: read(ExecutionFields(), keys, viewer, by: .id)
     case .nodeLog: read(NodeExecutionFields(), keys, viewer, by: .id)
     case .workbench: read(WorkbenchFields(), keys, viewer, by: .id)
+    case .webhook: read(WebhookFields(), keys, viewer, by: .id)
+    case .webhookDelivery: read(WebhookDeliveryFields(), keys, viewer, by: .id)
     case .session: read(SessionFields(), keys, viewer, by: .id)
     case .trigger: nil
     }

@@ -89,6 +89,20 @@ struct QueryFields: QueryResolvers {
   func workbench(_ call: FieldCall, _ id: String) throws -> Resolution {
     try WorkbenchFields().one(call, try InputID.parse(id, .workbench), by: .id)
   }
+
+  func webhooks(_ call: FieldCall, _ arguments: QueryWebhooksArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    return try WebhookFields().page(call, request, PageFilter())
+  }
+
+  func webhook(_ call: FieldCall, _ id: String) throws -> Resolution {
+    try WebhookFields().one(call, try InputID.parse(id, .webhook), by: .id)
+  }
+
+  func eventTypes(_ call: FieldCall) throws -> Resolution {
+    let types = WebhookOperations.eventTypes
+    return .ready(.objects(.swift(types)).lists(counts: [types.count]))
+  }
 }
 
 extension TableType {

@@ -17,6 +17,8 @@ enum Loaders {
   static let executions = ExecutionFields().tenantLoader(by: .id)
   static let nodeExecutions = NodeExecutionFields().tenantLoader(by: .id)
   static let workbenches = WorkbenchFields().tenantLoader(by: .id)
+  static let webhooks = WebhookFields().tenantLoader(by: .id)
+  static let deliveries = WebhookDeliveryFields().tenantLoader(by: .id)
 
   /// Resolves a field with the object whose id is in a column of the parent.
   static func users(by column: some TableColumn) -> FieldBinding { binding(users, column) }
@@ -24,6 +26,7 @@ enum Loaders {
   static func integrations(by column: some TableColumn) -> FieldBinding { binding(integrations, column) }
   static func flows(by column: some TableColumn) -> FieldBinding { binding(flows, column) }
   static func versions(by column: some TableColumn) -> FieldBinding { binding(versions, column) }
+  static func webhooks(by column: some TableColumn) -> FieldBinding { binding(webhooks, column) }
   static func nodes(by column: some TableColumn) -> FieldBinding { binding(nodes, column) }
 
   private static func binding(_ loader: Loader<Identifier>, _ column: some TableColumn) -> FieldBinding {

@@ -209,7 +209,7 @@ extension TableType {
 /// Resolvers of every connection type: they read the `Page`.
 struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
   FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers,
-  SessionConnectionResolvers
+  SessionConnectionResolvers, WebhookConnectionResolvers, WebhookDeliveryConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -257,7 +257,8 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 
 /// Resolvers of every edge type: an edge is its node's row seen as another type.
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
-  ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers
+  ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers, WebhookEdgeResolvers,
+  WebhookDeliveryEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

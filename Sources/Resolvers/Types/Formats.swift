@@ -12,6 +12,8 @@ enum Formats {
   static let flowStatus = names(FlowStatus.self)
   static let nodeKind = lowercase(["TRIGGER", "ACTION", "FILTER", "TRANSFORM", "DECISION", "DELAY"])
   static let executionStatus = names(ExecutionStatus.self)
+  static let webhookDisabledReason = names(WebhookDisabledReason.self)
+  static let webhookDeliveryStatus = names(WebhookDeliveryStatus.self)
   static let nodeExecutionStatus = names(NodeExecutionStatus.self)
 
   /// Enums are stored in lower case.

@@ -11,6 +11,10 @@ struct Change: Sendable {
   var integrationID: Identifier?
   var executionID: Identifier?
   var workbenchID: Identifier?
+  var webhookID: Identifier?
+  var deliveryID: Identifier?
+  /// What is shown once.
+  var secret = ""
   /// The id of what is gone, as the client knows it.
   var deletedID = ""
 }
@@ -22,7 +26,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,
   ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers, CreateWorkbenchPayloadResolvers,
   UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
-  MoveNodePayloadResolvers
+  MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
+  RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
@@ -38,7 +43,18 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   var workbench: FieldBinding {
     Loaders.binding(Loaders.workbenches) { (change: Change) in change.workbenchID }
   }
+  var webhook: FieldBinding { Loaders.binding(Loaders.webhooks) { (change: Change) in change.webhookID } }
+  var delivery: FieldBinding {
+    Loaders.binding(Loaders.deliveries) { (change: Change) in change.deliveryID }
+  }
   var deletedId: FieldBinding { .leaf(DeletedID.self) }
+  var secret: FieldBinding { .leaf(Secret.self) }
+
+  private enum Secret: LeafField {
+    static func write(_ row: UnsafePointer<Change>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.secret)
+    }
+  }
 
   private enum DeletedID: LeafField {
     static func write(_ row: UnsafePointer<Change>, _ out: inout GraphQLEngine.JSONWriter) {

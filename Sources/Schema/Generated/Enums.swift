@@ -182,3 +182,76 @@ public enum NodeExecutionStatus: String, InputDecodable, LeafValue, CaseIterable
 
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
+
+/// What a webhook can be told. What is sent names it with a point: `execution.succeeded`.
+public enum WebhookEventType: String, InputDecodable, LeafValue, CaseIterable {
+  /// A run ended with success.
+  case executionSucceeded = "EXECUTION_SUCCEEDED"
+  /// A run ended with an error.
+  case executionFailed = "EXECUTION_FAILED"
+  /// A run was stopped by somebody.
+  case executionCancelled = "EXECUTION_CANCELLED"
+  /// A flow was created, copied or imported.
+  case flowCreated = "FLOW_CREATED"
+  /// A flow, its status, its nodes or its connections were changed.
+  case flowUpdated = "FLOW_UPDATED"
+  /// A flow was deleted.
+  case flowDeleted = "FLOW_DELETED"
+  /// An integration was created.
+  case integrationCreated = "INTEGRATION_CREATED"
+  /// An integration, or what is known of its connection, was changed.
+  case integrationUpdated = "INTEGRATION_UPDATED"
+  /// An integration was deleted.
+  case integrationDeleted = "INTEGRATION_DELETED"
+  /// What `testWebhook` sends. No webhook can ask for it.
+  case webhookTest = "WEBHOOK_TEST"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookEventType.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookEventType")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Why the Studio has switched a webhook off.
+public enum WebhookDisabledReason: String, InputDecodable, LeafValue, CaseIterable {
+  /// It answered 410: its owner wants no more.
+  case gone = "GONE"
+  /// No delivery has succeeded for five days.
+  case failing = "FAILING"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookDisabledReason.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookDisabledReason")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Where a delivery stands.
+public enum WebhookDeliveryStatus: String, InputDecodable, LeafValue, CaseIterable {
+  /// It will be sent, or sent again, at `nextAttemptAt`.
+  case pending = "PENDING"
+  /// It is being sent.
+  case sending = "SENDING"
+  /// It was answered with a status of 200 to 299.
+  case delivered = "DELIVERED"
+  /// All attempts failed.
+  case failed = "FAILED"
+  /// Its webhook was switched off.
+  case cancelled = "CANCELLED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookDeliveryStatus.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookDeliveryStatus")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}

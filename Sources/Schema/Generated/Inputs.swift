@@ -3,6 +3,24 @@
 
 import GraphQLEngine
 
+/// Conditions that deliveries must meet; all of those given.
+public struct WebhookDeliveryFilter: InputDecodable {
+  public var status: [WebhookDeliveryStatus]?
+  public var eventType: WebhookEventType?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "WebhookDeliveryFilter") }
+    self.object = object
+    self.status = try object.decode("status")
+    self.eventType = try object.decode("eventType")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Conditions that workbenches must meet; all of those given.
 public struct WorkbenchFilter: InputDecodable {
   /// Part of the name or purpose, without regard to case; up to 200 characters.
@@ -805,6 +823,121 @@ public struct ChangeWorkbenchFlowsInput: InputDecodable {
     self.id = try object.decode("id")
     self.flowIds = try object.decode("flowIds")
     self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateWebhookInput: InputDecodable {
+  /// http or https, up to 2,000 characters. What it names is checked with each delivery.
+  public var url: String
+  /// At least one.
+  public var eventTypes: [WebhookEventType]
+  /// Up to 200 characters.
+  public var description: String
+  public var isActive: Bool
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateWebhookInput") }
+    self.object = object
+    self.url = try object.decode("url")
+    self.eventTypes = try object.decode("eventTypes")
+    self.description = try object.decode("description")
+    self.isActive = try object.decode("isActive")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateWebhookInput: InputDecodable {
+  public var id: String
+  public var url: String?
+  /// Replaces the list.
+  public var eventTypes: [WebhookEventType]?
+  public var description: String?
+  public var isActive: Bool?
+  /// `CONFLICT` when the webhook has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateWebhookInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.url = try object.decode("url")
+    self.eventTypes = try object.decode("eventTypes")
+    self.description = try object.decode("description")
+    self.isActive = try object.decode("isActive")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RotateWebhookSecretInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RotateWebhookSecretInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DeleteWebhookInput: InputDecodable {
+  public var id: String
+  /// `CONFLICT` when the webhook has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DeleteWebhookInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct TestWebhookInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "TestWebhookInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RedeliverInput: InputDecodable {
+  /// The delivery's id. `CONFLICT` when it is not over.
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RedeliverInput") }
+    self.object = object
+    self.id = try object.decode("id")
   }
 
   /// Whether a field was given, be it null.

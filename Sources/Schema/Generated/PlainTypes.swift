@@ -254,6 +254,44 @@ public struct ExecutionError: Sendable {
   }
 }
 
+/// A kind of event that a webhook can ask for.
+public struct EventType: Sendable {
+  public var type: WebhookEventType
+  /// The `type` of what is sent: `execution.succeeded`.
+  public var name: String
+  public var description: String
+
+  public init(type: WebhookEventType, name: String, description: String) {
+    self.type = type
+    self.name = name
+    self.description = description
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("EventType", "type", .leaf(Leaves.TypeLeaf.self))
+    wiring.bind("EventType", "name", .leaf(Leaves.NameLeaf.self))
+    wiring.bind("EventType", "description", .leaf(Leaves.DescriptionLeaf.self))
+  }
+
+  private enum Leaves {
+  enum TypeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<EventType>, _ out: inout JSONWriter) {
+      out.write(row.pointee.type)
+    }
+  }
+  enum NameLeaf: LeafField {
+    static func write(_ row: UnsafePointer<EventType>, _ out: inout JSONWriter) {
+      out.write(row.pointee.name)
+    }
+  }
+  enum DescriptionLeaf: LeafField {
+    static func write(_ row: UnsafePointer<EventType>, _ out: inout JSONWriter) {
+      out.write(row.pointee.description)
+    }
+  }
+  }
+}
+
 public struct LogoutPayload: Sendable {
   /// Whether a session was ended; false when the token was not known.
   public var wasSignedIn: Bool
@@ -410,6 +448,26 @@ public struct DeleteWorkbenchPayload: Sendable {
   private enum Leaves {
   enum DeletedIdLeaf: LeafField {
     static func write(_ row: UnsafePointer<DeleteWorkbenchPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deletedId)
+    }
+  }
+  }
+}
+
+public struct DeleteWebhookPayload: Sendable {
+  public var deletedId: String
+
+  public init(deletedId: String) {
+    self.deletedId = deletedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("DeleteWebhookPayload", "deletedId", .leaf(Leaves.DeletedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DeletedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<DeleteWebhookPayload>, _ out: inout JSONWriter) {
       out.write(row.pointee.deletedId)
     }
   }

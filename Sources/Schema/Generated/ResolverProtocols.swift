@@ -538,6 +538,105 @@ public protocol ExecutionFinishedResolvers: Sendable {
   var duration: FieldBinding { get }
 }
 
+/// The arguments of `Webhook.deliveries`.
+public struct WebhookDeliveriesArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: WebhookDeliveryFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
+/// The leaves of `Webhook` that a row of its table holds.
+public enum WebhookLeaf: String, CaseIterable, Sendable {
+  case id
+  case url
+  case description
+  case eventTypes
+  case isActive
+  case disabledReason
+  case failingSince
+  case revision
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `Webhook`.
+public protocol WebhookResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: WebhookLeaf) -> LeafSource<TableColumn>
+  /// Who created it; null when that user is gone.
+  var creator: FieldBinding { get }
+  /// What was and will be sent, the newest first. What is over is kept for 30 days.
+  func deliveries(_ call: FieldCall, _ arguments: WebhookDeliveriesArguments) throws -> Resolution
+}
+
+/// Resolvers of `WebhookConnection`.
+public protocol WebhookConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The webhooks alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many there are; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `WebhookEdge`.
+public protocol WebhookEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `WebhookDelivery` that a row of its table holds.
+public enum WebhookDeliveryLeaf: String, CaseIterable, Sendable {
+  case id
+  case eventType
+  case payload
+  case status
+  case attempts
+  case nextAttemptAt
+  case lastAttemptAt
+  case responseStatus
+  case responseExcerpt
+  case error
+  case durationMs
+  case createdAt
+  case finishedAt
+}
+
+/// Resolvers of `WebhookDelivery`.
+public protocol WebhookDeliveryResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: WebhookDeliveryLeaf) -> LeafSource<TableColumn>
+  var webhook: FieldBinding { get }
+}
+
+/// Resolvers of `WebhookDeliveryConnection`.
+public protocol WebhookDeliveryConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The deliveries alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `WebhookDeliveryEdge`.
+public protocol WebhookDeliveryEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
 /// The arguments of `Query.sessions`.
 public struct QuerySessionsArguments: Sendable {
   /// The page's length, 1 to 100.
@@ -629,6 +728,19 @@ public struct QueryWorkbenchesArguments: Sendable {
   }
 }
 
+/// The arguments of `Query.webhooks`.
+public struct QueryWebhooksArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
 /// Resolvers of `Query`.
 public protocol QueryResolvers: Sendable {
   /// The object with this id, or null when there is none in the current organization.
@@ -655,6 +767,11 @@ public protocol QueryResolvers: Sendable {
   /// The organization's workbenches, the newest first.
   func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution
   func workbench(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// The organization's webhooks, the newest first.
+  func webhooks(_ call: FieldCall, _ arguments: QueryWebhooksArguments) throws -> Resolution
+  func webhook(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// What webhooks can ask for: a closed list.
+  func eventTypes(_ call: FieldCall) throws -> Resolution
 }
 
 /// Resolvers of `Mutation`.
@@ -724,6 +841,18 @@ public protocol MutationResolvers: Sendable {
   func addFlowsToWorkbench(_ call: FieldCall, _ input: ChangeWorkbenchFlowsInput) async throws -> Column
   /// Takes flows off a workbench; those that do not lie there are passed over. The flows themselves stay.
   func removeFlowsFromWorkbench(_ call: FieldCall, _ input: ChangeWorkbenchFlowsInput) async throws -> Column
+  /// Creates a webhook and gives its secret, which no query ever gives.
+  func createWebhook(_ call: FieldCall, _ input: CreateWebhookInput) async throws -> Column
+  /// Changes what is given. Switching it off cancels what waits to be sent; switching it on forgets that it was failing.
+  func updateWebhook(_ call: FieldCall, _ input: UpdateWebhookInput) async throws -> Column
+  /// Gives it a new secret. For 24 hours what is sent is signed with the old one too.
+  func rotateWebhookSecret(_ call: FieldCall, _ input: RotateWebhookSecretInput) async throws -> Column
+  /// Deletes a webhook with its deliveries.
+  func deleteWebhook(_ call: FieldCall, _ input: DeleteWebhookInput) async throws -> Column
+  /// Sends a test event now, once, also to a webhook that is switched off, and waits for the answer.
+  func testWebhook(_ call: FieldCall, _ input: TestWebhookInput) async throws -> Column
+  /// Sends a delivery that is over once more, under the same id; it is tried again as if it were new.
+  func redeliver(_ call: FieldCall, _ input: RedeliverInput) async throws -> Column
 }
 
 /// Resolvers of `AuthenticationPayload`.
@@ -869,6 +998,36 @@ public protocol UpdateWorkbenchPayloadResolvers: Sendable {
 /// Resolvers of `ChangeWorkbenchFlowsPayload`.
 public protocol ChangeWorkbenchFlowsPayloadResolvers: Sendable {
   var workbench: FieldBinding { get }
+}
+
+/// Resolvers of `CreateWebhookPayload`.
+public protocol CreateWebhookPayloadResolvers: Sendable {
+  var webhook: FieldBinding { get }
+  /// What requests are signed with, `whsec_…`. Keep it: no query gives it.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateWebhookPayload`.
+public protocol UpdateWebhookPayloadResolvers: Sendable {
+  var webhook: FieldBinding { get }
+}
+
+/// Resolvers of `RotateWebhookSecretPayload`.
+public protocol RotateWebhookSecretPayloadResolvers: Sendable {
+  var webhook: FieldBinding { get }
+  /// The new secret. Keep it: no query gives it.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `TestWebhookPayload`.
+public protocol TestWebhookPayloadResolvers: Sendable {
+  /// With the answer, or why there was none.
+  var delivery: FieldBinding { get }
+}
+
+/// Resolvers of `RedeliverPayload`.
+public protocol RedeliverPayloadResolvers: Sendable {
+  var delivery: FieldBinding { get }
 }
 
 /// The arguments of `Subscription.executionUpdated`.

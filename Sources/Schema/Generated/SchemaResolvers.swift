@@ -40,6 +40,12 @@ public struct SchemaResolvers<
   ExecutionWaiting: ExecutionWaitingResolvers,
   ExecutionLogLine: ExecutionLogLineResolvers,
   ExecutionFinished: ExecutionFinishedResolvers,
+  Webhook: WebhookResolvers,
+  WebhookConnection: WebhookConnectionResolvers,
+  WebhookEdge: WebhookEdgeResolvers,
+  WebhookDelivery: WebhookDeliveryResolvers,
+  WebhookDeliveryConnection: WebhookDeliveryConnectionResolvers,
+  WebhookDeliveryEdge: WebhookDeliveryEdgeResolvers,
   Query: QueryResolvers,
   Mutation: MutationResolvers,
   AuthenticationPayload: AuthenticationPayloadResolvers,
@@ -67,6 +73,11 @@ public struct SchemaResolvers<
   CreateWorkbenchPayload: CreateWorkbenchPayloadResolvers,
   UpdateWorkbenchPayload: UpdateWorkbenchPayloadResolvers,
   ChangeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayloadResolvers,
+  CreateWebhookPayload: CreateWebhookPayloadResolvers,
+  UpdateWebhookPayload: UpdateWebhookPayloadResolvers,
+  RotateWebhookSecretPayload: RotateWebhookSecretPayloadResolvers,
+  TestWebhookPayload: TestWebhookPayloadResolvers,
+  RedeliverPayload: RedeliverPayloadResolvers,
   Subscription: SubscriptionResolvers
 >: SchemaWiring {
   public var user: User
@@ -104,6 +115,12 @@ public struct SchemaResolvers<
   public var executionWaiting: ExecutionWaiting
   public var executionLogLine: ExecutionLogLine
   public var executionFinished: ExecutionFinished
+  public var webhook: Webhook
+  public var webhookConnection: WebhookConnection
+  public var webhookEdge: WebhookEdge
+  public var webhookDelivery: WebhookDelivery
+  public var webhookDeliveryConnection: WebhookDeliveryConnection
+  public var webhookDeliveryEdge: WebhookDeliveryEdge
   public var query: Query
   public var mutation: Mutation
   public var authenticationPayload: AuthenticationPayload
@@ -131,9 +148,14 @@ public struct SchemaResolvers<
   public var createWorkbenchPayload: CreateWorkbenchPayload
   public var updateWorkbenchPayload: UpdateWorkbenchPayload
   public var changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload
+  public var createWebhookPayload: CreateWebhookPayload
+  public var updateWebhookPayload: UpdateWebhookPayload
+  public var rotateWebhookSecretPayload: RotateWebhookSecretPayload
+  public var testWebhookPayload: TestWebhookPayload
+  public var redeliverPayload: RedeliverPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -169,6 +191,12 @@ public struct SchemaResolvers<
     self.executionWaiting = executionWaiting
     self.executionLogLine = executionLogLine
     self.executionFinished = executionFinished
+    self.webhook = webhook
+    self.webhookConnection = webhookConnection
+    self.webhookEdge = webhookEdge
+    self.webhookDelivery = webhookDelivery
+    self.webhookDeliveryConnection = webhookDeliveryConnection
+    self.webhookDeliveryEdge = webhookDeliveryEdge
     self.query = query
     self.mutation = mutation
     self.authenticationPayload = authenticationPayload
@@ -196,6 +224,11 @@ public struct SchemaResolvers<
     self.createWorkbenchPayload = createWorkbenchPayload
     self.updateWorkbenchPayload = updateWorkbenchPayload
     self.changeWorkbenchFlowsPayload = changeWorkbenchFlowsPayload
+    self.createWebhookPayload = createWebhookPayload
+    self.updateWebhookPayload = updateWebhookPayload
+    self.rotateWebhookSecretPayload = rotateWebhookSecretPayload
+    self.testWebhookPayload = testWebhookPayload
+    self.redeliverPayload = redeliverPayload
     self.subscription = subscription
   }
 
@@ -207,6 +240,7 @@ public struct SchemaResolvers<
     Connector.bind(into: &wiring)
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
+    EventType.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
     RevokeSessionPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
@@ -214,6 +248,7 @@ public struct SchemaResolvers<
     ExportFlowPayload.bind(into: &wiring)
     MissingIntegration.bind(into: &wiring)
     DeleteWorkbenchPayload.bind(into: &wiring)
+    DeleteWebhookPayload.bind(into: &wiring)
     bindUser(&wiring, policy)
     bindOrganization(&wiring, policy)
     bindMembership(&wiring, policy)
@@ -249,6 +284,12 @@ public struct SchemaResolvers<
     bindExecutionWaiting(&wiring, policy)
     bindExecutionLogLine(&wiring, policy)
     bindExecutionFinished(&wiring, policy)
+    bindWebhook(&wiring, policy)
+    bindWebhookConnection(&wiring, policy)
+    bindWebhookEdge(&wiring, policy)
+    bindWebhookDelivery(&wiring, policy)
+    bindWebhookDeliveryConnection(&wiring, policy)
+    bindWebhookDeliveryEdge(&wiring, policy)
     bindQuery(&wiring, policy)
     bindMutation(&wiring, policy)
     bindAuthenticationPayload(&wiring, policy)
@@ -276,6 +317,11 @@ public struct SchemaResolvers<
     bindCreateWorkbenchPayload(&wiring, policy)
     bindUpdateWorkbenchPayload(&wiring, policy)
     bindChangeWorkbenchFlowsPayload(&wiring, policy)
+    bindCreateWebhookPayload(&wiring, policy)
+    bindUpdateWebhookPayload(&wiring, policy)
+    bindRotateWebhookSecretPayload(&wiring, policy)
+    bindTestWebhookPayload(&wiring, policy)
+    bindRedeliverPayload(&wiring, policy)
     bindSubscription(&wiring, policy)
     return wiring
   }
@@ -634,6 +680,59 @@ extension SchemaResolvers {
 }
 
 extension SchemaResolvers {
+  private func bindWebhook(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhook
+    for leaf in WebhookLeaf.allCases { wiring.bind("Webhook", leaf.rawValue, .cell) }
+    wiring.bind("Webhook", "creator", resolvers.creator)
+    wiring.bind("Webhook", "deliveries", .batch { call in try resolvers.deliveries(call, try WebhookDeliveriesArguments(call.arguments)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWebhookConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhookConnection
+    wiring.bind("WebhookConnection", "edges", resolvers.edges)
+    wiring.bind("WebhookConnection", "nodes", resolvers.nodes)
+    wiring.bind("WebhookConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("WebhookConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWebhookEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhookEdge
+    wiring.bind("WebhookEdge", "cursor", resolvers.cursor)
+    wiring.bind("WebhookEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWebhookDelivery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhookDelivery
+    for leaf in WebhookDeliveryLeaf.allCases { wiring.bind("WebhookDelivery", leaf.rawValue, .cell) }
+    wiring.bind("WebhookDelivery", "webhook", resolvers.webhook)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWebhookDeliveryConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhookDeliveryConnection
+    wiring.bind("WebhookDeliveryConnection", "edges", resolvers.edges)
+    wiring.bind("WebhookDeliveryConnection", "nodes", resolvers.nodes)
+    wiring.bind("WebhookDeliveryConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("WebhookDeliveryConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindWebhookDeliveryEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = webhookDeliveryEdge
+    wiring.bind("WebhookDeliveryEdge", "cursor", resolvers.cursor)
+    wiring.bind("WebhookDeliveryEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
   private func bindQuery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = query
     wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
@@ -650,6 +749,9 @@ extension SchemaResolvers {
     wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "workbenches", .batch { call in try resolvers.workbenches(call, try QueryWorkbenchesArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "webhooks", .batch { call in try resolvers.webhooks(call, try QueryWebhooksArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "webhook", .batch { call in try resolvers.webhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Query", "eventTypes", .batch { call in try resolvers.eventTypes(call) }.access(policy.check(.public)))
   }
 }
 
@@ -692,6 +794,12 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "deleteWorkbench", .asyncBatch { call in try await resolvers.deleteWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "addFlowsToWorkbench", .asyncBatch { call in try await resolvers.addFlowsToWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
     wiring.bind("Mutation", "removeFlowsFromWorkbench", .asyncBatch { call in try await resolvers.removeFlowsFromWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "createWebhook", .asyncBatch { call in try await resolvers.createWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "updateWebhook", .asyncBatch { call in try await resolvers.updateWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "rotateWebhookSecret", .asyncBatch { call in try await resolvers.rotateWebhookSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "deleteWebhook", .asyncBatch { call in try await resolvers.deleteWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "testWebhook", .asyncBatch { call in try await resolvers.testWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "redeliver", .asyncBatch { call in try await resolvers.redeliver(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
   }
 }
 
@@ -880,6 +988,43 @@ extension SchemaResolvers {
   private func bindChangeWorkbenchFlowsPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = changeWorkbenchFlowsPayload
     wiring.bind("ChangeWorkbenchFlowsPayload", "workbench", resolvers.workbench)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateWebhookPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createWebhookPayload
+    wiring.bind("CreateWebhookPayload", "webhook", resolvers.webhook)
+    wiring.bind("CreateWebhookPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateWebhookPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateWebhookPayload
+    wiring.bind("UpdateWebhookPayload", "webhook", resolvers.webhook)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRotateWebhookSecretPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = rotateWebhookSecretPayload
+    wiring.bind("RotateWebhookSecretPayload", "webhook", resolvers.webhook)
+    wiring.bind("RotateWebhookSecretPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindTestWebhookPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = testWebhookPayload
+    wiring.bind("TestWebhookPayload", "delivery", resolvers.delivery)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRedeliverPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = redeliverPayload
+    wiring.bind("RedeliverPayload", "delivery", resolvers.delivery)
   }
 }
 

@@ -706,6 +706,157 @@ public let schemaText = ##"""
     duration: Int
   }
 
+  # Webhooks
+
+  "What a webhook can be told. What is sent names it with a point: `execution.succeeded`."
+  enum WebhookEventType {
+    "A run ended with success."
+    EXECUTION_SUCCEEDED
+    "A run ended with an error."
+    EXECUTION_FAILED
+    "A run was stopped by somebody."
+    EXECUTION_CANCELLED
+    "A flow was created, copied or imported."
+    FLOW_CREATED
+    "A flow, its status, its nodes or its connections were changed."
+    FLOW_UPDATED
+    "A flow was deleted."
+    FLOW_DELETED
+    "An integration was created."
+    INTEGRATION_CREATED
+    "An integration, or what is known of its connection, was changed."
+    INTEGRATION_UPDATED
+    "An integration was deleted."
+    INTEGRATION_DELETED
+    "What `testWebhook` sends. No webhook can ask for it."
+    WEBHOOK_TEST
+  }
+
+  "Why the Studio has switched a webhook off."
+  enum WebhookDisabledReason {
+    "It answered 410: its owner wants no more."
+    GONE
+    "No delivery has succeeded for five days."
+    FAILING
+  }
+
+  "Where a delivery stands."
+  enum WebhookDeliveryStatus {
+    "It will be sent, or sent again, at `nextAttemptAt`."
+    PENDING
+    "It is being sent."
+    SENDING
+    "It was answered with a status of 200 to 299."
+    DELIVERED
+    "All attempts failed."
+    FAILED
+    "Its webhook was switched off."
+    CANCELLED
+  }
+
+  "A kind of event that a webhook can ask for."
+  type EventType {
+    type: WebhookEventType!
+    "The `type` of what is sent: `execution.succeeded`."
+    name: String!
+    description: String!
+  }
+
+  "A URL that is told of events by signed requests, as standardwebhooks.com describes them."
+  type Webhook implements Node {
+    id: ID!
+    "http or https, up to 2,000 characters."
+    url: String!
+    "Up to 200 characters."
+    description: String!
+    "What it is told."
+    eventTypes: [WebhookEventType!]!
+    "Whether it is told."
+    isActive: Boolean!
+    "Why the Studio switched it off; null when it did not."
+    disabledReason: WebhookDisabledReason
+    "Since when no delivery has succeeded; null when the last one did."
+    failingSince: DateTime
+    "Counts changes; give it as `expectedRevision` to refuse lost updates."
+    revision: Int!
+    "Who created it; null when that user is gone."
+    creator: User
+    "What was and will be sent, the newest first. What is over is kept for 30 days."
+    deliveries(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: WebhookDeliveryFilter
+    ): WebhookDeliveryConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A page of webhooks."
+  type WebhookConnection {
+    edges: [WebhookEdge!]!
+    "The webhooks alone, without cursors."
+    nodes: [Webhook!]!
+    pageInfo: PageInfo!
+    "How many there are; computed only when selected."
+    totalCount: Int!
+  }
+
+  type WebhookEdge {
+    cursor: Cursor!
+    node: Webhook!
+  }
+
+  "One event for one webhook: what was sent, how often, and what was answered last."
+  type WebhookDelivery implements Node {
+    "Sent as `webhook-id`, the same with each attempt."
+    id: ID!
+    webhook: Webhook!
+    eventType: WebhookEventType!
+    "The request's body."
+    payload: JSON!
+    status: WebhookDeliveryStatus!
+    "How often it was sent, or was about to be."
+    attempts: Int!
+    "When it will be sent; null when it is over. While it is being sent, when another server would try."
+    nextAttemptAt: DateTime
+    "When the last attempt ended."
+    lastAttemptAt: DateTime
+    "The HTTP status of the last answer; null without one."
+    responseStatus: Int
+    "The beginning of the last answer's body, at most 2,048 bytes."
+    responseExcerpt: String
+    "Why there was no answer."
+    error: String
+    "How long the last attempt took, in milliseconds."
+    durationMs: Int
+    createdAt: DateTime!
+    "When it was over; null while it is not."
+    finishedAt: DateTime
+  }
+
+  "A page of deliveries."
+  type WebhookDeliveryConnection {
+    edges: [WebhookDeliveryEdge!]!
+    "The deliveries alone, without cursors."
+    nodes: [WebhookDelivery!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type WebhookDeliveryEdge {
+    cursor: Cursor!
+    node: WebhookDelivery!
+  }
+
+  "Conditions that deliveries must meet; all of those given."
+  input WebhookDeliveryFilter {
+    status: [WebhookDeliveryStatus!]
+    eventType: WebhookEventType
+  }
+
   # Queries
 
   type Query {
@@ -770,6 +921,16 @@ public let schemaText = ##"""
       filter: WorkbenchFilter
     ): WorkbenchConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     workbench(id: ID!): Workbench @requires(role: VIEWER)
+    "The organization's webhooks, the newest first."
+    webhooks(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+    ): WebhookConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+    webhook(id: ID!): Webhook @requires(role: VIEWER)
+    "What webhooks can ask for: a closed list."
+    eventTypes: [EventType!]! @public @listSize(assumedSize: 9)
   }
 
   "Conditions that workbenches must meet; all of those given."
@@ -891,6 +1052,21 @@ public let schemaText = ##"""
     addFlowsToWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
     "Takes flows off a workbench; those that do not lie there are passed over. The flows themselves stay."
     removeFlowsFromWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
+
+    "Creates a webhook and gives its secret, which no query ever gives."
+    createWebhook(input: CreateWebhookInput!): CreateWebhookPayload! @requires(role: EDITOR)
+    """
+    Changes what is given. Switching it off cancels what waits to be sent; switching it on forgets that it was failing.
+    """
+    updateWebhook(input: UpdateWebhookInput!): UpdateWebhookPayload! @requires(role: EDITOR)
+    "Gives it a new secret. For 24 hours what is sent is signed with the old one too."
+    rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload! @requires(role: EDITOR)
+    "Deletes a webhook with its deliveries."
+    deleteWebhook(input: DeleteWebhookInput!): DeleteWebhookPayload! @requires(role: EDITOR)
+    "Sends a test event now, once, also to a webhook that is switched off, and waits for the answer."
+    testWebhook(input: TestWebhookInput!): TestWebhookPayload! @requires(role: EDITOR)
+    "Sends a delivery that is over once more, under the same id; it is tried again as if it were new."
+    redeliver(input: RedeliverInput!): RedeliverPayload! @requires(role: EDITOR)
   }
 
   input RegisterInput {
@@ -1302,6 +1478,75 @@ public let schemaText = ##"""
 
   type ChangeWorkbenchFlowsPayload {
     workbench: Workbench!
+  }
+
+  input CreateWebhookInput {
+    "http or https, up to 2,000 characters. What it names is checked with each delivery."
+    url: String!
+    "At least one."
+    eventTypes: [WebhookEventType!]!
+    "Up to 200 characters."
+    description: String! = ""
+    isActive: Boolean! = true
+  }
+
+  type CreateWebhookPayload {
+    webhook: Webhook!
+    "What requests are signed with, `whsec_…`. Keep it: no query gives it."
+    secret: String!
+  }
+
+  input UpdateWebhookInput {
+    id: ID!
+    url: String
+    "Replaces the list."
+    eventTypes: [WebhookEventType!]
+    description: String
+    isActive: Boolean
+    "`CONFLICT` when the webhook has changed since."
+    expectedRevision: Int
+  }
+
+  type UpdateWebhookPayload {
+    webhook: Webhook!
+  }
+
+  input RotateWebhookSecretInput {
+    id: ID!
+  }
+
+  type RotateWebhookSecretPayload {
+    webhook: Webhook!
+    "The new secret. Keep it: no query gives it."
+    secret: String!
+  }
+
+  input DeleteWebhookInput {
+    id: ID!
+    "`CONFLICT` when the webhook has changed since."
+    expectedRevision: Int
+  }
+
+  type DeleteWebhookPayload {
+    deletedId: ID!
+  }
+
+  input TestWebhookInput {
+    id: ID!
+  }
+
+  type TestWebhookPayload {
+    "With the answer, or why there was none."
+    delivery: WebhookDelivery!
+  }
+
+  input RedeliverInput {
+    "The delivery's id. `CONFLICT` when it is not over."
+    id: ID!
+  }
+
+  type RedeliverPayload {
+    delivery: WebhookDelivery!
   }
 
   # Subscriptions

@@ -22,6 +22,7 @@ struct Studio: Sendable {
   let outbound: OutboundClient
   let tokens: AccessTokens
   let service: GraphQLService
+  let deliverer: WebhookSender
   let identifiers: UUIDv7Generator
 
   /// Connects, reads keys and manifests, and binds the schema.
@@ -62,12 +63,15 @@ struct Studio: Sendable {
     var tokenSettings = AccessTokens.Configuration(issuer: configuration.publicURL)
     tokenSettings.lifetimeSeconds = Int64(configuration.tokens.accessSeconds)
     tokens = await AccessTokens(configuration: tokenSettings, signing: keys.signing, retired: keys.retired)
+    deliverer = WebhookSender(
+      client: outbound, store: DeliveryStore(database), secrets: secrets, logger: logger)
     let services = Services(
       database: database,
       security: SecurityServices(
         hasher: PasswordHasher(cost: configuration.tokens.passwordCost), accessTokens: tokens,
         secrets: secrets, identifiers: identifiers),
-      runs: RunServices(expressions: SandboxExpressions(pool: sandbox), events: hub, notifier: notifier),
+      runs: RunServices(
+        expressions: SandboxExpressions(pool: sandbox), events: hub, notifier: notifier, deliverer: deliverer),
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     service = GraphQLService(
@@ -104,6 +108,11 @@ struct Studio: Sendable {
     return Worker(owner: Identifier(high: id.high, low: id.low), ports: ports, settings: settings) { notice in
       notice.log(to: logger)
     }
+  }
+
+  /// Sends what webhooks are to be told, in this process.
+  func makeDeliveryWorker() -> DeliveryWorker {
+    DeliveryWorker(store: DeliveryStore(database), deliverer: deliverer, logger: logger)
   }
 
   func close() async {

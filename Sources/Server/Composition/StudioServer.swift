@@ -28,6 +28,7 @@ struct StudioServer: Sendable {
     let parts = ServingParts(
       application: application(routes.router()),
       worker: studio.configuration.worker.isEnabled ? studio.makeWorker() : nil,
+      deliveries: studio.configuration.worker.isEnabled ? studio.makeDeliveryWorker() : nil,
       upkeep: PartitionUpkeep(database: studio.database, logger: studio.logger))
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -84,12 +85,14 @@ struct StudioServer: Sendable {
 private struct ServingParts<Serving: Service>: Service {
   let application: Serving
   let worker: Worker?
+  let deliveries: DeliveryWorker?
   let upkeep: PartitionUpkeep
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await application.run() }
       group.addTask { await upkeep.run() }
+      if let deliveries { group.addTask { await deliveries.run() } }
       if let worker {
         group.addTask {
           await withGracefulShutdownHandler {

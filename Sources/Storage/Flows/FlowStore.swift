@@ -82,6 +82,7 @@ public struct FlowStore: Sendable {
       try await database.transaction { transaction in
         try await transaction.execute(FlowSQL.insert, parameters)
         try await write(flow.graph, of: flow.id, organization, in: transaction)
+        WebhookOutbox.tell(.created, flow: flow.id, in: organization, transaction)
       }
     }
   }
@@ -93,6 +94,7 @@ public struct FlowStore: Sendable {
   ) async throws {
     try await database.transaction { transaction in
       try await advance(id, change, expectedRevision, organization, in: transaction)
+      WebhookOutbox.tell(.updated, flow: id, in: organization, transaction)
     }
   }
 
@@ -109,6 +111,7 @@ public struct FlowStore: Sendable {
           FlowSQL.deleteConnections, keyParameters(organization, gone.connections))
         try await transaction.execute(FlowSQL.deleteNodes, keyParameters(organization, gone.nodes))
         try await write(new, of: old.id, organization, in: transaction)
+        WebhookOutbox.tell(.updated, flow: old.id, in: organization, transaction)
       }
     }
   }
@@ -117,6 +120,7 @@ public struct FlowStore: Sendable {
   public func delete(_ id: Identifier, expectedRevision: Int?, in organization: Identifier) async throws {
     try await database.transaction { transaction in
       try await advance(id, Change(), expectedRevision, organization, in: transaction)
+      WebhookOutbox.tell(.deleted, flow: id, in: organization, transaction)
       try await transaction.execute(FlowSQL.delete, keyParameters(organization, [id]))
     }
   }

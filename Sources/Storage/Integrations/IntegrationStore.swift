@@ -57,7 +57,13 @@ public struct IntegrationStore: Sendable {
       $0.bytea(integration.credentials)
       $0.jsonb(integration.capabilities)
     }
-    try await mappingNames { try await database.execute(IntegrationStore.insert, parameters) }
+    try await mappingNames {
+      try await database.transaction { transaction in
+        let rows = try await transaction.execute(IntegrationStore.insert, parameters)
+        WebhookOutbox.tell(.created, integration: integration.id, in: organization, transaction)
+        return rows
+      }
+    }
   }
 
   /// - Throws: `StorageError.notFound`, `.revisionConflict`, `.taken(field: "name")`.
@@ -69,7 +75,15 @@ public struct IntegrationStore: Sendable {
       $0.bytea(change.credentials)
       $0.int4(change.expectedRevision.map { Int32(clamping: $0) })
     }
-    let rows = try await mappingNames { try await database.execute(IntegrationStore.update, parameters) }
+    let rows = try await mappingNames {
+      try await database.transaction { transaction in
+        let rows = try await transaction.execute(IntegrationStore.update, parameters)
+        if rows.rowCount == 1 {
+          WebhookOutbox.tell(.updated, integration: id, in: organization, transaction)
+        }
+        return rows
+      }
+    }
     if rows.rowCount == 1 { return }
     throw StorageError.notUpdated(
       try await database.query(IntegrationStore.revision, keyParameters(organization, [id])))
@@ -96,6 +110,7 @@ public struct IntegrationStore: Sendable {
         }
         try await transaction.execute(IntegrationStore.detach, key)
       }
+      WebhookOutbox.tell(.deleted, integration: id, in: organization, transaction)
       try await transaction.execute(IntegrationStore.delete, key)
     }
   }

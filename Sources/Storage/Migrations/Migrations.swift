@@ -8,4 +8,5 @@ public let migrations = [
   Migration(4, "organization_values", sql: migration0004OrganizationValues),
   Migration(5, "workbenches", sql: migration0005Workbenches),
   Migration(6, "session_times", sql: migration0006SessionTimes),
+  Migration(7, "webhooks", sql: migration0007Webhooks),
 ]

@@ -105,6 +105,35 @@ public enum WorkbenchColumn: String, TableColumn {
   case updatedAt = "updated_at"
 }
 
+public enum WebhookColumn: String, TableColumn {
+  public static let table = "webhooks"
+  case id
+  case userID = "user_id"
+  case url, description
+  case eventTypes = "event_types"
+  case isActive = "is_active"
+  case disabledReason = "disabled_reason"
+  case failingSince = "failing_since"
+  case revision
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum WebhookDeliveryColumn: String, TableColumn {
+  public static let table = "webhook_deliveries"
+  case id
+  case webhookID = "webhook_id"
+  case eventType = "event_type"
+  case payload, status, attempts
+  case dueAt = "due_at"
+  case attemptedAt = "attempted_at"
+  case responseStatus = "response_status"
+  case responseExcerpt = "response_excerpt"
+  case error, duration
+  case createdAt = "created_at"
+  case finishedAt = "finished_at"
+}
+
 public enum NodeExecutionColumn: String, TableColumn {
   public static let table = "node_execution_logs"
   case id

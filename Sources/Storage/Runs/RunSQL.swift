@@ -117,7 +117,7 @@ enum RunSQL {
     error = $10, wake_at = $11, last_sequence = last_sequence + $12 \
     WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND step = $4 - 1 \
     AND status IN ('pending', 'running', 'waiting') AND (SELECT count(*) FROM place) = ($13 OR $14)::int \
-    RETURNING last_sequence, cancel_requested_at
+    RETURNING last_sequence, cancel_requested_at, flow_id, flow_name
     ), nodes AS (
       INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
     node_order, \
@@ -147,6 +147,8 @@ enum RunSQL {
     ), dequeued AS (
       DELETE FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND $13 \
     AND EXISTS (SELECT 1 FROM run)
+    ), told AS (
+      \(told)
     )
     SELECT $4::int FROM run UNION ALL \
     SELECT e.step FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 AND e.epoch = $3 \
@@ -163,6 +165,21 @@ enum RunSQL {
       .int4Array,
       .textArray, .jsonbArray, .timestamptzArray,
     ])
+
+  /// What webhooks are told when a run ends, in the statement that ends it.
+  private static let told = WebhookOutbox.insertion(
+    event: "end_event.name", at: "$7::timestamptz",
+    data: """
+      jsonb_build_object('id', studio_type_id('exec', $2), 'status', upper($5), \
+      'flow', jsonb_build_object('id', studio_type_id('flow', run.flow_id), 'name', run.flow_name), \
+      'startTime', studio_instant($6), 'endTime', studio_instant($7), 'durationMs', $8::int, \
+      'error', $10::jsonb)
+      """,
+    from: """
+      run CROSS JOIN (SELECT CASE $5 WHEN 'success' THEN 'EXECUTION_SUCCEEDED' \
+      WHEN 'failure' THEN 'EXECUTION_FAILED' ELSE 'EXECUTION_CANCELLED' END AS name) end_event \
+      JOIN webhooks w ON w.organization_id = $1 WHERE $13 AND
+      """)
 
   /// Gives a run back under its epoch. A requested cancellation makes it due at once.
   static let release = Statement(

@@ -1,0 +1,48 @@
+import Crypto
+
+/// The key of a webhook's signatures, as standardwebhooks.com writes it: `whsec_` and base64 of 32 bytes.
+public struct WebhookSecret: Sendable, Hashable {
+  public static let prefix = "whsec_"
+
+  /// The key itself; what is sealed and stored.
+  public let bytes: [UInt8]
+
+  public init(bytes: [UInt8]) { self.bytes = bytes }
+
+  public static func generate() -> WebhookSecret { WebhookSecret(bytes: RandomBytes.generate(32)) }
+
+  /// For its owner, once.
+  public var text: String { WebhookSecret.prefix + Base64.encode(bytes) }
+}
+
+/// Signs what is sent to webhooks (Standard Webhooks, "Signature scheme": symmetric, `v1`).
+public enum WebhookSignature {
+  /// The value of `webhook-signature`: one for each secret, so that a receiver may know either while a secret
+  /// is replaced.
+  /// - Parameters:
+  ///   - id: the value of `webhook-id`.
+  ///   - timestamp: the value of `webhook-timestamp`, seconds since 1970.
+  public static func header(
+    id: String, timestamp: Int64, body: [UInt8], secrets: [WebhookSecret]
+  ) -> String {
+    let signed = Array("\(id).\(timestamp).".utf8) + body
+    return secrets.map { secret in
+      let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: secret.bytes))
+      return "v1," + Base64.encode(Array(code))
+    }.joined(separator: " ")
+  }
+}
+
+/// Base64 with `+`, `/` and padding (RFC 4648 § 4).
+enum Base64 {
+  static func encode(_ bytes: [UInt8]) -> String {
+    let text = Base64URL.encode(bytes).utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: byte
+      }
+    }
+    return String(decoding: text, as: UTF8.self) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+  }
+}
