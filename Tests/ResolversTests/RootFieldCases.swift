@@ -40,7 +40,8 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
 
   /// In an order in which all succeed for Ada: what is deleted goes last.
   static let all =
-    queries + accounts + integrations + flows + graph + runs + workbenches + RootFieldCase.webhooks + deletions
+    queries + accounts + integrations + flows + graph + runs + workbenches + RootFieldCase.webhooks
+    + deletions
     + subscriptions
 
   private static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
@@ -87,7 +88,8 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       ["id": id(.workbench)], .null("data.workbench")),
     RootFieldCase(
       "Query.webhooks",
-      "{ webhooks { totalCount nodes { id url creator { id } deliveries { totalCount nodes { id } } } } }", .own),
+      "{ webhooks { totalCount nodes { id url creator { id } deliveries { totalCount nodes { id } } } } }",
+      .own),
     RootFieldCase(
       "Query.webhook", "query ($id: ID!) { webhook(id: $id) { url deliveries { nodes { id } } } }",
       ["id": id(.webhook)], .null("data.webhook")),

@@ -67,7 +67,8 @@ struct WebhookOperations {
   func delete(_ input: DeleteWebhookInput) async throws -> DeleteWebhookPayload {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhook)
-    try await services.webhooks.delete(id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    try await services.webhooks.delete(
+      id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return DeleteWebhookPayload(deletedId: input.id)
   }
 

@@ -751,7 +751,7 @@ extension SchemaResolvers {
     wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "webhooks", .batch { call in try resolvers.webhooks(call, try QueryWebhooksArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
     wiring.bind("Query", "webhook", .batch { call in try resolvers.webhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "eventTypes", .batch { call in try resolvers.eventTypes(call) }.access(policy.check(.public)))
+    wiring.bind("Query", "eventTypes", .batch { call in try resolvers.eventTypes(call) }.access(policy.check(.authenticated)))
   }
 }
 

@@ -930,7 +930,7 @@ public let schemaText = ##"""
     ): WebhookConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     webhook(id: ID!): Webhook @requires(role: VIEWER)
     "What webhooks can ask for: a closed list."
-    eventTypes: [EventType!]! @public @listSize(assumedSize: 9)
+    eventTypes: [EventType!]! @authenticated @listSize(assumedSize: 9)
   }
 
   "Conditions that workbenches must meet; all of those given."

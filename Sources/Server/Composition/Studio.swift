@@ -71,7 +71,8 @@ struct Studio: Sendable {
         hasher: PasswordHasher(cost: configuration.tokens.passwordCost), accessTokens: tokens,
         secrets: secrets, identifiers: identifiers),
       runs: RunServices(
-        expressions: SandboxExpressions(pool: sandbox), events: hub, notifier: notifier, deliverer: deliverer),
+        expressions: SandboxExpressions(pool: sandbox), events: hub, notifier: notifier,
+        deliverer: deliverer),
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     service = GraphQLService(

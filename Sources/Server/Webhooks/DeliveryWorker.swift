@@ -4,8 +4,8 @@ import Resolvers
 import ServiceLifecycle
 import Storage
 
-/// Sends what webhooks are to be told: claims what is due, a bounded number at once and a share of it for each
-/// webhook, so that one that hangs does not keep the others waiting.
+/// Sends what webhooks are to be told: claims what is due, a bounded number at once and a share of it for
+/// each webhook, so that one that hangs does not keep the others waiting.
 ///
 /// A process has one; any number of processes share the deliveries. Deliveries that are under way when the
 /// server stops are given back.

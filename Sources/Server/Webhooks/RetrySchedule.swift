@@ -1,5 +1,5 @@
-/// When a delivery that failed is tried again: the schedule that standardwebhooks.com recommends, with jitter,
-/// so that what failed together does not come back together.
+/// When a delivery that failed is tried again: the schedule that standardwebhooks.com recommends, with
+/// jitter, so that what failed together does not come back together.
 enum RetrySchedule {
   /// Seconds before each attempt.
   static let seconds: [Int64] = [

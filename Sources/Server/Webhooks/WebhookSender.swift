@@ -5,8 +5,8 @@ import Resolvers
 import Security
 import Storage
 
-/// Sends deliveries behind the address guard, signed as standardwebhooks.com asks, and stores what came of it.
-/// A value; any task.
+/// Sends deliveries behind the address guard, signed as standardwebhooks.com asks, and stores what came of
+/// it. A value; any task.
 struct WebhookSender: WebhookDeliverer {
   /// For one attempt, everything together.
   static let timeout = Duration.seconds(20)
@@ -30,7 +30,7 @@ struct WebhookSender: WebhookDeliverer {
     let outcome = await attempt(delivery)
     do {
       // Also when the server is stopping: an outcome that is lost is an attempt more.
-      try await Task { [store] in try await store.record(outcome, of: delivery) }.value
+      _ = try await Task { [store] in try await store.record(outcome, of: delivery) }.value
     } catch {
       logger.warning(
         "The outcome of a delivery could not be stored",

@@ -1,7 +1,7 @@
 /// Outgoing webhooks and what is to be delivered to them.
 ///
-/// A delivery is written by the transaction of what it tells, with the text that will be sent; so the texts of
-/// ids and instants are made here. Deliveries that are not over are claimed by `due_at`: a claim moves it
+/// A delivery is written by the transaction of what it tells, with the text that will be sent; so the texts
+/// of ids and instants are made here. Deliveries that are not over are claimed by `due_at`: a claim moves it
 /// behind the end of its lease and raises the epoch, and a result demands that epoch.
 let migration0007Webhooks = """
   CREATE FUNCTION studio_type_id(prefix text, id uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
