@@ -46,7 +46,7 @@ public struct TextFile: Sendable {
     }
   }
 
-  /// A mark at the start is not part of the text (§ 2.1.3): no editor counts it as a column.
+  /// A mark at the start is not part of the text (§ 2.1.6): no editor counts it as a column.
   private static func withoutByteOrderMark(_ text: [UInt8]) -> [UInt8] {
     text.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(text.dropFirst(3)) : text
   }

@@ -9,12 +9,13 @@ import Foundation
   var targets = FuzzTarget.allCases
   var stackKiB = 512
   var isShown = false
-  var measuresGrowth = false
+  /// Which part of the growth cases to run, of how many; nil to fuzz.
+  var growth: (part: Int, of: Int)?
 
   static let usage = """
     engine-fuzz [--rounds N] [--seed S] [--what parse|validate|schema|execute|json|all] [--stack KIB]
                 [--round R]   only this round of the seed, its case printed first
-    engine-fuzz --growth 1    runs the cases whose instructions scripts/growth counts
+    engine-fuzz --growth K/N  runs part K of N of the cases whose instructions scripts/growth counts
     """
 
   static func main() {
@@ -22,8 +23,8 @@ import Foundation
       FileHandle.standardError.write(Data((usage + "\n").utf8))
       exit(2)
     }
-    if command.measuresGrowth {
-      CallingThreadExecutor.run { await GrowthRun.all() }
+    if let growth = command.growth {
+      CallingThreadExecutor.run { await GrowthRun.run(part: growth.part, of: growth.of) }
       exit(0)
     }
     let isFine = CallingThreadExecutor.run(stackBytes: command.stackKiB << 10) { await command.run() }
@@ -42,7 +43,10 @@ import Foundation
         first = number
         rounds = 1
         isShown = true
-      case ("--growth", _, _): measuresGrowth = true
+      case ("--growth", _, _):
+        let numbers = value.split(separator: "/").compactMap { Int($0) }
+        guard numbers.count == 2, (1...max(1, numbers[1])).contains(numbers[0]) else { return nil }
+        growth = (part: numbers[0], of: numbers[1])
       case ("--what", _, let target?): targets = [target]
       case ("--what", _, _) where value == "all": targets = FuzzTarget.allCases
       default: return nil

@@ -1,7 +1,8 @@
-/// Runs every growth case at its size and at twice that, between marks at which callgrind dumps its counts.
+/// Runs growth cases at their size and at twice that, between marks at which callgrind dumps its counts.
 enum GrowthRun {
-  static func all() async {
-    for example in GrowthCase.all {
+  /// Every so many-th case, from 1: parts can run side by side.
+  static func run(part: Int, of parts: Int) async {
+    for (index, example) in GrowthCase.all.enumerated() where index % parts == part - 1 {
       for size in [example.size, 2 * example.size] {
         do {
           // What is made at the first use is not counted: a smaller input goes ahead.

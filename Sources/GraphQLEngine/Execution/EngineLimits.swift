@@ -23,7 +23,7 @@ public struct EngineLimits: Sendable, Hashable {
   public var planCacheBytes = 64 << 20
   /// Leaves "Did you mean …" out of messages, which would tell names of the schema.
   public var hidesSuggestions = false
-  /// Whether `{ }` is a selection set, as in the edition of September 2026 (§ 2.4); false makes it a syntax
+  /// Whether `{ }` is a selection set, as in the edition of September 2026 (§ 2.5); false makes it a syntax
   /// error, as in the editions before.
   public var allowsEmptySelectionSets = true
   /// What the validation of one document may cost.

@@ -4,7 +4,7 @@ struct LiteralError: Error {
   var scalarMessage: String?
 }
 
-/// Coerces literals of a document to input types (§ 3.12, "Input Coercion" of each type).
+/// Coerces literals of a document to input types (§ 3.5 to § 3.12, "Input Coercion" of each type).
 ///
 /// Recursion follows the nesting of the literal, which the parser bounds. Literals of requests were
 /// validated, so failures are rare: unvalidated documents, custom scalars, variables inside.

@@ -1,4 +1,4 @@
-/// The variables that an operation defines, by position (§ 2.10).
+/// The variables that an operation defines, by position (§ 2.11).
 struct VariableTable: Sendable {
   struct Entry: Sendable {
     var name: SyntaxName

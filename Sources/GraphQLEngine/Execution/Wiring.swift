@@ -58,7 +58,7 @@ struct TypeResolver: Sendable {
   let resolve: @Sendable (UnsafeRawPointer) -> String
 }
 
-/// The coercion of a custom scalar (§ 3.5.6). What it throws is shown to the client with the value's place.
+/// The coercion of a custom scalar (§ 3.5). What it throws is shown to the client with the value's place.
 public struct ScalarCoercion: Sendable {
   /// A conversion of one value; it throws what the client is told.
   public typealias Function = @Sendable (InputValue) throws(ScalarError) -> InputValue

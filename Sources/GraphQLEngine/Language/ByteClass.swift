@@ -1,7 +1,7 @@
 /// What a byte may begin: one table of 256 entries decides every branch of the lexer.
 ///
 /// A class is an ASCII character, so that the table can be read: a punctuator stands for itself, a space for
-/// everything that is ignored (§ 2.1.1 to § 2.1.7), `e` for letters and the underscore, `d` for digits and
+/// everything that is ignored (§ 2.1.1 to § 2.1.6), `e` for letters and the underscore, `d` for digits and
 /// `?` for all that begins no token. `e` and `d` differ in the lowest bit only, which makes "may continue a
 /// name" one comparison.
 enum ByteClass {

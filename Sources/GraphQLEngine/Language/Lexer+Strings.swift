@@ -1,4 +1,4 @@
-// Finding the ends of string literals (§ 2.9.4). Nothing is decoded here; `StringNode+Value.swift` does that
+// Finding the ends of string literals (§ 2.10.4). Nothing is decoded here; `StringNode+Value.swift` does that
 // when asked.
 
 extension Lexer {

@@ -139,7 +139,7 @@ struct Lexer {
     return position
   }
 
-  // MARK: Numbers (§ 2.9.1, § 2.9.2)
+  // MARK: Numbers (§ 2.10.1, § 2.10.2)
 
   private mutating func readNumber(from start: Int) throws(SyntaxFailure) {
     var position = start
@@ -161,7 +161,7 @@ struct Lexer {
       if bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") { position &+= 1 }
       position = try endOfDigits(from: position)
     }
-    // § 2.9.1: a number is not followed by "." or the start of a name.
+    // § 2.10.1: a number is not followed by "." or the start of a name.
     let following = classes[Int(bytes[position])]
     if following == UInt8(ascii: ".") || following == ByteClass.letter { throw noDigit(at: position) }
     finish(isFloat ? .float : .int, from: start, to: position)

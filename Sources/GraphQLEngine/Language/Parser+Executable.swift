@@ -1,4 +1,4 @@
-// Operations, selections, fragments and directives (§ 2.3 to § 2.8, § 2.12).
+// Operations, selections, fragments and directives (§ 2.4 to § 2.9, § 2.13).
 
 extension Parser {
   /// `{ … }`, a query without name, variables and directives.

@@ -1,4 +1,4 @@
-// Values and type references (§ 2.9 to § 2.11).
+// Values and type references (§ 2.10 to § 2.12).
 
 extension Parser {
   /// A value; a constant one holds no variables.

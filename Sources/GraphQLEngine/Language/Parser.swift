@@ -9,7 +9,7 @@ public struct ParseLimits: Hashable, Sendable {
   /// of 512 KiB. Raise it only together with the stack.
   public var nestingDepth: Int
 
-  /// Whether `{ }` is a selection set, as in the edition of September 2026 (§ 2.4).
+  /// Whether `{ }` is a selection set, as in the edition of September 2026 (§ 2.5).
   public var allowsEmptySelectionSets: Bool
 
   public init(tokens: Int? = 15_000, nestingDepth: Int = 200, allowsEmptySelectionSets: Bool = true) {
@@ -26,7 +26,7 @@ public struct ParseLimits: Hashable, Sendable {
 }
 
 extension Document {
-  /// Parses an executable document, a schema, or both mixed (§ 2.2).
+  /// Parses an executable document, a schema, or both mixed (§ 2.3).
   public static func parse(
     _ source: Source, limits: ParseLimits = .init()
   ) throws(GraphQLError) -> Document {
@@ -124,7 +124,7 @@ struct Parser {
       source: source, slab: parser.slab, tokenCount: parser.lexer.tokenCount)
   }
 
-  // MARK: Definitions (§ 2.2)
+  // MARK: Definitions (§ 2.3)
 
   /// Returns the first definition.
   mutating func parseDefinitions() throws(SyntaxFailure) -> UInt32 {

@@ -1,4 +1,4 @@
-// Printing of values, strings and type references (§ 2.9, § 2.11).
+// Printing of values, strings and type references (§ 2.10, § 2.12).
 
 extension Printer {
   mutating func printValue(_ value: ValueNode) {

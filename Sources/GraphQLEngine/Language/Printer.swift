@@ -86,7 +86,7 @@ struct Printer {
     write(close)
   }
 
-  // MARK: Documents (§ 2.2)
+  // MARK: Documents (§ 2.3)
 
   mutating func printDocument(_ document: Document) {
     var isOpen = false
@@ -175,7 +175,7 @@ struct Printer {
     printSelectionSet(fragment.selectionSet)
   }
 
-  // MARK: Selections (§ 2.4)
+  // MARK: Selections (§ 2.5)
 
   private mutating func printSelectionSet(_ set: SelectionSetNode) {
     guard !set.selections.isEmpty else { return write("{}") }

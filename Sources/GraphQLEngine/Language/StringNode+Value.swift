@@ -1,4 +1,4 @@
-// The values of string literals (§ 2.9.4), computed when someone asks.
+// The values of string literals (§ 2.10.4), computed when someone asks.
 
 extension StringNode {
   /// The string's value: escapes replaced, a block string's indentation removed.
@@ -78,7 +78,7 @@ private func readFourDigits(of raw: UnsafeBufferPointer<UInt8>, at index: inout 
   return value
 }
 
-/// BlockStringValue(rawValue) of § 2.9.4: the common indentation goes, and blank lines at both ends.
+/// BlockStringValue(rawValue) of § 2.10.4: the common indentation goes, and blank lines at both ends.
 func appendBlockStringValue(of raw: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
   let shape = BlockStringShape(of: raw)
   guard let firstLine = shape.firstLine else { return }
@@ -156,5 +156,5 @@ private struct BlockStringLines {
   }
 }
 
-/// Tab or space (§ 2.1.3).
+/// Tab or space (§ 2.1.1).
 func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

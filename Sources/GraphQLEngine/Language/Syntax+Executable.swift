@@ -1,4 +1,4 @@
-// Typed views over the records of executable documents (§ 2.2 to § 2.8, § 2.12). The slots are written by the
+// Typed views over the records of executable documents (§ 2.3 to § 2.9, § 2.13). The slots are written by the
 // parser in the same order.
 
 /// The three kinds of operation; the raw value is kept in the flags of an operation's record.
@@ -18,7 +18,7 @@ public struct DefinitionNode: SyntaxView {
   @inlinable public var kind: SyntaxKind { node.kind }
 }
 
-/// An operation definition; `{ … }` alone is a query without a name (§ 2.3).
+/// An operation definition; `{ … }` alone is a query without a name (§ 2.4).
 public struct OperationNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -47,7 +47,7 @@ public struct OperationNode: SyntaxView {
   }
 }
 
-/// `$name: Type = default @directives` (§ 2.10).
+/// `$name: Type = default @directives` (§ 2.11).
 public struct VariableDefinitionNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -69,7 +69,7 @@ public struct VariableDefinitionNode: SyntaxView {
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(5) }
 }
 
-/// `{ … }` (§ 2.4).
+/// `{ … }` (§ 2.5).
 public struct SelectionSetNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -79,7 +79,7 @@ public struct SelectionSetNode: SyntaxView {
   @inlinable public var selections: SyntaxList<SelectionNode> { node.list(0) }
 }
 
-/// A field, a fragment spread or an inline fragment (§ 2.4).
+/// A field, a fragment spread or an inline fragment (§ 2.5).
 public struct SelectionNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -95,7 +95,7 @@ public struct SelectionNode: SyntaxView {
   @inlinable public var asInlineFragment: InlineFragmentNode { InlineFragmentNode(node) }
 }
 
-/// `alias: name(arguments) @directives { … }` (§ 2.5).
+/// `alias: name(arguments) @directives { … }` (§ 2.6).
 public struct FieldNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -120,7 +120,7 @@ public struct FieldNode: SyntaxView {
   @inlinable public var responseKey: SyntaxName { node.word(1) == 0 ? name : alias }
 }
 
-/// `name: value`, of a field or directive (§ 2.6).
+/// `name: value`, of a field or directive (§ 2.7).
 public struct ArgumentNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -133,7 +133,7 @@ public struct ArgumentNode: SyntaxView {
   @inlinable public var value: ValueNode { ValueNode(SyntaxNode(tree: node.tree, index: node.word(2))) }
 }
 
-/// `...name @directives` (§ 2.8).
+/// `...name @directives` (§ 2.9).
 public struct FragmentSpreadNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -146,7 +146,7 @@ public struct FragmentSpreadNode: SyntaxView {
   @inlinable public var directives: SyntaxList<DirectiveNode> { node.list(2) }
 }
 
-/// `... on Type @directives { … }` (§ 2.8.2).
+/// `... on Type @directives { … }` (§ 2.9.2).
 public struct InlineFragmentNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -164,7 +164,7 @@ public struct InlineFragmentNode: SyntaxView {
   }
 }
 
-/// `fragment name on Type @directives { … }` (§ 2.8).
+/// `fragment name on Type @directives { … }` (§ 2.9).
 public struct FragmentDefinitionNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -190,7 +190,7 @@ public struct FragmentDefinitionNode: SyntaxView {
   }
 }
 
-/// `@name(arguments)` (§ 2.12).
+/// `@name(arguments)` (§ 2.13).
 public struct DirectiveNode: SyntaxView {
   public let node: SyntaxNode
 

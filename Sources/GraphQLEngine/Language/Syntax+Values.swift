@@ -1,7 +1,7 @@
-// Typed views over the records of values and type references (§ 2.9, § 2.11). The slots are written by the
+// Typed views over the records of values and type references (§ 2.10, § 2.12). The slots are written by the
 // parser in the same order.
 
-/// Any value literal; its kind tells which view fits (§ 2.9).
+/// Any value literal; its kind tells which view fits (§ 2.10).
 public struct ValueNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -26,7 +26,7 @@ public struct ValueNode: SyntaxView {
   @inlinable public var asString: StringNode { StringNode(node) }
 }
 
-/// A string literal: the raw range between its quotes (§ 2.9.4). `StringNode+Value.swift` computes its value.
+/// A string literal: the raw range between its quotes (§ 2.10.4). `StringNode+Value.swift` computes its value.
 public struct StringNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -42,7 +42,7 @@ public struct StringNode: SyntaxView {
   @inlinable public var needsDecoding: Bool { node.flags & 3 != 0 }
 }
 
-/// `name: value` in an object value (§ 2.9.8).
+/// `name: value` in an object value (§ 2.10.8).
 public struct ObjectFieldNode: SyntaxView {
   public let node: SyntaxNode
 
@@ -55,7 +55,7 @@ public struct ObjectFieldNode: SyntaxView {
   @inlinable public var value: ValueNode { ValueNode(SyntaxNode(tree: node.tree, index: node.word(2))) }
 }
 
-/// A type reference: `Name`, `[Type]` or `Type!` (§ 2.11).
+/// A type reference: `Name`, `[Type]` or `Type!` (§ 2.12).
 public struct TypeNode: SyntaxView {
   public let node: SyntaxNode
 

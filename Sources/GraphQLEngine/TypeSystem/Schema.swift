@@ -238,7 +238,7 @@ public struct InputValueRecord: Sendable {
   /// Where it is defined.
   public var syntax: SyntaxPosition
 
-  /// Whether a caller must give it: non-null without a default (§ 5.4.2.1).
+  /// Whether a caller must give it: non-null without a default (§ 5.4.3).
   @inlinable public var isRequired: Bool { type.isNonNull && defaultValue == 0 }
 }
 

@@ -59,7 +59,7 @@ extension SchemaBuilder {
     let node = TypeDefinitionNode(node(position))
     guard let location = node.kind.directiveLocation else { return }
     note(node.directives, at: location, in: Int(position.document))
-    // § 3.10.3: not on an extension, which the type's validation reports.
+    // § 3.10.2: not on an extension, which the type's validation reports.
     if node.kind == .inputObjectTypeDefinition, node.directives.contains(named: "oneOf") {
       tables.types[index].isOneOf = true
     }

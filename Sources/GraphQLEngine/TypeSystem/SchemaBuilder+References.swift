@@ -113,7 +113,7 @@ extension SchemaBuilder {
   }
 
   /// § 3.3.1: the schema definition names the root types, or they have the default names.
-  mutating func chooseRootTypes() {
+  mutating func chooseRootTypes(existing: Schema?) {
     var isDefined = false
     for position in tables.schemaSites {
       let schema = SchemaDefinitionNode(node(position))
@@ -126,17 +126,22 @@ extension SchemaBuilder {
         setRoot(operation.operation, type)
       }
     }
-    if !isDefined { chooseDefaultRootTypes() }
+    if !isDefined { chooseDefaultRootTypes(existing: existing) }
     if let query = tables.queryType {
       tables.fields[Int(tables.wellKnown.schemaField.rawValue)].parent = query
       tables.fields[Int(tables.wellKnown.typeField.rawValue)].parent = query
     }
   }
 
-  private mutating func chooseDefaultRootTypes() {
-    tables.queryType = typeDefined("Query") ?? tables.queryType
-    tables.mutationType = typeDefined("Mutation") ?? tables.mutationType
-    tables.subscriptionType = typeDefined("Subscription") ?? tables.subscriptionType
+  /// A schema that is extended keeps its root types: a type named `Mutation` that it had not does not become
+  /// one, as in graphql-js's `extendSchema`.
+  private mutating func chooseDefaultRootTypes(existing: Schema?) {
+    let defaults: [(OperationType, String)] = [
+      (.query, "Query"), (.mutation, "Mutation"), (.subscription, "Subscription"),
+    ]
+    for (operation, name) in defaults where existing == nil || existing?.rootType(operation) != nil {
+      if let type = typeDefined(name) { setRoot(operation, type) }
+    }
   }
 
   private func typeDefined(_ name: String) -> TypeID? {

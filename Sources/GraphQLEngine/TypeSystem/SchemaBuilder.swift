@@ -46,7 +46,7 @@ struct SchemaBuilder {
     builder.registerExtensions(extensions)
     builder.fillMembers()
     builder.linkPossibleTypes()
-    builder.chooseRootTypes()
+    builder.chooseRootTypes(existing: existing)
     builder.noteExecutableDefinitions(existing: existing)
     builder.removeUnusedScalars()
     return SchemaDefinitions(

@@ -225,7 +225,7 @@ struct SchemaPrinter {
   }
 }
 
-/// Whether a block string can hold a text so that its value is the same (§ 2.9.4); as graphql-js decides it.
+/// Whether a block string can hold a text so that its value is the same (§ 2.10.4); as graphql-js decides it.
 private func isPrintableAsBlockString(_ text: [UInt8]) -> Bool {
   guard !text.isEmpty else { return true }
   var isEmptyLine = true

@@ -112,7 +112,7 @@ extension ValidationContext {
 }
 
 extension Schema {
-  /// Whether a type is a custom scalar, whose literals may have any form (§ 3.5.6).
+  /// Whether a type is a custom scalar, whose literals may have any form (§ 3.5).
   func isFreeForm(_ type: TypeReference) -> Bool {
     let named = type.namedType
     return self[named].kind == .scalar && !isBuiltInScalar(named)

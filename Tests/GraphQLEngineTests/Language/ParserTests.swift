@@ -118,7 +118,7 @@ extension Document {
   }
 }
 
-@Suite("§ 2.9 Values") struct ValueParserTests {
+@Suite("§ 2.10 Values") struct ValueParserTests {
   private func parse(_ text: String) throws -> (document: Document, value: ValueNode) {
     let document = try Document.parseValue(Source(text)).kept()
     return (document, document.rootValue)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GraphQLEngine
 
-@Suite("§ 2.9.4 String values") struct StringValueTests {
+@Suite("§ 2.10.4 String values") struct StringValueTests {
   private func value(of literal: String) throws -> String {
     try Document.parseValue(Source(literal)).kept().rootValue.asString.value
   }

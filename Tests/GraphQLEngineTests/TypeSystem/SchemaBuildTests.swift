@@ -52,6 +52,27 @@ struct SchemaBuildTests {
     #expect(schema.directive(named: "stream") == nil)
   }
 
+  @Test func `directives of the SDL stand beside the built-in ones, which are not printed`() throws {
+    let schema = try Schema.build("type Query { a: Int } directive @d on FIELD")
+    #expect(
+      schema.directiveOrder.map { schema.name(schema[$0].name) }
+        == ["d", "include", "skip", "deprecated", "specifiedBy", "oneOf"])
+    let all = try Schema.build(
+      "directive @skip on FIELD directive @include on FIELD directive @deprecated on FIELD_DEFINITION "
+        + "directive @specifiedBy on FIELD_DEFINITION directive @oneOf on OBJECT type Query { a: Int }")
+    #expect(all.directives.count == 5)
+    #expect(all.sdl == "type Query {\n  a: Int\n}")
+  }
+
+  @Test func `introspection types can be referred to, and not replaced`() throws {
+    let schema = try Schema.build("type Query { a: __EnumValue } scalar ID scalar __Schema")
+    let query = try #require(schema.queryType)
+    let field = try #require(schema.field(named: "a", in: query))
+    #expect(schema[schema[field].type.namedType].isBuiltIn)
+    #expect(schema.type(named: "__Schema").map { schema[$0].kind } == .object)
+    #expect(schema.sdl == "type Query {\n  a: __EnumValue\n}")
+  }
+
   @Test func `incremental delivery is defined on demand`() throws {
     let options = Schema.Options(definesIncrementalDelivery: true)
     let schema = try Schema.build("type Query { a: Int } directive @stream on FIELD", options: options)

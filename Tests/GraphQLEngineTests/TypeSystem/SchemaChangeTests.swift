@@ -56,6 +56,14 @@ struct SchemaChangeTests {
       "interface I { a: Int } interface J { a: Int } type A implements J { a: Int }",
       "IMPLEMENTED_INTERFACE_ADDED J added to interfaces implemented by A.",
       "IMPLEMENTED_INTERFACE_REMOVED A no longer implements interface I."),
+    Case(
+      "interface I { a: Int } interface J implements I { a: Int } interface K { a: Int }",
+      "interface I { a: Int } interface J { a: Int } interface K implements I { a: Int }",
+      "IMPLEMENTED_INTERFACE_REMOVED J no longer implements interface I.",
+      "IMPLEMENTED_INTERFACE_ADDED I added to interfaces implemented by K."),
+    Case(
+      "interface I { a: Int } interface J { a: Int } type A implements I & J { a: Int }",
+      "interface I { a: Int } interface J { a: Int } type A implements J & I { a: Int }"),
     Case("enum E { A B }\ntype T { a: E, b: Int }", "type T { b: Int a: E } enum E { B A }"),
   ])
   func `types that come, go and change`(_ item: Case) throws { try expect(item) }
@@ -160,6 +168,10 @@ struct SchemaChangeTests {
   @Test(arguments: [
     Case("directive @d on FIELD", "", "DIRECTIVE_REMOVED d was removed."),
     Case("", "directive @d on FIELD", "DIRECTIVE_ADDED Directive @d was added."),
+    Case("directive @d on FIELD directive @e on FIELD", "directive @e on FIELD directive @d on FIELD"),
+    Case(
+      "directive @d on FIELD", "directive @d(a: Int) on FIELD",
+      "OPTIONAL_DIRECTIVE_ARG_ADDED An optional argument @d(a:) was added."),
     Case(
       "directive @d(a: Int) on FIELD", "directive @d(b: Int! c: Int) on FIELD",
       "REQUIRED_DIRECTIVE_ARG_ADDED A required arg b on directive d was added.",

@@ -67,6 +67,27 @@ struct SchemaPrinterTests {
     "schema {\n  query: Query\n}\n\ntype Query {\n  a: Int\n}\n\nscalar Mutation",
     "directive @a(b: Int) @deprecated(reason: \"old\") repeatable on FIELD\n\n"
       + "directive @b @deprecated on QUERY\n\ntype Query {\n  a: Int\n}",
+    // Types without members, and types that refer to themselves and each other.
+    "enum E\n\ninput N\n\ninterface I\n\ntype T\n\nunion U",
+    "type Query {\n  a: Query\n  b: T\n}\n\ntype T {\n  c: Query\n}\n\ninput N {\n  d: [N!]\n}",
+    "union U = U",
+    // Types that nothing refers to, but which belong to what is referred to.
+    "type Query {\n  a: I\n  b: U\n}\n\ntype T implements I {\n  c: Int\n}\n\ninterface J implements I {\n  c: Int\n}"
+      + "\n\ninterface I {\n  c: Int\n}\n\nunion U = T",
+    // A schema that has no query type, and one whose root types have names of their own.
+    "type Mutation {\n  a: Int\n}",
+    "schema {\n  query: A\n  mutation: B\n  subscription: C\n}\n\ntype A {\n  a: Int\n}\n\ntype B {\n  b: Int\n}"
+      + "\n\ntype C {\n  c: Int\n}",
+    "type Query {\n  a: Int\n}\n\ntype Mutation {\n  b: Int\n}\n\ntype Subscription {\n  c: Int\n}",
+    // Every way to wrap a type, and every place of a default among arguments.
+    "type Query {\n  a: String\n  b: [String]\n  c: String!\n  d: [String]!\n  e: [String!]\n  f: [String!]!\n}",
+    "type Query {\n  a(b: Int): Int\n  c(b: Int!): Int\n  d(b: String = \"\\t\\\"\"): Int\n  e(b: Int = null): Int\n"
+      + "  f(b: Int = 1, c: String): Int\n  g(b: Int, c: String = \"x\", d: Boolean): Int\n"
+      + "  h(b: Int, c: String, d: Boolean = false): Int\n}",
+    "scalar S\n\ntype Query {\n  a(b: S = {c: [1, \"d\", true, null]}): Int\n}",
+    // Descriptions: none, blank, short.
+    "type Query {\n  \"\"\"\"\"\"\n  a: Int\n\n  \" \"\n  b: Int\n\n  \"\"\"It is short\"\"\"\n  c: Int\n}",
+    "directive @d(\n  \"\"\"First\"\"\"\n  a: Int = -1\n  b: String\n) on FIELD",
   ])
   func `canonical texts are fixed points`(sdl: String) throws {
     #expect(try Schema.build(sdl, options: Schema.Options(checks: .none)).sdl == sdl)

@@ -54,7 +54,7 @@ extension TypeSystemValidation {
     }
   }
 
-  /// § 3.10.3: "The @oneOf directive must not be provided by an Input Object type extension."
+  /// § 3.10.2: "The @oneOf directive must not be provided by an Input Object type extension."
   private mutating func checkExtensions(of type: TypeRecord) {
     guard type.sites.count > 1 else { return }
     for position in schema.sites[type.sites.indices] where node(position).kind == .inputObjectTypeExtension {
