@@ -94,11 +94,17 @@ struct SwiftGenerator {
       if directive.name == "public" { return ".public" }
       if directive.name == "authenticated" { return ".authenticated" }
       if directive.name == "requires" {
-        for argument in directive.arguments where argument.name == "role" {
-          return ".requires(.\(caseName(argument.value.text.description)))"
-        }
+        let values = directive.arguments.map { ($0.name, caseName($0.value.text.description)) }
+        guard let role = values.first(where: { $0.0 == "role" })?.1 else { continue }
+        let scope = values.first { $0.0 == "scope" }?.1 ?? standardScope(of: field)
+        return ".requires(.\(role), scope: \(scope.map { ".\($0)" } ?? "nil"))"
       }
     }
     return nil
+  }
+
+  /// What an API key needs for a field that names no scope: nothing is enough for a mutation.
+  private func standardScope(of field: FieldID) -> String? {
+    schema[field].parent == schema.mutationType ? nil : "read"
   }
 }

@@ -6,8 +6,8 @@ public enum FieldAccess: Hashable, Sendable {
   case `public`
   /// `@authenticated`
   case authenticated
-  /// `@requires(role:)`
-  case requires(Role)
+  /// `@requires(role:scope:)`; without a scope no API key is enough.
+  case requires(Role, scope: ApiKeyScope?)
 }
 
 /// Turns declared access into checks of a request's context.

@@ -15,6 +15,8 @@ public struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
 
     /// Refresh tokens of a session.
     public static let refresh = Kind(prefix: "studio_rt_")
+    /// API keys of an organization.
+    public static let apiKey = Kind(prefix: "studio_key_")
   }
 
   public let kind: Kind
@@ -48,6 +50,9 @@ public struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
 
   /// What the client is given, once.
   public var text: String { kind.prefix + Base64URL.encode(owner.bytes + id.bytes + secret) }
+
+  /// Enough to recognize the token by, and too little to use it: the prefix and the last four characters.
+  public var hint: String { kind.prefix + "…" + text.suffix(4) }
 
   /// SHA-256 of the whole text, 32 bytes: the only thing to store. (A fast hash is right here: 256 random
   /// bits cannot be guessed.)

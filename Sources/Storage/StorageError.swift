@@ -14,6 +14,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case unknownReference(field: String)
   /// More than `maximum` rows would belong to one; `field` is the input that names them.
   case full(field: String, maximum: Int)
+  /// An instant lies in the past; `field` is the input that holds it.
+  case past(field: String)
 }
 
 extension StorageError {

@@ -20,6 +20,8 @@ UPDATE_FLOW = "mutation ($input: UpdateFlowInput!) { updateFlow(input: $input) {
 ARCHIVE = "mutation ($input: ChangeFlowStatusInput!) { archiveFlow(input: $input) { flow { status } } }"
 FLOW = "query ($id: ID!) { flow(id: $id) { id } }"
 
+CREATE_KEY = "mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }"
+
 HEAD = """# Errors of the API
 
 What was sent, and what comes back to a client that accepts `application/graphql-response+json`. Each row is a test in
@@ -109,6 +111,13 @@ def add_simple_cases():
             headers={"Accept": MEDIA_TYPE}, timeout=20)),
         ("a token that is none", "UNAUTHENTICATED", 401, lambda client: client.post(
             "{ __typename }", headers={"Authorization": "Bearer nonsense"})),
+        ("an API key that is none", "UNAUTHENTICATED", 401, lambda client: requests.post(
+            client.server.url + "/graphql", json={"query": "{ __typename }"},
+            headers={"Accept": MEDIA_TYPE, "X-API-Key": "nonsense"}, timeout=20)),
+        ("an access token and an API key", "UNAUTHENTICATED", 401, lambda client: client.post(
+            "{ __typename }", headers={"X-API-Key": "studio_key_x"})),
+        ("an API key that ends in the past", "BAD_USER_INPUT", 200,
+         mutation(CREATE_KEY, name="Late", expiresAt="2020-01-01T00:00:00Z")),
         ("a refresh token that is none", "UNAUTHENTICATED", 200, mutation(REFRESH, refreshToken="nonsense")),
         ("a password of 7 bytes", "BAD_USER_INPUT", 200,
          mutation(REGISTER, email="short@example.com", password="1234567", name="Ann")),
@@ -205,6 +214,24 @@ def integration(client):
     token = client.secrets.add("credential", "xoxb-of-the-table-of-errors")
     return client.post(CREATE_INTEGRATION, {"input": {"type": "slack", "name": "Chat", "credentials": {
         "botToken": token}}})
+
+
+def by_key(client, text, **given):
+    secret = client.execute(CREATE_KEY, input={"name": "Robot", **given})["createApiKey"]["secret"]
+    return requests.post(
+        client.server.url + "/graphql", json={"query": text}, timeout=20,
+        headers={"Accept": MEDIA_TYPE, "X-API-Key": client.secrets.add("API key", secret)})
+
+
+@case("an API key manages keys", "FORBIDDEN", 200)
+def key_for_keys(client):
+    return by_key(client, 'mutation { createApiKey(input: { name: "More" }) { secret } }', role="OWNER")
+
+
+@case("an API key without the scope", "FORBIDDEN", 200)
+def key_without_scope(client):
+    text = 'mutation { createFlow(input: { name: "x", intention: "x" }) { flow { id } } }'
+    return by_key(client, text, role="EDITOR", scopes=["READ"])
 
 
 MESSAGES = {}

@@ -33,7 +33,7 @@ import Testing
       let declared = RootFieldCase.declared(in: studio.engine.executable.schema)
       var refused = 0
       for test in RootFieldCase.all {
-        guard case .requires(let role) = declared[test.coordinate] else { continue }
+        guard case .requires(let role, _) = declared[test.coordinate] else { continue }
         let start = studio.statements.entries.count
         let answer = try await studio.run(test, as: viewer)
         if viewer.role >= role {

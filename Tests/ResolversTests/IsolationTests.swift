@@ -71,7 +71,7 @@ import Testing
   private static let tenantTables = [
     "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
     "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
-    "workbenches", "workbench_flows", "webhooks", "webhook_deliveries",
+    "workbenches", "workbench_flows", "webhooks", "webhook_deliveries", "api_keys",
   ]
 
   @Test func `every statement about an organization's rows carries the organization`() async throws {
@@ -116,6 +116,7 @@ import Testing
     "NodeExecutionLog": StudioData.text(.nodeLog, 1), "Workbench": StudioData.text(.workbench, 1),
     "Session": StudioData.text(.session, 1), "Webhook": StudioData.text(.webhook, 1),
     "WebhookDelivery": StudioData.text(.delivery, 1),
+    "ApiKey": StudioData.text(.apiKey, 1),
   ]
 
   /// Ids of another organization given inside one's own objects.
@@ -193,6 +194,7 @@ extension Studio {
         UNION SELECT name FROM integrations WHERE organization_id = id(2, 1)
         UNION SELECT name FROM workbenches WHERE organization_id = id(2, 1)
         UNION SELECT url FROM webhooks WHERE organization_id = id(2, 1)
+        UNION SELECT name FROM api_keys WHERE organization_id = id(2, 1)
         UNION SELECT title FROM automation_nodes WHERE organization_id = id(2, 1)
         UNION SELECT email FROM users WHERE id < id(1, 9)) names
       """)
@@ -204,6 +206,7 @@ extension Studio {
         StudioData.text(.execution, number), StudioData.text(.nodeLog, number),
         StudioData.text(.workbench, number), StudioData.text(.session, number),
         StudioData.text(.webhook, number), StudioData.text(.delivery, number),
+        StudioData.text(.apiKey, number),
       ]
     }
     return names.split(separator: "|").map(String.init) + ids

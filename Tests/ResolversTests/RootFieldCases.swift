@@ -40,9 +40,8 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
 
   /// In an order in which all succeed for Ada: what is deleted goes last.
   static let all =
-    queries + accounts + integrations + flows + graph + runs + workbenches + RootFieldCase.webhooks
-    + deletions
-    + subscriptions
+    queries + accounts + apiKeys + integrations + flows + graph + runs + workbenches
+    + RootFieldCase.webhooks + deletions + subscriptions
 
   private static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
     .string(StudioData.text(noun, number))
@@ -58,6 +57,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Query.viewer", "{ viewer { user { id } organization { id } memberships { organization { id } } } }",
       .own),
     RootFieldCase("Query.sessions", "{ sessions { totalCount nodes { id organization { id } } } }", .own),
+    RootFieldCase("Query.apiKeys", "{ apiKeys { totalCount nodes { id name creator { id } } } }", .own),
     RootFieldCase("Query.connectors", "{ connectors { nodes { type } } }", .own),
     RootFieldCase("Query.connector", "{ connector(type: \"slack\") { type } }", .own),
     RootFieldCase(
@@ -134,6 +134,20 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Mutation.revokeSession", "mutation ($id: ID!) { revokeSession(input: { id: $id }) { revokedId } }",
       ["id": id(.session)], .notFound),
+  ]
+
+  private static let apiKeys = [
+    RootFieldCase(
+      "Mutation.createApiKey",
+      "mutation { createApiKey(input: { name: \"New\" }) { apiKey { name creator { id } } secret } }", .own),
+    RootFieldCase(
+      "Mutation.rotateApiKey",
+      "mutation ($id: ID!) { rotateApiKey(input: { id: $id, graceSeconds: 60 }) { apiKey { name } } }",
+      ["id": id(.apiKey)], .notFound),
+    RootFieldCase(
+      "Mutation.revokeApiKey",
+      "mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { isActive } } }",
+      ["id": id(.apiKey)], .notFound),
   ]
 
   private static let integrations = [
@@ -324,8 +338,10 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       case "public": return .public
       case "authenticated": return .authenticated
       case "requires":
-        let role = directive.arguments.first { $0.name == "role" }?.value.text.description
-        return role.flatMap(Role.init(rawValue:)).map { .requires($0) }
+        let value = { name in directive.arguments.first { $0.name == name }?.value.text.description }
+        let scope = value("scope").flatMap(ApiKeyScope.init(rawValue:))
+        let standard: ApiKeyScope? = schema[field].parent == schema.mutationType ? nil : .read
+        return value("role").flatMap(Role.init(rawValue:)).map { .requires($0, scope: scope ?? standard) }
       default: continue
       }
     }

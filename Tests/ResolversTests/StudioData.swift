@@ -11,7 +11,7 @@ enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
     case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench,
-      session, webhook, delivery
+      session, webhook, delivery, apiKey
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -40,6 +40,7 @@ enum StudioData {
       case .session: .session
       case .webhook: .webhook
       case .delivery: .webhookDelivery
+      case .apiKey: .apiKey
       }
     return id(noun, number).text(prefix)
   }
@@ -266,5 +267,17 @@ enum StudioData {
         1, 1, at(96), 204, '', NULL, 5, at(95), at(96));
     """
 
-  static let all = [accounts, flows, executions, workbenches, sessions, webhooks]
+  /// Ada's keys: one that works, one that was revoked; and one of Bob's.
+  static let apiKeys = """
+    INSERT INTO api_keys (organization_id, id, user_id, name, hint, role, scopes, key_hash, is_active,
+      last_used, created_at, updated_at) VALUES
+      (id(2, 1), id(14, 1), id(1, 1), 'Warehouse robot', 'studio_key_…aaaa', 'editor',
+        '["READ", "FLOWS_WRITE"]', 'a', true, at(91), at(90), at(90)),
+      (id(2, 1), id(14, 2), id(1, 2), 'Retired robot', 'studio_key_…bbbb', 'viewer', '["READ"]', 'b', false,
+        NULL, at(91), at(92)),
+      (id(2, 9), id(14, 9), id(1, 9), 'Own robot', 'studio_key_…cccc', 'viewer', '["READ"]', 'c', true, NULL,
+        at(93), at(93));
+    """
+
+  static let all = [accounts, flows, executions, workbenches, sessions, webhooks, apiKeys]
 }

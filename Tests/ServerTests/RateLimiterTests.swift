@@ -1,6 +1,7 @@
 import Flows
 import NIOCore
 import Outbound
+import Resolvers
 import Testing
 
 @testable import Server
@@ -13,7 +14,8 @@ struct RateLimiterTests {
     RateLimiter(
       .init(
         isEnabled: isEnabled, address: .init(name: "address", limit: 10, window: .seconds(60)),
-        user: .init(name: "user", limit: 3, window: .seconds(100))), start: Self.start)
+        user: .init(name: "user", limit: 3, window: .seconds(100)),
+        apiKey: .init(name: "api-key", limit: 5, window: .seconds(3600))), start: Self.start)
   }
 
   private func at(_ seconds: Double) -> ContinuousClock.Instant {
@@ -72,6 +74,18 @@ struct RateLimiterTests {
       let subject = RateLimiter.Subject.address(try #require(IPAddress(address)))
       #expect(limiter.take(subject, count: 1, now: at(0))?.remaining == left)
     }
+  }
+
+  @Test func `an API key has a count of its own beside its creator's`() {
+    let limiter = limiter()
+    let id = Identifier(high: 1, low: 1)
+    var viewer = Viewer(userID: id, organizationID: id, role: .viewer)
+    #expect(RateLimiter.Subject.of(viewer, nil) == .user(id))
+    viewer.apiKey = Viewer.KeyInUse(id: id, scopes: [.read])
+    #expect(RateLimiter.Subject.of(viewer, .v4(1, 2, 3, 4)) == .apiKey(id))
+    #expect(limiter.take(.user(id), count: 3, now: at(0))?.remaining == 0)
+    let verdict = limiter.take(.of(viewer, nil), count: 1, now: at(0))
+    #expect(verdict?.remaining == 4 && verdict?.preset.name == "api-key" && verdict?.resetSeconds == 3600)
   }
 
   @Test func `without limits, or without anybody to count, there is no verdict`() {

@@ -49,6 +49,11 @@ import Testing
     INSERT INTO workbench_flows (organization_id, workbench_id, flow_id)
       SELECT w.organization_id, w.id, f.id FROM workbenches w JOIN automation_flows f
       ON f.organization_id = w.organization_id AND right(f.id::text, 1) = right(w.id::text, 1);
+    INSERT INTO api_keys (organization_id, id, user_id, name, hint, role, key_hash)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('ab', n), pg_temp.key('b0', n), 'k', 'h', 'viewer',
+        decode(to_hex(n + 1000000), 'hex') FROM generate_series(1, 2000) n;
+    INSERT INTO memberships (organization_id, user_id, role)
+      SELECT pg_temp.key('a0', n % 20), pg_temp.key('b0', n), 'owner' FROM generate_series(1, 2000) n;
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());
     ANALYZE;
     """
@@ -146,6 +151,22 @@ import Testing
       try await expectIndexes(
         TableReads<FlowColumn>.counts(through: .flowsOfWorkbench, label: "counts_of_workbenches"),
         conditions: ["workbench_id = ANY ($2)"], bench)
+    }
+  }
+
+  @Test func `API keys are found and listed by an index`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      try await expectIndexes(
+        TableReads<APIKeyColumn>.page([.name], where: [], label: "api_keys"),
+        conditions: ["organization_id = $1", "id < COALESCE"], mayNot: ["Seq Scan", "Sort\n"], bench)
+      try await expectIndexes(APIKeySQL.find, conditions: ["id = ANY ($2)", "user_id = k.user_id"], bench)
+      for statement in [APIKeySQL.noteUse, APIKeySQL.revoke] {
+        try await expectIndexes(statement, conditions: ["id = ANY ($2)"], bench)
+      }
+      try await expectIndexes(APIKeySQL.rotate, conditions: ["id = $2"], bench)
+      try await expectIndexes(APIKeySQL.bounds, conditions: ["organization_id = $1"], bench)
+      try await expectIndexes(OrganizationSQL.lockOwners, conditions: ["organization_id = $1"], bench)
     }
   }
 

@@ -14,6 +14,7 @@ public enum IdentifierPrefix: String, Sendable, CaseIterable, Hashable {
   case workbench = "bench"
   case webhook = "hook"
   case webhookDelivery = "msg"
+  case apiKey = "key"
 }
 
 /// Why a text is not the id that was asked for.

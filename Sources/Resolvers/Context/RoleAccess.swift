@@ -8,10 +8,11 @@ public struct RoleAccess: AccessPolicy {
   public func check(_ access: FieldAccess) -> FieldBinding.AccessCheck {
     switch access {
     case .public: { _ in }
-    case .authenticated: { context in _ = try RoleAccess.viewer(context) }
-    case .requires(let role):
+    case .authenticated: { context in try RoleAccess.viewer(context).requireUser() }
+    case .requires(let role, let scope):
       { context in
         let viewer = try RoleAccess.viewer(context)
+        try viewer.requireScope(scope)
         guard viewer.role >= role else {
           throw ServiceError(
             .forbidden, "This needs the role \(role.rawValue); yours is \(viewer.role.rawValue).")

@@ -74,6 +74,7 @@ extension ServiceError {
       ServiceError(.conflict, "The \(noun) is in use by: \(names.joined(separator: ", ")).")
     case .full(let field, let maximum):
       ServiceError(.badUserInput, "There may be \(maximum) of them at most.", field: field)
+    case .past(let field): ServiceError(.badUserInput, "\(field) must lie in the future.", field: field)
     case .unknownReference(let field):
       ServiceError(.badUserInput, "\(field) names something that does not exist.", field: field)
     }

@@ -37,6 +37,7 @@ public struct Services: Sendable {
   }
 
   var accounts: AccountStore { AccountStore(database) }
+  var apiKeys: APIKeyStore { APIKeyStore(database) }
   var integrations: IntegrationStore { IntegrationStore(database) }
   var flows: FlowStore { FlowStore(database) }
   var workbenches: WorkbenchStore { WorkbenchStore(database) }

@@ -55,6 +55,20 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  // MARK: API keys
+
+  func createApiKey(_ call: FieldCall, _ input: CreateApiKeyInput) async throws -> GraphQLEngine.Column {
+    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).create(input)) }
+  }
+
+  func rotateApiKey(_ call: FieldCall, _ input: RotateApiKeyInput) async throws -> GraphQLEngine.Column {
+    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).rotate(input)) }
+  }
+
+  func revokeApiKey(_ call: FieldCall, _ input: RevokeApiKeyInput) async throws -> GraphQLEngine.Column {
+    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).revoke(input)) }
+  }
+
   // MARK: Integrations
 
   func createIntegration(

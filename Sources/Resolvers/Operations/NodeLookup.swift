@@ -66,7 +66,11 @@ struct NodeLookup: Sendable {
     case .user:
       read(UserFields(), keys, of: viewer.organizationID) { UserReads.rows($0, label: "user_by_id") }
     case .organization:
-      read(OrganizationFields(), keys, of: viewer.userID) {
+      // A key knows its own organization only, not the others of the user who created it.
+      read(
+        OrganizationFields(), keys.filter { viewer.apiKey == nil || $0.id == viewer.organizationID },
+        of: viewer.userID
+      ) {
         OrganizationReads.rows($0, label: "organization_by_id")
       }
     case .integration: read(IntegrationFields(), keys, viewer, by: .id)
@@ -79,7 +83,8 @@ struct NodeLookup: Sendable {
     case .workbench: read(WorkbenchFields(), keys, viewer, by: .id)
     case .webhook: read(WebhookFields(), keys, viewer, by: .id)
     case .webhookDelivery: read(WebhookDeliveryFields(), keys, viewer, by: .id)
-    case .session: read(SessionFields(), keys, viewer, by: .id)
+    case .session: viewer.apiKey == nil ? read(SessionFields(), keys, viewer, by: .id) : nil
+    case .apiKey: viewer.role >= .admin ? read(APIKeyFields(), keys, viewer, by: .id) : nil
     case .trigger: nil
     }
   }

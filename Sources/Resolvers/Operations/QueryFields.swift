@@ -28,6 +28,11 @@ struct QueryFields: QueryResolvers {
     return try SessionFields().page(call, request, filter)
   }
 
+  func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution {
+    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    return try APIKeyFields().page(call, request, try APIKeyFields.filter(arguments.filter))
+  }
+
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution {
     let request = try PageRequest(first: arguments.first, after: nil)
     let page = try call.studio.services.connectors.page(

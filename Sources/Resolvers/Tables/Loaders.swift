@@ -9,6 +9,7 @@ enum Loaders {
     OrganizationReads.rows($0, label: "organization_by_id")
   }
   static let sessions = SessionFields().tenantLoader(by: .id)
+  static let apiKeys = APIKeyFields().tenantLoader(by: .id)
   static let integrations = IntegrationFields().tenantLoader(by: .id)
   static let flows = FlowFields().tenantLoader(by: .id)
   static let versions = VersionFields().tenantLoader(by: .id)

@@ -209,7 +209,8 @@ extension TableType {
 /// Resolvers of every connection type: they read the `Page`.
 struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
   FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers,
-  SessionConnectionResolvers, WebhookConnectionResolvers, WebhookDeliveryConnectionResolvers
+  SessionConnectionResolvers, WebhookConnectionResolvers, WebhookDeliveryConnectionResolvers,
+  ApiKeyConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -258,7 +259,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 /// Resolvers of every edge type: an edge is its node's row seen as another type.
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
   ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers, WebhookEdgeResolvers,
-  WebhookDeliveryEdgeResolvers
+  WebhookDeliveryEdgeResolvers, ApiKeyEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

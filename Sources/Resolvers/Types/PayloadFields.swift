@@ -15,6 +15,7 @@ struct Change: Sendable {
   var deliveryID: Identifier?
   /// What is shown once.
   var secret = ""
+  var apiKeyID: Identifier?
   /// The id of what is gone, as the client knows it.
   var deletedID = ""
 }
@@ -27,7 +28,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers, CreateWorkbenchPayloadResolvers,
   UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
   MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
-  RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers
+  RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers,
+  RevokeApiKeyPayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
@@ -47,6 +49,7 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   var delivery: FieldBinding {
     Loaders.binding(Loaders.deliveries) { (change: Change) in change.deliveryID }
   }
+  var apiKey: FieldBinding { Loaders.binding(Loaders.apiKeys) { (change: Change) in change.apiKeyID } }
   var deletedId: FieldBinding { .leaf(DeletedID.self) }
   var secret: FieldBinding { .leaf(Secret.self) }
 

@@ -7,6 +7,7 @@ import Storage
 /// Resolvers of `Viewer`, whose row is the context's `Viewer`.
 struct ViewerFields: ViewerResolvers {
   var user: FieldBinding { Loaders.binding(Loaders.users) { (viewer: Viewer) in viewer.userID } }
+  var apiKey: FieldBinding { Loaders.binding(Loaders.apiKeys) { (viewer: Viewer) in viewer.apiKey?.id } }
   var organization: FieldBinding {
     Loaders.binding(Loaders.organizations) { (viewer: Viewer) in viewer.organizationID }
   }
@@ -16,6 +17,7 @@ struct ViewerFields: ViewerResolvers {
     .batch { call in
       let context = try call.studio
       let viewer = try context.requireViewer()
+      try viewer.requireUser()
       let parameters = Parameters { $0.uuid(viewer.userID.uuid) }
       return read(OrganizationReads.memberships, parameters, in: context, noun: "membership") { table in
         .list(.swift((0..<table.rowCount).compactMap { MembershipRow(table.batch, $0) }))
@@ -31,6 +33,7 @@ struct ViewerFields: ViewerResolvers {
     .batch { call in
       let context = try call.studio
       let viewer = try context.requireViewer()
+      try viewer.requireUser()
       let parameters = Parameters { $0.uuid(viewer.userID.uuid) }
       return read(AccountStore.preferences, parameters, in: context, noun: "user") { table in
         let rows = (0..<table.rowCount).map { row in

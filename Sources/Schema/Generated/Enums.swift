@@ -59,6 +59,34 @@ public enum Theme: String, InputDecodable, LeafValue, CaseIterable {
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// What an API key may be used for, within its role.
+public enum ApiKeyScope: String, InputDecodable, LeafValue, CaseIterable {
+  /// All that the key's role may read. Answers of the other scopes' mutations lead on to all that can be read, so each of
+  /// them contains this one.
+  case read = "READ"
+  /// Creating, changing and deleting flows with their nodes and connections.
+  case flowsWrite = "FLOWS_WRITE"
+  /// Running flows and cancelling runs.
+  case executionsWrite = "EXECUTIONS_WRITE"
+  /// Connecting, changing and deleting integrations.
+  case integrationsWrite = "INTEGRATIONS_WRITE"
+  /// Creating, changing and deleting workbenches.
+  case workbenchesWrite = "WORKBENCHES_WRITE"
+  /// Creating, changing, testing and deleting webhooks.
+  case webhooksWrite = "WEBHOOKS_WRITE"
+  /// Reading the audit log.
+  case auditRead = "AUDIT_READ"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ApiKeyScope.init(rawValue:)) else {
+      throw InputMismatch(expected: "ApiKeyScope")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// What a connector is mostly used for.
 public enum ConnectorCategory: String, InputDecodable, LeafValue, CaseIterable {
   case messaging = "MESSAGING"

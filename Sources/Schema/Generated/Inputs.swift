@@ -21,6 +21,26 @@ public struct WebhookDeliveryFilter: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// Conditions that API keys must meet; all of those given.
+public struct ApiKeyFilter: InputDecodable {
+  /// False for those that were revoked.
+  public var isActive: Bool?
+  /// Part of the name, without regard to case; up to 200 characters.
+  public var search: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ApiKeyFilter") }
+    self.object = object
+    self.isActive = try object.decode("isActive")
+    self.search = try object.decode("search")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Conditions that workbenches must meet; all of those given.
 public struct WorkbenchFilter: InputDecodable {
   /// Part of the name or purpose, without regard to case; up to 200 characters.
@@ -273,6 +293,64 @@ public struct ChangePasswordInput: InputDecodable {
     self.object = object
     self.currentPassword = try object.decode("currentPassword")
     self.newPassword = try object.decode("newPassword")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateApiKeyInput: InputDecodable {
+  /// 1 to 200 characters.
+  public var name: String
+  /// Your own role at most.
+  public var role: Role
+  /// All that there are when it is left out.
+  public var scopes: [ApiKeyScope]?
+  /// When it ends; never when it is left out.
+  public var expiresAt: DateTime?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateApiKeyInput") }
+    self.object = object
+    self.name = try object.decode("name")
+    self.role = try object.decode("role")
+    self.scopes = try object.decode("scopes")
+    self.expiresAt = try object.decode("expiresAt")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RotateApiKeyInput: InputDecodable {
+  public var id: String
+  /// How long the old secret works beside the new one, 0 to 604,800 seconds.
+  public var graceSeconds: Int
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RotateApiKeyInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.graceSeconds = try object.decode("graceSeconds")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RevokeApiKeyInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RevokeApiKeyInput") }
+    self.object = object
+    self.id = try object.decode("id")
   }
 
   /// Whether a field was given, be it null.

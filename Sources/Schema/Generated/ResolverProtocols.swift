@@ -62,15 +62,19 @@ public protocol MembershipResolvers: Sendable {
 
 /// Resolvers of `Viewer`.
 public protocol ViewerResolvers: Sendable {
+  /// With an API key the user who created it.
   var user: FieldBinding { get }
-  /// The organization that the access token was issued for.
+  /// The API key that is used; null with an access token.
+  var apiKey: FieldBinding { get }
+  /// The organization that the access token was issued for, or that the API key belongs to.
   var organization: FieldBinding { get }
   /// The role in that organization.
   var role: FieldBinding { get }
-  /// All organizations of the user, the oldest membership first; at most 100.
+  /// All organizations of the user, the oldest membership first; at most 100. `FORBIDDEN` with an API key.
   var memberships: FieldBinding { get }
+  /// `FORBIDDEN` with an API key.
   var preferences: FieldBinding { get }
-  /// The session that the access token belongs to; null when it was revoked since.
+  /// The session that the access token belongs to; null when it was revoked since, and with an API key.
   var session: FieldBinding { get }
 }
 
@@ -104,6 +108,47 @@ public protocol SessionConnectionResolvers: Sendable {
 
 /// Resolvers of `SessionEdge`.
 public protocol SessionEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `ApiKey` that a row of its table holds.
+public enum ApiKeyLeaf: String, CaseIterable, Sendable {
+  case id
+  case name
+  case hint
+  case role
+  case scopes
+  case isActive
+  case lastUsedAt
+  case expiresAt
+  case previousValidUntil
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `ApiKey`.
+public protocol ApiKeyResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: ApiKeyLeaf) -> LeafSource<TableColumn>
+  /// Who created it; null when that user is not a member any more, and then the key does not work.
+  var creator: FieldBinding { get }
+}
+
+/// Resolvers of `ApiKeyConnection`.
+public protocol ApiKeyConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The keys alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `ApiKeyEdge`.
+public protocol ApiKeyEdgeResolvers: Sendable {
   var cursor: FieldBinding { get }
   var node: FieldBinding { get }
 }
@@ -650,6 +695,21 @@ public struct QuerySessionsArguments: Sendable {
   }
 }
 
+/// The arguments of `Query.apiKeys`.
+public struct QueryApiKeysArguments: Sendable {
+  /// The page's length, 1 to 100.
+  public var first: Int?
+  /// Continue behind this cursor.
+  public var after: String?
+  public var filter: ApiKeyFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    filter = try arguments.decode(at: 2)
+  }
+}
+
 /// The arguments of `Query.connectors`.
 public struct QueryConnectorsArguments: Sendable {
   /// The page's length, 1 to 100.
@@ -751,6 +811,8 @@ public protocol QueryResolvers: Sendable {
   func viewer(_ call: FieldCall) throws -> Resolution
   /// The user's own sessions that have not ended, in all organizations, the newest first.
   func sessions(_ call: FieldCall, _ arguments: QuerySessionsArguments) throws -> Resolution
+  /// The organization's API keys, the newest first; those that were revoked too.
+  func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution
   /// The catalogue of services.
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution
   /// The catalogue entry of a type, or null.
@@ -794,6 +856,12 @@ public protocol MutationResolvers: Sendable {
   func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> Column
   /// Changes the user's own password and ends all other sessions.
   func changePassword(_ call: FieldCall, _ input: ChangePasswordInput) async throws -> Column
+  /// Makes an API key; at most 100 that work. The secret is in this answer alone.
+  func createApiKey(_ call: FieldCall, _ input: CreateApiKeyInput) async throws -> Column
+  /// Gives an API key another secret; the old one works until the grace period is over.
+  func rotateApiKey(_ call: FieldCall, _ input: RotateApiKeyInput) async throws -> Column
+  /// Ends an API key: within five seconds no process accepts it any more.
+  func revokeApiKey(_ call: FieldCall, _ input: RevokeApiKeyInput) async throws -> Column
   /// Connects an account of a service. Credentials are checked against the connector's schema and encrypted.
   func createIntegration(_ call: FieldCall, _ input: CreateIntegrationInput) async throws -> Column
   func updateIntegration(_ call: FieldCall, _ input: UpdateIntegrationInput) async throws -> Column
@@ -887,6 +955,25 @@ public protocol ChangePasswordPayloadResolvers: Sendable {
   var user: FieldBinding { get }
   /// How many other sessions were ended.
   var revokedSessions: FieldBinding { get }
+}
+
+/// Resolvers of `CreateApiKeyPayload`.
+public protocol CreateApiKeyPayloadResolvers: Sendable {
+  var apiKey: FieldBinding { get }
+  /// What a program sends. It cannot be shown again.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `RotateApiKeyPayload`.
+public protocol RotateApiKeyPayloadResolvers: Sendable {
+  var apiKey: FieldBinding { get }
+  /// What a program sends from now on. It cannot be shown again.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `RevokeApiKeyPayload`.
+public protocol RevokeApiKeyPayloadResolvers: Sendable {
+  var apiKey: FieldBinding { get }
 }
 
 /// Resolvers of `CreateIntegrationPayload`.

@@ -12,6 +12,9 @@ public struct SchemaResolvers<
   Session: SessionResolvers,
   SessionConnection: SessionConnectionResolvers,
   SessionEdge: SessionEdgeResolvers,
+  ApiKey: ApiKeyResolvers,
+  ApiKeyConnection: ApiKeyConnectionResolvers,
+  ApiKeyEdge: ApiKeyEdgeResolvers,
   ConnectorConnection: ConnectorConnectionResolvers,
   ConnectorEdge: ConnectorEdgeResolvers,
   Integration: IntegrationResolvers,
@@ -53,6 +56,9 @@ public struct SchemaResolvers<
   SetThemePayload: SetThemePayloadResolvers,
   SetPreferencesPayload: SetPreferencesPayloadResolvers,
   ChangePasswordPayload: ChangePasswordPayloadResolvers,
+  CreateApiKeyPayload: CreateApiKeyPayloadResolvers,
+  RotateApiKeyPayload: RotateApiKeyPayloadResolvers,
+  RevokeApiKeyPayload: RevokeApiKeyPayloadResolvers,
   CreateIntegrationPayload: CreateIntegrationPayloadResolvers,
   UpdateIntegrationPayload: UpdateIntegrationPayloadResolvers,
   CreateFlowPayload: CreateFlowPayloadResolvers,
@@ -87,6 +93,9 @@ public struct SchemaResolvers<
   public var session: Session
   public var sessionConnection: SessionConnection
   public var sessionEdge: SessionEdge
+  public var apiKey: ApiKey
+  public var apiKeyConnection: ApiKeyConnection
+  public var apiKeyEdge: ApiKeyEdge
   public var connectorConnection: ConnectorConnection
   public var connectorEdge: ConnectorEdge
   public var integration: Integration
@@ -128,6 +137,9 @@ public struct SchemaResolvers<
   public var setThemePayload: SetThemePayload
   public var setPreferencesPayload: SetPreferencesPayload
   public var changePasswordPayload: ChangePasswordPayload
+  public var createApiKeyPayload: CreateApiKeyPayload
+  public var rotateApiKeyPayload: RotateApiKeyPayload
+  public var revokeApiKeyPayload: RevokeApiKeyPayload
   public var createIntegrationPayload: CreateIntegrationPayload
   public var updateIntegrationPayload: UpdateIntegrationPayload
   public var createFlowPayload: CreateFlowPayload
@@ -155,7 +167,7 @@ public struct SchemaResolvers<
   public var redeliverPayload: RedeliverPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -163,6 +175,9 @@ public struct SchemaResolvers<
     self.session = session
     self.sessionConnection = sessionConnection
     self.sessionEdge = sessionEdge
+    self.apiKey = apiKey
+    self.apiKeyConnection = apiKeyConnection
+    self.apiKeyEdge = apiKeyEdge
     self.connectorConnection = connectorConnection
     self.connectorEdge = connectorEdge
     self.integration = integration
@@ -204,6 +219,9 @@ public struct SchemaResolvers<
     self.setThemePayload = setThemePayload
     self.setPreferencesPayload = setPreferencesPayload
     self.changePasswordPayload = changePasswordPayload
+    self.createApiKeyPayload = createApiKeyPayload
+    self.rotateApiKeyPayload = rotateApiKeyPayload
+    self.revokeApiKeyPayload = revokeApiKeyPayload
     self.createIntegrationPayload = createIntegrationPayload
     self.updateIntegrationPayload = updateIntegrationPayload
     self.createFlowPayload = createFlowPayload
@@ -256,6 +274,9 @@ public struct SchemaResolvers<
     bindSession(&wiring, policy)
     bindSessionConnection(&wiring, policy)
     bindSessionEdge(&wiring, policy)
+    bindApiKey(&wiring, policy)
+    bindApiKeyConnection(&wiring, policy)
+    bindApiKeyEdge(&wiring, policy)
     bindConnectorConnection(&wiring, policy)
     bindConnectorEdge(&wiring, policy)
     bindIntegration(&wiring, policy)
@@ -297,6 +318,9 @@ public struct SchemaResolvers<
     bindSetThemePayload(&wiring, policy)
     bindSetPreferencesPayload(&wiring, policy)
     bindChangePasswordPayload(&wiring, policy)
+    bindCreateApiKeyPayload(&wiring, policy)
+    bindRotateApiKeyPayload(&wiring, policy)
+    bindRevokeApiKeyPayload(&wiring, policy)
     bindCreateIntegrationPayload(&wiring, policy)
     bindUpdateIntegrationPayload(&wiring, policy)
     bindCreateFlowPayload(&wiring, policy)
@@ -355,6 +379,7 @@ extension SchemaResolvers {
   private func bindViewer(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = viewer
     wiring.bind("Viewer", "user", resolvers.user)
+    wiring.bind("Viewer", "apiKey", resolvers.apiKey)
     wiring.bind("Viewer", "organization", resolvers.organization)
     wiring.bind("Viewer", "role", resolvers.role)
     wiring.bind("Viewer", "memberships", resolvers.memberships)
@@ -386,6 +411,32 @@ extension SchemaResolvers {
     let resolvers = sessionEdge
     wiring.bind("SessionEdge", "cursor", resolvers.cursor)
     wiring.bind("SessionEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindApiKey(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = apiKey
+    for leaf in ApiKeyLeaf.allCases { wiring.bind("ApiKey", leaf.rawValue, .cell) }
+    wiring.bind("ApiKey", "creator", resolvers.creator)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindApiKeyConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = apiKeyConnection
+    wiring.bind("ApiKeyConnection", "edges", resolvers.edges)
+    wiring.bind("ApiKeyConnection", "nodes", resolvers.nodes)
+    wiring.bind("ApiKeyConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("ApiKeyConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindApiKeyEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = apiKeyEdge
+    wiring.bind("ApiKeyEdge", "cursor", resolvers.cursor)
+    wiring.bind("ApiKeyEdge", "node", resolvers.node)
   }
 }
 
@@ -735,23 +786,24 @@ extension SchemaResolvers {
 extension SchemaResolvers {
   private func bindQuery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = query
-    wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
-    wiring.bind("Query", "nodes", .batch { call in try resolvers.nodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
-    wiring.bind("Query", "viewer", .batch { call in try resolvers.viewer(call) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "nodes", .batch { call in try resolvers.nodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "viewer", .batch { call in try resolvers.viewer(call) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "sessions", .batch { call in try resolvers.sessions(call, try QuerySessionsArguments(call.arguments)) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "apiKeys", .batch { call in try resolvers.apiKeys(call, try QueryApiKeysArguments(call.arguments)) }.access(policy.check(.requires(.admin, scope: .read))))
     wiring.bind("Query", "connectors", .batch { call in try resolvers.connectors(call, try QueryConnectorsArguments(call.arguments)) }.access(policy.check(.public)))
     wiring.bind("Query", "connector", .batch { call in try resolvers.connector(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
-    wiring.bind("Query", "integrations", .batch { call in try resolvers.integrations(call, try QueryIntegrationsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "integration", .batch { call in try resolvers.integration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "flows", .batch { call in try resolvers.flows(call, try QueryFlowsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "flow", .batch { call in try resolvers.flow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "executionLogs", .batch { call in try resolvers.executionLogs(call, try QueryExecutionLogsArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "workbenches", .batch { call in try resolvers.workbenches(call, try QueryWorkbenchesArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "webhooks", .batch { call in try resolvers.webhooks(call, try QueryWebhooksArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "webhook", .batch { call in try resolvers.webhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Query", "eventTypes", .batch { call in try resolvers.eventTypes(call) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "integrations", .batch { call in try resolvers.integrations(call, try QueryIntegrationsArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "integration", .batch { call in try resolvers.integration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "flows", .batch { call in try resolvers.flows(call, try QueryFlowsArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "flow", .batch { call in try resolvers.flow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "executionLogs", .batch { call in try resolvers.executionLogs(call, try QueryExecutionLogsArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "workbenches", .batch { call in try resolvers.workbenches(call, try QueryWorkbenchesArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "webhooks", .batch { call in try resolvers.webhooks(call, try QueryWebhooksArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "webhook", .batch { call in try resolvers.webhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "eventTypes", .batch { call in try resolvers.eventTypes(call) }.access(policy.check(.requires(.viewer, scope: .read))))
   }
 }
 
@@ -767,39 +819,42 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "setTheme", .asyncBatch { call in try await resolvers.setTheme(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "setPreferences", .asyncBatch { call in try await resolvers.setPreferences(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "changePassword", .asyncBatch { call in try await resolvers.changePassword(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
-    wiring.bind("Mutation", "createIntegration", .asyncBatch { call in try await resolvers.createIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "updateIntegration", .asyncBatch { call in try await resolvers.updateIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "deleteIntegration", .asyncBatch { call in try await resolvers.deleteIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "createFlow", .asyncBatch { call in try await resolvers.createFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "updateFlow", .asyncBatch { call in try await resolvers.updateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "replaceFlow", .asyncBatch { call in try await resolvers.replaceFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "deleteFlow", .asyncBatch { call in try await resolvers.deleteFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "duplicateFlow", .asyncBatch { call in try await resolvers.duplicateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "exportFlow", .asyncBatch { call in try await resolvers.exportFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Mutation", "importFlow", .asyncBatch { call in try await resolvers.importFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "activateFlow", .asyncBatch { call in try await resolvers.activateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "pauseFlow", .asyncBatch { call in try await resolvers.pauseFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "archiveFlow", .asyncBatch { call in try await resolvers.archiveFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "validateFlow", .asyncBatch { call in try await resolvers.validateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer))))
-    wiring.bind("Mutation", "addNode", .asyncBatch { call in try await resolvers.addNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "updateNode", .asyncBatch { call in try await resolvers.updateNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "moveNode", .asyncBatch { call in try await resolvers.moveNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "removeNode", .asyncBatch { call in try await resolvers.removeNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "connectNodes", .asyncBatch { call in try await resolvers.connectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
-    wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`))))
-    wiring.bind("Mutation", "createWorkbench", .asyncBatch { call in try await resolvers.createWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "updateWorkbench", .asyncBatch { call in try await resolvers.updateWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "deleteWorkbench", .asyncBatch { call in try await resolvers.deleteWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "addFlowsToWorkbench", .asyncBatch { call in try await resolvers.addFlowsToWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "removeFlowsFromWorkbench", .asyncBatch { call in try await resolvers.removeFlowsFromWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "createWebhook", .asyncBatch { call in try await resolvers.createWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "updateWebhook", .asyncBatch { call in try await resolvers.updateWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "rotateWebhookSecret", .asyncBatch { call in try await resolvers.rotateWebhookSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "deleteWebhook", .asyncBatch { call in try await resolvers.deleteWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "testWebhook", .asyncBatch { call in try await resolvers.testWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
-    wiring.bind("Mutation", "redeliver", .asyncBatch { call in try await resolvers.redeliver(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor))))
+    wiring.bind("Mutation", "createApiKey", .asyncBatch { call in try await resolvers.createApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "rotateApiKey", .asyncBatch { call in try await resolvers.rotateApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "revokeApiKey", .asyncBatch { call in try await resolvers.revokeApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "createIntegration", .asyncBatch { call in try await resolvers.createIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
+    wiring.bind("Mutation", "updateIntegration", .asyncBatch { call in try await resolvers.updateIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
+    wiring.bind("Mutation", "deleteIntegration", .asyncBatch { call in try await resolvers.deleteIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
+    wiring.bind("Mutation", "createFlow", .asyncBatch { call in try await resolvers.createFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "updateFlow", .asyncBatch { call in try await resolvers.updateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "replaceFlow", .asyncBatch { call in try await resolvers.replaceFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "deleteFlow", .asyncBatch { call in try await resolvers.deleteFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "duplicateFlow", .asyncBatch { call in try await resolvers.duplicateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "exportFlow", .asyncBatch { call in try await resolvers.exportFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Mutation", "importFlow", .asyncBatch { call in try await resolvers.importFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "activateFlow", .asyncBatch { call in try await resolvers.activateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "pauseFlow", .asyncBatch { call in try await resolvers.pauseFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "archiveFlow", .asyncBatch { call in try await resolvers.archiveFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "validateFlow", .asyncBatch { call in try await resolvers.validateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Mutation", "addNode", .asyncBatch { call in try await resolvers.addNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "updateNode", .asyncBatch { call in try await resolvers.updateNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "moveNode", .asyncBatch { call in try await resolvers.moveNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "removeNode", .asyncBatch { call in try await resolvers.removeNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "connectNodes", .asyncBatch { call in try await resolvers.connectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
+    wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
+    wiring.bind("Mutation", "createWorkbench", .asyncBatch { call in try await resolvers.createWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
+    wiring.bind("Mutation", "updateWorkbench", .asyncBatch { call in try await resolvers.updateWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
+    wiring.bind("Mutation", "deleteWorkbench", .asyncBatch { call in try await resolvers.deleteWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
+    wiring.bind("Mutation", "addFlowsToWorkbench", .asyncBatch { call in try await resolvers.addFlowsToWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
+    wiring.bind("Mutation", "removeFlowsFromWorkbench", .asyncBatch { call in try await resolvers.removeFlowsFromWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
+    wiring.bind("Mutation", "createWebhook", .asyncBatch { call in try await resolvers.createWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "updateWebhook", .asyncBatch { call in try await resolvers.updateWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "rotateWebhookSecret", .asyncBatch { call in try await resolvers.rotateWebhookSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "deleteWebhook", .asyncBatch { call in try await resolvers.deleteWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "testWebhook", .asyncBatch { call in try await resolvers.testWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "redeliver", .asyncBatch { call in try await resolvers.redeliver(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
   }
 }
 
@@ -840,6 +895,29 @@ extension SchemaResolvers {
     let resolvers = changePasswordPayload
     wiring.bind("ChangePasswordPayload", "user", resolvers.user)
     wiring.bind("ChangePasswordPayload", "revokedSessions", resolvers.revokedSessions)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateApiKeyPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createApiKeyPayload
+    wiring.bind("CreateApiKeyPayload", "apiKey", resolvers.apiKey)
+    wiring.bind("CreateApiKeyPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRotateApiKeyPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = rotateApiKeyPayload
+    wiring.bind("RotateApiKeyPayload", "apiKey", resolvers.apiKey)
+    wiring.bind("RotateApiKeyPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRevokeApiKeyPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = revokeApiKeyPayload
+    wiring.bind("RevokeApiKeyPayload", "apiKey", resolvers.apiKey)
   }
 }
 
@@ -1031,6 +1109,6 @@ extension SchemaResolvers {
 extension SchemaResolvers {
   private func bindSubscription(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = subscription
-    wiring.bind("Subscription", "executionUpdated", .stream { call in try await resolvers.executionUpdated(call, try SubscriptionExecutionUpdatedArguments(call.arguments)) }.access(policy.check(.requires(.viewer))))
+    wiring.bind("Subscription", "executionUpdated", .stream { call in try await resolvers.executionUpdated(call, try SubscriptionExecutionUpdatedArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
   }
 }

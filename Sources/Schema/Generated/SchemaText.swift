@@ -22,11 +22,15 @@ public let schemaText = ##"""
   "The field may be used without signing in."
   directive @public on FIELD_DEFINITION
 
-  "The field needs a valid access token, else `UNAUTHENTICATED`."
+  "The field needs a user's access token, else `UNAUTHENTICATED`; an API key is `FORBIDDEN`."
   directive @authenticated on FIELD_DEFINITION
 
-  "The field needs a valid access token and at least this role in the current organization, else `FORBIDDEN`."
-  directive @requires(role: Role!) on FIELD_DEFINITION
+  """
+  The field needs a valid access token or API key, else `UNAUTHENTICATED`, and at least this role in the current
+  organization, else `FORBIDDEN`. An API key needs the scope too: `READ` where a query or subscription names none; a
+  mutation that names none is not for API keys.
+  """
+  directive @requires(role: Role!, scope: ApiKeyScope) on FIELD_DEFINITION
 
   """
   What a field, an argument or an object costs beside others. Without it a field that gives objects and each of its
@@ -158,15 +162,19 @@ public let schemaText = ##"""
 
   "Who is asking, and for which organization."
   type Viewer {
+    "With an API key the user who created it."
     user: User!
-    "The organization that the access token was issued for."
+    "The API key that is used; null with an access token."
+    apiKey: ApiKey
+    "The organization that the access token was issued for, or that the API key belongs to."
     organization: Organization!
     "The role in that organization."
     role: Role!
-    "All organizations of the user, the oldest membership first; at most 100."
+    "All organizations of the user, the oldest membership first; at most 100. `FORBIDDEN` with an API key."
     memberships: [Membership!]!
+    "`FORBIDDEN` with an API key."
     preferences: UserPreferences!
-    "The session that the access token belongs to; null when it was revoked since."
+    "The session that the access token belongs to; null when it was revoked since, and with an API key."
     session: Session
   }
 
@@ -208,6 +216,71 @@ public let schemaText = ##"""
   type SessionEdge {
     cursor: Cursor!
     node: Session!
+  }
+
+  # API keys
+
+  "What an API key may be used for, within its role."
+  enum ApiKeyScope {
+    """
+    All that the key's role may read. Answers of the other scopes' mutations lead on to all that can be read, so each of
+    them contains this one.
+    """
+    READ
+    "Creating, changing and deleting flows with their nodes and connections."
+    FLOWS_WRITE
+    "Running flows and cancelling runs."
+    EXECUTIONS_WRITE
+    "Connecting, changing and deleting integrations."
+    INTEGRATIONS_WRITE
+    "Creating, changing and deleting workbenches."
+    WORKBENCHES_WRITE
+    "Creating, changing, testing and deleting webhooks."
+    WEBHOOKS_WRITE
+    "Reading the audit log."
+    AUDIT_READ
+  }
+
+  """
+  What a program acts with for the organization, in place of a user's access token: `Authorization: Bearer …` or
+  `X-API-Key: …`. The key itself is shown once, when it is made.
+  """
+  type ApiKey implements Node {
+    id: ID!
+    "1 to 200 characters."
+    name: String!
+    "The beginning and the end of the key: `studio_key_…9fQk`."
+    hint: String!
+    "What it may do at most; it may never more than the user who created it."
+    role: Role!
+    scopes: [ApiKeyScope!]!
+    "Who created it; null when that user is not a member any more, and then the key does not work."
+    creator: User
+    "False when it was revoked."
+    isActive: Boolean!
+    "When it was last used, to the minute; null if never."
+    lastUsedAt: DateTime
+    "When it ends; null for never."
+    expiresAt: DateTime
+    "Until when the key before the last rotation works too; null without one."
+    previousValidUntil: DateTime
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "A page of API keys."
+  type ApiKeyConnection {
+    edges: [ApiKeyEdge!]!
+    "The keys alone, without cursors."
+    nodes: [ApiKey!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type ApiKeyEdge {
+    cursor: Cursor!
+    node: ApiKey!
   }
 
   # Connectors and integrations
@@ -861,11 +934,11 @@ public let schemaText = ##"""
 
   type Query {
     "The object with this id, or null when there is none in the current organization."
-    node(id: ID!): Node @authenticated
+    node(id: ID!): Node @requires(role: VIEWER)
     "The objects with these ids (at most 100), null for each that does not exist."
-    nodes(ids: [ID!]!): [Node]! @authenticated @listSize(slicingArguments: ["ids"])
+    nodes(ids: [ID!]!): [Node]! @requires(role: VIEWER) @listSize(slicingArguments: ["ids"])
     "Who is asking."
-    viewer: Viewer! @authenticated
+    viewer: Viewer! @requires(role: VIEWER)
     "The user's own sessions that have not ended, in all organizations, the newest first."
     sessions(
       "The page's length, 1 to 100."
@@ -873,6 +946,14 @@ public let schemaText = ##"""
       "Continue behind this cursor."
       after: Cursor
     ): SessionConnection! @authenticated @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+    "The organization's API keys, the newest first; those that were revoked too."
+    apiKeys(
+      "The page's length, 1 to 100."
+      first: Int = 20
+      "Continue behind this cursor."
+      after: Cursor
+      filter: ApiKeyFilter
+    ): ApiKeyConnection! @requires(role: ADMIN) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     "The catalogue of services."
     connectors(
       "The page's length, 1 to 100."
@@ -930,7 +1011,15 @@ public let schemaText = ##"""
     ): WebhookConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
     webhook(id: ID!): Webhook @requires(role: VIEWER)
     "What webhooks can ask for: a closed list."
-    eventTypes: [EventType!]! @authenticated @listSize(assumedSize: 9)
+    eventTypes: [EventType!]! @requires(role: VIEWER) @listSize(assumedSize: 9)
+  }
+
+  "Conditions that API keys must meet; all of those given."
+  input ApiKeyFilter {
+    "False for those that were revoked."
+    isActive: Boolean
+    "Part of the name, without regard to case; up to 200 characters."
+    search: String
   }
 
   "Conditions that workbenches must meet; all of those given."
@@ -999,74 +1088,81 @@ public let schemaText = ##"""
     "Changes the user's own password and ends all other sessions."
     changePassword(input: ChangePasswordInput!): ChangePasswordPayload! @authenticated
 
+    "Makes an API key; at most 100 that work. The secret is in this answer alone."
+    createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @requires(role: ADMIN)
+    "Gives an API key another secret; the old one works until the grace period is over."
+    rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload! @requires(role: ADMIN)
+    "Ends an API key: within five seconds no process accepts it any more."
+    revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload! @requires(role: ADMIN)
+
     "Connects an account of a service. Credentials are checked against the connector's schema and encrypted."
-    createIntegration(input: CreateIntegrationInput!): CreateIntegrationPayload! @requires(role: EDITOR)
-    updateIntegration(input: UpdateIntegrationInput!): UpdateIntegrationPayload! @requires(role: EDITOR)
+    createIntegration(input: CreateIntegrationInput!): CreateIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
+    updateIntegration(input: UpdateIntegrationInput!): UpdateIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
     "Refused with the flows that use it, unless `force`."
-    deleteIntegration(input: DeleteIntegrationInput!): DeleteIntegrationPayload! @requires(role: EDITOR)
+    deleteIntegration(input: DeleteIntegrationInput!): DeleteIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
 
     "Creates a flow with its nodes and connections in one transaction; connections name nodes by their keys."
-    createFlow(input: CreateFlowInput!): CreateFlowPayload! @requires(role: EDITOR)
+    createFlow(input: CreateFlowInput!): CreateFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Changes what is given; nodes and connections stay."
-    updateFlow(input: UpdateFlowInput!): UpdateFlowPayload! @requires(role: EDITOR)
+    updateFlow(input: UpdateFlowInput!): UpdateFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Replaces all nodes and connections; a node keeps its id when its key stays."
-    replaceFlow(input: ReplaceFlowInput!): ReplaceFlowPayload! @requires(role: EDITOR)
+    replaceFlow(input: ReplaceFlowInput!): ReplaceFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Deletes a flow; its runs stay, with its name."
-    deleteFlow(input: DeleteFlowInput!): DeleteFlowPayload! @requires(role: EDITOR)
+    deleteFlow(input: DeleteFlowInput!): DeleteFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Creates a flow with the same nodes and connections, paused; the nodes have ids of their own."
-    duplicateFlow(input: DuplicateFlowInput!): DuplicateFlowPayload! @requires(role: EDITOR)
+    duplicateFlow(input: DuplicateFlowInput!): DuplicateFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     """
     Gives a flow as one JSON document that `importFlow` of this or another Studio accepts. Integrations are in it by type
     and name, without credentials. Changes nothing.
     """
-    exportFlow(input: ExportFlowInput!): ExportFlowPayload! @requires(role: VIEWER)
+    exportFlow(input: ExportFlowInput!): ExportFlowPayload! @requires(role: VIEWER, scope: READ)
     "Creates a flow from a document of `exportFlow`."
-    importFlow(input: ImportFlowInput!): ImportFlowPayload! @requires(role: EDITOR)
-    activateFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
-    pauseFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
-    archiveFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR)
+    importFlow(input: ImportFlowInput!): ImportFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    activateFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    pauseFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    archiveFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Tells everything that is wrong with a flow's graph; changes nothing."
-    validateFlow(input: ValidateFlowInput!): ValidateFlowPayload! @requires(role: VIEWER)
+    validateFlow(input: ValidateFlowInput!): ValidateFlowPayload! @requires(role: VIEWER, scope: READ)
 
-    addNode(input: AddNodeInput!): AddNodePayload! @requires(role: EDITOR)
-    updateNode(input: UpdateNodeInput!): UpdateNodePayload! @requires(role: EDITOR)
+    addNode(input: AddNodeInput!): AddNodePayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    updateNode(input: UpdateNodeInput!): UpdateNodePayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Gives a node another place in the order of the flow's nodes."
-    moveNode(input: MoveNodeInput!): MoveNodePayload! @requires(role: EDITOR)
+    moveNode(input: MoveNodeInput!): MoveNodePayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Removes a node and its connections."
-    removeNode(input: RemoveNodeInput!): RemoveNodePayload! @requires(role: EDITOR)
-    connectNodes(input: ConnectNodesInput!): ConnectNodesPayload! @requires(role: EDITOR)
-    disconnectNodes(input: DisconnectNodesInput!): DisconnectNodesPayload! @requires(role: EDITOR)
+    removeNode(input: RemoveNodeInput!): RemoveNodePayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    connectNodes(input: ConnectNodesInput!): ConnectNodesPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    disconnectNodes(input: DisconnectNodesInput!): DisconnectNodesPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
 
     "Accepts a run of the flow as it is now. The run is committed before the answer."
-    executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR)
+    executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
     "Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped."
-    cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR)
+    cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
 
     "Creates a workbench with the flows that lie on it."
-    createWorkbench(input: CreateWorkbenchInput!): CreateWorkbenchPayload! @requires(role: EDITOR)
+    createWorkbench(input: CreateWorkbenchInput!): CreateWorkbenchPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
     "Changes what is given."
-    updateWorkbench(input: UpdateWorkbenchInput!): UpdateWorkbenchPayload! @requires(role: EDITOR)
+    updateWorkbench(input: UpdateWorkbenchInput!): UpdateWorkbenchPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
     "Deletes a workbench; its flows stay."
-    deleteWorkbench(input: DeleteWorkbenchInput!): DeleteWorkbenchPayload! @requires(role: EDITOR)
+    deleteWorkbench(input: DeleteWorkbenchInput!): DeleteWorkbenchPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
     "Lays flows on a workbench; those that lie there already stay."
-    addFlowsToWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
+    addFlowsToWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
     "Takes flows off a workbench; those that do not lie there are passed over. The flows themselves stay."
-    removeFlowsFromWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR)
+    removeFlowsFromWorkbench(input: ChangeWorkbenchFlowsInput!): ChangeWorkbenchFlowsPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
 
     "Creates a webhook and gives its secret, which no query ever gives."
-    createWebhook(input: CreateWebhookInput!): CreateWebhookPayload! @requires(role: EDITOR)
+    createWebhook(input: CreateWebhookInput!): CreateWebhookPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     """
     Changes what is given. Switching it off cancels what waits to be sent; switching it on forgets that it was failing.
     """
-    updateWebhook(input: UpdateWebhookInput!): UpdateWebhookPayload! @requires(role: EDITOR)
+    updateWebhook(input: UpdateWebhookInput!): UpdateWebhookPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     "Gives it a new secret. For 24 hours what is sent is signed with the old one too."
-    rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload! @requires(role: EDITOR)
+    rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     "Deletes a webhook with its deliveries."
-    deleteWebhook(input: DeleteWebhookInput!): DeleteWebhookPayload! @requires(role: EDITOR)
+    deleteWebhook(input: DeleteWebhookInput!): DeleteWebhookPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     "Sends a test event now, once, also to a webhook that is switched off, and waits for the answer."
-    testWebhook(input: TestWebhookInput!): TestWebhookPayload! @requires(role: EDITOR)
+    testWebhook(input: TestWebhookInput!): TestWebhookPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     "Sends a delivery that is over once more, under the same id; it is tried again as if it were new."
-    redeliver(input: RedeliverInput!): RedeliverPayload! @requires(role: EDITOR)
+    redeliver(input: RedeliverInput!): RedeliverPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
   }
 
   input RegisterInput {
@@ -1158,6 +1254,43 @@ public let schemaText = ##"""
     user: User!
     "How many other sessions were ended."
     revokedSessions: Int!
+  }
+
+  input CreateApiKeyInput {
+    "1 to 200 characters."
+    name: String!
+    "Your own role at most."
+    role: Role! = VIEWER
+    "All that there are when it is left out."
+    scopes: [ApiKeyScope!]
+    "When it ends; never when it is left out."
+    expiresAt: DateTime
+  }
+
+  type CreateApiKeyPayload {
+    apiKey: ApiKey!
+    "What a program sends. It cannot be shown again."
+    secret: String!
+  }
+
+  input RotateApiKeyInput {
+    id: ID!
+    "How long the old secret works beside the new one, 0 to 604,800 seconds."
+    graceSeconds: Int! = 0
+  }
+
+  type RotateApiKeyPayload {
+    apiKey: ApiKey!
+    "What a program sends from now on. It cannot be shown again."
+    secret: String!
+  }
+
+  input RevokeApiKeyInput {
+    id: ID!
+  }
+
+  type RevokeApiKeyPayload {
+    apiKey: ApiKey!
   }
 
   input CreateIntegrationInput {

@@ -77,7 +77,9 @@ struct Studio: Sendable {
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
-      authenticator: Authenticator(tokens: tokens, accounts: AccountStore(database)),
+      authenticator: Authenticator(
+        tokens: tokens, accounts: AccountStore(database),
+        apiKeys: APIKeyAuthenticator(keys: APIKeyStore(database), logger: logger)),
       documents: try configuration.persistedDocuments(), limits: configuration.operations,
       logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout),
       rates: RateLimiter(configuration.rates))

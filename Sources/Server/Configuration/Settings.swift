@@ -76,6 +76,12 @@ enum Settings {
   static let userSeconds = Setting.integer(
     "rateLimits.userSeconds", 900, in: 1...86_400, "The time for them.")
 
+  static let apiKeyRequests = Setting.integer(
+    "rateLimits.apiKeyRequests", 10_000, in: 1...1_000_000_000,
+    "Executions that an API key may ask for in its time.")
+  static let apiKeySeconds = Setting.integer(
+    "rateLimits.apiKeySeconds", 3600, in: 1...86_400, "The time for them.")
+
   static let trustedDocuments = Setting.string(
     "graphql.trustedDocuments", "",
     "A folder of `.graphql` files or a JSON manifest: documents that clients may name; see docs/api.md.")
@@ -153,6 +159,7 @@ enum Settings {
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
     trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,
+    apiKeyRequests, apiKeySeconds,
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
     maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,

@@ -185,7 +185,10 @@ extension StudioConfiguration {
         window: .seconds(try settings.integer(Settings.addressSeconds))),
       user: .init(
         name: "user", limit: try settings.integer(Settings.userRequests),
-        window: .seconds(try settings.integer(Settings.userSeconds))))
+        window: .seconds(try settings.integer(Settings.userSeconds))),
+      apiKey: .init(
+        name: "api-key", limit: try settings.integer(Settings.apiKeyRequests),
+        window: .seconds(try settings.integer(Settings.apiKeySeconds))))
   }
 
   private static func networks(_ settings: SettingsReader, _ setting: Setting) throws -> [AddressRange] {

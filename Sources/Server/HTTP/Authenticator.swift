@@ -1,11 +1,18 @@
 import Flows
+import HTTPTypes
 import Resolvers
 import Schema
 import Security
 import Storage
 import Synchronization
 
-/// Finds out who asks from an access token: its signature and expiry, then the membership in its
+/// Who asks, and until when (Unix seconds); nil for as long as nobody ends it.
+struct SignedIn: Sendable {
+  var viewer: Viewer
+  var expiresAt: Int64?
+}
+
+/// Finds out who asks: from an API key, or from an access token: its signature and expiry, then the membership in its
 /// organization, which is remembered for a few seconds.
 final class Authenticator: Sendable {
   /// Why a token is not accepted; for the client.
@@ -29,23 +36,35 @@ final class Authenticator: Sendable {
 
   private let tokens: AccessTokens
   private let accounts: AccountStore
+  private let apiKeys: APIKeyAuthenticator
   private let remembered = Mutex<[Key: Entry]>([:])
 
-  init(tokens: AccessTokens, accounts: AccountStore) {
+  static let apiKeyHeader = HTTPField.Name("x-api-key") ?? .authorization
+
+  init(tokens: AccessTokens, accounts: AccountStore, apiKeys: APIKeyAuthenticator) {
     self.tokens = tokens
     self.accounts = accounts
+    self.apiKeys = apiKeys
   }
 
-  /// Who asks with an `Authorization` header, and until when (Unix seconds); nil without one.
-  func viewer(authorization: String?) async throws -> (viewer: Viewer, expiresAt: Int64)? {
+  /// Who asks with an `Authorization` or `X-API-Key` header; nil with neither.
+  func viewer(authorization: String?, apiKey: String? = nil) async throws -> SignedIn? {
+    if let apiKey, !apiKey.isEmpty {
+      guard authorization?.isEmpty ?? true else {
+        throw Refusal(message: "Give either Authorization or X-API-Key.")
+      }
+      return try await apiKeys.viewer(apiKey)
+    }
     guard let authorization, !authorization.isEmpty else { return nil }
     // RFC 9110 § 11.1: the scheme's case does not matter.
     guard authorization.prefix(7).lowercased() == "bearer " else {
       throw Refusal(message: "Authorization must be \"Bearer\" and an access token.")
     }
+    let token = String(authorization.dropFirst(7))
+    if APIKeyAuthenticator.isKey(token) { return try await apiKeys.viewer(token) }
     let claims: AccessClaims
     do {
-      claims = try await tokens.verify(String(authorization.dropFirst(7)))
+      claims = try await tokens.verify(token)
     } catch {
       throw Refusal(message: "\(error)")
     }
@@ -56,7 +75,7 @@ final class Authenticator: Sendable {
     let session = Identifier(high: claims.session.high, low: claims.session.low)
     let viewer = Viewer(
       userID: key.user, organizationID: key.organization, role: role, sessionID: session)
-    return (viewer, claims.expiresAt)
+    return SignedIn(viewer: viewer, expiresAt: claims.expiresAt)
   }
 
   private func role(_ key: Key) async throws -> Role {

@@ -105,7 +105,8 @@ struct GraphQLEndpoint: Sendable {
   private func viewer(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> Viewer? {
-    let result = await service.viewer(authorization: request.headers[.authorization])
+    let result = await service.viewer(
+      authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
     let known = (try? result.get()).flatMap { $0?.viewer }
     let address = addresses.address(
       from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])

@@ -173,9 +173,11 @@ struct GraphQLService: Sendable {
   }
 
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.
-  func viewer(authorization: String?) async -> Result<(viewer: Viewer, expiresAt: Int64)?, Refused> {
+  ///
+  /// - Parameter apiKey: what `X-API-Key` holds.
+  func viewer(authorization: String?, apiKey: String? = nil) async -> Result<SignedIn?, Refused> {
     do {
-      return .success(try await authenticator.viewer(authorization: authorization))
+      return .success(try await authenticator.viewer(authorization: authorization, apiKey: apiKey))
     } catch let refusal as Authenticator.Refusal {
       return .failure(Refused(error: ServiceError(.unauthenticated, refusal.message)))
     } catch {

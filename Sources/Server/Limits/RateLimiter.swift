@@ -13,10 +13,12 @@ final class RateLimiter: Sendable {
     /// Without signing in: an address, of IPv6 its first half, which is one household or machine.
     case address(IPAddress)
     case user(Identifier)
+    case apiKey(Identifier)
 
-    /// The user; without one the address, if it is known.
+    /// The API key or the user; without one the address, if it is known.
     static func of(_ viewer: Viewer?, _ address: IPAddress?) -> Subject? {
-      viewer.map { .user($0.userID) } ?? address.map { .address($0) }
+      guard let viewer else { return address.map { .address($0) } }
+      return viewer.apiKey.map { .apiKey($0.id) } ?? .user(viewer.userID)
     }
   }
 
@@ -31,6 +33,15 @@ final class RateLimiter: Sendable {
     var isEnabled: Bool
     var address: Preset
     var user: Preset
+    var apiKey: Preset
+
+    fileprivate func preset(of subject: Subject) -> Preset {
+      switch subject {
+      case .address: address
+      case .user: user
+      case .apiKey: apiKey
+      }
+    }
   }
 
   /// What a client is told, whether it may go on or not.
@@ -65,7 +76,7 @@ final class RateLimiter: Sendable {
   /// when limits are off, or nobody is known who could be counted.
   func take(_ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now) -> Verdict? {
     guard settings.isEnabled, let subject = subject.map(RateLimiter.counted) else { return nil }
-    let preset = if case .user = subject { settings.user } else { settings.address }
+    let preset = settings.preset(of: subject)
     let elapsed = (now - start) / preset.window
     let window = Int(elapsed)
     let passed = elapsed - Double(window)
@@ -93,10 +104,8 @@ final class RateLimiter: Sendable {
   }
 
   private func makeRoom(_ counts: inout [Subject: Count], _ now: ContinuousClock.Instant) {
-    let windows = [settings.address.window, settings.user.window].map { Int((now - start) / $0) }
     counts = counts.filter { subject, count in
-      let isUser = if case .user = subject { true } else { false }
-      return count.window >= windows[isUser ? 1 : 0] - 1
+      count.window >= Int((now - start) / settings.preset(of: subject).window) - 1
     }
     if counts.count >= RateLimiter.maximumSubjects { counts.removeAll() }
   }

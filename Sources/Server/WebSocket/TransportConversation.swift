@@ -17,6 +17,9 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     var maximumOperations: Int
   }
 
+  /// How often a key of an open socket is looked up.
+  static let keyCheck = TimeAmount.seconds(5)
+
   private let service: GraphQLService
   private let settings: Settings
   /// Whether the client offered the sub-protocol; without it the socket is closed at once.
@@ -74,20 +77,46 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     }
   }
 
-  /// `connection_init` carries the token as `authorization`, in any case, as headers have it.
+  /// `connection_init` carries the token as `authorization` or an API key as `x-api-key`, in any case, as
+  /// headers have it.
   private func authenticate(_ payload: InputValue?) {
     let fields = payload?.object?.fields ?? []
     let authorization = fields.first { $0.name.lowercased() == "authorization" }?.value.string
+    let apiKey = fields.first { $0.name.lowercased() == "x-api-key" }?.value.string
     let service = service
     guard let link else { return }
     Task {
-      let result = await service.viewer(authorization: authorization)
-      link.onEventLoop { self.finishAuthentication(result) }
+      let result = await service.viewer(authorization: authorization, apiKey: apiKey)
+      link.onEventLoop {
+        self.finishAuthentication(result)
+        if self.viewer?.apiKey != nil { self.watchKey(authorization, apiKey) }
+      }
+    }
+  }
+
+  /// An API key may be revoked while its socket is open: it is asked for again every few seconds.
+  private func watchKey(_ authorization: String?, _ apiKey: String?) {
+    let service = service
+    link?.after(TransportConversation.keyCheck) { [weak self] in
+      guard let self, let link else { return }
+      Task {
+        let result = await service.viewer(authorization: authorization, apiKey: apiKey)
+        link.onEventLoop {
+          switch result {
+          case .failure(let refused) where refused.error.code == .unauthenticated:
+            self.perform(self.session.keyRevoked())
+          case .success(let signedIn):
+            self.viewer = signedIn?.viewer
+            self.watchKey(authorization, apiKey)
+          case .failure: self.watchKey(authorization, apiKey)
+          }
+        }
+      }
     }
   }
 
   private func finishAuthentication(
-    _ result: Result<(viewer: Viewer, expiresAt: Int64)?, GraphQLService.Refused>
+    _ result: Result<SignedIn?, GraphQLService.Refused>
   ) {
     switch result {
     case .failure(let refused): perform(session.refused(refused.error.message))

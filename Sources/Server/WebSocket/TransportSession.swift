@@ -70,6 +70,12 @@ struct TransportSession {
     return close(4403, "The access token has expired")
   }
 
+  /// The API key given with `connection_init` does not work any more.
+  mutating func keyRevoked() -> [Action] {
+    guard state == .ready else { return [] }
+    return close(4403, "The API key does not work any more")
+  }
+
   /// A result of an operation: the bytes of a response.
   mutating func produced(_ id: String, response: [UInt8]) -> [Action] {
     operations.contains(id) ? [.send(ServerMessage.next(id, response))] : []

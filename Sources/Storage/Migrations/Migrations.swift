@@ -9,4 +9,5 @@ public let migrations = [
   Migration(5, "workbenches", sql: migration0005Workbenches),
   Migration(6, "session_times", sql: migration0006SessionTimes),
   Migration(7, "webhooks", sql: migration0007Webhooks),
+  Migration(8, "api_keys", sql: migration0008APIKeys),
 ]

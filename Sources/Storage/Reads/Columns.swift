@@ -28,6 +28,19 @@ public enum OrganizationColumn: String, TableColumn {
   case updatedAt = "updated_at"
 }
 
+public enum APIKeyColumn: String, TableColumn {
+  public static let table = "api_keys"
+  case id
+  case userID = "user_id"
+  case name, hint, role, scopes
+  case isActive = "is_active"
+  case lastUsed = "last_used"
+  case expiresAt = "expires_at"
+  case previousUntil = "previous_until"
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
 public enum IntegrationColumn: String, TableColumn {
   public static let table = "integrations"
   case id
