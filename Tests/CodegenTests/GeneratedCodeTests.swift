@@ -37,7 +37,8 @@ import Testing
     #expect(protocols.contains("OvenLeaf"))
     #expect(text["PlainTypes.swift"]?.contains("public struct Person: Sendable") == true)
     #expect(text["Inputs.swift"]?.contains("public var heat: Heat?") == true)
-    #expect(text["SchemaResolvers.swift"]?.contains(".access(policy.check(.requires(.cook, scope: nil)))") == true)
+    #expect(
+      text["SchemaResolvers.swift"]?.contains(".access(policy.check(.requires(.cook, scope: nil)))") == true)
     #expect(text["SchemaResolvers.swift"]?.contains(".access(policy.check(.public))") == true)
   }
 

@@ -61,7 +61,8 @@ import Testing
       let list = "query ($f: ApiKeyFilter) { apiKeys(filter: $f) { totalCount nodes { name lastUsedAt } } }"
       let all = try await studio.run(list, as: StudioData.ada)
       #expect(all.strings("data.apiKeys.nodes", "name") == ["Retired robot", "Warehouse robot"])
-      let active = try await studio.run(list, ["f": ["isActive": true, "search": "robot"]], as: StudioData.ada)
+      let active = try await studio.run(
+        list, ["f": ["isActive": true, "search": "robot"]], as: StudioData.ada)
       #expect(active["data.apiKeys.totalCount"] == 1, "\(active.text)")
       let node = "query ($id: ID!) { node(id: $id) { id ... on ApiKey { hint } } }"
       let id: InputValue = .string(StudioData.text(.apiKey, 1))

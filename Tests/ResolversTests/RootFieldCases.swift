@@ -338,7 +338,9 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       case "public": return .public
       case "authenticated": return .authenticated
       case "requires":
-        let value = { name in directive.arguments.first { $0.name == name }?.value.text.description }
+        let value = { (name: String) -> String? in
+          directive.arguments.first { $0.name.description == name }?.value.text.description
+        }
         let scope = value("scope").flatMap(ApiKeyScope.init(rawValue:))
         let standard: ApiKeyScope? = schema[field].parent == schema.mutationType ? nil : .read
         return value("role").flatMap(Role.init(rawValue:)).map { .requires($0, scope: scope ?? standard) }

@@ -51,7 +51,7 @@ import Testing
       ON f.organization_id = w.organization_id AND right(f.id::text, 1) = right(w.id::text, 1);
     INSERT INTO api_keys (organization_id, id, user_id, name, hint, role, key_hash)
       SELECT pg_temp.key('a0', n % 20), pg_temp.key('ab', n), pg_temp.key('b0', n), 'k', 'h', 'viewer',
-        decode(to_hex(n + 1000000), 'hex') FROM generate_series(1, 2000) n;
+        int4send(n) FROM generate_series(1, 2000) n;
     INSERT INTO memberships (organization_id, user_id, role)
       SELECT pg_temp.key('a0', n % 20), pg_temp.key('b0', n), 'owner' FROM generate_series(1, 2000) n;
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());

@@ -18,7 +18,8 @@ struct APIKeyOperations {
     let viewer = try context.requireViewer()
     try InputCheck.text(input.name, 1...200, field: "name")
     guard input.role <= viewer.role else {
-      throw ServiceError(.badUserInput, "role may be \(viewer.role.rawValue) at most, your own.", field: "role")
+      throw ServiceError(
+        .badUserInput, "role may be \(viewer.role.rawValue) at most, your own.", field: "role")
     }
     let scopes = Set(input.scopes ?? ApiKeyScope.allCases)
     guard !scopes.isEmpty else {

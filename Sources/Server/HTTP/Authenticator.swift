@@ -12,8 +12,8 @@ struct SignedIn: Sendable {
   var expiresAt: Int64?
 }
 
-/// Finds out who asks: from an API key, or from an access token: its signature and expiry, then the membership in its
-/// organization, which is remembered for a few seconds.
+/// Finds out who asks: from an API key, or from an access token, its signature and expiry, then the membership
+/// in its organization, which is remembered for a few seconds.
 final class Authenticator: Sendable {
   /// Why a token is not accepted; for the client.
   struct Refusal: Error {
