@@ -68,6 +68,7 @@ let package = Package(
     .target(name: "Flows"),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
+    .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
@@ -75,8 +76,8 @@ let package = Package(
     .executableTarget(
       name: "Server",
       dependencies: [
-        "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
-        "Outbound", "Compression", logging,
+        "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
+        "Sandbox", "Outbound", "Compression", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -122,6 +123,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .testTarget(name: "RestTests", dependencies: ["Rest", "GraphQLEngine"]),
     .testTarget(name: "LintTests", dependencies: ["Lint", "GraphQLEngine"]),
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "GraphQLEngine"]),
     .testTarget(name: "CodegenTests", dependencies: ["Codegen", "GraphQLEngine"]),

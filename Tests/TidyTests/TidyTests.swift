@@ -95,6 +95,7 @@ enum ImportTable {
     "Storage": ["Postgres", "Flows", "Logging", "Synchronization"],
     "Schema": ["GraphQLEngine"],
     "Lint": ["GraphQLEngine", "Glibc"],
+    "Rest": ["GraphQLEngine"],
     "Security": ["CCrypt", "Crypto", "CryptoExtras", "JWTKit", "Glibc", "Synchronization"],
     "SandboxWire": [],
     "Sandbox": ["SandboxWire", "Logging", "Glibc", "Synchronization"],
@@ -112,8 +113,8 @@ enum ImportTable {
 
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
-    "GraphQLEngine", "Lint", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security", "Sandbox",
-    "Outbound", "Compression",
+    "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
+    "Sandbox", "Outbound", "Compression",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

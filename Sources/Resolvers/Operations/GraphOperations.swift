@@ -23,7 +23,7 @@ struct GraphOperations {
   }
 
   func updateNode(_ input: UpdateNodeInput) async throws -> Change {
-    let (flow, id) = try await flowOfNode(input.id)
+    let (flow, id) = try await flowOfNode(input.id, within: input.flowId)
     try InputCheck.optionalText(input.title, 1...200, field: "title")
     try InputCheck.optionalText(input.detail, 0...2000, field: "detail")
     let config = try input.config.map { try JSONValue.checked($0, field: "config") }
@@ -60,7 +60,7 @@ struct GraphOperations {
   }
 
   func removeNode(_ input: RemoveNodeInput) async throws -> Change {
-    let (flow, id) = try await flowOfNode(input.id)
+    let (flow, id) = try await flowOfNode(input.id, within: input.flowId)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
       graph.nodes.removeAll { $0.id == id }
       graph.connections.removeAll { $0.from == id || $0.to == id }
@@ -100,12 +100,17 @@ struct GraphOperations {
     return Change(flowID: flow, deletedID: input.id)
   }
 
+  /// The flow of a node.
+  ///
+  /// - Parameter expected: the flow that it must be in.
   private func flowOfNode(
-    _ text: String, field: String = "id"
+    _ text: String, field: String = "id", within expected: String? = nil
   ) async throws -> (flow: Identifier, node: Identifier) {
     let organization = try context.requireViewer().organizationID
     let id = try InputID.parse(text, .node, field: field)
-    guard let flow = try await services.flows.flow(ofNode: id, in: organization) else {
+    let wanted = try expected.map { try InputID.parse($0, .flow, field: "flowId") }
+    guard let flow = try await services.flows.flow(ofNode: id, in: organization), wanted ?? flow == flow
+    else {
       throw ServiceError.notFound("node", field: field)
     }
     return (flow, id)

@@ -674,6 +674,8 @@ public struct AddNodeInput: InputDecodable {
 
 public struct UpdateNodeInput: InputDecodable {
   public var id: String
+  /// The flow that the node must be in; `NOT_FOUND` when it is in another.
+  public var flowId: String?
   public var key: String?
   public var title: String?
   public var detail: String?
@@ -689,6 +691,7 @@ public struct UpdateNodeInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "UpdateNodeInput") }
     self.object = object
     self.id = try object.decode("id")
+    self.flowId = try object.decode("flowId")
     self.key = try object.decode("key")
     self.title = try object.decode("title")
     self.detail = try object.decode("detail")
@@ -725,6 +728,8 @@ public struct MoveNodeInput: InputDecodable {
 
 public struct RemoveNodeInput: InputDecodable {
   public var id: String
+  /// The flow that the node must be in; `NOT_FOUND` when it is in another.
+  public var flowId: String?
   public var expectedRevision: Int?
 
   private let object: InputObject
@@ -733,6 +738,7 @@ public struct RemoveNodeInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "RemoveNodeInput") }
     self.object = object
     self.id = try object.decode("id")
+    self.flowId = try object.decode("flowId")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 

@@ -1479,6 +1479,8 @@ public let schemaText = ##"""
 
   input UpdateNodeInput {
     id: ID!
+    "The flow that the node must be in; `NOT_FOUND` when it is in another."
+    flowId: ID
     key: String
     title: String
     detail: String
@@ -1509,6 +1511,8 @@ public let schemaText = ##"""
 
   input RemoveNodeInput {
     id: ID!
+    "The flow that the node must be in; `NOT_FOUND` when it is in another."
+    flowId: ID
     expectedRevision: Int
   }
 

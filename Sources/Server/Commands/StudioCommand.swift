@@ -17,6 +17,7 @@ struct StudioCommand: AsyncParsableCommand {
         studio serve --port 3000        serve the API, the playground and the worker
         studio schema print             print the schema for code generators
         studio schema diff old.graphql  tell what changed for clients since then
+        studio openapi print            print the description of the REST API
         studio lint 'q/**/*.graphql'    check operations against the schema
         studio settings                 list all settings with their defaults
 
@@ -25,8 +26,8 @@ struct StudioCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self, SettingsCommand.self,
-      DemoCommand.self,
+      ServeCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self, OpenAPICommand.self,
+      SettingsCommand.self, DemoCommand.self,
     ])
 
   /// As the library does it, but for the status of a command line that cannot be understood: 2, the custom of

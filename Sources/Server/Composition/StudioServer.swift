@@ -18,12 +18,17 @@ struct StudioServer: Sendable {
   /// Serves until it is told to stop: by the service group around it, or by one of these signals. A second
   /// signal ends the process at once; what it had begun is taken up by the next one when its lease is over.
   func run(stoppingOn signals: [UnixSignal] = []) async throws {
+    let rest = try RestDocuments(
+      resources: studio.configuration.resources, schema: studio.service.engine.executable.schema)
+    // They stay in the cache of plans, unless others drive them out.
+    for route in rest.table.routes { _ = try studio.service.engine.prepare(route.document) }
     let playground = try StaticFiles(folder: studio.configuration.resources + "/playground")
     let routes = Routes(
       graphQL: GraphQLEndpoint(
         service: studio.service, settings: studio.configuration.graphQL,
         crossSite: studio.configuration.crossSite, addresses: studio.configuration.addresses),
-      playground: playground, tokens: studio.tokens, database: studio.database, logger: studio.logger)
+      rest: rest, playground: playground, tokens: studio.tokens, database: studio.database,
+      logger: studio.logger)
     // One service: a group stops its services one after the other, and the grace is for all of them together.
     let parts = ServingParts(
       application: application(routes.router()),

@@ -1,7 +1,7 @@
 import Foundation
 import Resolvers
 
-/// Finds the folder that holds `playground/` and `connectors/`.
+/// Finds the folder that holds `playground/`, `connectors/` and `rest/`.
 enum Resources {
   /// The configured folder, or the first among the working directory and the executable's ancestors that has
   /// a playground: a build folder lies inside the checkout.
@@ -18,7 +18,7 @@ enum Resources {
     where FileManager.default.fileExists(atPath: candidate + "/playground/index.html") {
       return candidate
     }
-    throw SettingError(description: "playground/ and connectors/ are not found: set STUDIO_RESOURCES.")
+    throw SettingError(description: "playground/, connectors/ and rest/ are not found: set STUDIO_RESOURCES.")
   }
 
   /// The manifests of `connectors/`, checked.

@@ -31,7 +31,8 @@ enum Settings {
   static let oldMasterKeys = Setting.list(
     "studio.oldMasterKeys", "", "Former master keys that may still decrypt.", secret: true)
   static let resources = Setting.string(
-    "studio.resources", "", "The folder that holds `playground/` and `connectors/`; searched for when empty.")
+    "studio.resources", "",
+    "The folder that holds `playground/`, `connectors/` and `rest/`; searched for when empty.")
 
   static let accessTokenLifetime = Setting.integer(
     "tokens.accessSeconds", 900, in: 1...86_400, "How long an access token is valid.")

@@ -15,7 +15,7 @@ struct StudioConfiguration: Sendable {
   var postgres: PostgresConfiguration
   var masterKey: MasterKey
   var oldMasterKeys: [MasterKey]
-  /// Holds `playground/` and `connectors/`.
+  /// Holds `playground/`, `connectors/` and `rest/`.
   var resources: String
   var tokens: Tokens
   var http: HTTP

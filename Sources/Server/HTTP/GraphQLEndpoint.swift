@@ -102,7 +102,7 @@ struct GraphQLEndpoint: Sendable {
 
   /// Who asks, if they have not asked too much; who brings a token that is not accepted is counted by
   /// address.
-  private func viewer(
+  func viewer(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> Viewer? {
     let result = await service.viewer(

@@ -8,6 +8,7 @@ import Security
 /// All paths of the server.
 struct Routes: Sendable {
   let graphQL: GraphQLEndpoint
+  let rest: RestDocuments
   let playground: StaticFiles
   let tokens: AccessTokens
   let database: Database
@@ -21,6 +22,7 @@ struct Routes: Sendable {
     for method in Routes.graphQLMethods {
       router.on("/graphql", method: method) { request, context in await graphQL.answer(request, context) }
     }
+    addRest(router)
     let playground = playground
     router.get("/playground") { request, _ in playground.response("index.html", request) }
     router.get("/playground/**") { request, _ in
@@ -31,6 +33,18 @@ struct Routes: Sendable {
     }
     addOperations(router)
     return router
+  }
+
+  /// The endpoints of `rest/`, their description for programs and for people.
+  private func addRest(_ router: Router<ClientContext>) {
+    let endpoint = RestEndpoint(table: rest.table, graphQL: graphQL)
+    for method in Routes.restMethods {
+      router.on("/api/**", method: method) { request, context in await endpoint.answer(request, context) }
+    }
+    let rest = rest
+    router.get("/openapi.json") { request, _ in rest.openAPI(request) }
+    let playground = playground
+    router.get("/api/docs") { request, _ in playground.response("rest.html", request) }
   }
 
   /// What those who run the server look at.
@@ -57,6 +71,10 @@ struct Routes: Sendable {
   /// All that the endpoint answers, if only to say that it does not know them; HEAD comes with GET.
   private static let graphQLMethods: [HTTPRequest.Method] = [
     .get, .post, GraphQLEndpoint.query, .put, .delete, .patch, .options, .trace,
+  ]
+
+  private static let restMethods: [HTTPRequest.Method] = [
+    .get, .post, .put, .delete, .patch, .options, .trace, GraphQLEndpoint.query,
   ]
 
   private static let ping = Statement("ping", "/* health */ VALUES (1)")
