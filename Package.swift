@@ -138,6 +138,8 @@ let package = Package(
     .executableTarget(
       name: "EngineFuzz", dependencies: ["GraphQLEngine"], path: "Tests/EngineFuzz", exclude: ["Corpus"]),
     .testTarget(name: "EngineFuzzTests", dependencies: ["EngineFuzz", "GraphQLEngine"]),
+    .executableTarget(name: "EngineGuide", dependencies: ["GraphQLEngine"], path: "Tests/EngineGuide"),
+    .testTarget(name: "EngineGuideTests", dependencies: ["EngineGuide", "GraphQLEngine"]),
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
     .executableTarget(
       name: "EngineBenchmark", dependencies: ["GraphQLEngine"], path: "Benchmarks/Engine"),

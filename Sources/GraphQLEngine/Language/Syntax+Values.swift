@@ -26,7 +26,7 @@ public struct ValueNode: SyntaxView {
   @inlinable public var asString: StringNode { StringNode(node) }
 }
 
-/// A string literal: the raw range between its quotes (§ 2.10.4). `StringNode+Value.swift` computes its value.
+/// A string literal: the raw range between its quotes (§ 2.10.4). Its value is in `StringNode+Value.swift`.
 public struct StringNode: SyntaxView {
   public let node: SyntaxNode
 

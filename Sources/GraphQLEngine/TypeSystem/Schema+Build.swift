@@ -40,8 +40,8 @@ extension Schema {
     /// The type system too (graphql-js: `validateSchema`), but for rules that graphql-js does not have and
     /// deployed schemas such as GitHub's break: a field is deprecated only where its interface's is (§ 3.6),
     /// directive definitions form no cycles through the types of their arguments (§ 3.13), no type has the
-    /// name of a built-in one (§ 3.3), which some tools print, and `@specifiedBy` stands on no built-in scalar
-    /// (§ 3.13.4).
+    /// name of a built-in one (§ 3.3), which some tools print, and `@specifiedBy` stands on no built-in
+    /// scalar (§ 3.13.4).
     case compatible
     /// All that the edition of September 2026 demands.
     case complete
