@@ -69,6 +69,7 @@ let package = Package(
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
+    .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
@@ -77,7 +78,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", logging,
+        "Sandbox", "Outbound", "Compression", "ClientCode", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -125,6 +126,7 @@ let package = Package(
       ]),
     .testTarget(name: "RestTests", dependencies: ["Rest", "GraphQLEngine"]),
     .testTarget(name: "LintTests", dependencies: ["Lint", "GraphQLEngine"]),
+    .testTarget(name: "ClientCodeTests", dependencies: ["ClientCode", "Lint", "GraphQLEngine"]),
     .testTarget(name: "SchemaTests", dependencies: ["Schema", "GraphQLEngine"]),
     .testTarget(name: "CodegenTests", dependencies: ["Codegen", "GraphQLEngine"]),
     .testTarget(

@@ -46,7 +46,7 @@ struct FlowGraphInput {
     guard let kind = kind(input.kind.rawValue) else {
       throw ServiceError(.badUserInput, "\(path).kind is unknown.", field: "\(path).kind")
     }
-    let config = try JSONValue.checked(input.config, field: "\(path).config")
+    let config = try input.config.map { try JSONValue.checked($0, field: "\(path).config") } ?? .object([:])
     var node = FlowNode(id: id, key: input.key, title: input.title, kind: kind, config: config)
     node.detail = input.detail
     node.order = order

@@ -428,7 +428,8 @@ public struct FlowNodeInput: InputDecodable {
   public var kind: NodeKind
   public var detail: String
   public var integrationId: String?
-  public var config: InputValue
+  /// An object; `{}` when it is left out.
+  public var config: InputValue?
 
   private let object: InputObject
 

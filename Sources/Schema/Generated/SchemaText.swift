@@ -1337,7 +1337,8 @@ public let schemaText = ##"""
     kind: NodeKind!
     detail: String! = ""
     integrationId: ID
-    config: JSON! = {}
+    "An object; `{}` when it is left out."
+    config: JSON
   }
 
   "A connection between two nodes of the same input."

@@ -1,7 +1,7 @@
 import Foundation
 import Resolvers
 
-/// Finds the folder that holds `playground/`, `connectors/` and `rest/`.
+/// Finds the folder that holds `playground/`, `connectors/`, `rest/` and `clients/`.
 enum Resources {
   /// The configured folder, or the first among the working directory and the executable's ancestors that has
   /// a playground: a build folder lies inside the checkout.
@@ -29,5 +29,14 @@ enum Resources {
       (name: name, text: try String(contentsOfFile: path + "/" + name, encoding: .utf8))
     }
     return try ConnectorCatalogue(manifests: manifests)
+  }
+
+  /// The files of a folder of resources, for commands that run without a server.
+  static func files(in folder: String) throws -> [(name: String, text: String)] {
+    let configured = ProcessInfo.processInfo.environment["STUDIO_RESOURCES"] ?? ""
+    let path = try self.folder(configured: configured) + "/" + folder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard !names.isEmpty else { throw SettingError(description: "\(path) holds no files.") }
+    return try names.sorted().map { ($0, try String(contentsOfFile: path + "/" + $0, encoding: .utf8)) }
   }
 }
