@@ -5,17 +5,22 @@ public struct SchemaDifference: Sendable {
   private let old: LoadedSchema
   private let new: LoadedSchema
   public let changes: [SchemaChange]
+  private let listed: ListedChanges?
 
-  public init(from old: LoadedSchema, to new: LoadedSchema) {
+  /// - Parameter listed: changes that a changelog names; they are told, but count as decided.
+  public init(from old: LoadedSchema, to new: LoadedSchema, listed: ListedChanges? = nil) {
     self.old = old
     self.new = new
+    self.listed = listed
     changes = old.schema.changes(to: new.schema)
   }
 
-  /// Whether there is a change of this severity or a worse one.
+  /// Whether there is a change of this severity or a worse one that is not listed.
   public func contains(atLeast severity: SchemaChange.Severity) -> Bool {
-    changes.contains { $0.severity >= severity }
+    changes.contains { $0.severity >= severity && !isListed($0) }
   }
+
+  private func isListed(_ change: SchemaChange) -> Bool { listed?.contains(change) ?? false }
 
   private func count(_ severity: SchemaChange.Severity) -> Int {
     changes.count { $0.severity == severity }
@@ -44,7 +49,7 @@ public struct SchemaDifference: Sendable {
     let place = change.new.flatMap(new.place) ?? change.old.flatMap(old.place)
     let origin = place.map { " (\($0.text))" } ?? ""
     return """
-        \(coordinate)  \(change.kind.rawValue)\(origin)
+        \(coordinate)  \(change.kind.rawValue)\(origin)\(isListed(change) ? ", listed" : "")
           \(TerminalText.oneLine(change.message))
 
       """
@@ -62,7 +67,7 @@ public struct SchemaDifference: Sendable {
     JSONText.object([
       ("severity", .string(change.severity.rawValue)), ("kind", .string(change.kind.rawValue)),
       ("coordinate", change.coordinate.map { .string($0.description) } ?? .null),
-      ("message", .string(change.message)),
+      ("message", .string(change.message)), ("listed", .bool(isListed(change))),
       ("old", change.old.flatMap(old.place)?.json ?? .null),
       ("new", change.new.flatMap(new.place)?.json ?? .null),
     ])

@@ -16,6 +16,11 @@ public struct TextFile: Sendable {
 
   public init(name: String, text: String) { self.init(name: name, source: Source(text)) }
 
+  /// The text as a string.
+  public var text: String {
+    String(decoding: UnsafeBufferPointer(start: source.bytes, count: source.count), as: UTF8.self)
+  }
+
   /// Reads a file, or standard input for `-`; at most `limit` bytes.
   public static func read(_ path: String, limit: Int) throws(LintFailure) -> TextFile {
     if path == "-" {

@@ -88,10 +88,24 @@ import Testing
     #expect(
       difference.json().hasPrefix(
         #"{"breaking":2,"dangerous":0,"safe":3,"changes":[{"severity":"safe","kind":"TYPE_ADDED","coordinate":"E","#
-          + #""message":"E was added.","old":null,"new":{"file":"a","line":2,"column":6}},"#))
+          + #""message":"E was added.","listed":false,"old":null,"new":{"file":"a","line":2,"column":6}},"#))
     #expect(difference.contains(atLeast: .dangerous) && difference.contains(atLeast: .breaking))
     let back = SchemaDifference(from: old, to: old)
     #expect(back.text() == "No changes.\n" && !back.contains(atLeast: .safe))
     #expect(back.json() == "{\"breaking\":0,\"dangerous\":0,\"safe\":0,\"changes\":[]}\n")
+  }
+
+  @Test func `changes that the unreleased section of a changelog names are told, but do not count`() throws {
+    let old = try files("type Query { a: Int, b: Int }").build(.compatible).get()
+    let new = try files("type Query { c: Int }").build(.compatible).get()
+    let changelog =
+      "# Log\n\n## [2.0] - unreleased\n\n- `Query.a` went.\n\n## [1.0] - 2026\n\n- `Query.b` went.\n"
+    let difference = SchemaDifference(from: old, to: new, listed: ListedChanges(changelog: changelog))
+    #expect(difference.text().contains("Query.a  FIELD_REMOVED (a:1:14), listed\n"))
+    #expect(difference.text().contains("Query.b  FIELD_REMOVED (a:1:22)\n"))
+    #expect(difference.contains(atLeast: .breaking))
+    let both = ListedChanges(changelog: changelog.replacing("`Query.a`", with: "`Query.a`, `Query.b`"))
+    #expect(!SchemaDifference(from: old, to: new, listed: both).contains(atLeast: .breaking))
+    #expect(SchemaDifference(from: old, to: new, listed: both).contains(atLeast: .safe))
   }
 }

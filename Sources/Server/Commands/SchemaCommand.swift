@@ -32,6 +32,7 @@ struct SchemaCommand: AsyncParsableCommand {
           studio schema diff old.graphql              to this server's schema
           studio schema diff old.graphql new.graphql  two files
           git show main:schema.graphql | studio schema diff - schema.graphql
+          studio schema diff released.graphql --listed-in CHANGELOG.md
 
         Ends with 0, with 1 when there are changes that --fail-on names, or
         worse ones, and with 2 when one of the schemas cannot be read.
@@ -49,6 +50,9 @@ struct SchemaCommand: AsyncParsableCommand {
     @Option(help: "The least change that ends with 1: breaking, dangerous or none.")
     var failOn = Threshold.breaking
 
+    @Option(help: "A changelog: changes that its unreleased section names, as `Type.field`, do not fail.")
+    var listedIn: String?
+
     func validate() throws {
       if old == "-", new == "-" { throw ValidationError("Standard input can be one of the schemas only.") }
     }
@@ -58,7 +62,10 @@ struct SchemaCommand: AsyncParsableCommand {
         // What was published may break rules of later editions.
         let oldSchema = try load(try SchemaFiles.read([old]), .definitions)
         let newSchema = try load(try SchemaFiles.published(or: new.map { [$0] } ?? []), .compatible)
-        return SchemaDifference(from: oldSchema, to: newSchema)
+        let listed = try listedIn.map { path throws(LintFailure) in
+          ListedChanges(changelog: try TextFile.read(path, limit: 16 << 20).text)
+        }
+        return SchemaDifference(from: oldSchema, to: newSchema, listed: listed)
       }
       FileHandle.standardOutput.write(
         Data((format == .json ? difference.json() : difference.text()).utf8))
