@@ -199,7 +199,7 @@ def test_fail_on_chooses_what_ends_with_1(studio, write, old, new, fail_on, code
     assert set(answer) == {"breaking", "dangerous", "safe", "changes"}
     assert sum(answer[key] for key in ("breaking", "dangerous", "safe")) == len(answer["changes"])
     for change in answer["changes"]:
-        assert set(change) == {"severity", "kind", "coordinate", "message", "old", "new"}
+        assert set(change) == {"severity", "kind", "coordinate", "message", "listed", "old", "new"}
 
 
 def test_the_new_schema_is_the_servers_by_default(studio, write):
