@@ -84,7 +84,10 @@ public final class Database: Sendable {
     _ statement: Statement, _ parameters: Parameters = .none, group: ReadGroup? = nil,
     deadline: Duration? = nil
   ) async throws(PostgresError) -> RowBatch {
-    try await run(.read, call(statement, parameters, deadline), group: group)
+    if let joined = JoinedTransaction.open(of: self) {
+      return try await joined.transaction.execute(statement, parameters, deadline: deadline)
+    }
+    return try await run(.read, call(statement, parameters, deadline), group: group)
   }
 
   // MARK: Writes
@@ -97,7 +100,10 @@ public final class Database: Sendable {
   public func execute(
     _ statement: Statement, _ parameters: Parameters = .none, deadline: Duration? = nil
   ) async throws(PostgresError) -> RowBatch {
-    try await run(.write, call(statement, parameters, deadline))
+    if let joined = JoinedTransaction.open(of: self) {
+      return try await joined.transaction.execute(statement, parameters, deadline: deadline)
+    }
+    return try await run(.write, call(statement, parameters, deadline))
   }
 
   /// Tells the listeners of a channel, without waiting for the disk: a hint that may be lost with the server.

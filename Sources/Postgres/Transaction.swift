@@ -49,7 +49,8 @@ public struct Transaction: Sendable {
 extension Database {
   /// Runs the body in a transaction on a connection of its own and commits when it returns.
   ///
-  /// Rolls back when the body throws or the task is cancelled. The body must not call `transaction` of the
+  /// Inside `joined` it is a part of that transaction. Rolls back when the body throws or the task is
+  /// cancelled. The body must not call `transaction` of the
   /// same database (it could wait for its own connection) and should hold no lock that the loop's thread
   /// needs.
   /// - Returns: what the body returned, once the server has acknowledged the commit.
@@ -59,6 +60,9 @@ extension Database {
     _ isolation: TransactionIsolation = .readCommitted, readOnly: Bool = false,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {
+    if let joined = JoinedTransaction.open(of: self) {
+      return try await nested(in: joined.transaction, body)
+    }
     let lease = try await begin(isolation, readOnly: readOnly)
     defer { release(lease: lease) }
     let value: Value

@@ -72,6 +72,7 @@ import Testing
     "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
     "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
     "workbenches", "workbench_flows", "webhooks", "webhook_deliveries", "api_keys",
+    "idempotency_keys",
   ]
 
   @Test func `every statement about an organization's rows carries the organization`() async throws {

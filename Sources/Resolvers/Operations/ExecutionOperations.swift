@@ -29,7 +29,7 @@ struct ExecutionOperations {
         guard case .revisionConflict = error, attempt < FlowEditing.maximumTries else { throw error }
       }
     }
-    services.notifier.queued(run)
+    services.database.afterCommit { [notifier = services.notifier] in notifier.queued(run) }
     return Change(executionID: run.runID)
   }
 

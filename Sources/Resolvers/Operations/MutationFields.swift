@@ -58,11 +58,11 @@ struct MutationFields: MutationResolvers {
   // MARK: API keys
 
   func createApiKey(_ call: FieldCall, _ input: CreateApiKeyInput) async throws -> GraphQLEngine.Column {
-    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).create(input)) }
+    try await perform("API key", call) { try await APIKeyOperations(context: call.studio).create(input) }
   }
 
   func rotateApiKey(_ call: FieldCall, _ input: RotateApiKeyInput) async throws -> GraphQLEngine.Column {
-    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).rotate(input)) }
+    try await perform("API key", call) { try await APIKeyOperations(context: call.studio).rotate(input) }
   }
 
   func revokeApiKey(_ call: FieldCall, _ input: RevokeApiKeyInput) async throws -> GraphQLEngine.Column {
@@ -74,8 +74,8 @@ struct MutationFields: MutationResolvers {
   func createIntegration(
     _ call: FieldCall, _ input: CreateIntegrationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("integration") {
-      payload(try await IntegrationOperations(context: call.studio).create(input))
+    try await perform("integration", call) {
+      try await IntegrationOperations(context: call.studio).create(input)
     }
   }
 
@@ -98,7 +98,7 @@ struct MutationFields: MutationResolvers {
   // MARK: Flows
 
   func createFlow(_ call: FieldCall, _ input: CreateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowOperations(context: call.studio).create(input)) }
+    try await perform("flow", call) { try await FlowOperations(context: call.studio).create(input) }
   }
 
   func updateFlow(_ call: FieldCall, _ input: UpdateFlowInput) async throws -> GraphQLEngine.Column {
@@ -114,7 +114,7 @@ struct MutationFields: MutationResolvers {
   }
 
   func duplicateFlow(_ call: FieldCall, _ input: DuplicateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowCopyOperations(context: call.studio).duplicate(input)) }
+    try await perform("flow", call) { try await FlowCopyOperations(context: call.studio).duplicate(input) }
   }
 
   func exportFlow(_ call: FieldCall, _ input: ExportFlowInput) async throws -> GraphQLEngine.Column {
@@ -122,8 +122,8 @@ struct MutationFields: MutationResolvers {
   }
 
   func importFlow(_ call: FieldCall, _ input: ImportFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") {
-      payload(try await FlowCopyOperations(context: call.studio).importFlow(input))
+    try await perform("flow", call) {
+      try await FlowCopyOperations(context: call.studio).importFlow(input)
     }
   }
 
@@ -154,7 +154,7 @@ struct MutationFields: MutationResolvers {
   // MARK: Nodes and connections
 
   func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await GraphOperations(context: call.studio).addNode(input)) }
+    try await perform("flow", call) { try await GraphOperations(context: call.studio).addNode(input) }
   }
 
   func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> GraphQLEngine.Column {
@@ -170,7 +170,7 @@ struct MutationFields: MutationResolvers {
   }
 
   func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> GraphQLEngine.Column {
-    try await perform("node") { payload(try await GraphOperations(context: call.studio).connect(input)) }
+    try await perform("node", call) { try await GraphOperations(context: call.studio).connect(input) }
   }
 
   func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> GraphQLEngine.Column
@@ -183,7 +183,7 @@ struct MutationFields: MutationResolvers {
   // MARK: Runs
 
   func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await ExecutionOperations(context: call.studio).execute(input)) }
+    try await perform("flow", call) { try await ExecutionOperations(context: call.studio).execute(input) }
   }
 
   func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> GraphQLEngine.Column
@@ -197,8 +197,8 @@ struct MutationFields: MutationResolvers {
 
   func createWorkbench(_ call: FieldCall, _ input: CreateWorkbenchInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("workbench") {
-      payload(try await WorkbenchOperations(context: call.studio).create(input))
+    try await perform("workbench", call) {
+      try await WorkbenchOperations(context: call.studio).create(input)
     }
   }
 
@@ -235,7 +235,7 @@ struct MutationFields: MutationResolvers {
   // MARK: Webhooks
 
   func createWebhook(_ call: FieldCall, _ input: CreateWebhookInput) async throws -> GraphQLEngine.Column {
-    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).create(input)) }
+    try await perform("webhook", call) { try await WebhookOperations(context: call.studio).create(input) }
   }
 
   func updateWebhook(_ call: FieldCall, _ input: UpdateWebhookInput) async throws -> GraphQLEngine.Column {
@@ -245,7 +245,7 @@ struct MutationFields: MutationResolvers {
   func rotateWebhookSecret(
     _ call: FieldCall, _ input: RotateWebhookSecretInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).rotate(input)) }
+    try await perform("webhook", call) { try await WebhookOperations(context: call.studio).rotate(input) }
   }
 
   func deleteWebhook(_ call: FieldCall, _ input: DeleteWebhookInput) async throws -> GraphQLEngine.Column {
@@ -257,14 +257,21 @@ struct MutationFields: MutationResolvers {
   }
 
   func redeliver(_ call: FieldCall, _ input: RedeliverInput) async throws -> GraphQLEngine.Column {
-    try await perform("delivery") {
-      payload(try await WebhookOperations(context: call.studio).redeliver(input))
+    try await perform("delivery", call) {
+      try await WebhookOperations(context: call.studio).redeliver(input)
     }
   }
 
   // MARK: Common
 
   private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }
+
+  /// Runs an operation that creates or executes something: once for each `idempotencyKey`.
+  private func perform<Row: RepeatableAnswer>(
+    _ noun: String, _ call: FieldCall, _ body: () async throws -> Row
+  ) async throws -> GraphQLEngine.Column {
+    try await perform(noun) { payload(try await IdempotentMutation(call: call).run(body)) }
+  }
 
   /// Runs an operation; what it throws becomes what a client may see.
   private func perform(

@@ -308,6 +308,9 @@ public struct CreateApiKeyInput: InputDecodable {
   public var scopes: [ApiKeyScope]?
   /// When it ends; never when it is left out.
   public var expiresAt: DateTime?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -318,6 +321,7 @@ public struct CreateApiKeyInput: InputDecodable {
     self.role = try object.decode("role")
     self.scopes = try object.decode("scopes")
     self.expiresAt = try object.decode("expiresAt")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -328,6 +332,9 @@ public struct RotateApiKeyInput: InputDecodable {
   public var id: String
   /// How long the old secret works beside the new one, 0 to 604,800 seconds.
   public var graceSeconds: Int
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -336,6 +343,7 @@ public struct RotateApiKeyInput: InputDecodable {
     self.object = object
     self.id = try object.decode("id")
     self.graceSeconds = try object.decode("graceSeconds")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -364,6 +372,9 @@ public struct CreateIntegrationInput: InputDecodable {
   public var name: String
   /// What the connector's `credentialsSchema` asks for.
   public var credentials: InputValue
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -373,6 +384,7 @@ public struct CreateIntegrationInput: InputDecodable {
     self.type = try object.decode("type")
     self.name = try object.decode("name")
     self.credentials = try object.decode("credentials")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -481,6 +493,9 @@ public struct CreateFlowInput: InputDecodable {
   public var nodes: [FlowNodeInput]
   /// At most 500.
   public var connections: [FlowConnectionInput]
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -492,6 +507,7 @@ public struct CreateFlowInput: InputDecodable {
     self.status = try object.decode("status")
     self.nodes = try object.decode("nodes")
     self.connections = try object.decode("connections")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -567,6 +583,9 @@ public struct DuplicateFlowInput: InputDecodable {
   public var id: String
   /// 1 to 200 characters; the flow's name and "(copy)" when it is left out.
   public var name: String?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -575,6 +594,7 @@ public struct DuplicateFlowInput: InputDecodable {
     self.object = object
     self.id = try object.decode("id")
     self.name = try object.decode("name")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -602,6 +622,9 @@ public struct ImportFlowInput: InputDecodable {
   /// Replaces the name in the document.
   public var name: String?
   public var status: FlowStatus
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -611,6 +634,7 @@ public struct ImportFlowInput: InputDecodable {
     self.document = try object.decode("document")
     self.name = try object.decode("name")
     self.status = try object.decode("status")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -658,6 +682,9 @@ public struct AddNodeInput: InputDecodable {
   public var flowId: String
   public var node: FlowNodeInput
   public var expectedRevision: Int?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -667,6 +694,7 @@ public struct AddNodeInput: InputDecodable {
     self.flowId = try object.decode("flowId")
     self.node = try object.decode("node")
     self.expectedRevision = try object.decode("expectedRevision")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -753,6 +781,9 @@ public struct ConnectNodesInput: InputDecodable {
   public var label: String?
   public var condition: String?
   public var expectedRevision: Int?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -764,6 +795,7 @@ public struct ConnectNodesInput: InputDecodable {
     self.label = try object.decode("label")
     self.condition = try object.decode("condition")
     self.expectedRevision = try object.decode("expectedRevision")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -792,6 +824,9 @@ public struct ExecuteFlowInput: InputDecodable {
   public var flowId: String
   /// What the trigger is given; any JSON up to 256 KiB.
   public var input: InputValue?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -800,6 +835,7 @@ public struct ExecuteFlowInput: InputDecodable {
     self.object = object
     self.flowId = try object.decode("flowId")
     self.input = try object.decode("input")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -830,6 +866,9 @@ public struct CreateWorkbenchInput: InputDecodable {
   public var focus: [String]
   /// The flows that lie on it; at most 500. One that does not exist is `BAD_USER_INPUT`.
   public var flowIds: [String]
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -840,6 +879,7 @@ public struct CreateWorkbenchInput: InputDecodable {
     self.purpose = try object.decode("purpose")
     self.focus = try object.decode("focus")
     self.flowIds = try object.decode("flowIds")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -922,6 +962,9 @@ public struct CreateWebhookInput: InputDecodable {
   /// Up to 200 characters.
   public var description: String
   public var isActive: Bool
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -932,6 +975,7 @@ public struct CreateWebhookInput: InputDecodable {
     self.eventTypes = try object.decode("eventTypes")
     self.description = try object.decode("description")
     self.isActive = try object.decode("isActive")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -967,6 +1011,9 @@ public struct UpdateWebhookInput: InputDecodable {
 
 public struct RotateWebhookSecretInput: InputDecodable {
   public var id: String
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -974,6 +1021,7 @@ public struct RotateWebhookSecretInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "RotateWebhookSecretInput") }
     self.object = object
     self.id = try object.decode("id")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -1016,6 +1064,9 @@ public struct TestWebhookInput: InputDecodable {
 public struct RedeliverInput: InputDecodable {
   /// The delivery's id. `CONFLICT` when it is not over.
   public var id: String
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -1023,6 +1074,7 @@ public struct RedeliverInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "RedeliverInput") }
     self.object = object
     self.id = try object.decode("id")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.

@@ -1265,6 +1265,11 @@ public let schemaText = ##"""
     scopes: [ApiKeyScope!]
     "When it ends; never when it is left out."
     expiresAt: DateTime
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateApiKeyPayload {
@@ -1277,6 +1282,11 @@ public let schemaText = ##"""
     id: ID!
     "How long the old secret works beside the new one, 0 to 604,800 seconds."
     graceSeconds: Int! = 0
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type RotateApiKeyPayload {
@@ -1300,6 +1310,11 @@ public let schemaText = ##"""
     name: String!
     "What the connector's `credentialsSchema` asks for."
     credentials: JSON!
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateIntegrationPayload {
@@ -1360,6 +1375,11 @@ public let schemaText = ##"""
     nodes: [FlowNodeInput!]! = []
     "At most 500."
     connections: [FlowConnectionInput!]! = []
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateFlowPayload {
@@ -1405,6 +1425,11 @@ public let schemaText = ##"""
     id: ID!
     "1 to 200 characters; the flow's name and \"(copy)\" when it is left out."
     name: String
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type DuplicateFlowPayload {
@@ -1426,6 +1451,11 @@ public let schemaText = ##"""
     "Replaces the name in the document."
     name: String
     status: FlowStatus! = PAUSED
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type ImportFlowPayload {
@@ -1471,6 +1501,11 @@ public let schemaText = ##"""
     flowId: ID!
     node: FlowNodeInput!
     expectedRevision: Int
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type AddNodePayload {
@@ -1528,6 +1563,11 @@ public let schemaText = ##"""
     label: String
     condition: String
     expectedRevision: Int
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type ConnectNodesPayload {
@@ -1550,6 +1590,11 @@ public let schemaText = ##"""
     flowId: ID!
     "What the trigger is given; any JSON up to 256 KiB."
     input: JSON
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type ExecuteFlowPayload {
@@ -1573,6 +1618,11 @@ public let schemaText = ##"""
     focus: [String!]! = []
     "The flows that lie on it; at most 500. One that does not exist is `BAD_USER_INPUT`."
     flowIds: [ID!]! = []
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateWorkbenchPayload {
@@ -1626,6 +1676,11 @@ public let schemaText = ##"""
     "Up to 200 characters."
     description: String! = ""
     isActive: Boolean! = true
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateWebhookPayload {
@@ -1651,6 +1706,11 @@ public let schemaText = ##"""
 
   input RotateWebhookSecretInput {
     id: ID!
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type RotateWebhookSecretPayload {
@@ -1681,6 +1741,11 @@ public let schemaText = ##"""
   input RedeliverInput {
     "The delivery's id. `CONFLICT` when it is not over."
     id: ID!
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type RedeliverPayload {

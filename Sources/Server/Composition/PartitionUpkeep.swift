@@ -4,7 +4,8 @@ import Postgres
 import ServiceLifecycle
 import Storage
 
-/// Makes the logs' partitions of this month and the next one in time: at the start, and every day.
+/// Makes the logs' partitions of this month and the next one in time, and forgets idempotency keys that are
+/// over: at the start, and every day.
 struct PartitionUpkeep: Sendable {
   let database: Database
   let logger: Logger
@@ -26,9 +27,10 @@ struct PartitionUpkeep: Sendable {
     do {
       let count = try await Partitions.ensure(database, at: SystemRunClock().now())
       if count > 0 { logger.info("Partitions of the logs were made", metadata: ["count": "\(count)"]) }
+      try await IdempotencyStore(database).prune()
       return true
     } catch {
-      logger.warning("Partitions of the logs could not be made", metadata: ["error": "\(error)"])
+      logger.warning("The upkeep of the database failed", metadata: ["error": "\(error)"])
       return false
     }
   }

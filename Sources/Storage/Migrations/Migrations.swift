@@ -10,4 +10,5 @@ public let migrations = [
   Migration(6, "session_times", sql: migration0006SessionTimes),
   Migration(7, "webhooks", sql: migration0007Webhooks),
   Migration(8, "api_keys", sql: migration0008APIKeys),
+  Migration(9, "idempotency_keys", sql: migration0009IdempotencyKeys),
 ]

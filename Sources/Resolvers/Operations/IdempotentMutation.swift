@@ -1,0 +1,161 @@
+import Flows
+import GraphQLEngine
+import Postgres
+import Schema
+import Security
+import Storage
+
+/// The answer of a mutation that can be given again: what it takes to show its payload anew.
+protocol RepeatableAnswer: Sendable {
+  var stored: JSONValue { get }
+  /// Nil when the text is not of this form: another version of the program has written it.
+  init?(stored: JSONValue)
+}
+
+/// Executes a mutation once for each `idempotencyKey` that its input gives: the key, the change and the
+/// answer are stored in one transaction, so a crash leaves all of them or none.
+///
+/// Works for any mutation whose input has such a field. The payload of a repetition shows the objects of the
+/// first answer as they are then.
+struct IdempotentMutation {
+  static let field = "idempotencyKey"
+
+  let call: FieldCall
+
+  func run<Row: RepeatableAnswer>(_ body: () async throws -> Row) async throws -> Row {
+    let context = try call.studio
+    guard let key = try key(context) else { return try await body() }
+    let store = IdempotencyStore(context.services.database)
+    let secrets = context.services.secrets
+    return try await context.services.database.joined { transaction in
+      switch try await take(key, store, transaction) {
+      case .differs:
+        throw ServiceError(
+          .conflict, "This idempotencyKey was used for something else.", field: IdempotentMutation.field)
+      case .answered(let blob):
+        let text = try secrets.open(blob, for: .idempotency(key))
+        guard let row = Row(stored: try JSONValue(parsing: text)) else {
+          throw ServiceError(
+            .conflict, "This idempotencyKey was used by another version of the Studio.",
+            field: IdempotentMutation.field)
+        }
+        return row
+      case .fresh:
+        let row = try await body()
+        let blob = try secrets.seal(row.stored.encoded(), for: .idempotency(key))
+        try await store.answer(key, with: blob, in: transaction)
+        return row
+      }
+    }
+  }
+
+  private func take(
+    _ key: IdempotencyStore.Key, _ store: IdempotencyStore, _ transaction: Transaction
+  ) async throws -> IdempotencyStore.Finding {
+    do {
+      return try await store.take(key, in: transaction)
+    } catch let error as PostgresError where error.code == .timeout {
+      throw ServiceError(
+        .conflict, "The same mutation is still being executed; ask again in a moment.",
+        field: IdempotentMutation.field)
+    }
+  }
+
+  /// Nil without a key.
+  private func key(_ context: StudioContext) throws -> IdempotencyStore.Key? {
+    let input: InputValue = try call.arguments.decode(at: 0)
+    guard let object = input.object, let text = object[IdempotentMutation.field]?.string else { return nil }
+    try InputCheck.text(text, 1...255, field: IdempotentMutation.field)
+    let viewer = try context.requireViewer()
+    let rest = object.fields.filter { $0.name != IdempotentMutation.field }
+    let members = rest.map { JSONObject.Member(key: $0.name, value: JSONValue($0.value)) }
+    let canonical = JSONValue.object(JSONObject(members)).sorted
+    return IdempotencyStore.Key(
+      organizationID: viewer.organizationID, userID: viewer.userID, text: text,
+      mutation: call.schema.name(call.schema[call.field].name),
+      inputHash: ContentHash.sha256(of: canonical.text()))
+  }
+}
+
+extension JSONValue {
+  /// The same value with the members of all objects in the order of their keys. The coercion of the input has
+  /// bounded the depth.
+  fileprivate var sorted: JSONValue {
+    switch self {
+    case .array(let items): .array(items.map(\.sorted))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.sorted) }))
+    case .null, .bool, .integer, .number, .string: self
+    }
+  }
+}
+
+extension SecretContext {
+  /// Answers may hold secrets that are shown once.
+  fileprivate static func idempotency(_ key: IdempotencyStore.Key) -> SecretContext {
+    SecretContext(
+      purpose: "idempotency." + key.mutation, organization: key.organizationID.uuidv7,
+      row: key.userID.uuidv7)
+  }
+}
+
+extension Change: RepeatableAnswer {
+  private static let identifiers: [(key: String, path: WritableKeyPath<Change, Identifier?> & Sendable)] = [
+    ("flow", \.flowID), ("node", \.nodeID), ("connection", \.connectionID),
+    ("integration", \.integrationID), ("execution", \.executionID), ("workbench", \.workbenchID),
+    ("webhook", \.webhookID), ("delivery", \.deliveryID), ("apiKey", \.apiKeyID),
+  ]
+
+  var stored: JSONValue {
+    var members = Change.identifiers.compactMap { entry in
+      self[keyPath: entry.path].map { JSONObject.Member(key: entry.key, value: .string($0.description)) }
+    }
+    members.append(.init(key: "deleted", value: .string(deletedID)))
+    members.append(.init(key: "secret", value: .string(secret)))
+    return .object(JSONObject(members))
+  }
+
+  init?(stored: JSONValue) {
+    guard let deleted = stored["deleted"]?.string, let secret = stored["secret"]?.string else { return nil }
+    self.init(secret: secret, deletedID: deleted)
+    for entry in Change.identifiers {
+      guard let text = stored[entry.key]?.string else { continue }
+      guard let id = UUIDv7(text) else { return nil }
+      self[keyPath: entry.path] = Identifier(id)
+    }
+  }
+}
+
+extension ImportedFlow: RepeatableAnswer {
+  var stored: JSONValue {
+    let missing = missing.map { entry -> JSONValue in
+      ["nodeKey": .string(entry.nodeKey), "type": .string(entry.type), "name": .string(entry.name)]
+    }
+    return ["flow": .string(flowID.description), "missing": .array(missing)]
+  }
+
+  init?(stored: JSONValue) {
+    guard let flow = stored["flow"]?.string.flatMap({ UUIDv7($0) }), let list = stored["missing"]?.array
+    else { return nil }
+    let missing = list.compactMap { entry -> MissingIntegration? in
+      guard let key = entry["nodeKey"]?.string, let type = entry["type"]?.string,
+        let name = entry["name"]?.string
+      else { return nil }
+      return MissingIntegration(nodeKey: key, type: type, name: name)
+    }
+    self.init(flowID: Identifier(flow), missing: missing)
+  }
+}
+
+extension IssuedKey: RepeatableAnswer {
+  var stored: JSONValue { ["id": .string(id.description), "secret": .string(secret)] }
+
+  init?(stored: JSONValue) {
+    guard let id = stored["id"]?.string.flatMap({ UUIDv7($0) }), let secret = stored["secret"]?.string else {
+      return nil
+    }
+    self.init(id: Identifier(id), secret: secret)
+  }
+}
