@@ -61,6 +61,19 @@ import Testing
       "Anonymous Subscription must select only one top level field. 1:73 1:131")
   }
 
+  @Test func `a subscription selects at least one root field`() throws {
+    try expect(
+      .singleFieldSubscriptions, "subscription S { }",
+      "Subscription \"S\" must select only one top level field. 1:1")
+    try expect(
+      .singleFieldSubscriptions, "subscription { ...f ... { } } fragment f on Subscription { }",
+      "Anonymous Subscription must select only one top level field. 1:1")
+    // Other rules refuse these.
+    try expect(.singleFieldSubscriptions, "subscription { ...unknown }")
+    try expect(.singleFieldSubscriptions, "subscription { ... on Dog { name } }")
+    try expect(.singleFieldSubscriptions, "subscription { ...f } fragment f on Subscription { ...f }")
+  }
+
   @Test func `a subscription selects no introspection field`() throws {
     try expect(
       .singleFieldSubscriptions, "subscription S { t: __typename }",

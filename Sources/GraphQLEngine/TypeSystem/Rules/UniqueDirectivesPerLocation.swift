@@ -9,7 +9,8 @@ extension SDLValidation {
       if directive.site.group != group {
         group = directive.site.group
         seen.removeAll(keepingCapacity: true)
-        validation.markDirectives(of: earlier[group] ?? [])
+        validation.marks.removeAll()
+        if !earlier.isEmpty { validation.markDirectives(of: earlier[group] ?? []) }
       }
       guard let id = validation.directive(named: directive.node.name) else { return }
       let record = validation.schema[id]
@@ -31,7 +32,6 @@ extension SDLValidation {
   /// § 3.4.3 and its like: "Any non-repeatable directives provided must not already apply to the previous"
   /// type.
   private mutating func markDirectives(of sites: [DirectiveSite]) {
-    marks.removeAll()
     for site in sites {
       let tree = node(site.first).tree
       for directive in SyntaxList<DirectiveNode>(tree: tree, first: site.first.index) {

@@ -24,10 +24,13 @@ enum SingleFieldSubscriptionsRule {
         atOffsets: collector.conditions)
       return
     }
-    if collector.groups.count > 1 {
+    // § 5.2.4.1: "exactly one entry". Where fragments are left out, other rules say why.
+    let isEmpty = collector.groups.isEmpty && !collector.leavesFragmentsOut
+    if collector.groups.count > 1 || isEmpty {
+      let further = collector.groups.dropFirst().flatMap { $0.fields.map(\.node.start) }
       context.report(
         .singleFieldSubscriptions, "\(subject) must select only one top level field.",
-        atOffsets: collector.groups.dropFirst().flatMap { $0.fields.map(\.node.start) })
+        atOffsets: isEmpty ? [operation.node.start] : further)
     }
     for group in collector.groups where group.fields[0].name.hasIntrospectionPrefix {
       context.report(
@@ -47,6 +50,8 @@ private struct SubscriptionFieldCollector {
   private(set) var groups: [Group] = []
   /// Where `@skip` and `@include` stand.
   private(set) var conditions: [UInt32] = []
+  /// Whether there are fragments that do not exist, do not apply or stand there again, in a cycle maybe.
+  private(set) var leavesFragmentsOut = false
   private var pending: [UInt32] = []
 
   init(type: TypeID) { self.type = type }
@@ -86,19 +91,18 @@ private struct SubscriptionFieldCollector {
     guard !isConditional(fragment.directives, in: context) else { return }
     if let condition = fragment.typeCondition {
       let named = context.schema.type(named: condition.name)
-      guard applies(named, in: context) else { return }
+      guard applies(named, in: context) else { return leavesFragmentsOut = true }
     }
     pending.append(fragment.selectionSet.selections.first)
   }
 
   private mutating func enter(_ spread: FragmentSpreadNode, in context: inout ValidationContext) {
     // Asked first: § 5.2.4.1 forbids a condition on each spread, also of a fragment that was visited.
-    guard !isConditional(spread.directives, in: context),
-      let fragment = context.fragment(named: spread.name),
-      context.fragments[fragment].visit != context.visit
-    else { return }
+    guard !isConditional(spread.directives, in: context) else { return }
+    guard let fragment = context.fragment(named: spread.name) else { return leavesFragmentsOut = true }
+    guard context.fragments[fragment].visit != context.visit else { return leavesFragmentsOut = true }
     context.fragments[fragment].visit = context.visit
-    guard applies(context.fragments[fragment].type, in: context) else { return }
+    guard applies(context.fragments[fragment].type, in: context) else { return leavesFragmentsOut = true }
     pending.append(context.fragments[fragment].node.selectionSet.selections.first)
   }
 
