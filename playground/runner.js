@@ -30,6 +30,8 @@ export class Runner {
     /** What runs now; stopping it is calling it. @type {(() => void) | null} */
     this.stopRunning = null;
     this.button.addEventListener("click", () => this.toggle());
+    this.explain = byId("explain");
+    this.explain.addEventListener("click", () => this.toggleExplaining());
   }
 
   /** Offers the operations of the document when there are several. */
@@ -40,6 +42,15 @@ export class Runner {
       named.map(({ kind, name }) => element("option", { value: name }, `${kind} ${name}`)));
     if (named.some((operation) => operation.name === wanted)) this.choice.value = wanted;
     byId("operation-row").hidden = named.length < 2;
+  }
+
+  toggleExplaining() {
+    this.explain.setAttribute("aria-pressed", String(!this.isExplaining));
+  }
+
+  /** Whether answers come with their plan. */
+  get isExplaining() {
+    return this.explain.getAttribute("aria-pressed") === "true";
   }
 
   toggle() {
@@ -63,7 +74,8 @@ export class Runner {
       this.setRunning(null);
     });
     const own = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
-    const all = { ...(own ? {} : await this.session.headers()), ...headers };
+    const asked = this.isExplaining && kind !== "subscription" ? { "studio-explain": "true" } : {};
+    const all = { ...(own ? {} : await this.session.headers()), ...asked, ...headers };
     if (stop.signal.aborted) return;
     if (kind === "subscription") this.subscribe(operation, all);
     else await this.post(operation, all, stop.signal);

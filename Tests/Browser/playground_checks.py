@@ -144,6 +144,24 @@ def account_is_made(page, api):
     api.login()
 
 
+def query_is_explained(page, api):
+    """an explained query shows its plan: steps, statements, rows and times"""
+    page.click("#explain")
+    page.write("{ flows(first: 3) { totalCount nodes { name creator { name } } } }")
+    page.press_control("ENTER")
+    page.wait_for_text(".plan-head", "3 levels")
+    page.wait_for_text("#response-body", "flow_page")
+    paths = page.texts(".plan-path")
+    assert paths == ["flows", "flows.totalCount", "flows.nodes", "flows.nodes.creator"], f"the steps are {paths}"
+    page.click(".plan-sql summary")
+    page.wait_for_text(".plan-sql pre", "SELECT t.name")
+    assert '"explain"' not in page.text("#response-body .json"), "the plan is shown twice"
+    page.click("#explain")
+    page.press_control("ENTER")
+    page.wait_for_text("#response-body", '"totalCount"')
+    assert page.count(".plan") == 0, "a plan shows that nobody asked for"
+
+
 def run_is_watched(page, api):
     """a subscription shows every event of a run, live, until the run ends"""
     execution = api.start(api.flow("Watched", 600_000))
@@ -221,6 +239,7 @@ def watch(page, execution):
 
 CHECKS = [
     page_is_clean, documentation_shows_types, query_runs, answer_folds, variables_are_sent,
-    bad_query_is_underlined, completion_offers_fields, document_is_formatted, account_is_made, run_is_watched,
-    run_goes_through, subscription_stops, refused_subscription_is_explained, work_is_remembered,
+    bad_query_is_underlined, completion_offers_fields, document_is_formatted, account_is_made,
+    query_is_explained, run_is_watched, run_goes_through, subscription_stops,
+    refused_subscription_is_explained, work_is_remembered,
 ]

@@ -3,9 +3,9 @@ import GraphQLEngine
 import Resolvers
 import Testing
 
-/// Real queries over fixed rows, each with its answer and its statements: `Queries/<name>.graphql`, `.json`,
-/// `.sql`, and `.variables.json` where there are variables. `RECORD=1` writes the answers and statements
-/// anew; read the diff.
+/// Real queries over fixed rows, each with its answer, its statements and its plan: `Queries/<name>.graphql`,
+/// `.json`, `.sql`, `.plan`, and `.variables.json` where there are variables. `RECORD=1` writes the answers,
+/// statements and plans anew; read the diff.
 @Suite struct GoldenQueryTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Queries")
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func `every query answers and reads what its golden files say`() async throws {
-    #expect(Self.names.count >= 15)
+    #expect(Self.names.count >= 30)
     try await Studio.with(StudioData.all) { studio in
       for name in Self.names {
         let variables = try? JSONReader.read(Self.read("\(name).variables.json"))
@@ -25,6 +25,10 @@ import Testing
         try Self.compare("\(name).json", answer.json.pretty() + "\n")
         let sql = statements.map { "-- \($0.label)\n\(Self.lines(of: $0.sql));\n" }.joined(separator: "\n")
         try Self.compare("\(name).sql", sql)
+        let explained = try await studio.explained(
+          try Self.read("\(name).graphql"), variables ?? [:], as: StudioData.ada)
+        try Self.compare("\(name).plan", explained.report.plan)
+        #expect(explained.report.statementCount == statements.count)
       }
     }
   }

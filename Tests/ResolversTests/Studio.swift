@@ -107,6 +107,22 @@ final class Studio: Sendable {
     return (answer, Array(statements.entries[start...]))
   }
 
+  /// Executes an operation and tells how, with the parameters' values.
+  func explained(
+    _ document: String, _ variables: InputValue = [:], as viewer: Viewer?, showsValues: Bool = true
+  ) async throws -> (answer: Answer, report: ExplainReport) {
+    let operation = try engine.prepare(document)
+    let variables = variables.object ?? InputObject()
+    let trace = ExecutionTrace(
+      plan: try engine.describe(operation, variables: variables), showsValues: showsValues)
+    var request = ExecutionRequest(
+      variables: variables,
+      context: StudioContext(services: services, viewer: viewer, logger: log.logger, trace: trace))
+    request.tracer = trace
+    let answer = try Answer(await engine.execute(operation, request))
+    return (answer, trace.report)
+  }
+
   private func request(_ variables: InputValue, _ viewer: Viewer?) -> ExecutionRequest {
     let context = StudioContext(services: services, viewer: viewer, logger: log.logger)
     return ExecutionRequest(variables: variables.object ?? InputObject(), context: context)

@@ -119,7 +119,7 @@ import Testing
           let byKey = try await bench.database.query(
             TableReads.rows(by: id, all, label: "rows"), keyParameters(organization, ids))
           let page = try await bench.database.query(
-            TableReads.page(all, where: [], label: "page"),
+            TableReads.page(all, PageShape(), label: "page"),
             Parameters {
               $0.uuid(organization.uuid)
               $0.int4(100)
@@ -156,7 +156,7 @@ import Testing
     let children = try await bench.database.query(
       TableReads.children(of: parent, all, order: parent, label: "children"), key)
     let pages = try await bench.database.query(
-      TableReads.pages(of: parent, all, where: [], label: "pages"),
+      TableReads.pages(of: parent, all, PageShape(), label: "pages"),
       Parameters {
         $0.uuid(organization.uuid)
         $0.uuids(parents.map(\.uuid))

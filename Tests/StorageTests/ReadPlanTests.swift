@@ -121,21 +121,84 @@ import Testing
       try await bench.script(Self.fill)
       let neverSorted = ["Seq Scan", "Sort\n"]
       try await expectIndexes(
-        TableReads<FlowColumn>.page([.name], where: [], label: "flows"),
+        TableReads<FlowColumn>.page([.name], PageShape(), label: "flows"),
         conditions: ["organization_id = $1", "id < COALESCE"], mayNot: neverSorted, bench)
       try await expectIndexes(
-        TableReads<IntegrationColumn>.page([.name], where: [], label: "integrations"),
+        TableReads<IntegrationColumn>.page([.name], PageShape(), label: "integrations"),
         conditions: ["id < COALESCE"], mayNot: neverSorted, bench)
       try await expectIndexes(
-        TableReads<ExecutionColumn>.page([.status], where: [], label: "runs"),
+        TableReads<ExecutionColumn>.page([.status], PageShape(), label: "runs"),
         conditions: ["organization_id = $1", "id < COALESCE"], bench)
       try await expectIndexes(
         TableReads<ExecutionColumn>.page(
-          [.status], where: [.equals(.status, .text)], label: "runs_by_status"),
+          [.status], PageShape(conditions: [.equals(.status, .text)]), label: "runs_by_status"),
         conditions: ["id < COALESCE"], bench)
       try await expectIndexes(
-        TableReads<ExecutionColumn>.pages(of: .flowID, [.status], where: [], label: "runs_of_flows"),
+        TableReads<ExecutionColumn>.pages(of: .flowID, [.status], PageShape(), label: "runs_of_flows"),
         conditions: ["flow_id = p.id", "id < COALESCE"], bench)
+    }
+  }
+
+  /// Every order of every list, from both ends, behind and before a cursor: an index gives the rows in their
+  /// order, and begins at the cursor.
+  private func expectOrders<Column>(
+    _ orders: [(ListOrder<Column>, condition: String)], _ bench: StorageBench
+  ) async throws {
+    for (order, condition) in orders {
+      for isBackward in [false, true] {
+        let first = PageShape(order: order, isBackward: isBackward, hasCursors: true)
+        let next = PageShape(
+          order: order, isBackward: isBackward, hasAfter: true, hasBefore: true, hasCursors: true)
+        for shape in [first, next] {
+          let statement = TableReads<Column>.page([], shape, label: "\(Column.table)_\(order.code)")
+          let plan = try await plan(statement, bench)
+          #expect(!plan.contains("Seq Scan") && !plan.contains("Sort"), "\(statement.label):\n\(plan)")
+        }
+        try await expectIndexes(
+          TableReads<Column>.page([], next, label: "\(Column.table)_\(order.code)"),
+          conditions: [condition], bench)
+      }
+    }
+  }
+
+  @Test func `every order of a list walks an index from its cursor, from both ends`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      for isDescending in [false, true] {
+        try await expectOrders(
+          [
+            (.created(isDescending: isDescending), "id > COALESCE"),
+            (.instant(.updatedAt, isDescending: isDescending), "ROW(updated_at, id) > ROW("),
+            (.text(.name, isDescending: isDescending), "ROW(lower(name), id) > ROW("),
+            (
+              .instant(.lastExecuted, isOptional: true, isDescending: isDescending),
+              "ROW(COALESCE(last_executed, '-infinity'::timestamp with time zone), id) > ROW("
+            ),
+          ] as [(ListOrder<FlowColumn>, String)], bench)
+        try await expectOrders(
+          [
+            (.instant(.updatedAt, isDescending: isDescending), "ROW(updated_at, id) > ROW("),
+            (.text(.name, isDescending: isDescending), "ROW(lower(name), id) > ROW("),
+          ] as [(ListOrder<IntegrationColumn>, String)], bench)
+        try await expectOrders(
+          [
+            (.instant(.updatedAt, isDescending: isDescending), "ROW(updated_at, id) > ROW("),
+            (.text(.name, isDescending: isDescending), "ROW(lower(name), id) > ROW("),
+          ] as [(ListOrder<WorkbenchColumn>, String)], bench)
+        try await expectOrders(
+          [(.instant(.lastUsedAt, isDescending: isDescending), "ROW(last_used_at, id) > ROW(")]
+            as [(ListOrder<SessionColumn>, String)], bench)
+      }
+      for isBackward in [false, true] {
+        let shape = PageShape<FlowVersionColumn>(isBackward: isBackward)
+        try await expectIndexes(
+          TableReads.pages(of: .flowID, [.number], shape, label: "versions_of_flows"),
+          conditions: ["flow_id = p.id"], mayNot: ["Seq Scan", "flow_versions_number_key"], bench)
+        let runs = PageShape<ExecutionColumn>(isBackward: isBackward, hasAfter: true, hasBefore: true)
+        try await expectIndexes(
+          TableReads.pages(of: .flowID, [.status], runs, label: "last_runs_of_flows"),
+          conditions: ["flow_id = p.id", "id < COALESCE", "id > COALESCE"], bench)
+      }
     }
   }
 
@@ -143,10 +206,11 @@ import Testing
     try await withStorage { bench in
       try await bench.script(Self.fill)
       try await expectIndexes(
-        TableReads<WorkbenchColumn>.page([.name], where: [], label: "workbenches"),
+        TableReads<WorkbenchColumn>.page([.name], PageShape(), label: "workbenches"),
         conditions: ["organization_id = $1", "id < COALESCE"], mayNot: ["Seq Scan", "Sort\n"], bench)
       try await expectIndexes(
-        TableReads<FlowColumn>.pages(through: .flowsOfWorkbench, [.name], label: "flows_of_workbenches"),
+        TableReads<FlowColumn>.pages(
+          through: .flowsOfWorkbench, [.name], PageShape(), label: "flows_of_workbenches"),
         conditions: ["workbench_id = p.id", "flow_id < COALESCE"], bench)
       try await expectIndexes(
         TableReads<FlowColumn>.counts(through: .flowsOfWorkbench, label: "counts_of_workbenches"),
@@ -198,6 +262,43 @@ import Testing
       try await expectIndexes(
         TableReads.rows(by: NodeColumn.integrationID, [.key], label: "nodes_of_integration"),
         conditions: ["integration_id = ANY ($2)"], bench)
+    }
+  }
+
+  @Test func `figures of runs are counted from indexes alone`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      try await expectIndexes(
+        MetricsReads.flows(notes: true, figures: true, label: "flow_metrics"),
+        conditions: ["flow_id = f.id) AND (id >= $3) AND (id < $4)"],
+        mayNot: ["Seq Scan", "Index Scan using execution_logs"], bench)
+      try await expectIndexes(
+        MetricsReads.organization, conditions: ["status = ANY", "AND (id >= $2) AND (id < $3)"],
+        mayNot: ["Seq Scan", "Index Scan using execution_logs"], bench)
+    }
+  }
+
+  @Test func `figures leave out the months outside of their time`() async throws {
+    try await withStorage { bench in
+      for month in [
+        TestInstants.november,
+        Instant(microseconds: TestInstants.november.microseconds + 62 * 86_400_000_000),
+      ] {
+        try await Partitions.ensure(bench.database, at: month)
+      }
+      let (start, end) = (
+        TestInstants.november, Instant(microseconds: TestInstants.november.microseconds + 1)
+      )
+      let rows = try await bench.database.query(
+        Statement("explain", "EXPLAIN (COSTS OFF) " + MetricsReads.organization.sql, [.uuid, .uuid, .uuid]),
+        Parameters {
+          $0.uuid(bench.organization.uuid)
+          $0.uuid(MetricsReads.bound(start).uuid)
+          $0.uuid(MetricsReads.bound(Instant(microseconds: end.microseconds + 1_000_000)).uuid)
+        })
+      let plan = (0..<rows.rowCount).compactMap { rows.string($0, 0) }.joined(separator: "\n")
+      #expect(plan.contains("execution_logs_2026_11"), "\(plan)")
+      #expect(!plan.contains("2026_12") && !plan.contains("2027"), "\(plan)")
     }
   }
 

@@ -41,7 +41,8 @@ import Testing
       #expect(foreign == .unknownReference(field: "flowIds"))
       #expect(try await bench.int("SELECT count(*) FROM workbenches") == 1)
       #expect(try await bench.int("SELECT count(*) FROM workbench_flows") == 1)
-      let pages = TableReads<FlowColumn>.pages(through: .flowsOfWorkbench, [.name], label: "pages")
+      let pages = TableReads<FlowColumn>.pages(
+        through: .flowsOfWorkbench, [.name], PageShape(), label: "pages")
       let counts = TableReads<FlowColumn>.counts(through: .flowsOfWorkbench, label: "counts")
       for (organization, rows) in [(bench.organization, 1), (stranger.organization, 0)] {
         var parameters = keyParameters(organization, [workbench])

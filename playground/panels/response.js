@@ -5,6 +5,7 @@
 
 import { byId, element, fill } from "../shared/dom.js";
 import { jsonView } from "./json-view.js";
+import { planView } from "./plan.js";
 
 /** Events kept on the page; older ones go. */
 const mostEvents = 500;
@@ -78,7 +79,7 @@ export class ResponsePanel {
     ]);
     this.setText(answer.body === undefined ? answer.text : JSON.stringify(answer.body, null, 2));
     if (answer.body === undefined) this.showText(answer.text, answer.isCut);
-    else fill(this.body, jsonView(answer.body));
+    else fill(this.body, answerViews(answer.body));
     this.body.scrollTop = 0;
   }
 
@@ -176,6 +177,19 @@ export class ResponsePanel {
     this.plainText = value;
     this.payloads = [];
   }
+}
+
+/**
+ * The answer, behind its plan where it was explained.
+ * @param {any} body
+ */
+function answerViews(body) {
+  const plan = body?.extensions?.explain;
+  if (!plan) return jsonView(body);
+  const { explain, ...extensions } = body.extensions;
+  const { extensions: all, ...rest } = body;
+  const others = Object.keys(extensions).length > 0 ? { extensions } : {};
+  return [planView(plan), jsonView({ ...rest, ...others })];
 }
 
 /**

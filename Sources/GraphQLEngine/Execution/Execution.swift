@@ -154,7 +154,9 @@ extension Execution {
         extensions: request.extensions, directives: directives(of: field),
         memoSlot: field.memoSlot ?? MemoSlot())
       switch binding.kind {
-      case .batch(let resolve): take(try resolve(call), for: .field(frame, field))
+      case .batch(let resolve):
+        let resolution = try traced([field], count: frame.count) { try resolve(call) }
+        take(resolution, for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
       case .items(let start): take(try readItems(start, call, field), for: .field(frame, field))
       default: throw ColumnMismatch(problem: "a stream outside of a subscription")
@@ -162,6 +164,16 @@ extension Execution {
     } catch {
       fail(field, of: frame, error)
     }
+  }
+
+  /// Makes a call, and tells a tracer of it where there is one.
+  private func traced(
+    _ fields: @autoclosure () -> [PlanField], count: @autoclosure () -> Int, _ call: () throws -> Resolution
+  ) throws -> Resolution {
+    guard let tracer = request.tracer else { return try call() }
+    tracer.willCall(TracedCall(fields: fields().map(\.number), count: count()))
+    defer { tracer.didCall() }
+    return try call()
   }
 
   private func take(_ resolution: Resolution, for target: PendingBatch.Target) {
@@ -181,7 +193,8 @@ extension Execution {
         continue
       }
       do {
-        take(try state.load(), for: .loader(state))
+        let resolution = try traced(state.waitingFields, count: state.newKeyCount) { try state.load() }
+        take(resolution, for: .loader(state))
       } catch {
         state.accept(.failure(error))
         attachLoaded(state)

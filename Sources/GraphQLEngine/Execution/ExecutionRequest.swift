@@ -14,6 +14,8 @@ public struct ExecutionRequest: Sendable {
   public var isCancelled: (@Sendable () -> Bool)?
   /// Ends the execution from outside, at once; not an incremental one.
   public var cancellation: Cancellation?
+  /// Told of the calls; nil costs nothing.
+  public var tracer: (any ExecutionTracer)?
 
   public init(
     variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,

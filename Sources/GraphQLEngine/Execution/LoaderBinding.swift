@@ -16,6 +16,9 @@ class LoaderState {
   var isWaiting: Bool { false }
   var hasNewKeys: Bool { false }
   var isLoading: Bool { false }
+  /// The fields that wait, and how many keys will be loaded: for a tracer.
+  var waitingFields: [PlanField] { [] }
+  var newKeyCount: Int { 0 }
 
   /// Notes the keys of a field's parents.
   func collect(_ call: FieldCall, _ binding: LoaderBinding, _ frame: Frame, _ field: PlanField) throws {}
@@ -69,6 +72,8 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
   override var isWaiting: Bool { !waiters.isEmpty }
   override var hasNewKeys: Bool { !newKeys.isEmpty }
   override var isLoading: Bool { loadingCount != nil }
+  override var waitingFields: [PlanField] { waiters.map(\.field) }
+  override var newKeyCount: Int { newKeys.count }
 
   override func collect(
     _ call: FieldCall, _ binding: LoaderBinding, _ frame: Frame, _ field: PlanField

@@ -91,6 +91,14 @@ public struct Parameters: Sendable {
 // MARK: - The buffer
 
 extension Parameters {
+  /// A number for these values in this order, the same in every process (FNV-1a).
+  public var digest: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for end in ends { hash = (hash ^ UInt64(end)) &* 0x100_0000_01b3 }
+    return hash
+  }
+
   /// Ends the parameter whose bytes were appended last.
   mutating func close() { ends.append(UInt32(truncatingIfNeeded: bytes.count)) }
 

@@ -38,26 +38,6 @@ public struct ConnectorCatalogue: Sendable {
     return CredentialsCheck(schema: schema).problem(with: credentials)
   }
 
-  /// The connectors of a category whose name or type contains a text, behind a cursor.
-  func page(
-    first: Int, after: String?, category: ConnectorCategory?, search: String?
-  ) throws -> ConnectorPage {
-    let needle = search?.lowercased() ?? ""
-    let matching = connectors.filter { connector in
-      (category == nil || connector.category == category)
-        && (needle.isEmpty || connector.name.lowercased().contains(needle) || connector.type.contains(needle))
-    }
-    var start = 0
-    if let after {
-      guard let place = matching.firstIndex(where: { ConnectorPage.cursor($0) == after }) else {
-        throw ServiceError(.badUserInput, "after is not a cursor of this list.", field: "after")
-      }
-      start = place + 1
-    }
-    let connectors = Array(matching[start...].prefix(first))
-    return ConnectorPage(connectors: connectors, start: start, total: matching.count)
-  }
-
   private static func read(
     _ text: String, file: String
   ) throws(ManifestError) -> (Connector, JSONValue) {

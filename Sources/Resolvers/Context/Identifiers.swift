@@ -18,18 +18,3 @@ enum InputID {
     }
   }
 }
-
-/// The cursors of pages: the id of the row behind which a page begins, under a prefix of its own.
-enum PageCursor {
-  static let prefix = "cursor"
-
-  static func parse(_ text: String) throws -> Identifier {
-    // A cursor is any id's digits under the cursor's prefix; borrowing a known prefix reads them.
-    guard text.hasPrefix(prefix + "_"),
-      let id = try? TypeID.parse("flow" + text.dropFirst(prefix.count), as: .flow)
-    else {
-      throw ServiceError(.badUserInput, "after is not a cursor that the Studio gave.", field: "after")
-    }
-    return id
-  }
-}

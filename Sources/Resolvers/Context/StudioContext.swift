@@ -15,11 +15,17 @@ public final class StudioContext: RequestContext {
   /// Reads of this request may share a sync, and fail together.
   let readGroup: ReadGroup
   private let currentViewer: Mutex<Viewer?>
+  /// Notes what the operation does; nil unless it is explained.
+  let trace: ExecutionTrace?
 
-  public init(services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil) {
+  public init(
+    services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
+    trace: ExecutionTrace? = nil
+  ) {
     self.services = services
     self.logger = logger
     self.schema = schema
+    self.trace = trace
     readGroup = services.database.makeReadGroup()
     currentViewer = Mutex(viewer)
   }
@@ -37,6 +43,11 @@ public final class StudioContext: RequestContext {
       throw ServiceError(.unauthenticated, "Sign in first: this needs a valid access token.")
     }
     return viewer
+  }
+
+  /// `explain` where the operation is explained.
+  public var responseExtensions: InputObject {
+    trace.map { InputObject([InputObject.Field(name: "explain", value: $0.report.json)]) } ?? InputObject()
   }
 
   public func report(_ error: any Error, at field: FieldID) {

@@ -27,7 +27,9 @@ struct FlowOperations {
   func update(_ input: UpdateFlowInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
-    let change = try change(name: input.name, intention: input.intention)
+    var change = try change(name: input.name, intention: input.intention)
+    try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
+    change.notes = input.notes
     try await services.flows.update(
       id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return Change(flowID: id)

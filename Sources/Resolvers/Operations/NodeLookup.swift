@@ -27,9 +27,11 @@ struct NodeLookup: Sendable {
     let cancellation = Cancellation()
     let ticket = Ticket { cancellation.cancel() }
     for (place, read) in reads.enumerated() {
+      let ended = context.trace?.sent(read.statement, read.parameters)
       let handle = context.services.database.read(
         read.statement, read.parameters, group: context.readGroup
       ) { result in
+        ended?(result)
         guard let all = answers.add(result, at: place) else { return }
         do {
           var groups: [Rows] = []

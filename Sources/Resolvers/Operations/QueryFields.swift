@@ -21,22 +21,21 @@ struct QueryFields: QueryResolvers {
   }
 
   func sessions(_ call: FieldCall, _ arguments: QuerySessionsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    let request = try PageRequest(arguments)
     var filter = PageFilter<SessionColumn>()
     filter.add(.isNull(.revokedAt)) { $0.bool(true) }
     filter.add(.isAhead(.expiresAt)) { $0.bool(true) }
-    return try SessionFields().page(call, request, filter)
+    return try SessionFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try APIKeyFields().page(call, request, try APIKeyFields.filter(arguments.filter))
+    let request = try PageRequest(arguments)
+    let filter = try APIKeyFields.filter(arguments.filter)
+    return try APIKeyFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func connectors(_ call: FieldCall, _ arguments: QueryConnectorsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: nil)
-    let page = try call.studio.services.connectors.page(
-      first: request.first, after: arguments.after, category: arguments.category, search: arguments.search)
+    let page = try call.studio.services.connectors.page(arguments, try PageRequest(arguments))
     return .ready(.object(.swift([page])))
   }
 
@@ -45,7 +44,7 @@ struct QueryFields: QueryResolvers {
   }
 
   func integrations(_ call: FieldCall, _ arguments: QueryIntegrationsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    let request = try PageRequest(arguments)
     var filter = PageFilter<IntegrationColumn>()
     if let type = arguments.filter?.type {
       try InputCheck.text(type, 0...200, field: "filter.type")
@@ -59,7 +58,7 @@ struct QueryFields: QueryResolvers {
     }
     try filter.add(.contains(.name), search: arguments.filter?.search)
     filter.add(.createdAt, from: arguments.filter?.createdFrom, until: arguments.filter?.createdUntil)
-    return try IntegrationFields().page(call, request, filter)
+    return try IntegrationFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func integration(_ call: FieldCall, _ id: String) throws -> Resolution {
@@ -67,8 +66,9 @@ struct QueryFields: QueryResolvers {
   }
 
   func flows(_ call: FieldCall, _ arguments: QueryFlowsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try FlowFields().page(call, request, try FlowFields.filter(arguments.filter))
+    let request = try PageRequest(arguments)
+    let filter = try FlowFields.filter(arguments.filter)
+    return try FlowFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func flow(_ call: FieldCall, _ id: String) throws -> Resolution {
@@ -76,8 +76,9 @@ struct QueryFields: QueryResolvers {
   }
 
   func executionLogs(_ call: FieldCall, _ arguments: QueryExecutionLogsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try ExecutionFields().page(call, request, try ExecutionFields.filter(arguments.filter))
+    let request = try PageRequest(arguments)
+    let filter = try ExecutionFields.filter(arguments.filter)
+    return try ExecutionFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution {
@@ -85,10 +86,10 @@ struct QueryFields: QueryResolvers {
   }
 
   func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    let request = try PageRequest(arguments)
     var filter = PageFilter<WorkbenchColumn>()
     try filter.add(.contains(.name, or: .purpose), search: arguments.filter?.search)
-    return try WorkbenchFields().page(call, request, filter)
+    return try WorkbenchFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func workbench(_ call: FieldCall, _ id: String) throws -> Resolution {
@@ -96,8 +97,8 @@ struct QueryFields: QueryResolvers {
   }
 
   func webhooks(_ call: FieldCall, _ arguments: QueryWebhooksArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try WebhookFields().page(call, request, PageFilter())
+    let request = try PageRequest(arguments)
+    return try WebhookFields().page(call, request, PageFilter(), order: arguments.orderBy?.list)
   }
 
   func webhook(_ call: FieldCall, _ id: String) throws -> Resolution {

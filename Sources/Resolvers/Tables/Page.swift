@@ -10,25 +10,42 @@ struct Page: Sendable {
   /// Where the page's rows lie; nil when only the count was asked for.
   var table: RowTable?
   var layout: TableLayout
+  /// The page's rows, in the order in which they were read.
   var range: Range<Int>
+  /// Whether they were read from the end of the list, so that the last one comes first.
+  var isBackward: Bool
   var hasNext: Bool
   var hasPrevious: Bool
-  /// The column that holds the row's id, for the cursors.
-  var idColumn: Int
-  var counter: PageCounter
+  var cursors: PageCursors
+  /// Nil when the count is not selected.
+  var counter: PageCounter?
   /// What the counter knows this page by.
   var parent: Identifier
 
   var info: PageInfo {
-    PageInfo(
-      hasNextPage: hasNext, hasPreviousPage: hasPrevious, startCursor: cursor(range.first),
-      endCursor: cursor(range.last))
+    let (first, last) = isBackward ? (range.last, range.first) : (range.first, range.last)
+    return PageInfo(
+      hasNextPage: hasNext, hasPreviousPage: hasPrevious, startCursor: cursor(first), endCursor: cursor(last))
+  }
+
+  /// The rows in the order of the list.
+  func positions(group: Int) -> [RowPosition] {
+    if isBackward { return range.reversed().map { RowPosition(group: group, row: $0) } }
+    return range.map { RowPosition(group: group, row: $0) }
   }
 
   private func cursor(_ row: Int?) -> String? {
-    guard let row, let id = table?.batch.uuid(row, idColumn) else { return nil }
-    return PageCursor.text(id.identifier)
+    guard let row, let table else { return nil }
+    guard cursors.isByID else { return table.batch.string(row, cursors.column) }
+    return table.batch.uuid(row, cursors.column).map { cursors.head.cursor(of: $0.identifier) }
   }
+}
+
+/// Where a page's cursors are: a column of ids, or of whole cursors.
+struct PageCursors: Sendable {
+  var head: CursorHead
+  var isByID: Bool
+  var column: Int
 }
 
 /// Counts the rows of the lists that pages were cut from, when `totalCount` is selected.
@@ -39,169 +56,158 @@ struct PageCounter: Sendable {
   var isGrouped: Bool
 }
 
-extension PageCursor {
-  static func text(_ id: Identifier) -> String {
-    prefix + id.text(.flow).dropFirst(IdentifierPrefix.flow.rawValue.count)
-  }
-}
+/// A list as a client wants to see it: which rows, in which order, which part.
+struct PageQuery<Column: TableColumn>: Sendable {
+  var request: PageRequest
+  var filter: PageFilter<Column>
+  var order: ListOrder<Column>
+  let head: CursorHead
+  private let after: ListPosition?
+  private let before: ListPosition?
 
-/// `first` and `after` of a list, checked.
-struct PageRequest: Sendable {
-  static let maximum = 100
-  static let standard = 20
-
-  var first: Int
-  var after: Identifier?
-
-  /// - Throws: `BAD_USER_INPUT` when `first` is not 1 to 100, or `after` is no cursor.
-  init(first: Int?, after: String?) throws {
-    self.first = first ?? PageRequest.standard
-    guard (1...PageRequest.maximum).contains(self.first) else {
-      throw ServiceError(.badUserInput, "first must be 1 to \(PageRequest.maximum).", field: "first")
-    }
-    self.after = try after.map { try PageCursor.parse($0) }
-  }
-
-  /// One row more than asked for tells whether there is a next page.
-  var limit: Int32 { Int32(first + 1) }
-}
-
-/// Conditions of a list with their parameters; the conditions alone decide the statement's text.
-struct PageFilter<Column: TableColumn>: Sendable {
-  var conditions: [ListCondition<Column>] = []
-  private(set) var append: [@Sendable (inout Parameters) -> Void] = []
-
-  mutating func add(
-    _ condition: ListCondition<Column>, _ parameter: @escaping @Sendable (inout Parameters) -> Void
-  ) {
-    conditions.append(condition)
-    append.append(parameter)
+  /// - Throws: `BAD_USER_INPUT` for cursors of other lists.
+  init(
+    _ request: PageRequest, _ filter: PageFilter<Column> = PageFilter(),
+    order: ListOrder<Column>? = nil
+  ) throws {
+    let order = order ?? .standard
+    self.request = request
+    self.filter = filter
+    self.order = order
+    head = CursorHead(order: order.code, filter: filter.digest)
+    after = try head.position(request.after, in: order, argument: "after")
+    before = try head.position(request.before, in: order, argument: "before")
   }
 
-  /// Rows of a time range: at or after `from`, before `until`.
-  mutating func add(_ column: Column, from: DateTime?, until: DateTime?) {
-    if let from { add(.isAtLeast(column, .timestamptz)) { $0.timestamptz(microseconds: from.microseconds) } }
-    if let until { add(.isBefore(column, .timestamptz)) { $0.timestamptz(microseconds: until.microseconds) } }
+  func shape(hasCursors: Bool) -> PageShape<Column> {
+    PageShape(
+      order: order, isBackward: request.isBackward, hasAfter: after != nil, hasBefore: before != nil,
+      hasCursors: hasCursors, conditions: filter.conditions)
   }
 
-  /// Rows that contain a text, in the places that the condition names.
-  mutating func add(_ condition: ListCondition<Column>, search: String?) throws {
-    guard let search else { return }
-    try InputCheck.text(search, 0...200, field: "filter.search")
-    let pattern = likePattern(containing: search)
-    add(condition) { $0.text(pattern) }
+  /// Appends what follows the owner and the parents.
+  func fill(_ parameters: inout Parameters, _ shape: PageShape<Column>) {
+    parameters.int4(request.limit)
+    shape.fill(&parameters, after: after, before: before, head: head.text + "_")
+    filter.fill(&parameters)
   }
 
-  func fill(_ parameters: inout Parameters) {
-    for parameter in append { parameter(&parameters) }
+  /// The page of the rows that were read for it (Relay's connections, "Pagination algorithm" and "PageInfo"): one
+  /// more than the page's length says that it goes on; beyond a cursor there is at least the cursor's row.
+  func page(
+    _ table: RowTable?, _ range: Range<Int>, _ plan: PagePlan<Column>, counter: PageCounter?,
+    parent: Identifier
+  ) -> Page {
+    let hasMore = range.count > request.count
+    return Page(
+      table: table, layout: plan.layout(head: head, isByID: order.isByID),
+      range: range.prefix(request.count), isBackward: request.isBackward,
+      hasNext: request.isBackward ? before != nil : hasMore,
+      hasPrevious: request.isBackward ? hasMore : after != nil,
+      cursors: PageCursors(head: head, isByID: order.isByID, column: plan.columns.count), counter: counter,
+      parent: parent)
   }
 }
 
 extension TableType {
   /// Resolves a root field with a page of the organization's rows.
   func page(
-    _ call: FieldCall, _ request: PageRequest, _ filter: PageFilter<Column>
+    _ call: FieldCall, _ request: PageRequest, _ filter: PageFilter<Column>, order: ListOrder<Column>? = nil
   ) throws -> Resolution {
     let context = try call.studio
     let owner = Self.owner(try context.requireViewer())
+    let query = try PageQuery(request, filter, order: order)
     let plan = pagePlan(call)
-    let counter = PageCounter(
-      statement: TableReads<Column>.count(where: filter.conditions, label: "\(Self.noun)_count"),
-      parameters: { _ in
-        Parameters {
-          $0.uuid(owner.uuid)
-          filter.fill(&$0)
-        }
-      }, isGrouped: false)
-    guard showsRows(call) else {
-      return .ready(.object(.swift([makePage(nil, 0..<0, plan, request, counter, parent: owner)])))
+    var counter: PageCounter?
+    if plan.showsCount {
+      counter = PageCounter(
+        statement: TableReads<Column>.count(where: filter.conditions, label: "\(Self.noun)_count"),
+        parameters: { _ in
+          Parameters {
+            $0.uuid(owner.uuid)
+            filter.fill(&$0)
+          }
+        }, isGrouped: false)
     }
-    let statement = TableReads.page(plan.columns, where: filter.conditions, label: "\(Self.noun)_page")
+    guard plan.showsRows else {
+      return .ready(.object(.swift([query.page(nil, 0..<0, plan, counter: counter, parent: owner)])))
+    }
+    let shape = query.shape(hasCursors: plan.showsCursors)
+    let statement = plan.statement(shape) { TableReads.page($0, $1, label: "\(Self.noun)_page") }
     let parameters = Parameters {
       $0.uuid(owner.uuid)
-      $0.int4(request.limit)
-      $0.uuid(request.after?.uuid)
-      filter.fill(&$0)
+      query.fill(&$0, shape)
     }
-    return read(statement, parameters, in: context, noun: Self.noun) { table in
-      let page = makePage(table, 0..<table.rowCount, plan, request, counter, parent: owner)
+    return read(statement, parameters, in: context, noun: Self.noun) { [counter] table in
+      let page = query.page(table, 0..<table.rowCount, plan, counter: counter, parent: owner)
       return .object(.swift([page]))
     }
   }
 
   /// Resolves a field with a page for each parent, all in one statement.
   func pages(
-    _ call: FieldCall, of parent: Column, _ request: PageRequest, _ filter: PageFilter<Column>
+    _ call: FieldCall, of parent: Column, _ request: PageRequest, _ filter: PageFilter<Column>,
+    order: ListOrder<Column>? = nil
   ) throws -> Resolution {
-    let counts = TableReads.counts(of: parent, where: filter.conditions, label: "\(Self.noun)_counts")
-    return try pages(call, request, filter, counts: counts) { columns in
-      TableReads.pages(of: parent, columns, where: filter.conditions, label: "\(Self.noun)_pages")
+    let query = try PageQuery(request, filter, order: order)
+    return try pages(call, query) {
+      TableReads.counts(of: parent, where: filter.conditions, label: "\(Self.noun)_counts")
+    } pages: {
+      TableReads.pages(of: parent, $0, $1, label: "\(Self.noun)_pages")
     }
   }
 
   /// Resolves a field with a page for each parent of the rows that a table of pairs gives it.
-  func pages(_ call: FieldCall, through link: RowLink, _ request: PageRequest) throws -> Resolution {
-    let counts = TableReads<Column>.counts(through: link, label: "\(Self.noun)_linked_counts")
-    return try pages(call, request, PageFilter(), counts: counts) { columns in
-      TableReads.pages(through: link, columns, label: "\(Self.noun)_linked_pages")
+  func pages(
+    _ call: FieldCall, through link: RowLink, _ request: PageRequest, order: ListOrder<Column>? = nil
+  ) throws -> Resolution {
+    try pages(call, try PageQuery(request, order: order)) {
+      TableReads<Column>.counts(through: link, label: "\(Self.noun)_linked_counts")
+    } pages: {
+      TableReads.pages(through: link, $0, $1, label: "\(Self.noun)_linked_pages")
     }
   }
 
   private func pages(
-    _ call: FieldCall, _ request: PageRequest, _ filter: PageFilter<Column>, counts: Statement,
-    _ statement: ([Column]) -> Statement
+    _ call: FieldCall, _ query: PageQuery<Column>, counts: () -> Statement,
+    pages statement: ([Column], PageShape<Column>) -> Statement
   ) throws -> Resolution {
     let context = try call.studio
     let owner = Self.owner(try context.requireViewer())
     let plan = pagePlan(call)
     let parents = try call.parents.identifiers("id").compactMap { $0 }
-    let counter = PageCounter(
-      statement: counts,
-      parameters: { keys in
-        var parameters = keyParameters(owner, keys)
-        filter.fill(&parameters)
-        return parameters
-      }, isGrouped: true)
-    guard showsRows(call) else {
-      let pages = parents.map { makePage(nil, 0..<0, plan, request, counter, parent: $0) }
+    var counter: PageCounter?
+    if plan.showsCount {
+      counter = PageCounter(
+        statement: counts(),
+        parameters: { keys in
+          var parameters = keyParameters(owner, keys)
+          query.filter.fill(&parameters)
+          return parameters
+        }, isGrouped: true)
+    }
+    guard plan.showsRows else {
+      let pages = parents.map { query.page(nil, 0..<0, plan, counter: counter, parent: $0) }
       return .ready(.objects(.swift(pages)))
     }
+    let shape = query.shape(hasCursors: plan.showsCursors)
     var parameters = keyParameters(owner, parents)
-    parameters.int4(request.limit)
-    parameters.uuid(request.after?.uuid)
-    filter.fill(&parameters)
-    return read(statement(plan.columns), parameters, in: context, noun: Self.noun) { table in
+    query.fill(&parameters, shape)
+    return read(plan.statement(shape, statement), parameters, in: context, noun: Self.noun) {
+      [counter] table in
       let ranges = table.ranges(byParentIn: plan.columns.count + 1)
       let pages = parents.map { parent in
-        makePage(table, ranges[parent] ?? 0..<0, plan, request, counter, parent: parent)
+        query.page(table, ranges[parent] ?? 0..<0, plan, counter: counter, parent: parent)
       }
       return .objects(.swift(pages))
     }
   }
 
-  /// Whether anything is selected for which rows must be read; a count alone needs none.
-  private func showsRows(_ call: FieldCall) -> Bool {
-    ["nodes", "edges", "pageInfo"].contains { call.selection.contains($0) }
-  }
-
-  private func makePage(
-    _ table: RowTable?, _ range: Range<Int>, _ plan: TablePlan<Column>, _ request: PageRequest,
-    _ counter: PageCounter, parent: Identifier
-  ) -> Page {
-    Page(
-      table: table, layout: plan.layout, range: range.prefix(request.first),
-      hasNext: range.count > request.first,
-      hasPrevious: request.after != nil, idColumn: plan.columns.count, counter: counter, parent: parent)
-  }
-
-  /// The columns for everything below a connection: its nodes, its edges' nodes and their cursors.
-  private func pagePlan(_ call: FieldCall) -> TablePlan<Column> {
+  /// The columns for everything below a connection: its nodes, and its edges' nodes.
+  private func pagePlan(_ call: FieldCall) -> PagePlan<Column> {
     call.memo {
-      let edges = call.selection["edges"]
-      let cursors = edges.types.flatMap { edges.fields(of: $0) }.filter {
-        call.schema.name(call.schema[$0].name) == "cursor"
-      }
-      return plan([call.selection["nodes"], edges["node"]], cursors: cursors, schema: call.schema)
+      let rows = plan([call.selection["nodes"], call.selection["edges"]["node"]], schema: call.schema)
+      return PagePlan(rows, call.selection, schema: call.schema)
     }
   }
 }
@@ -225,7 +231,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
         tables[ObjectIdentifier(table)] = group
         groups.append(.table(table, layout: page.layout))
       }
-      positions += page.range.map { RowPosition(group: group, row: $0) }
+      positions += page.positions(group: group)
     }
     return .ready(.objects(groups, at: positions).lists(counts: pages.map(\.range.count)))
   }

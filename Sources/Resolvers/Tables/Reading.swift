@@ -12,9 +12,11 @@ func read(
   _ statement: Statement, _ parameters: Parameters, in context: StudioContext, noun: String,
   _ transform: @escaping @Sendable (RowTable) throws -> Column
 ) -> Resolution {
+  let ended = context.trace?.sent(statement, parameters)
   let cancellation = Cancellation()
   let ticket = Ticket { cancellation.cancel() }
   let handle = context.services.database.read(statement, parameters, group: context.readGroup) { result in
+    ended?(result)
     do {
       ticket.fulfill(try transform(RowTable(try result.get())))
     } catch {

@@ -28,23 +28,28 @@ extension TableType {
 /// plan.
 struct TablePlan<Column: TableColumn>: Sendable {
   var columns: [Column]
+  var entries: [FieldID: TableLayout.Entry]
+  var keys: [String: Int]
   var layout: TableLayout
+
+  init(columns: [Column], entries: [FieldID: TableLayout.Entry], keys: [String: Int] = [:]) {
+    self.columns = columns
+    self.entries = entries
+    self.keys = keys
+    layout = TableLayout(entries: entries, keys: keys)
+  }
 }
 
 extension TableType {
   /// The columns for what is selected of this type.
   ///
-  /// - Parameters:
-  ///   - selections: below each field that shows these rows: `nodes`, `edges.node`.
-  ///   - cursors: fields that show the row's id as a cursor.
-  func plan(
-    _ selections: [FieldSelection], cursors: [FieldID] = [], schema: GraphQLEngine.Schema
-  ) -> TablePlan<Column> {
+  /// - Parameter selections: below each field that shows these rows: `nodes`, `edges.node`.
+  func plan(_ selections: [FieldSelection], schema: GraphQLEngine.Schema) -> TablePlan<Column> {
     var columns = SelectedColumns<Column>()
     var entries: [FieldID: TableLayout.Entry] = [:]
     var keys: [String: Int] = [:]
     guard let type = schema.type(named: Self.typeName) else {
-      return TablePlan(columns: [], layout: TableLayout(entries: [:]))
+      return TablePlan(columns: [], entries: [:])
     }
     for field in selections.flatMap({ $0.fields(of: type) }) {
       let name = schema.name(schema[field].name)
@@ -55,13 +60,7 @@ extension TableType {
         for column in self.keys(of: name) { keys[column.rawValue] = columns.index(of: column) }
       }
     }
-    if !cursors.isEmpty, let id = Column(rawValue: "id") {
-      let column = columns.index(of: id)
-      for field in cursors {
-        entries[field] = TableLayout.Entry(column: column, format: .typeID(prefix: PageCursor.prefix))
-      }
-    }
-    return TablePlan(columns: columns.list, layout: TableLayout(entries: entries, keys: keys))
+    return TablePlan(columns: columns.list, entries: entries, keys: keys)
   }
 }
 

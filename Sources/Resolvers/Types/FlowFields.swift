@@ -29,16 +29,18 @@ struct FlowFields: AutomationFlowResolvers, TableType {
   var connections: FieldBinding { ConnectionFields().children(of: .flowID, order: .order) }
 
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try VersionFields().pages(call, of: .flowID, request, PageFilter())
+    let request = try PageRequest(arguments)
+    return try VersionFields().pages(
+      call, of: .flowID, request, PageFilter(), order: arguments.orderBy?.list)
   }
 
   func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws
     -> Resolution
   {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    let request = try PageRequest(arguments)
     let filter = try ExecutionFields.filter(arguments.filter)
-    return try ExecutionFields().pages(call, of: .flowID, request, filter)
+    return try ExecutionFields().pages(
+      call, of: .flowID, request, filter, order: arguments.orderBy?.list)
   }
 
   /// The conditions of a list of flows.

@@ -24,8 +24,9 @@ struct UserFields: UserResolvers, TableType {
   func keys(of field: String) -> [UserColumn] { [.id] }
 
   func flows(_ call: FieldCall, _ arguments: UserFlowsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try FlowFields().pages(call, of: .userID, request, PageFilter())
+    let request = try PageRequest(arguments)
+    return try FlowFields().pages(
+      call, of: .userID, request, PageFilter(), order: arguments.orderBy?.list)
   }
 }
 

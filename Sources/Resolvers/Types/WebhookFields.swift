@@ -28,7 +28,7 @@ struct WebhookFields: WebhookResolvers, TableType {
   var creator: FieldBinding { Loaders.users(by: WebhookColumn.userID) }
 
   func deliveries(_ call: FieldCall, _ arguments: WebhookDeliveriesArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
+    let request = try PageRequest(arguments)
     var filter = PageFilter<WebhookDeliveryColumn>()
     if let status = arguments.filter?.status {
       let names = status.map { $0.rawValue.lowercased() }
@@ -37,7 +37,8 @@ struct WebhookFields: WebhookResolvers, TableType {
     if let event = arguments.filter?.eventType {
       filter.add(.equals(.eventType, .text)) { $0.text(event.rawValue) }
     }
-    return try WebhookDeliveryFields().pages(call, of: .webhookID, request, filter)
+    return try WebhookDeliveryFields().pages(
+      call, of: .webhookID, request, filter, order: arguments.orderBy?.list)
   }
 }
 

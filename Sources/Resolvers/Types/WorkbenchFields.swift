@@ -25,7 +25,8 @@ struct WorkbenchFields: WorkbenchResolvers, TableType {
   var creator: FieldBinding { Loaders.users(by: WorkbenchColumn.userID) }
 
   func flows(_ call: FieldCall, _ arguments: WorkbenchFlowsArguments) throws -> Resolution {
-    let request = try PageRequest(first: arguments.first, after: arguments.after)
-    return try FlowFields().pages(call, through: .flowsOfWorkbench, request)
+    let request = try PageRequest(arguments)
+    return try FlowFields().pages(
+      call, through: .flowsOfWorkbench, request, order: arguments.orderBy?.list)
   }
 }

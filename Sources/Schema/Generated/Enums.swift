@@ -151,6 +151,23 @@ public enum NodeKind: String, InputDecodable, LeafValue, CaseIterable {
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// Over how many days figures are counted, to the end of the time.
+public enum MetricsPeriod: String, InputDecodable, LeafValue, CaseIterable {
+  case last24Hours = "LAST_24_HOURS"
+  case last7Days = "LAST_7_DAYS"
+  case last30Days = "LAST_30_DAYS"
+  case last90Days = "LAST_90_DAYS"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(MetricsPeriod.init(rawValue:)) else {
+      throw InputMismatch(expected: "MetricsPeriod")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// How grave a problem of a flow is.
 public enum FlowProblemSeverity: String, InputDecodable, LeafValue, CaseIterable {
   /// The flow cannot be saved or run.
@@ -277,6 +294,179 @@ public enum WebhookDeliveryStatus: String, InputDecodable, LeafValue, CaseIterab
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(WebhookDeliveryStatus.init(rawValue:)) else {
       throw InputMismatch(expected: "WebhookDeliveryStatus")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Which end of an order comes first.
+public enum OrderDirection: String, InputDecodable, LeafValue, CaseIterable {
+  /// The least, the oldest, A.
+  case asc = "ASC"
+  /// The greatest, the newest, Z.
+  case desc = "DESC"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(OrderDirection.init(rawValue:)) else {
+      throw InputMismatch(expected: "OrderDirection")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What flows can be ordered by.
+public enum FlowOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+  case updatedAt = "UPDATED_AT"
+  /// Without regard to case.
+  case name = "NAME"
+  /// When a run last started; flows that never ran are the oldest.
+  case lastExecutedAt = "LAST_EXECUTED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What integrations can be ordered by.
+public enum IntegrationOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+  case updatedAt = "UPDATED_AT"
+  /// Without regard to case.
+  case name = "NAME"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(IntegrationOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "IntegrationOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What workbenches can be ordered by.
+public enum WorkbenchOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+  case updatedAt = "UPDATED_AT"
+  /// Without regard to case.
+  case name = "NAME"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WorkbenchOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "WorkbenchOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What runs can be ordered by.
+public enum ExecutionLogOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  /// When the run was accepted.
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ExecutionLogOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "ExecutionLogOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What a flow's versions can be ordered by.
+public enum FlowVersionOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  /// Which is the order of their numbers.
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowVersionOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowVersionOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What deliveries can be ordered by.
+public enum WebhookDeliveryOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookDeliveryOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookDeliveryOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What webhooks can be ordered by.
+public enum WebhookOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What API keys can be ordered by.
+public enum ApiKeyOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ApiKeyOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "ApiKeyOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What sessions can be ordered by.
+public enum SessionOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+  case lastUsedAt = "LAST_USED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(SessionOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "SessionOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What the catalogue can be ordered by.
+public enum ConnectorOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case type = "TYPE"
+  /// Without regard to case.
+  case name = "NAME"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ConnectorOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "ConnectorOrderField")
     }
     self = value
   }

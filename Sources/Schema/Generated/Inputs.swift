@@ -41,6 +41,186 @@ public struct ApiKeyFilter: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// An order of flows; among equals the ids decide.
+public struct FlowOrder: InputDecodable {
+  public var field: FlowOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of integrations; among equals the ids decide.
+public struct IntegrationOrder: InputDecodable {
+  public var field: IntegrationOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "IntegrationOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of workbenches; among equals the ids decide.
+public struct WorkbenchOrder: InputDecodable {
+  public var field: WorkbenchOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "WorkbenchOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of runs.
+public struct ExecutionLogOrder: InputDecodable {
+  public var field: ExecutionLogOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ExecutionLogOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of versions.
+public struct FlowVersionOrder: InputDecodable {
+  public var field: FlowVersionOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowVersionOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of deliveries.
+public struct WebhookDeliveryOrder: InputDecodable {
+  public var field: WebhookDeliveryOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "WebhookDeliveryOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of webhooks.
+public struct WebhookOrder: InputDecodable {
+  public var field: WebhookOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "WebhookOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of API keys.
+public struct ApiKeyOrder: InputDecodable {
+  public var field: ApiKeyOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ApiKeyOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of sessions; among equals the ids decide.
+public struct SessionOrder: InputDecodable {
+  public var field: SessionOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SessionOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of the catalogue; among equals the types decide.
+public struct ConnectorOrder: InputDecodable {
+  public var field: ConnectorOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ConnectorOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Conditions that workbenches must meet; all of those given.
 public struct WorkbenchFilter: InputDecodable {
   /// Part of the name or purpose, without regard to case; up to 200 characters.
@@ -518,6 +698,8 @@ public struct UpdateFlowInput: InputDecodable {
   public var id: String
   public var name: String?
   public var intention: String?
+  /// What `FlowMetrics.notes` shows; up to 2,000 characters.
+  public var notes: String?
   /// `CONFLICT` when the flow has changed since.
   public var expectedRevision: Int?
 
@@ -529,6 +711,7 @@ public struct UpdateFlowInput: InputDecodable {
     self.id = try object.decode("id")
     self.name = try object.decode("name")
     self.intention = try object.decode("intention")
+    self.notes = try object.decode("notes")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 

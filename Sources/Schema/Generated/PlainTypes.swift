@@ -157,6 +157,221 @@ public struct Connector: Sendable {
   }
 }
 
+/// What the runs of a flow came to, as numbers and as people read them.
+public struct FlowMetrics: Sendable {
+  /// Where the time begins.
+  public var since: DateTime
+  /// Where it ends.
+  public var until: DateTime
+  /// Runs that were accepted in the time, whatever became of them.
+  public var executionCount: Int
+  /// Runs that failed.
+  public var failureCount: Int
+  /// Of the runs that succeeded or failed, how many succeeded: 0 to 1; null when none did either.
+  public var successRate: Double?
+  /// `97%`, or `–`.
+  public var successRateText: String
+  /// From start to end of the runs that succeeded or failed, in milliseconds; null when there are none.
+  public var avgRuntimeMs: Int?
+  /// `2m 18s`, or `–`.
+  public var avgRuntime: String
+  /// Runs for each day of the time since the flow was created.
+  public var volumePerDay: Double
+  /// `140`, `0.3`.
+  public var volumePerDayText: String
+  /// What the owner noted about them; up to 2,000 characters, changed by `updateFlow`.
+  public var notes: String
+
+  public init(since: DateTime, until: DateTime, executionCount: Int, failureCount: Int, successRate: Double?, successRateText: String, avgRuntimeMs: Int?, avgRuntime: String, volumePerDay: Double, volumePerDayText: String, notes: String) {
+    self.since = since
+    self.until = until
+    self.executionCount = executionCount
+    self.failureCount = failureCount
+    self.successRate = successRate
+    self.successRateText = successRateText
+    self.avgRuntimeMs = avgRuntimeMs
+    self.avgRuntime = avgRuntime
+    self.volumePerDay = volumePerDay
+    self.volumePerDayText = volumePerDayText
+    self.notes = notes
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("FlowMetrics", "since", .leaf(Leaves.SinceLeaf.self))
+    wiring.bind("FlowMetrics", "until", .leaf(Leaves.UntilLeaf.self))
+    wiring.bind("FlowMetrics", "executionCount", .leaf(Leaves.ExecutionCountLeaf.self))
+    wiring.bind("FlowMetrics", "failureCount", .leaf(Leaves.FailureCountLeaf.self))
+    wiring.bind("FlowMetrics", "successRate", .leaf(Leaves.SuccessRateLeaf.self))
+    wiring.bind("FlowMetrics", "successRateText", .leaf(Leaves.SuccessRateTextLeaf.self))
+    wiring.bind("FlowMetrics", "avgRuntimeMs", .leaf(Leaves.AvgRuntimeMsLeaf.self))
+    wiring.bind("FlowMetrics", "avgRuntime", .leaf(Leaves.AvgRuntimeLeaf.self))
+    wiring.bind("FlowMetrics", "volumePerDay", .leaf(Leaves.VolumePerDayLeaf.self))
+    wiring.bind("FlowMetrics", "volumePerDayText", .leaf(Leaves.VolumePerDayTextLeaf.self))
+    wiring.bind("FlowMetrics", "notes", .leaf(Leaves.NotesLeaf.self))
+  }
+
+  private enum Leaves {
+  enum SinceLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.since)
+    }
+  }
+  enum UntilLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.until)
+    }
+  }
+  enum ExecutionCountLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.executionCount)
+    }
+  }
+  enum FailureCountLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.failureCount)
+    }
+  }
+  enum SuccessRateLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.successRate)
+    }
+  }
+  enum SuccessRateTextLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.successRateText)
+    }
+  }
+  enum AvgRuntimeMsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.avgRuntimeMs)
+    }
+  }
+  enum AvgRuntimeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.avgRuntime)
+    }
+  }
+  enum VolumePerDayLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.volumePerDay)
+    }
+  }
+  enum VolumePerDayTextLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.volumePerDayText)
+    }
+  }
+  enum NotesLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FlowMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.notes)
+    }
+  }
+  }
+}
+
+/// What the runs of an organization came to, as numbers and as people read them.
+public struct OrganizationMetrics: Sendable {
+  /// Where the time begins.
+  public var since: DateTime
+  /// Where it ends.
+  public var until: DateTime
+  /// Runs that were accepted in the time, whatever became of them.
+  public var executionCount: Int
+  /// Runs that failed.
+  public var failureCount: Int
+  /// Of the runs that succeeded or failed, how many succeeded: 0 to 1; null when none did either.
+  public var successRate: Double?
+  /// `97%`, or `–`.
+  public var successRateText: String
+  /// From start to end of the runs that succeeded or failed, in milliseconds; null when there are none.
+  public var avgRuntimeMs: Int?
+  /// `2m 18s`, or `–`.
+  public var avgRuntime: String
+  /// Runs for each day of the time.
+  public var volumePerDay: Double
+  /// `140`, `0.3`.
+  public var volumePerDayText: String
+
+  public init(since: DateTime, until: DateTime, executionCount: Int, failureCount: Int, successRate: Double?, successRateText: String, avgRuntimeMs: Int?, avgRuntime: String, volumePerDay: Double, volumePerDayText: String) {
+    self.since = since
+    self.until = until
+    self.executionCount = executionCount
+    self.failureCount = failureCount
+    self.successRate = successRate
+    self.successRateText = successRateText
+    self.avgRuntimeMs = avgRuntimeMs
+    self.avgRuntime = avgRuntime
+    self.volumePerDay = volumePerDay
+    self.volumePerDayText = volumePerDayText
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("OrganizationMetrics", "since", .leaf(Leaves.SinceLeaf.self))
+    wiring.bind("OrganizationMetrics", "until", .leaf(Leaves.UntilLeaf.self))
+    wiring.bind("OrganizationMetrics", "executionCount", .leaf(Leaves.ExecutionCountLeaf.self))
+    wiring.bind("OrganizationMetrics", "failureCount", .leaf(Leaves.FailureCountLeaf.self))
+    wiring.bind("OrganizationMetrics", "successRate", .leaf(Leaves.SuccessRateLeaf.self))
+    wiring.bind("OrganizationMetrics", "successRateText", .leaf(Leaves.SuccessRateTextLeaf.self))
+    wiring.bind("OrganizationMetrics", "avgRuntimeMs", .leaf(Leaves.AvgRuntimeMsLeaf.self))
+    wiring.bind("OrganizationMetrics", "avgRuntime", .leaf(Leaves.AvgRuntimeLeaf.self))
+    wiring.bind("OrganizationMetrics", "volumePerDay", .leaf(Leaves.VolumePerDayLeaf.self))
+    wiring.bind("OrganizationMetrics", "volumePerDayText", .leaf(Leaves.VolumePerDayTextLeaf.self))
+  }
+
+  private enum Leaves {
+  enum SinceLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.since)
+    }
+  }
+  enum UntilLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.until)
+    }
+  }
+  enum ExecutionCountLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.executionCount)
+    }
+  }
+  enum FailureCountLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.failureCount)
+    }
+  }
+  enum SuccessRateLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.successRate)
+    }
+  }
+  enum SuccessRateTextLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.successRateText)
+    }
+  }
+  enum AvgRuntimeMsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.avgRuntimeMs)
+    }
+  }
+  enum AvgRuntimeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.avgRuntime)
+    }
+  }
+  enum VolumePerDayLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.volumePerDay)
+    }
+  }
+  enum VolumePerDayTextLeaf: LeafField {
+    static func write(_ row: UnsafePointer<OrganizationMetrics>, _ out: inout JSONWriter) {
+      out.write(row.pointee.volumePerDayText)
+    }
+  }
+  }
+}
+
 /// Something wrong with a flow's graph.
 public struct FlowProblem: Sendable {
   /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them.

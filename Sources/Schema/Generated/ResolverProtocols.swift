@@ -5,14 +5,23 @@ import GraphQLEngine
 
 /// The arguments of `User.flows`.
 public struct UserFlowsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: FlowOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
   }
 }
 
@@ -37,6 +46,19 @@ public protocol UserResolvers: Sendable {
   func flows(_ call: FieldCall, _ arguments: UserFlowsArguments) throws -> Resolution
 }
 
+/// The arguments of `Organization.metrics`.
+public struct OrganizationMetricsArguments: Sendable {
+  /// The time that they are of.
+  public var period: MetricsPeriod
+  /// Where the time ends; now when it is left out.
+  public var until: DateTime?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    period = try arguments.decode(at: 0)
+    until = try arguments.decode(at: 1)
+  }
+}
+
 /// The leaves of `Organization` that a row of its table holds.
 public enum OrganizationLeaf: String, CaseIterable, Sendable {
   case id
@@ -51,6 +73,9 @@ public protocol OrganizationResolvers: Sendable {
   associatedtype TableColumn: Sendable
   /// Where a leaf lies in a row, and how it is written.
   func source(of leaf: OrganizationLeaf) -> LeafSource<TableColumn>
+  /// What the organization's runs came to, counted from the runs themselves. Null for another organization than the one
+  /// that the access token was issued for.
+  func metrics(_ call: FieldCall, _ arguments: OrganizationMetricsArguments) throws -> Resolution
 }
 
 /// Resolvers of `Membership`.
@@ -212,29 +237,60 @@ public protocol IntegrationEdgeResolvers: Sendable {
 
 /// The arguments of `AutomationFlow.versions`.
 public struct AutomationFlowVersionsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: FlowVersionOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
   }
 }
 
 /// The arguments of `AutomationFlow.executionLogs`.
 public struct AutomationFlowExecutionLogsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: ExecutionLogFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: ExecutionLogOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
+  }
+}
+
+/// The arguments of `AutomationFlow.metrics`.
+public struct AutomationFlowMetricsArguments: Sendable {
+  /// The time that they are of.
+  public var period: MetricsPeriod
+  /// Where the time ends; now when it is left out.
+  public var until: DateTime?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    period = try arguments.decode(at: 0)
+    until = try arguments.decode(at: 1)
   }
 }
 
@@ -266,6 +322,8 @@ public protocol AutomationFlowResolvers: Sendable {
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution
   /// Runs of this flow, the newest first.
   func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws -> Resolution
+  /// What the flow's runs came to, counted from the runs themselves.
+  func metrics(_ call: FieldCall, _ arguments: AutomationFlowMetricsArguments) throws -> Resolution
 }
 
 /// Resolvers of `AutomationFlowConnection`.
@@ -286,14 +344,23 @@ public protocol AutomationFlowEdgeResolvers: Sendable {
 
 /// The arguments of `Workbench.flows`.
 public struct WorkbenchFlowsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: FlowOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
   }
 }
 
@@ -585,16 +652,25 @@ public protocol ExecutionFinishedResolvers: Sendable {
 
 /// The arguments of `Webhook.deliveries`.
 public struct WebhookDeliveriesArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: WebhookDeliveryFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: WebhookDeliveryOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
@@ -684,120 +760,192 @@ public protocol WebhookDeliveryEdgeResolvers: Sendable {
 
 /// The arguments of `Query.sessions`.
 public struct QuerySessionsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: SessionOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
   }
 }
 
 /// The arguments of `Query.apiKeys`.
 public struct QueryApiKeysArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: ApiKeyFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: ApiKeyOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
 /// The arguments of `Query.connectors`.
 public struct QueryConnectorsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var category: ConnectorCategory?
   /// Part of the name or type.
   public var search: String?
+  /// The order of the list; without it by type.
+  public var orderBy: ConnectorOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    category = try arguments.decode(at: 2)
-    search = try arguments.decode(at: 3)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    category = try arguments.decode(at: 4)
+    search = try arguments.decode(at: 5)
+    orderBy = try arguments.decode(at: 6)
   }
 }
 
 /// The arguments of `Query.integrations`.
 public struct QueryIntegrationsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: IntegrationFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: IntegrationOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
 /// The arguments of `Query.flows`.
 public struct QueryFlowsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: FlowFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: FlowOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
 /// The arguments of `Query.executionLogs`.
 public struct QueryExecutionLogsArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: ExecutionLogFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: ExecutionLogOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
 /// The arguments of `Query.workbenches`.
 public struct QueryWorkbenchesArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
   public var filter: WorkbenchFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: WorkbenchOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
-    filter = try arguments.decode(at: 2)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
 /// The arguments of `Query.webhooks`.
 public struct QueryWebhooksArguments: Sendable {
-  /// The page's length, 1 to 100.
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
   public var first: Int?
-  /// Continue behind this cursor.
+  /// Only what stands behind this cursor.
   public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: WebhookOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
     after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
   }
 }
 

@@ -256,6 +256,8 @@ public struct SchemaResolvers<
     PageInfo.bind(into: &wiring)
     UserPreferences.bind(into: &wiring)
     Connector.bind(into: &wiring)
+    FlowMetrics.bind(into: &wiring)
+    OrganizationMetrics.bind(into: &wiring)
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
     EventType.bind(into: &wiring)
@@ -363,6 +365,7 @@ extension SchemaResolvers {
   private func bindOrganization(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = organization
     for leaf in OrganizationLeaf.allCases { wiring.bind("Organization", leaf.rawValue, .cell) }
+    wiring.bind("Organization", "metrics", .batch { call in try resolvers.metrics(call, try OrganizationMetricsArguments(call.arguments)) })
   }
 }
 
@@ -494,6 +497,7 @@ extension SchemaResolvers {
     wiring.bind("AutomationFlow", "connections", resolvers.connections)
     wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "executionLogs", .batch { call in try resolvers.executionLogs(call, try AutomationFlowExecutionLogsArguments(call.arguments)) })
+    wiring.bind("AutomationFlow", "metrics", .batch { call in try resolvers.metrics(call, try AutomationFlowMetricsArguments(call.arguments)) })
   }
 }
 

@@ -137,11 +137,17 @@ public let schemaText = ##"""
     updatedAt: DateTime!
     "Flows of the current organization that this user created, the newest first."
     flows(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
-    ): AutomationFlowConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: FlowOrder
+    ): AutomationFlowConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
   }
 
   "Who owns integrations, flows and runs. Registering creates a personal one."
@@ -151,6 +157,16 @@ public let schemaText = ##"""
     name: String!
     createdAt: DateTime!
     updatedAt: DateTime!
+    """
+    What the organization's runs came to, counted from the runs themselves. Null for another organization than the one
+    that the access token was issued for.
+    """
+    metrics(
+      "The time that they are of."
+      period: MetricsPeriod! = LAST_30_DAYS
+      "Where the time ends; now when it is left out."
+      until: DateTime
+    ): OrganizationMetrics
   }
 
   "A user's place in an organization."
@@ -409,23 +425,100 @@ public let schemaText = ##"""
     connections: [AutomationConnection!]!
     "The snapshots that runs have executed, the newest first."
     versions(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
-    ): FlowVersionConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: FlowVersionOrder
+    ): FlowVersionConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "Runs of this flow, the newest first."
     executionLogs(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: ExecutionLogFilter
-    ): ExecutionLogConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: ExecutionLogOrder
+    ): ExecutionLogConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+    "What the flow's runs came to, counted from the runs themselves."
+    metrics(
+      "The time that they are of."
+      period: MetricsPeriod! = LAST_30_DAYS
+      "Where the time ends; now when it is left out."
+      until: DateTime
+    ): FlowMetrics!
     "When a run last started; null if never."
     lastExecutedAt: DateTime
     createdAt: DateTime!
     updatedAt: DateTime!
+  }
+
+  "Over how many days figures are counted, to the end of the time."
+  enum MetricsPeriod {
+    LAST_24_HOURS
+    LAST_7_DAYS
+    LAST_30_DAYS
+    LAST_90_DAYS
+  }
+
+  "What the runs of a flow came to, as numbers and as people read them."
+  type FlowMetrics {
+    "Where the time begins."
+    since: DateTime!
+    "Where it ends."
+    until: DateTime!
+    "Runs that were accepted in the time, whatever became of them."
+    executionCount: Int!
+    "Runs that failed."
+    failureCount: Int!
+    "Of the runs that succeeded or failed, how many succeeded: 0 to 1; null when none did either."
+    successRate: Float
+    "`97%`, or `–`."
+    successRateText: String!
+    "From start to end of the runs that succeeded or failed, in milliseconds; null when there are none."
+    avgRuntimeMs: Int
+    "`2m 18s`, or `–`."
+    avgRuntime: String!
+    "Runs for each day of the time since the flow was created."
+    volumePerDay: Float!
+    "`140`, `0.3`."
+    volumePerDayText: String!
+    "What the owner noted about them; up to 2,000 characters, changed by `updateFlow`."
+    notes: String!
+  }
+
+  "What the runs of an organization came to, as numbers and as people read them."
+  type OrganizationMetrics {
+    "Where the time begins."
+    since: DateTime!
+    "Where it ends."
+    until: DateTime!
+    "Runs that were accepted in the time, whatever became of them."
+    executionCount: Int!
+    "Runs that failed."
+    failureCount: Int!
+    "Of the runs that succeeded or failed, how many succeeded: 0 to 1; null when none did either."
+    successRate: Float
+    "`97%`, or `–`."
+    successRateText: String!
+    "From start to end of the runs that succeeded or failed, in milliseconds; null when there are none."
+    avgRuntimeMs: Int
+    "`2m 18s`, or `–`."
+    avgRuntime: String!
+    "Runs for each day of the time."
+    volumePerDay: Float!
+    "`140`, `0.3`."
+    volumePerDayText: String!
   }
 
   "A page of flows."
@@ -458,11 +551,17 @@ public let schemaText = ##"""
     creator: User
     "The flows that lie on it, the newest first; at most 500 in all."
     flows(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
-    ): AutomationFlowConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: FlowOrder
+    ): AutomationFlowConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     createdAt: DateTime!
     updatedAt: DateTime!
   }
@@ -856,12 +955,18 @@ public let schemaText = ##"""
     creator: User
     "What was and will be sent, the newest first. What is over is kept for 30 days."
     deliveries(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: WebhookDeliveryFilter
-    ): WebhookDeliveryConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: WebhookDeliveryOrder
+    ): WebhookDeliveryConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     createdAt: DateTime!
     updatedAt: DateTime!
   }
@@ -941,74 +1046,122 @@ public let schemaText = ##"""
     viewer: Viewer! @requires(role: VIEWER)
     "The user's own sessions that have not ended, in all organizations, the newest first."
     sessions(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
-    ): SessionConnection! @authenticated @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: SessionOrder
+    ): SessionConnection! @authenticated @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The organization's API keys, the newest first; those that were revoked too."
     apiKeys(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: ApiKeyFilter
-    ): ApiKeyConnection! @requires(role: ADMIN) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: ApiKeyOrder
+    ): ApiKeyConnection! @requires(role: ADMIN) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The catalogue of services."
     connectors(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       category: ConnectorCategory
       "Part of the name or type."
       search: String
-    ): ConnectorConnection! @public @cacheControl(maxAge: 300) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it by type."
+      orderBy: ConnectorOrder
+    ): ConnectorConnection! @public @cacheControl(maxAge: 300) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The catalogue entry of a type, or null."
     connector(type: String!): Connector @public @cacheControl(maxAge: 300)
     "The organization's integrations, the newest first."
     integrations(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: IntegrationFilter
-    ): IntegrationConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: IntegrationOrder
+    ): IntegrationConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     integration(id: ID!): Integration @requires(role: VIEWER)
     "The organization's flows, the newest first."
     flows(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: FlowFilter
-    ): AutomationFlowConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: FlowOrder
+    ): AutomationFlowConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     flow(id: ID!): AutomationFlow @requires(role: VIEWER)
     "The organization's runs, the newest first."
     executionLogs(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: ExecutionLogFilter
-    ): ExecutionLogConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: ExecutionLogOrder
+    ): ExecutionLogConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     executionLog(id: ID!): ExecutionLog @requires(role: VIEWER)
     "The organization's workbenches, the newest first."
     workbenches(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
       filter: WorkbenchFilter
-    ): WorkbenchConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The order of the list; without it the newest come first."
+      orderBy: WorkbenchOrder
+    ): WorkbenchConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     workbench(id: ID!): Workbench @requires(role: VIEWER)
     "The organization's webhooks, the newest first."
     webhooks(
-      "The page's length, 1 to 100."
-      first: Int = 20
-      "Continue behind this cursor."
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
       after: Cursor
-    ): WebhookConnection! @requires(role: VIEWER) @listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: WebhookOrder
+    ): WebhookConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     webhook(id: ID!): Webhook @requires(role: VIEWER)
     "What webhooks can ask for: a closed list."
     eventTypes: [EventType!]! @requires(role: VIEWER) @listSize(assumedSize: 9)
@@ -1020,6 +1173,140 @@ public let schemaText = ##"""
     isActive: Boolean
     "Part of the name, without regard to case; up to 200 characters."
     search: String
+  }
+
+  "Which end of an order comes first."
+  enum OrderDirection {
+    "The least, the oldest, A."
+    ASC
+    "The greatest, the newest, Z."
+    DESC
+  }
+
+  "What flows can be ordered by."
+  enum FlowOrderField {
+    CREATED_AT
+    UPDATED_AT
+    "Without regard to case."
+    NAME
+    "When a run last started; flows that never ran are the oldest."
+    LAST_EXECUTED_AT
+  }
+
+  "An order of flows; among equals the ids decide."
+  input FlowOrder {
+    field: FlowOrderField!
+    direction: OrderDirection!
+  }
+
+  "What integrations can be ordered by."
+  enum IntegrationOrderField {
+    CREATED_AT
+    UPDATED_AT
+    "Without regard to case."
+    NAME
+  }
+
+  "An order of integrations; among equals the ids decide."
+  input IntegrationOrder {
+    field: IntegrationOrderField!
+    direction: OrderDirection!
+  }
+
+  "What workbenches can be ordered by."
+  enum WorkbenchOrderField {
+    CREATED_AT
+    UPDATED_AT
+    "Without regard to case."
+    NAME
+  }
+
+  "An order of workbenches; among equals the ids decide."
+  input WorkbenchOrder {
+    field: WorkbenchOrderField!
+    direction: OrderDirection!
+  }
+
+  "What runs can be ordered by."
+  enum ExecutionLogOrderField {
+    "When the run was accepted."
+    CREATED_AT
+  }
+
+  "An order of runs."
+  input ExecutionLogOrder {
+    field: ExecutionLogOrderField!
+    direction: OrderDirection!
+  }
+
+  "What a flow's versions can be ordered by."
+  enum FlowVersionOrderField {
+    "Which is the order of their numbers."
+    CREATED_AT
+  }
+
+  "An order of versions."
+  input FlowVersionOrder {
+    field: FlowVersionOrderField!
+    direction: OrderDirection!
+  }
+
+  "What deliveries can be ordered by."
+  enum WebhookDeliveryOrderField {
+    CREATED_AT
+  }
+
+  "An order of deliveries."
+  input WebhookDeliveryOrder {
+    field: WebhookDeliveryOrderField!
+    direction: OrderDirection!
+  }
+
+  "What webhooks can be ordered by."
+  enum WebhookOrderField {
+    CREATED_AT
+  }
+
+  "An order of webhooks."
+  input WebhookOrder {
+    field: WebhookOrderField!
+    direction: OrderDirection!
+  }
+
+  "What API keys can be ordered by."
+  enum ApiKeyOrderField {
+    CREATED_AT
+  }
+
+  "An order of API keys."
+  input ApiKeyOrder {
+    field: ApiKeyOrderField!
+    direction: OrderDirection!
+  }
+
+  "What sessions can be ordered by."
+  enum SessionOrderField {
+    CREATED_AT
+    LAST_USED_AT
+  }
+
+  "An order of sessions; among equals the ids decide."
+  input SessionOrder {
+    field: SessionOrderField!
+    direction: OrderDirection!
+  }
+
+  "What the catalogue can be ordered by."
+  enum ConnectorOrderField {
+    TYPE
+    "Without regard to case."
+    NAME
+  }
+
+  "An order of the catalogue; among equals the types decide."
+  input ConnectorOrder {
+    field: ConnectorOrderField!
+    direction: OrderDirection!
   }
 
   "Conditions that workbenches must meet; all of those given."
@@ -1390,6 +1677,8 @@ public let schemaText = ##"""
     id: ID!
     name: String
     intention: String
+    "What `FlowMetrics.notes` shows; up to 2,000 characters."
+    notes: String
     "`CONFLICT` when the flow has changed since."
     expectedRevision: Int
   }

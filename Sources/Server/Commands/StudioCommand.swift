@@ -20,6 +20,7 @@ struct StudioCommand: AsyncParsableCommand {
         studio openapi print            print the description of the REST API
         studio lint 'q/**/*.graphql'    check operations against the schema
         studio codegen client …         write a typed client in Swift or TypeScript
+        studio explain query.graphql    show a query's plan, statements and times
         studio settings                 list all settings with their defaults
 
       Settings come from the command line, the environment, a JSON file (--config) and defaults, in this order.
@@ -28,7 +29,7 @@ struct StudioCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       ServeCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self, OpenAPICommand.self,
-      SettingsCommand.self, DemoCommand.self, CodegenCommand.self,
+      ExplainCommand.self, SettingsCommand.self, DemoCommand.self, CodegenCommand.self,
     ])
 
   /// As the library does it, but for the status of a command line that cannot be understood: 2, the custom of

@@ -82,7 +82,7 @@ struct Studio: Sendable {
         apiKeys: APIKeyAuthenticator(keys: APIKeyStore(database), logger: logger)),
       documents: try configuration.persistedDocuments(), limits: configuration.operations,
       logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout),
-      rates: RateLimiter(configuration.rates))
+      rates: RateLimiter(configuration.rates), explaining: configuration.explaining)
   }
 
   private static func engine(_ configured: StudioConfiguration.Limits) throws -> Engine {

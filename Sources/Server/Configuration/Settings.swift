@@ -110,6 +110,10 @@ enum Settings {
   static let statusProfile = Setting.string(
     "graphql.statusProfile", "audit",
     "Which HTTP statuses answer what: `audit` (200, 400) or `draft-2026` (294, 422); see docs/api.md.")
+  static let explain = Setting.string(
+    "graphql.explain", "admins",
+    "Who may have operations explained: `admins` (owners, too), `everybody` or `nobody`; see docs/explain.md."
+  )
   static let maximumBatch = Setting.integer(
     "graphql.maximumBatch", 10, in: 0...1000, "Executions that one request may ask for; 0 refuses batches.")
   static let planCache = Setting.integer(
@@ -162,7 +166,7 @@ enum Settings {
     trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,
     apiKeyRequests, apiKeySeconds,
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
-    statusProfile, maximumBatch, maximumTokens, maximumDepth, planCache,
+    statusProfile, explain, maximumBatch, maximumTokens, maximumDepth, planCache,
     maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,
     socketInitTimeout, socketPing, socketOperations, socketQueue,
     workerEnabled, workerConcurrency, workerLease,

@@ -23,6 +23,7 @@ struct StudioConfiguration: Sendable {
   var documents: Documents
   var crossSite: CrossSite
   var operations: OperationLimits
+  var explaining: ExplainAccess
   var rates: RateLimiter.Settings
   var addresses: ClientAddresses
   var limits: Limits
@@ -110,6 +111,7 @@ extension StudioConfiguration {
       aliases: try settings.integer(Settings.maximumAliases),
       fieldCost: try settings.integer(Settings.maximumFieldCost),
       typeCost: try settings.integer(Settings.maximumTypeCost))
+    explaining = try settings.choice(Settings.explain)
     rates = try StudioConfiguration.rates(settings)
     addresses = ClientAddresses(
       trustedProxies: try StudioConfiguration.networks(settings, Settings.trustedProxies))

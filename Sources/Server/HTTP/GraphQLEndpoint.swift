@@ -66,7 +66,11 @@ struct GraphQLEndpoint: Sendable {
       case .single(let parsed):
         guard reply.type != nil else { throw GraphQLEndpoint.notAcceptable }
         let viewer = try await viewer(request, context, count: 1, &verdict)
-        return try await single(parsed, viewer, request, reply)
+        var asked = parsed
+        if request.headers[GraphQLEndpoint.explain] == "true", !asked.isExplained {
+          asked.extensions.append(GraphQLRequest.explainExtension, true)
+        }
+        return try await single(asked, viewer, request, reply)
       case .batch(let entries):
         guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
         let viewer = try await viewer(request, context, count: entries.count, &verdict)
@@ -140,7 +144,7 @@ struct GraphQLEndpoint: Sendable {
     let result = await service.execute(operation, parsed, viewer: viewer)
     var response = reply.response(result)
     let facts = service.facts(operation)
-    if !result.hasErrors, operation.operationType == .query,
+    if !result.hasErrors, operation.operationType == .query, !parsed.isExplained,
       let caching = facts.caching.header(isSignedIn: viewer != nil)
     {
       response.headers[.cacheControl] = caching
@@ -153,6 +157,7 @@ struct GraphQLEndpoint: Sendable {
   }
 
   private static let cost = HTTPField.Name("graphql-cost") ?? .from
+  private static let explain = HTTPField.Name("studio-explain") ?? .from
 
   /// Only POST may change something (RFC 9110 § 9.2.1).
   private static func refuseChange(by method: HTTPRequest.Method) throws(RequestRefusal) {

@@ -15,6 +15,7 @@ struct GraphQLService: Sendable {
   /// Ends what takes too long.
   let deadlines: Deadlines
   let rates: RateLimiter
+  var explaining = ExplainAccess.admins
 
   /// What became of a request.
   enum Outcome: Sendable {
@@ -37,7 +38,7 @@ struct GraphQLService: Sendable {
   ) async -> GraphQLEngine.Response {
     guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
     do {
-      return await bounded(operation, try executionRequest(request, viewer))
+      return await bounded(operation, try executionRequest(operation, request, viewer))
     } catch {
       return GraphQLService.coded(error.response)
     }
@@ -83,7 +84,7 @@ struct GraphQLService: Sendable {
   private func outcome(of request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
     do {
       let operation = try prepare(request)
-      let execution = try executionRequest(request, viewer)
+      let execution = try executionRequest(operation, request, viewer)
       guard operation.operationType == .subscription else {
         return .response(await bounded(operation, execution))
       }
@@ -165,11 +166,14 @@ struct GraphQLService: Sendable {
   }
 
   private func executionRequest(
-    _ request: GraphQLRequest, _ viewer: Viewer?
+    _ operation: PreparedOperation, _ request: GraphQLRequest, _ viewer: Viewer?
   ) throws(RequestErrors) -> ExecutionRequest {
+    let trace = try trace(operation, request, viewer)
     let context = StudioContext(
-      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema)
-    return try request.execution(context: context)
+      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema, trace: trace)
+    var execution = try request.execution(context: context)
+    execution.tracer = trace
+    return execution
   }
 
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.

@@ -29,6 +29,14 @@ enum AccountSQL {
     """,
     [.uuid, .uuid])
 
+  static let owner = Statement(
+    "organization_owner",
+    """
+    SELECT user_id FROM memberships WHERE organization_id = $1 AND role = 'owner' \
+    ORDER BY created_at, user_id LIMIT 1
+    """,
+    [.uuid])
+
   static let openSession = Statement(
     "open_session", "INSERT INTO sessions (user_id, id, organization_id) VALUES ($1, $2, $3)",
     [.uuid, .uuid, .uuid])

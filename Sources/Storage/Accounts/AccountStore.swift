@@ -98,6 +98,12 @@ public struct AccountStore: Sendable {
     return Membership(organizationID: id.identifier, role: role)
   }
 
+  /// The oldest owner of an organization; nil when there is no such organization.
+  public func owner(of organization: Identifier) async throws -> Identifier? {
+    let rows = try await database.query(AccountSQL.owner, Parameters { $0.uuid(organization.uuid) })
+    return rows.rowCount == 1 ? rows.uuid(0, 0)?.identifier : nil
+  }
+
   /// A user's place in an organization; the role is in lower case.
   public struct Membership: Sendable, Equatable {
     public var organizationID: Identifier

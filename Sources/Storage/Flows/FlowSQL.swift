@@ -38,10 +38,10 @@ enum FlowSQL {
     "advance_flow",
     """
     UPDATE automation_flows SET revision = revision + 1, updated_at = now(), name = coalesce($3, name), \
-    intention = coalesce($4, intention), status = coalesce($5, status) \
+    intention = coalesce($4, intention), status = coalesce($5, status), notes = coalesce($7, notes) \
     WHERE organization_id = $1 AND id = $2 AND ($6::int IS NULL OR revision = $6) RETURNING revision
     """,
-    [.uuid, .uuid, .text, .text, .text, .int4])
+    [.uuid, .uuid, .text, .text, .text, .int4, .text])
 
   static let revision = Statement(
     "flow_revision",

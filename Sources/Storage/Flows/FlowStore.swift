@@ -47,11 +47,15 @@ public struct FlowStore: Sendable {
     public var name: String?
     public var intention: String?
     public var status: String?
+    public var notes: String?
 
-    public init(name: String? = nil, intention: String? = nil, status: String? = nil) {
+    public init(
+      name: String? = nil, intention: String? = nil, status: String? = nil, notes: String? = nil
+    ) {
       self.name = name
       self.intention = intention
       self.status = status
+      self.notes = notes
     }
   }
 
@@ -149,6 +153,7 @@ public struct FlowStore: Sendable {
       $0.text(change.intention)
       $0.text(change.status)
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
+      $0.text(change.notes)
     }
     if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
     throw StorageError.notUpdated(

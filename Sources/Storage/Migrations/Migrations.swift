@@ -11,4 +11,6 @@ public let migrations = [
   Migration(7, "webhooks", sql: migration0007Webhooks),
   Migration(8, "api_keys", sql: migration0008APIKeys),
   Migration(9, "idempotency_keys", sql: migration0009IdempotencyKeys),
+  Migration(10, "list_orders", sql: migration0010ListOrders),
+  Migration(11, "metrics", sql: migration0011Metrics),
 ]

@@ -96,6 +96,9 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     ListCondition(column: column, comparison: .isAhead, type: .bool, alternative: nil)
   }
 
+  /// What the condition demands, without its value; names it in a digest of a filter.
+  public var text: String { sql(0) }
+
   func sql(_ parameter: Int) -> String {
     let place = "$\(parameter)"
     switch comparison {

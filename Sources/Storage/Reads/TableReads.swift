@@ -42,21 +42,7 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .uuidArray])
   }
 
-  // MARK: Pages, the newest first
-
-  /// One page of the organization's rows. Result: the columns, then the id.
-  /// Parameters: organization, limit, id of the row behind which the page begins (or null), then the
-  /// conditions'.
-  public static func page(
-    _ columns: [Column], where conditions: [ListCondition<Column>], label: String
-  ) -> Statement {
-    let sql = """
-      SELECT \(list(columns)), t.id FROM \(Column.table) t \
-      WHERE t.\(Column.owner) = $1 AND t.id < \(bound("$3"))\(all(conditions, from: 4)) \
-      ORDER BY t.id DESC LIMIT $2
-      """
-    return Statement(label, sql, [.uuid, .int4, .uuid] + conditions.map(\.type))
-  }
+  // MARK: Counts of lists; their pages are in PageShape.swift
 
   /// The number of the organization's rows that meet the conditions. Parameters: organization, the
   /// conditions'.
@@ -65,21 +51,6 @@ public enum TableReads<Column: TableColumn> {
       SELECT count(*) FROM \(Column.table) t WHERE t.\(Column.owner) = $1\(all(conditions, from: 2))
       """
     return Statement(label, sql, [.uuid] + conditions.map(\.type))
-  }
-
-  /// One page for each parent, in one statement. Result: the columns, then the id, then the parent.
-  /// Parameters: organization, parents, limit, id behind which each page begins (or null), then the
-  /// conditions'.
-  public static func pages(
-    of parent: Column, _ columns: [Column], where conditions: [ListCondition<Column>], label: String
-  ) -> Statement {
-    let sql = """
-      SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
-      SELECT \(list(columns)), t.id AS row_id, t.\(parent.rawValue) AS parent_id FROM \(Column.table) t \
-      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.id AND t.id < \(bound("$4"))\
-      \(all(conditions, from: 5)) ORDER BY t.id DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
-      """
-    return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid] + conditions.map(\.type))
   }
 
   /// The number of rows of each parent that meet the conditions; parents without any are left out.
@@ -95,21 +66,6 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .uuidArray] + conditions.map(\.type))
   }
 
-  // MARK: Pages through a table of pairs
-
-  /// One page for each parent of the rows that `link` pairs with it. Result: the columns, then the id, then
-  /// the parent. Parameters: organization, parents, limit, id behind which each page begins (or null).
-  public static func pages(through link: RowLink, _ columns: [Column], label: String) -> Statement {
-    let sql = """
-      SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
-      SELECT \(list(columns)), t.id AS row_id, p.id AS parent_id FROM \(link.table) l \
-      JOIN \(Column.table) t ON t.organization_id = l.organization_id AND t.id = l.\(link.child) \
-      WHERE l.organization_id = $1 AND l.\(link.parent) = p.id AND l.\(link.child) < \(bound("$4")) \
-      ORDER BY l.\(link.child) DESC LIMIT $3) c ORDER BY p.place, c.row_id DESC
-      """
-    return Statement(label, sql, [.uuid, .uuidArray, .int4, .uuid])
-  }
-
   /// The number of rows that `link` pairs with each parent; parents without any are left out.
   /// Result: parent, count. Parameters: organization, parents.
   public static func counts(through link: RowLink, label: String) -> Statement {
@@ -121,11 +77,6 @@ public enum TableReads<Column: TableColumn> {
   }
 
   // MARK: Text
-
-  /// A bound that an index can use, also when the parameter is null: no UUIDv7 is as great as this one.
-  private static func bound(_ parameter: String) -> String {
-    "coalesce(\(parameter)::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')"
-  }
 
   static func list(_ columns: [Column]) -> String {
     columns.isEmpty ? "NULL" : columns.map { "t.\($0.rawValue)" }.joined(separator: ", ")
