@@ -273,7 +273,7 @@ import Testing
         conditions: ["flow_id = f.id) AND (id >= $3) AND (id < $4)"],
         mayNot: ["Seq Scan", "Index Scan using execution_logs"], bench)
       try await expectIndexes(
-        MetricsReads.organization, conditions: ["status = ANY", "AND (id >= $2) AND (id < $3)"],
+        MetricsReads.organization, conditions: ["(status = s.status) AND (id >= $2) AND (id < $3)"],
         mayNot: ["Seq Scan", "Index Scan using execution_logs"], bench)
     }
   }

@@ -1,5 +1,5 @@
-/// What an execution will do, for people: each field that is fetched, in the order of the plan, with the level
-/// in which it is called.
+/// What an execution will do, for people: each field that is fetched, in the order of the plan, with the
+/// level in which it is called.
 ///
 /// A field of level n is called when all of level n - 1 have come back; resident fields cost no call and are
 /// listed with the step whose objects have them.

@@ -92,8 +92,10 @@ struct PageQuery<Column: TableColumn>: Sendable {
     filter.fill(&parameters)
   }
 
-  /// The page of the rows that were read for it (Relay's connections, "Pagination algorithm" and "PageInfo"): one
-  /// more than the page's length says that it goes on; beyond a cursor there is at least the cursor's row.
+  /// The page of the rows that were read for it (Relay's connections, "Pagination algorithm", "PageInfo").
+  ///
+  /// One row more than the page's length says that the list goes on; beyond a cursor there is at least the
+  /// cursor's own row.
   func page(
     _ table: RowTable?, _ range: Range<Int>, _ plan: PagePlan<Column>, counter: PageCounter?,
     parent: Identifier

@@ -28,9 +28,10 @@ public enum MetricsReads {
   public static let organization = Statement(
     "organization_metrics",
     """
-    SELECT t.status, count(*), sum(t.duration) FROM execution_logs t WHERE t.organization_id = $1 \
-    AND t.status IN ('pending', 'running', 'waiting', 'success', 'failure', 'cancelled') \
-    AND t.id >= $2 AND t.id < $3 GROUP BY t.status
+    SELECT s.status, m.runs, m.milliseconds FROM unnest(\
+    '{pending,running,waiting,success,failure,cancelled}'::text[]) AS s (status) CROSS JOIN LATERAL (\
+    SELECT count(*) AS runs, sum(t.duration) AS milliseconds FROM execution_logs t \
+    WHERE t.organization_id = $1 AND t.status = s.status AND t.id >= $2 AND t.id < $3) m
     """,
     [.uuid, .uuid, .uuid])
 

@@ -10,13 +10,13 @@ SELECT t.id, t.id
 -- flow_pages
 SELECT c.*
   FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
-  CROSS JOIN LATERAL (SELECT t.name, t.id, t.id AS row_id, t.user_id AS parent_id
+  CROSS JOIN LATERAL (SELECT t.name, t.id, t.id AS row_place, t.user_id AS parent_id
   FROM automation_flows t
   WHERE t.organization_id = $1
   AND t.user_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_id DESC;
+  ORDER BY p.place, c.row_place DESC;
 
 -- node_children
 SELECT t.key, t.integration_id, t.flow_id
@@ -35,13 +35,13 @@ SELECT t.label, t.condition, t.from_node_id, t.to_node_id, t.flow_id
 -- execution_pages
 SELECT c.*
   FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
-  CROSS JOIN LATERAL (SELECT t.id, t.status, t.id AS row_id, t.flow_id AS parent_id
+  CROSS JOIN LATERAL (SELECT t.id, t.status, t.id AS row_place, t.flow_id AS parent_id
   FROM execution_logs t
   WHERE t.organization_id = $1
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_id DESC;
+  ORDER BY p.place, c.row_place DESC;
 
 -- node_execution_children
 SELECT t.node_key, t.status, t.execution_id

@@ -10,13 +10,13 @@ SELECT t.id, t.id
 -- flow_pages
 SELECT c.*
   FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
-  CROSS JOIN LATERAL (SELECT t.name, t.id, t.id AS row_id, t.user_id AS parent_id
+  CROSS JOIN LATERAL (SELECT t.name, t.id, t.id AS row_place, t.user_id AS parent_id
   FROM automation_flows t
   WHERE t.organization_id = $1
   AND t.user_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_id DESC;
+  ORDER BY p.place, c.row_place DESC;
 
 -- flow_counts
 SELECT t.user_id, count(*)

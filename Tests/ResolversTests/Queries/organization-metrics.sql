@@ -1,0 +1,42 @@
+-- memberships
+SELECT m.organization_id, m.role, m.created_at
+  FROM user_organizations d JOIN memberships m ON m.organization_id = d.organization_id
+  AND m.user_id = d.user_id
+  WHERE d.user_id = $1
+  ORDER BY d.created_at, d.organization_id LIMIT 100;
+
+-- organization_by_id
+SELECT t.name, t.id, t.id
+  FROM organizations t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM user_organizations d
+  WHERE d.user_id = $1
+  AND d.organization_id = t.id);
+
+-- organization_metrics
+SELECT t.status, count(*), sum(t.duration)
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.status IN ('pending', 'running', 'waiting', 'success', 'failure', 'cancelled')
+  AND t.id >= $2
+  AND t.id < $3
+  GROUP BY t.status;
+
+-- organization_by_id
+SELECT t.name, t.id, t.id
+  FROM organizations t
+  WHERE t.id = ANY($2)
+  AND EXISTS (SELECT 1
+  FROM user_organizations d
+  WHERE d.user_id = $1
+  AND d.organization_id = t.id);
+
+-- organization_metrics
+SELECT t.status, count(*), sum(t.duration)
+  FROM execution_logs t
+  WHERE t.organization_id = $1
+  AND t.status IN ('pending', 'running', 'waiting', 'success', 'failure', 'cancelled')
+  AND t.id >= $2
+  AND t.id < $3
+  GROUP BY t.status;
