@@ -109,6 +109,9 @@ def add_simple_cases():
         ("no token", "UNAUTHENTICATED", 200, lambda client: requests.post(
             client.server.url + "/graphql", json={"query": "{ viewer { role } }"},
             headers={"Accept": MEDIA_TYPE}, timeout=20)),
+        ("a wish for the plan by somebody who is no admin", "FORBIDDEN", 400, lambda client: requests.post(
+            client.server.url + "/graphql", json={"query": "{ __typename }"},
+            headers={"Accept": MEDIA_TYPE, "Studio-Explain": "true"}, timeout=20)),
         ("a token that is none", "UNAUTHENTICATED", 401, lambda client: client.post(
             "{ __typename }", headers={"Authorization": "Bearer nonsense"})),
         ("an API key that is none", "UNAUTHENTICATED", 401, lambda client: requests.post(

@@ -18,6 +18,8 @@ struct LimitsTests {
       list(limit: Int = 7, ids: [Int]): [Item] @listSize(assumedSize: 5, slicingArguments: ["limit", "ids"])
       plain: [Item]
       page(first: Int): Page
+      ends(first: Int, last: Int): Page
+        @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["nodes"])
       kept: Item @cacheControl(maxAge: 60)
       mine: Item @cacheControl(maxAge: 30, scope: PRIVATE)
       any: Any
@@ -63,6 +65,15 @@ struct LimitsTests {
     #expect(try cost(query, given(["n": 9])) == "fieldCost=1, typeCost=18")
     #expect(try cost(query, given(["n": -9])) == "fieldCost=1, typeCost=0")
     #expect(try cost(query, given(["n": 1e300])).hasSuffix("typeCost=999999999999"))
+  }
+
+  @Test func `a variable that is null leaves the length to the next argument`() throws {
+    let query = "query ($n: Int = 2, $m: Int) { ends(first: $n, last: $m) { nodes { name } } }"
+    #expect(try cost(query) == "fieldCost=2, typeCost=5")
+    #expect(try cost(query, given(["n": nil])) == "fieldCost=2, typeCost=41")
+    #expect(try cost(query, given(["n": nil, "m": 9])) == "fieldCost=2, typeCost=19")
+    #expect(try cost(query, given(["n": 3, "m": 9])) == "fieldCost=2, typeCost=7")
+    #expect(try cost("{ ends(last: 4) { nodes { name } } }") == "fieldCost=2, typeCost=9")
   }
 
   @Test func `levels, breadth and aliases are counted behind fragments`() throws {

@@ -222,7 +222,7 @@ import Testing
     try await withStorage { bench in
       try await bench.script(Self.fill)
       try await expectIndexes(
-        TableReads<APIKeyColumn>.page([.name], where: [], label: "api_keys"),
+        TableReads<APIKeyColumn>.page([.name], PageShape(), label: "api_keys"),
         conditions: ["organization_id = $1", "id < COALESCE"], mayNot: ["Seq Scan", "Sort\n"], bench)
       try await expectIndexes(APIKeySQL.find, conditions: ["id = ANY ($2)", "user_id = k.user_id"], bench)
       for statement in [APIKeySQL.noteUse, APIKeySQL.revoke] {

@@ -29,20 +29,22 @@ struct OperationFacts: Sendable {
   }
 
   /// How long a list is taken to be.
-  enum ListSize: Sendable, Equatable {
+  indirect enum ListSize: Sendable, Equatable {
     case constant(Double)
-    /// A variable's number or the length of its list; `otherwise` when it is neither.
-    case variable(String, otherwise: Double)
+    /// A variable's number or the length of its list; its default when the request has none; `otherwise`,
+    /// what the next argument says, when it is null or has no default.
+    case variable(String, standard: Double?, otherwise: ListSize)
 
     func value(_ variables: InputObject) -> Double {
       switch self {
       case .constant(let size): return size
-      case .variable(let name, let otherwise):
+      case .variable(let name, let standard, let otherwise):
         switch variables[name] {
         case .int(let number): return Double(max(0, number))
         case .float(let number): return max(0, number)
         case .list(let items): return Double(items.count)
-        default: return otherwise
+        case nil: return standard ?? otherwise.value(variables)
+        default: return otherwise.value(variables)
         }
       }
     }

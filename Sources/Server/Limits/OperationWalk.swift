@@ -120,26 +120,25 @@ struct OperationWalk {
     facts.fields[position].end = facts.fields.count
   }
 
-  /// The first slicing argument that is given or has a default decides, else the assumed size.
+  /// The first slicing argument that is given decides, else one that has a default, else the assumed size.
   private func size(_ list: CostDirectives.ListSize, _ group: Group) -> OperationFacts.ListSize {
-    let assumed = list.assumedSize ?? CostDirectives.assumedSize
-    let nodes = group.nodes.first.map { Array($0.arguments) } ?? []
-    for name in list.slicingArguments {
-      guard let argument = nodes.first(where: { $0.name.description == name }) else { continue }
-      let value = argument.value
-      guard value.kind == .variable else {
-        if let number = CostDirectives.length(value) { return .constant(number) }
-        continue
-      }
-      let otherwise = defaults[value.text].flatMap(CostDirectives.length)
-      return .variable(value.text.description, otherwise: otherwise ?? assumed)
+    let defaults = list.slicingArguments.lazy.compactMap { name in
+      schema.inputValue(named: name, in: schema[group.field].arguments)
+        .flatMap { schema.defaultValue(of: $0) }.flatMap(CostDirectives.length)
     }
-    for name in list.slicingArguments {
-      let argument = schema.inputValue(named: name, in: schema[group.field].arguments)
-      if let number = argument.flatMap({ schema.defaultValue(of: $0) }).flatMap(CostDirectives.length) {
-        return .constant(number)
+    var size = OperationFacts.ListSize.constant(
+      defaults.first ?? list.assumedSize ?? CostDirectives.assumedSize)
+    let arguments = group.nodes.first.map { Array($0.arguments) } ?? []
+    for name in list.slicingArguments.reversed() {
+      guard let value = arguments.first(where: { $0.name.description == name })?.value else { continue }
+      if value.kind == .variable {
+        size = .variable(
+          value.text.description, standard: self.defaults[value.text].flatMap(CostDirectives.length),
+          otherwise: size)
+      } else if let number = CostDirectives.length(value) {
+        size = .constant(number)
       }
     }
-    return .constant(assumed)
+    return size
   }
 }
