@@ -100,6 +100,9 @@ public final class Database: Sendable {
   public func execute(
     _ statement: Statement, _ parameters: Parameters = .none, deadline: Duration? = nil
   ) async throws(PostgresError) -> RowBatch {
+    if let companion = TransactionCompanions.waiting {
+      return try await execute(statement, parameters, deadline: deadline, with: companion)
+    }
     if let joined = JoinedTransaction.open(of: self) {
       return try await joined.transaction.execute(statement, parameters, deadline: deadline)
     }

@@ -55,7 +55,8 @@ extension Database {
   ) async throws -> Value {
     var joined: JoinedTransaction?
     defer { _ = joined?.close() }
-    let value = try await transaction { transaction in
+    // A companion belongs to the change inside.
+    let value = try await transaction(with: nil) { transaction in
       let mine = JoinedTransaction(transaction)
       joined = mine
       return try await JoinedTransaction.$current.withValue(mine) { try await body(transaction) }
@@ -72,13 +73,17 @@ extension Database {
 
   /// Runs the body as a part of a joined transaction.
   nonisolated(nonsending) func nested<Value>(
-    in transaction: Transaction, _ body: nonisolated(nonsending) (Transaction) async throws -> Value
+    in transaction: Transaction, with companion: (any TransactionCompanion)?,
+    _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {
     try await transaction.execute(Database.savepoint)
     do {
+      companion?.begin(transaction)
       let value = try await body(transaction)
+      try await companion?.end(transaction)
       try Task.checkCancellation()
       try await transaction.execute(Database.releaseSavepoint)
+      companion?.commit()
       return value
     } catch {
       // Manual, ROLLBACK TO SAVEPOINT: a failed transaction becomes usable again. If this fails, the whole is

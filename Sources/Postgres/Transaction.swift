@@ -60,14 +60,27 @@ extension Database {
     _ isolation: TransactionIsolation = .readCommitted, readOnly: Bool = false,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {
+    try await transaction(
+      isolation, readOnly: readOnly, with: readOnly ? nil : TransactionCompanions.waiting, body)
+  }
+
+  /// The same with a companion that is not the task's, or with none.
+  nonisolated(nonsending) func transaction<Value>(
+    _ isolation: TransactionIsolation = .readCommitted, readOnly: Bool = false,
+    with companion: (any TransactionCompanion)?,
+    _ body: nonisolated(nonsending) (Transaction) async throws -> Value
+  ) async throws -> Value {
     if let joined = JoinedTransaction.open(of: self) {
-      return try await nested(in: joined.transaction, body)
+      return try await nested(in: joined.transaction, with: companion, body)
     }
     let lease = try await begin(isolation, readOnly: readOnly)
     defer { release(lease: lease) }
     let value: Value
     do {
-      value = try await body(Transaction(database: self, lease: lease))
+      let transaction = Transaction(database: self, lease: lease)
+      companion?.begin(transaction)
+      value = try await body(transaction)
+      try await companion?.end(transaction)
       try Task.checkCancellation()
     } catch {
       // If the ROLLBACK fails too, the pool finds the connection inside a transaction and closes it.
@@ -77,6 +90,7 @@ extension Database {
     let tag = try await runUncancelled(.commit, control(Database.commit), lease: lease).commandTag
     // Manual, COMMIT: in a failed transaction COMMIT rolls back, and its tag says so.
     if tag == "ROLLBACK" { throw PostgresError(.transactionAborted) }
+    companion?.commit()
     return value
   }
 

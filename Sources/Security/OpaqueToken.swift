@@ -17,6 +17,8 @@ public struct OpaqueToken: Sendable, Equatable, CustomStringConvertible {
     public static let refresh = Kind(prefix: "studio_rt_")
     /// API keys of an organization.
     public static let apiKey = Kind(prefix: "studio_key_")
+    /// Invitations to an organization.
+    public static let invitation = Kind(prefix: "studio_inv_")
   }
 
   public let kind: Kind

@@ -16,6 +16,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case full(field: String, maximum: Int)
   /// An instant lies in the past; `field` is the input that holds it.
   case past(field: String)
+  /// An organization would be left without an owner.
+  case lastOwner
 }
 
 extension StorageError {

@@ -121,6 +121,9 @@ def add_simple_cases():
             "{ __typename }", headers={"X-API-Key": "studio_key_x"})),
         ("an API key that ends in the past", "BAD_USER_INPUT", 200,
          mutation(CREATE_KEY, name="Late", expiresAt="2020-01-01T00:00:00Z")),
+        ("an invitation that is none", "NOT_FOUND", 200, mutation(
+            "mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { organization { id } } }",
+            token="studio_inv_x")),
         ("a refresh token that is none", "UNAUTHENTICATED", 200, mutation(REFRESH, refreshToken="nonsense")),
         ("a password of 7 bytes", "BAD_USER_INPUT", 200,
          mutation(REGISTER, email="short@example.com", password="1234567", name="Ann")),
@@ -238,6 +241,13 @@ def key_for_keys(client):
 def key_without_scope(client):
     text = 'mutation { createFlow(input: { name: "x", intention: "x" }) { flow { id } } }'
     return by_key(client, text, role="EDITOR", scopes=["READ"])
+
+
+@case("the last owner leaves", "CONFLICT", 200)
+def last_owner(client):
+    organization = client.execute("{ organization { id } }")["organization"]["id"]
+    text = "mutation ($input: LeaveOrganizationInput!) { leaveOrganization(input: $input) { leftId } }"
+    return client.post(text, {"input": {"organizationId": organization}})
 
 
 MESSAGES = {}

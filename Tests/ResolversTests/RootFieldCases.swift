@@ -40,10 +40,11 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
 
   /// In an order in which all succeed for Ada: what is deleted goes last.
   static let all =
-    queries + accounts + apiKeys + integrations + flows + graph + runs + workbenches
+    queries + accounts + RootFieldCase.organizations + apiKeys + integrations + flows + graph + runs
+    + workbenches
     + RootFieldCase.webhooks + deletions + subscriptions
 
-  private static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
+  static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
     .string(StudioData.text(noun, number))
   }
 
@@ -57,6 +58,16 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Query.viewer", "{ viewer { user { id } organization { id } memberships { organization { id } } } }",
       .own),
     RootFieldCase("Query.sessions", "{ sessions { totalCount nodes { id organization { id } } } }", .own),
+    RootFieldCase("Query.organization", "{ organization { id name } }", .own),
+    RootFieldCase("Query.organizations", "{ organizations { id name } }", .own),
+    RootFieldCase(
+      "Query.members", "{ members { totalCount nodes { id role user { id } organization { id } } } }", .own),
+    RootFieldCase(
+      "Query.invitations", "{ invitations { totalCount nodes { id email inviter { id } } } }", .own),
+    RootFieldCase(
+      "Query.auditLog",
+      "{ auditLog { totalCount nodes { id action actor { id } apiKey { id } objectId before after } } }", .own
+    ),
     RootFieldCase("Query.apiKeys", "{ apiKeys { totalCount nodes { id name creator { id } } } }", .own),
     RootFieldCase("Query.connectors", "{ connectors { nodes { type } } }", .own),
     RootFieldCase("Query.connector", "{ connector(type: \"slack\") { type } }", .own),

@@ -11,7 +11,7 @@ enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
     case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench,
-      session, webhook, delivery, apiKey
+      session, webhook, delivery, apiKey, membership, invitation, auditEvent
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -41,6 +41,9 @@ enum StudioData {
       case .webhook: .webhook
       case .delivery: .webhookDelivery
       case .apiKey: .apiKey
+      case .membership: .membership
+      case .invitation: .invitation
+      case .auditEvent: .auditEvent
       }
     return id(noun, number).text(prefix)
   }
@@ -95,10 +98,10 @@ enum StudioData {
     INSERT INTO organizations (id, name, created_at, updated_at) VALUES
       (id(2, 1), 'Alpha', at(0), at(0)), (id(2, 2), 'Alpha Labs', at(5), at(6)), (id(2, 9), 'Beta', at(9),
         at(9));
-    INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES
-      (id(2, 1), id(1, 1), 'owner', at(0)), (id(2, 1), id(1, 2), 'editor', at(2)),
-      (id(2, 1), id(1, 3), 'operator', at(3)), (id(2, 1), id(1, 4), 'viewer', at(4)),
-      (id(2, 2), id(1, 1), 'admin', at(5)), (id(2, 9), id(1, 9), 'owner', at(9));
+    INSERT INTO memberships (organization_id, id, user_id, role, created_at) VALUES
+      (id(2, 1), id(15, 1), id(1, 1), 'owner', at(0)), (id(2, 1), id(15, 2), id(1, 2), 'editor', at(2)),
+      (id(2, 1), id(15, 3), id(1, 3), 'operator', at(3)), (id(2, 1), id(15, 4), id(1, 4), 'viewer', at(4)),
+      (id(2, 2), id(15, 5), id(1, 1), 'admin', at(5)), (id(2, 9), id(15, 9), id(1, 9), 'owner', at(9));
     INSERT INTO user_organizations (user_id, organization_id, created_at)
       SELECT user_id, organization_id, created_at FROM memberships;
     """
@@ -279,5 +282,22 @@ enum StudioData {
         at(93), at(93));
     """
 
-  static let all = [accounts, flows, executions, workbenches, sessions, webhooks, apiKeys]
+  /// One that waits, and one of Bob's.
+  static let invitations = """
+    INSERT INTO invitations (organization_id, id, user_id, email, role, token_hash, expires_at,
+      created_at) VALUES
+      (id(2, 1), id(16, 1), id(1, 1), 'fay@alpha.test', 'editor', 'a', at(0) + interval '100 years', at(95)),
+      (id(2, 9), id(16, 9), id(1, 9), 'gus@beta.test', 'viewer', 'b', at(0) + interval '100 years', at(96));
+    """
+
+  static let auditEvents = """
+    INSERT INTO audit_events (organization_id, id, at, user_id, action, outcome, object_type, object_id,
+      after) VALUES
+      (id(2, 1), id(17, 1), at(97), id(1, 1), 'createFlow', 'success', 'flow', 'flow_x', '{"name": "Orders"}'),
+      (id(2, 9), id(17, 9), at(98), id(1, 9), 'createFlow', 'success', 'flow', 'flow_y', '{}');
+    """
+
+  static let all = [
+    accounts, flows, executions, workbenches, sessions, webhooks, apiKeys, invitations, auditEvents,
+  ]
 }

@@ -183,7 +183,7 @@ import Testing
       #expect(owned.rowCount == 1)
       #expect(owned.uuid(0, 0)?.identifier == stranger.organization)
       let memberships = try await bench.database.query(
-        OrganizationReads.memberships, Parameters { $0.uuid(stranger.user.uuid) })
+        OrganizationReads.memberships([.role], label: "own"), Parameters { $0.uuid(stranger.user.uuid) })
       #expect(memberships.rowCount == 1)
     }
   }

@@ -54,6 +54,12 @@ import Testing
         int4send(n) FROM generate_series(1, 2000) n;
     INSERT INTO memberships (organization_id, user_id, role)
       SELECT pg_temp.key('a0', n % 20), pg_temp.key('b0', n), 'owner' FROM generate_series(1, 2000) n;
+    INSERT INTO invitations (organization_id, id, user_id, email, role, token_hash, expires_at)
+      SELECT organization_id, id, user_id, name || id, 'viewer', '', now() FROM api_keys;
+    INSERT INTO user_organizations (user_id, organization_id)
+      SELECT user_id, organization_id FROM memberships;
+    INSERT INTO audit_events (organization_id, id, user_id, action, outcome, object_id)
+      SELECT organization_id, id, user_id, 'createFlow', 'success', id::text FROM api_keys;
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());
     ANALYZE;
     """
@@ -230,7 +236,50 @@ import Testing
       }
       try await expectIndexes(APIKeySQL.rotate, conditions: ["id = $2"], bench)
       try await expectIndexes(APIKeySQL.bounds, conditions: ["organization_id = $1"], bench)
-      try await expectIndexes(OrganizationSQL.lockOwners, conditions: ["organization_id = $1"], bench)
+    }
+  }
+
+  @Test func `the audit log is walked by time, by user and by object`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      let page = { (conditions: [ListCondition<AuditEventColumn>]) in
+        TableReads<AuditEventColumn>.page([.action], PageShape(conditions: conditions), label: "audit")
+      }
+      try await expectIndexes(
+        page([]), conditions: ["organization_id = $1", "id < COALESCE"], bench)
+      try await expectIndexes(
+        page([.equals(.userID, .uuid)]), conditions: ["user_id = $4", "id < COALESCE"], bench)
+      try await expectIndexes(
+        page([.equals(.objectID, .text)]), conditions: ["object_id = $4", "id < COALESCE"], bench)
+    }
+  }
+
+  @Test func `members and invitations are found and listed by an index`() async throws {
+    try await withStorage { bench in
+      try await bench.script(Self.fill)
+      let sorted = ["Seq Scan", "Sort\n"]
+      try await expectIndexes(
+        TableReads<MembershipColumn>.page([.role], PageShape(), label: "members"),
+        conditions: ["organization_id = $1", "id < COALESCE"], mayNot: sorted, bench)
+      try await expectIndexes(
+        TableReads<InvitationColumn>.page([.email], PageShape(), label: "invitations"),
+        conditions: ["organization_id = $1", "id < COALESCE"], mayNot: sorted, bench)
+      try await expectIndexes(
+        OrganizationReads.memberships([.role], label: "own"), conditions: ["user_id = $1"], bench)
+      try await expectIndexes(
+        OrganizationReads.own([.name], label: "own"), conditions: ["user_id = $1"], bench)
+      for statement in [OrganizationSQL.lockOwners, OrganizationSQL.countMembers, InvitationSQL.bounds] {
+        try await expectIndexes(statement, conditions: ["organization_id = $1"], bench)
+      }
+      for statement in [OrganizationSQL.member, InvitationSQL.revoke, InvitationSQL.accept] {
+        try await expectIndexes(statement, conditions: ["id = ANY ($2)"], bench)
+      }
+      for statement in OrganizationSQL.cleanUp + [OrganizationSQL.changeRole, OrganizationSQL.remove] {
+        try await expectIndexes(statement, conditions: ["user_id = $2"], bench)
+      }
+      try await expectIndexes(InvitationSQL.open, conditions: ["id = $2", "id = $4"], bench)
+      try await expectIndexes(InvitationSQL.replace, conditions: ["lower(email) = lower($2)"], bench)
+      try await expectIndexes(OrganizationSQL.countOfUser, conditions: ["user_id = $1"], bench)
     }
   }
 

@@ -15,6 +15,9 @@ public enum IdentifierPrefix: String, Sendable, CaseIterable, Hashable {
   case webhook = "hook"
   case webhookDelivery = "msg"
   case apiKey = "key"
+  case membership = "mem"
+  case invitation = "inv"
+  case auditEvent = "audit"
 }
 
 /// Why a text is not the id that was asked for.

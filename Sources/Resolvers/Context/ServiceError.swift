@@ -75,6 +75,8 @@ extension ServiceError {
     case .full(let field, let maximum):
       ServiceError(.badUserInput, "There may be \(maximum) of them at most.", field: field)
     case .past(let field): ServiceError(.badUserInput, "\(field) must lie in the future.", field: field)
+    case .lastOwner:
+      ServiceError(.conflict, "An organization needs an owner: make somebody else one first.")
     case .unknownReference(let field):
       ServiceError(.badUserInput, "\(field) names something that does not exist.", field: field)
     }

@@ -37,6 +37,8 @@ public struct Services: Sendable {
   }
 
   var accounts: AccountStore { AccountStore(database) }
+  var organizations: OrganizationStore { OrganizationStore(database) }
+  var invitations: InvitationStore { InvitationStore(database) }
   var apiKeys: APIKeyStore { APIKeyStore(database) }
   var integrations: IntegrationStore { IntegrationStore(database) }
   var flows: FlowStore { FlowStore(database) }

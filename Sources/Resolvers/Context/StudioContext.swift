@@ -2,6 +2,7 @@ import Flows
 import GraphQLEngine
 import Logging
 import Postgres
+import Storage
 import Synchronization
 
 /// What one request brings to its resolvers: who asks, the services, and where faults are logged.
@@ -14,7 +15,10 @@ public final class StudioContext: RequestContext {
   private let schema: GraphQLEngine.Schema?
   /// Reads of this request may share a sync, and fail together.
   let readGroup: ReadGroup
+  /// Where the request comes from.
+  let origin: RequestOrigin
   private let currentViewer: Mutex<Viewer?>
+  private let currentTrail = Mutex<AuditTrail?>(nil)
   /// Notes what the operation does; nil unless it is explained.
   let trace: ExecutionTrace?
 
@@ -22,6 +26,7 @@ public final class StudioContext: RequestContext {
     services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
     trace: ExecutionTrace? = nil
   ) {
+    origin = RequestOrigin.current
     self.services = services
     self.logger = logger
     self.schema = schema
@@ -36,6 +41,12 @@ public final class StudioContext: RequestContext {
   /// `register`, `login` and `refreshToken` go on as the one who has just signed in, so that their payload
   /// can be read.
   func signIn(_ viewer: Viewer) { currentViewer.withLock { $0 = viewer } }
+
+  /// What the audit log will say of the mutation that runs; they run one after the other.
+  var trail: AuditTrail? {
+    get { currentTrail.withLock { $0 } }
+    set { currentTrail.withLock { $0 = newValue } }
+  }
 
   /// Who asks, or the error that says that somebody must.
   func requireViewer() throws -> Viewer {

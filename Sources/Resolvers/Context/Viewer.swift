@@ -42,6 +42,10 @@ public struct Viewer: Sendable, Equatable {
     }
   }
 
+  var mayReadAuditLog: Bool {
+    role >= .admin && apiKey?.scopes.contains(.auditRead) ?? true
+  }
+
   /// Refuses an API key that has not the scope; every other scope contains `READ`.
   func requireScope(_ scope: ApiKeyScope?) throws {
     guard let apiKey else { return }

@@ -30,6 +30,7 @@ struct APIKeyOperations {
     let key = APIKeyStore.NewKey(
       id: services.makeID(), userID: viewer.userID, name: input.name, role: input.role.rawValue.lowercased(),
       scopes: JSONValue.array(list).text(), expiresAt: input.expiresAt?.microseconds)
+    context.audit(.apiKey, key.id)
     let token = token(of: key.id, viewer)
     try await services.apiKeys.create(key, secret(token), in: viewer.organizationID)
     return IssuedKey(id: key.id, secret: token.text)
@@ -38,6 +39,7 @@ struct APIKeyOperations {
   func rotate(_ input: RotateApiKeyInput) async throws -> IssuedKey {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .apiKey)
+    context.audit(.apiKey, id)
     guard (0...APIKeyOperations.maximumGraceSeconds).contains(input.graceSeconds) else {
       throw ServiceError(
         .badUserInput, "graceSeconds must be 0 to \(APIKeyOperations.maximumGraceSeconds).",
@@ -52,6 +54,7 @@ struct APIKeyOperations {
   func revoke(_ input: RevokeApiKeyInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .apiKey)
+    context.audit(.apiKey, id)
     try await services.apiKeys.revoke(id, in: viewer.organizationID)
     return Change(apiKeyID: id)
   }

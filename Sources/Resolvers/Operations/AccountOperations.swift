@@ -21,6 +21,7 @@ struct AccountOperations {
     let session = AccountStore.Session(
       userID: account.userID, id: services.makeID(), organizationID: account.organizationID)
     let token = OpaqueToken(kind: .refresh, owner: session.userID.uuidv7, id: services.identifiers.next())
+    note(session)
     try await services.accounts.register(account, session: session, token: stored(token))
     return try await authentication(session, role: .owner, token)
   }
@@ -35,6 +36,7 @@ struct AccountOperations {
       isRight = try await services.hasher.verifyUnknownUser(input.password)
     }
     guard isRight, let user = credentials?.userID else {
+      try await noteFailure(input, credentials?.userID)
       throw ServiceError(.unauthenticated, "The e-mail address or the password is wrong.")
     }
     let organization = try input.organizationId.map {
@@ -43,6 +45,7 @@ struct AccountOperations {
     let (membership, role) = try await membership(of: user, in: organization)
     let session = AccountStore.Session(userID: user, id: services.makeID(), organizationID: membership)
     let token = OpaqueToken(kind: .refresh, owner: user.uuidv7, id: services.identifiers.next())
+    note(session)
     try await services.accounts.open(session, token: stored(token))
     return try await authentication(session, role: role, token)
   }
@@ -55,9 +58,11 @@ struct AccountOperations {
       successor: stored(successor))
     switch rotation {
     case .rotated(let session):
+      note(session)
       let (_, role) = try await membership(of: session.userID, in: session.organizationID)
       return try await authentication(session, role: role, successor)
     case .reused:
+      context.trail?.note(organization: nil, user: Identifier(presented.owner))
       context.logger.warning(
         "A refresh token was used twice; its session is revoked", metadata: ["user": "\(presented.owner)"])
       throw refused
@@ -69,9 +74,25 @@ struct AccountOperations {
     guard let token = OpaqueToken(input.refreshToken, kind: .refresh) else {
       return LogoutPayload(wasSignedIn: false)
     }
-    let wasSignedIn = try await services.accounts.revokeSession(
+    let session = try await services.accounts.revokeSession(
       user: Identifier(token.owner), token: Identifier(token.id), hash: token.hash)
-    return LogoutPayload(wasSignedIn: wasSignedIn)
+    if let session { note(session) }
+    return LogoutPayload(wasSignedIn: session != nil)
+  }
+
+  /// Says in the audit log of the session's organization who signs in.
+  private func note(_ session: AccountStore.Session) {
+    context.trail?.note(organization: session.organizationID, user: session.userID)
+    context.audit(.session, session.id)
+  }
+
+  /// The address that somebody tried; when it is a user's, in the log of the user's organization.
+  private func noteFailure(_ input: LoginInput, _ user: Identifier?) async throws {
+    let address = JSONObject([.init(key: "email", value: .string(input.email))])
+    context.trail?.note(detail: JSONValue.object(address).text())
+    guard let user else { return }
+    let membership = try await services.accounts.membership(of: user, in: nil)
+    context.trail?.note(organization: membership?.organizationID, user: user)
   }
 
   private var refused: ServiceError {

@@ -16,6 +16,7 @@ struct ExecutionOperations {
     let id = try InputID.parse(input.flowId, .flow, field: "flowId")
     let payload = try JSONValue.checked(input.input ?? .null, field: "input")
     let run = RunReference(organizationID: viewer.organizationID, runID: services.makeID())
+    context.audit(.execution, run.runID)
     for attempt in 1... {
       let flow = try await runnableFlow(id, viewer)
       let new = ExecutionStore.NewRun(
@@ -36,6 +37,7 @@ struct ExecutionOperations {
   func cancel(_ input: CancelExecutionInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .execution)
+    context.audit(.execution, id)
     let run = RunReference(organizationID: viewer.organizationID, runID: id)
     let isOpen = try await services.executions.requestCancel(run)
     guard isOpen else {

@@ -20,6 +20,7 @@ struct FlowOperations {
     let flow = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name, intention: input.intention,
       status: input.status.rawValue.lowercased(), graph: graph)
+    context.audit(.flow, flow.id)
     try await services.flows.create(flow, in: viewer.organizationID)
     return Change(flowID: flow.id)
   }
@@ -27,6 +28,7 @@ struct FlowOperations {
   func update(_ input: UpdateFlowInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
+    context.audit(.flow, id)
     var change = try change(name: input.name, intention: input.intention)
     try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
     change.notes = input.notes
@@ -37,6 +39,7 @@ struct FlowOperations {
 
   func replace(_ input: ReplaceFlowInput) async throws -> Change {
     let id = try InputID.parse(input.id, .flow)
+    context.audit(.flow, id)
     let change = try change(name: input.name, intention: input.intention)
     try await FlowEditing(context: context).edit(id, expectedRevision: input.expectedRevision, change) {
       graph in
@@ -49,6 +52,7 @@ struct FlowOperations {
   func delete(_ input: DeleteFlowInput) async throws -> DeleteFlowPayload {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
+    context.audit(.flow, id)
     try await services.flows.delete(
       id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return DeleteFlowPayload(deletedId: input.id)
@@ -57,6 +61,7 @@ struct FlowOperations {
   func changeStatus(_ input: ChangeFlowStatusInput, to status: String) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
+    context.audit(.flow, id)
     try await services.flows.update(
       id, FlowStore.Change(status: status), expectedRevision: input.expectedRevision,
       in: viewer.organizationID)
@@ -67,6 +72,7 @@ struct FlowOperations {
     let viewer = try context.requireViewer()
     if let text = input.id {
       let id = try InputID.parse(text, .flow)
+      context.audit(.flow, id)
       guard let flow = try await services.flows.load(id, in: viewer.organizationID) else {
         throw StorageError.notFound
       }

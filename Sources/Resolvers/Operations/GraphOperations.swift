@@ -14,6 +14,7 @@ struct GraphOperations {
   func addNode(_ input: AddNodeInput) async throws -> Change {
     let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
+    context.audit(.node, id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in
       let order = (graph.nodes.map(\.order).max() ?? -1) + 1
       graph.nodes.append(try FlowGraphInput.node(input.node, id, order: order, path: "node"))
@@ -75,6 +76,7 @@ struct GraphOperations {
     try InputCheck.optionalText(input.label, 0...200, field: "label")
     try InputCheck.optionalText(input.condition, 0...4000, field: "condition")
     let id = services.makeID()
+    context.audit(.connection, id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in
       guard graph.nodes.contains(where: { $0.id == to }) else {
         throw ServiceError(
@@ -90,6 +92,7 @@ struct GraphOperations {
   func disconnect(_ input: DisconnectNodesInput) async throws -> Change {
     let organization = try context.requireViewer().organizationID
     let id = try InputID.parse(input.id, .connection)
+    context.audit(.connection, id)
     guard let flow = try await services.flows.flow(ofConnection: id, in: organization) else {
       throw StorageError.notFound
     }
@@ -108,6 +111,7 @@ struct GraphOperations {
   ) async throws -> (flow: Identifier, node: Identifier) {
     let organization = try context.requireViewer().organizationID
     let id = try InputID.parse(text, .node, field: field)
+    context.audit(.node, id)
     let wanted = try expected.map { try InputID.parse($0, .flow, field: "flowId") }
     guard let flow = try await services.flows.flow(ofNode: id, in: organization), wanted ?? flow == flow
     else {

@@ -39,6 +39,8 @@ struct IdempotentMutation {
             .conflict, "This idempotencyKey was used by another version of the Studio.",
             field: IdempotentMutation.field)
         }
+        // Nothing was done this time: the audit log has the first.
+        context.trail?.forget()
         return row
       case .fresh:
         let row = try await body()
@@ -106,6 +108,7 @@ extension Change: RepeatableAnswer {
     ("flow", \.flowID), ("node", \.nodeID), ("connection", \.connectionID),
     ("integration", \.integrationID), ("execution", \.executionID), ("workbench", \.workbenchID),
     ("webhook", \.webhookID), ("delivery", \.deliveryID), ("apiKey", \.apiKeyID),
+    ("organization", \.organizationID), ("membership", \.membershipID),
   ]
 
   var stored: JSONValue {

@@ -20,6 +20,7 @@ struct IntegrationOperations {
         .badUserInput, "There is no connector of the type \"\(input.type.prefix(64))\".", field: "type")
     }
     let id = services.makeID()
+    context.audit(.integration, id)
     let integration = IntegrationStore.NewIntegration(
       id: id, userID: viewer.userID, name: input.name, category: connector.category.rawValue.lowercased(),
       type: connector.type, credentials: try sealed(input.credentials, connector.type, id, viewer),
@@ -31,6 +32,7 @@ struct IntegrationOperations {
   func update(_ input: UpdateIntegrationInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .integration)
+    context.audit(.integration, id)
     try InputCheck.optionalText(input.name, 1...200, field: "name")
     var change = IntegrationStore.Change(
       name: input.name, credentials: nil, expectedRevision: input.expectedRevision)
@@ -47,6 +49,7 @@ struct IntegrationOperations {
   func delete(_ input: DeleteIntegrationInput) async throws -> DeleteIntegrationPayload {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .integration)
+    context.audit(.integration, id)
     try await services.integrations.delete(id, force: input.force, in: viewer.organizationID)
     return DeleteIntegrationPayload(deletedId: input.id)
   }

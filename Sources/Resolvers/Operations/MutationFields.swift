@@ -8,65 +8,147 @@ struct MutationFields: MutationResolvers {
   // MARK: Accounts
 
   func register(_ call: FieldCall, _ input: RegisterInput) async throws -> GraphQLEngine.Column {
-    try await perform("account") {
+    try await perform("account", call) {
       payload(try await AccountOperations(context: call.studio).register(input))
     }
   }
 
   func login(_ call: FieldCall, _ input: LoginInput) async throws -> GraphQLEngine.Column {
-    try await perform("account") { payload(try await AccountOperations(context: call.studio).login(input)) }
+    try await perform("account", call) {
+      payload(try await AccountOperations(context: call.studio).login(input))
+    }
   }
 
   func refreshToken(_ call: FieldCall, _ input: RefreshTokenInput) async throws -> GraphQLEngine.Column {
-    try await perform("session") { payload(try await AccountOperations(context: call.studio).refresh(input)) }
+    try await perform("session", call) {
+      payload(try await AccountOperations(context: call.studio).refresh(input))
+    }
   }
 
   func logout(_ call: FieldCall, _ input: LogoutInput) async throws -> GraphQLEngine.Column {
-    try await perform("session") { payload(try await AccountOperations(context: call.studio).logout(input)) }
+    try await perform("session", call) {
+      payload(try await AccountOperations(context: call.studio).logout(input))
+    }
   }
 
   func revokeSession(_ call: FieldCall, _ input: RevokeSessionInput) async throws -> GraphQLEngine.Column {
-    try await perform("session") {
+    try await perform("session", call) {
       payload(try await ProfileOperations(context: call.studio).revokeSession(input))
     }
   }
 
   func updateProfile(_ call: FieldCall, _ input: UpdateProfileInput) async throws -> GraphQLEngine.Column {
-    try await perform("user") {
+    try await perform("user", call) {
       payload(try await ProfileOperations(context: call.studio).update(input))
     }
   }
 
   func setTheme(_ call: FieldCall, _ input: SetThemeInput) async throws -> GraphQLEngine.Column {
-    try await perform("user") {
+    try await perform("user", call) {
       payload(try await ProfileOperations(context: call.studio).setTheme(input))
     }
   }
 
   func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> GraphQLEngine.Column {
-    try await perform("user") {
+    try await perform("user", call) {
       payload(try await ProfileOperations(context: call.studio).setPreferences(input))
     }
   }
 
   func changePassword(_ call: FieldCall, _ input: ChangePasswordInput) async throws -> GraphQLEngine.Column {
-    try await perform("user") {
+    try await perform("user", call) {
       payload(try await ProfileOperations(context: call.studio).changePassword(input))
+    }
+  }
+
+  // MARK: Organizations
+
+  func createOrganization(
+    _ call: FieldCall, _ input: CreateOrganizationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("organization", call) {
+      payload(try await OrganizationOperations(context: call.studio).create(input))
+    }
+  }
+
+  func renameOrganization(
+    _ call: FieldCall, _ input: RenameOrganizationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("organization", call) {
+      payload(try await OrganizationOperations(context: call.studio).rename(input))
+    }
+  }
+
+  func switchOrganization(
+    _ call: FieldCall, _ input: SwitchOrganizationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("organization", call) {
+      payload(try await OrganizationOperations(context: call.studio).switchTo(input))
+    }
+  }
+
+  func inviteMember(
+    _ call: FieldCall, _ input: InviteMemberInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("invitation", call) {
+      payload(try await InvitationOperations(context: call.studio).invite(input))
+    }
+  }
+
+  func revokeInvitation(
+    _ call: FieldCall, _ input: RevokeInvitationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("invitation", call) {
+      payload(try await InvitationOperations(context: call.studio).revoke(input))
+    }
+  }
+
+  func acceptInvitation(
+    _ call: FieldCall, _ input: AcceptInvitationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("invitation", call) {
+      payload(try await InvitationOperations(context: call.studio).accept(input))
+    }
+  }
+
+  func changeMemberRole(
+    _ call: FieldCall, _ input: ChangeMemberRoleInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("member", call) {
+      payload(try await OrganizationOperations(context: call.studio).changeRole(input))
+    }
+  }
+
+  func removeMember(
+    _ call: FieldCall, _ input: RemoveMemberInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("member", call) {
+      payload(try await OrganizationOperations(context: call.studio).remove(input))
+    }
+  }
+
+  func leaveOrganization(
+    _ call: FieldCall, _ input: LeaveOrganizationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("member", call) {
+      payload(try await OrganizationOperations(context: call.studio).leave(input))
     }
   }
 
   // MARK: API keys
 
   func createApiKey(_ call: FieldCall, _ input: CreateApiKeyInput) async throws -> GraphQLEngine.Column {
-    try await perform("API key", call) { try await APIKeyOperations(context: call.studio).create(input) }
+    try await performOnce("API key", call) { try await APIKeyOperations(context: call.studio).create(input) }
   }
 
   func rotateApiKey(_ call: FieldCall, _ input: RotateApiKeyInput) async throws -> GraphQLEngine.Column {
-    try await perform("API key", call) { try await APIKeyOperations(context: call.studio).rotate(input) }
+    try await performOnce("API key", call) { try await APIKeyOperations(context: call.studio).rotate(input) }
   }
 
   func revokeApiKey(_ call: FieldCall, _ input: RevokeApiKeyInput) async throws -> GraphQLEngine.Column {
-    try await perform("API key") { payload(try await APIKeyOperations(context: call.studio).revoke(input)) }
+    try await perform("API key", call) {
+      payload(try await APIKeyOperations(context: call.studio).revoke(input))
+    }
   }
 
   // MARK: Integrations
@@ -74,7 +156,7 @@ struct MutationFields: MutationResolvers {
   func createIntegration(
     _ call: FieldCall, _ input: CreateIntegrationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("integration", call) {
+    try await performOnce("integration", call) {
       try await IntegrationOperations(context: call.studio).create(input)
     }
   }
@@ -82,7 +164,7 @@ struct MutationFields: MutationResolvers {
   func updateIntegration(
     _ call: FieldCall, _ input: UpdateIntegrationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("integration") {
+    try await perform("integration", call) {
       payload(try await IntegrationOperations(context: call.studio).update(input))
     }
   }
@@ -90,7 +172,7 @@ struct MutationFields: MutationResolvers {
   func deleteIntegration(
     _ call: FieldCall, _ input: DeleteIntegrationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("integration") {
+    try await perform("integration", call) {
       payload(try await IntegrationOperations(context: call.studio).delete(input))
     }
   }
@@ -98,31 +180,35 @@ struct MutationFields: MutationResolvers {
   // MARK: Flows
 
   func createFlow(_ call: FieldCall, _ input: CreateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow", call) { try await FlowOperations(context: call.studio).create(input) }
+    try await performOnce("flow", call) { try await FlowOperations(context: call.studio).create(input) }
   }
 
   func updateFlow(_ call: FieldCall, _ input: UpdateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowOperations(context: call.studio).update(input)) }
+    try await perform("flow", call) { payload(try await FlowOperations(context: call.studio).update(input)) }
   }
 
   func replaceFlow(_ call: FieldCall, _ input: ReplaceFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowOperations(context: call.studio).replace(input)) }
+    try await perform("flow", call) { payload(try await FlowOperations(context: call.studio).replace(input)) }
   }
 
   func deleteFlow(_ call: FieldCall, _ input: DeleteFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowOperations(context: call.studio).delete(input)) }
+    try await perform("flow", call) { payload(try await FlowOperations(context: call.studio).delete(input)) }
   }
 
   func duplicateFlow(_ call: FieldCall, _ input: DuplicateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow", call) { try await FlowCopyOperations(context: call.studio).duplicate(input) }
+    try await performOnce("flow", call) {
+      try await FlowCopyOperations(context: call.studio).duplicate(input)
+    }
   }
 
   func exportFlow(_ call: FieldCall, _ input: ExportFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowCopyOperations(context: call.studio).export(input)) }
+    try await perform("flow", call) {
+      payload(try await FlowCopyOperations(context: call.studio).export(input))
+    }
   }
 
   func importFlow(_ call: FieldCall, _ input: ImportFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow", call) {
+    try await performOnce("flow", call) {
       try await FlowCopyOperations(context: call.studio).importFlow(input)
     }
   }
@@ -142,40 +228,48 @@ struct MutationFields: MutationResolvers {
   private func changeStatus(
     _ call: FieldCall, _ input: ChangeFlowStatusInput, _ status: String
   ) async throws -> GraphQLEngine.Column {
-    try await perform("flow") {
+    try await perform("flow", call) {
       payload(try await FlowOperations(context: call.studio).changeStatus(input, to: status))
     }
   }
 
   func validateFlow(_ call: FieldCall, _ input: ValidateFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow") { payload(try await FlowOperations(context: call.studio).validate(input)) }
+    try await perform("flow", call) {
+      payload(try await FlowOperations(context: call.studio).validate(input))
+    }
   }
 
   // MARK: Nodes and connections
 
   func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow", call) { try await GraphOperations(context: call.studio).addNode(input) }
+    try await performOnce("flow", call) { try await GraphOperations(context: call.studio).addNode(input) }
   }
 
   func updateNode(_ call: FieldCall, _ input: UpdateNodeInput) async throws -> GraphQLEngine.Column {
-    try await perform("node") { payload(try await GraphOperations(context: call.studio).updateNode(input)) }
+    try await perform("node", call) {
+      payload(try await GraphOperations(context: call.studio).updateNode(input))
+    }
   }
 
   func moveNode(_ call: FieldCall, _ input: MoveNodeInput) async throws -> GraphQLEngine.Column {
-    try await perform("node") { payload(try await GraphOperations(context: call.studio).moveNode(input)) }
+    try await perform("node", call) {
+      payload(try await GraphOperations(context: call.studio).moveNode(input))
+    }
   }
 
   func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> GraphQLEngine.Column {
-    try await perform("node") { payload(try await GraphOperations(context: call.studio).removeNode(input)) }
+    try await perform("node", call) {
+      payload(try await GraphOperations(context: call.studio).removeNode(input))
+    }
   }
 
   func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> GraphQLEngine.Column {
-    try await perform("node", call) { try await GraphOperations(context: call.studio).connect(input) }
+    try await performOnce("node", call) { try await GraphOperations(context: call.studio).connect(input) }
   }
 
   func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("connection") {
+    try await perform("connection", call) {
       payload(try await GraphOperations(context: call.studio).disconnect(input))
     }
   }
@@ -183,12 +277,12 @@ struct MutationFields: MutationResolvers {
   // MARK: Runs
 
   func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> GraphQLEngine.Column {
-    try await perform("flow", call) { try await ExecutionOperations(context: call.studio).execute(input) }
+    try await performOnce("flow", call) { try await ExecutionOperations(context: call.studio).execute(input) }
   }
 
   func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("execution") {
+    try await perform("execution", call) {
       payload(try await ExecutionOperations(context: call.studio).cancel(input))
     }
   }
@@ -197,21 +291,21 @@ struct MutationFields: MutationResolvers {
 
   func createWorkbench(_ call: FieldCall, _ input: CreateWorkbenchInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("workbench", call) {
+    try await performOnce("workbench", call) {
       try await WorkbenchOperations(context: call.studio).create(input)
     }
   }
 
   func updateWorkbench(_ call: FieldCall, _ input: UpdateWorkbenchInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("workbench") {
+    try await perform("workbench", call) {
       payload(try await WorkbenchOperations(context: call.studio).update(input))
     }
   }
 
   func deleteWorkbench(_ call: FieldCall, _ input: DeleteWorkbenchInput) async throws -> GraphQLEngine.Column
   {
-    try await perform("workbench") {
+    try await perform("workbench", call) {
       payload(try await WorkbenchOperations(context: call.studio).delete(input))
     }
   }
@@ -219,7 +313,7 @@ struct MutationFields: MutationResolvers {
   func addFlowsToWorkbench(
     _ call: FieldCall, _ input: ChangeWorkbenchFlowsInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("workbench") {
+    try await perform("workbench", call) {
       payload(try await WorkbenchOperations(context: call.studio).addFlows(input))
     }
   }
@@ -227,7 +321,7 @@ struct MutationFields: MutationResolvers {
   func removeFlowsFromWorkbench(
     _ call: FieldCall, _ input: ChangeWorkbenchFlowsInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("workbench") {
+    try await perform("workbench", call) {
       payload(try await WorkbenchOperations(context: call.studio).removeFlows(input))
     }
   }
@@ -235,29 +329,35 @@ struct MutationFields: MutationResolvers {
   // MARK: Webhooks
 
   func createWebhook(_ call: FieldCall, _ input: CreateWebhookInput) async throws -> GraphQLEngine.Column {
-    try await perform("webhook", call) { try await WebhookOperations(context: call.studio).create(input) }
+    try await performOnce("webhook", call) { try await WebhookOperations(context: call.studio).create(input) }
   }
 
   func updateWebhook(_ call: FieldCall, _ input: UpdateWebhookInput) async throws -> GraphQLEngine.Column {
-    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).update(input)) }
+    try await perform("webhook", call) {
+      payload(try await WebhookOperations(context: call.studio).update(input))
+    }
   }
 
   func rotateWebhookSecret(
     _ call: FieldCall, _ input: RotateWebhookSecretInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("webhook", call) { try await WebhookOperations(context: call.studio).rotate(input) }
+    try await performOnce("webhook", call) { try await WebhookOperations(context: call.studio).rotate(input) }
   }
 
   func deleteWebhook(_ call: FieldCall, _ input: DeleteWebhookInput) async throws -> GraphQLEngine.Column {
-    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).delete(input)) }
+    try await perform("webhook", call) {
+      payload(try await WebhookOperations(context: call.studio).delete(input))
+    }
   }
 
   func testWebhook(_ call: FieldCall, _ input: TestWebhookInput) async throws -> GraphQLEngine.Column {
-    try await perform("webhook") { payload(try await WebhookOperations(context: call.studio).test(input)) }
+    try await perform("webhook", call) {
+      payload(try await WebhookOperations(context: call.studio).test(input))
+    }
   }
 
   func redeliver(_ call: FieldCall, _ input: RedeliverInput) async throws -> GraphQLEngine.Column {
-    try await perform("delivery", call) {
+    try await performOnce("delivery", call) {
       try await WebhookOperations(context: call.studio).redeliver(input)
     }
   }
@@ -267,18 +367,18 @@ struct MutationFields: MutationResolvers {
   private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }
 
   /// Runs an operation that creates or executes something: once for each `idempotencyKey`.
-  private func perform<Row: RepeatableAnswer>(
+  private func performOnce<Row: RepeatableAnswer>(
     _ noun: String, _ call: FieldCall, _ body: () async throws -> Row
   ) async throws -> GraphQLEngine.Column {
-    try await perform(noun) { payload(try await IdempotentMutation(call: call).run(body)) }
+    try await perform(noun, call) { payload(try await IdempotentMutation(call: call).run(body)) }
   }
 
-  /// Runs an operation; what it throws becomes what a client may see.
+  /// Runs an operation and stores in the audit log that it did; what it throws becomes what a client may see.
   private func perform(
-    _ noun: String, _ body: () async throws -> GraphQLEngine.Column
+    _ noun: String, _ call: FieldCall, _ body: () async throws -> GraphQLEngine.Column
   ) async throws -> GraphQLEngine.Column {
     do {
-      return try await body()
+      return try await call.studio.audited(call.schema.name(call.schema[call.field].name), body)
     } catch {
       throw ServiceError.showing(error, noun: noun) ?? error
     }

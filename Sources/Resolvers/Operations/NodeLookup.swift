@@ -86,6 +86,9 @@ struct NodeLookup: Sendable {
     case .webhook: read(WebhookFields(), keys, viewer, by: .id)
     case .webhookDelivery: read(WebhookDeliveryFields(), keys, viewer, by: .id)
     case .session: viewer.apiKey == nil ? read(SessionFields(), keys, viewer, by: .id) : nil
+    case .membership: read(MembershipFields(), keys, viewer, by: .id)
+    case .invitation: viewer.role >= .admin ? read(InvitationFields(), keys, viewer, by: .id) : nil
+    case .auditEvent: viewer.mayReadAuditLog ? read(AuditEventFields(), keys, viewer, by: .id) : nil
     case .apiKey: viewer.role >= .admin ? read(APIKeyFields(), keys, viewer, by: .id) : nil
     case .trigger: nil
     }

@@ -20,6 +20,7 @@ struct ProfileOperations {
     if let url = input.avatarUrl { try checkURL(url) }
     let change = AccountStore.ProfileChange(
       name: input.name, changesAvatar: input.gives("avatarUrl"), avatarURL: input.avatarUrl)
+    context.audit(.user, viewer.userID)
     try await accounts.update(viewer.userID, change)
     return AccountChange(viewer: viewer)
   }
@@ -27,6 +28,7 @@ struct ProfileOperations {
   func setTheme(_ input: SetThemeInput) async throws -> AccountChange {
     let viewer = try context.requireViewer()
     let theme = input.theme.rawValue.lowercased().replacing("_", with: "-")
+    context.audit(.user, viewer.userID)
     try await accounts.setTheme(theme, of: viewer.userID)
     return AccountChange(viewer: viewer)
   }
@@ -45,6 +47,7 @@ struct ProfileOperations {
     if let values = input.values {
       members.append(.init(key: "values", value: try checkedValues(values)))
     }
+    context.audit(.user, viewer.userID)
     try await accounts.setPreferences(JSONValue.object(JSONObject(members)).text(), of: viewer.userID)
     return AccountChange(viewer: viewer)
   }
@@ -57,6 +60,7 @@ struct ProfileOperations {
     guard let old = try await accounts.passwordHash(of: viewer.userID),
       try await hasher.verify(input.currentPassword, against: old)
     else { throw ServiceError(.badUserInput, "The current password is wrong.", field: "currentPassword") }
+    context.audit(.user, viewer.userID)
     let new = try await hasher.hash(input.newPassword)
     do {
       let revoked = try await accounts.changePassword(
@@ -69,7 +73,9 @@ struct ProfileOperations {
 
   func revokeSession(_ input: RevokeSessionInput) async throws -> RevokeSessionPayload {
     let viewer = try context.requireViewer()
-    try await accounts.revoke(try InputID.parse(input.id, .session), of: viewer.userID)
+    let id = try InputID.parse(input.id, .session)
+    context.audit(.session, id)
+    try await accounts.revoke(id, of: viewer.userID)
     return RevokeSessionPayload(revokedId: input.id)
   }
 

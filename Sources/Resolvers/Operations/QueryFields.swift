@@ -28,6 +28,25 @@ struct QueryFields: QueryResolvers {
     return try SessionFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
+  func organization(_ call: FieldCall) throws -> Resolution { try OrganizationFields().current(call) }
+
+  func organizations(_ call: FieldCall) throws -> Resolution { try OrganizationFields().own(call) }
+
+  func members(_ call: FieldCall, _ arguments: QueryMembersArguments) throws -> Resolution {
+    let request = try PageRequest(arguments)
+    return try MembershipFields().page(call, request, try MembershipFields.filter(arguments.filter))
+  }
+
+  func invitations(_ call: FieldCall, _ arguments: QueryInvitationsArguments) throws -> Resolution {
+    let request = try PageRequest(arguments)
+    return try InvitationFields().page(call, request, try InvitationFields.filter(arguments.filter))
+  }
+
+  func auditLog(_ call: FieldCall, _ arguments: QueryAuditLogArguments) throws -> Resolution {
+    let request = try PageRequest(arguments)
+    return try AuditEventFields().page(call, request, try AuditEventFields.filter(arguments.filter))
+  }
+
   func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
     let filter = try APIKeyFields.filter(arguments.filter)

@@ -34,6 +34,7 @@ struct WebhookOperations {
   func create(_ input: CreateWebhookInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = services.makeID()
+    context.audit(.webhook, id)
     let secret = WebhookSecret.generate()
     let change = try change(url: input.url, description: input.description, eventTypes: input.eventTypes)
     var webhook = WebhookStore.NewWebhook(
@@ -48,6 +49,7 @@ struct WebhookOperations {
   func update(_ input: UpdateWebhookInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhook)
+    context.audit(.webhook, id)
     var change = try change(url: input.url, description: input.description, eventTypes: input.eventTypes)
     change.isActive = input.isActive
     try await services.webhooks.update(
@@ -58,6 +60,7 @@ struct WebhookOperations {
   func rotate(_ input: RotateWebhookSecretInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhook)
+    context.audit(.webhook, id)
     let secret = WebhookSecret.generate()
     try await services.webhooks.rotate(
       id, to: try sealed(secret, id, viewer), in: viewer.organizationID)
@@ -67,6 +70,7 @@ struct WebhookOperations {
   func delete(_ input: DeleteWebhookInput) async throws -> DeleteWebhookPayload {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhook)
+    context.audit(.webhook, id)
     try await services.webhooks.delete(
       id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return DeleteWebhookPayload(deletedId: input.id)
@@ -75,6 +79,7 @@ struct WebhookOperations {
   func test(_ input: TestWebhookInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhook)
+    context.audit(.webhook, id)
     let delivery = try await services.deliveries.makeTest(
       of: id, id: services.makeID(), leaseMilliseconds: services.deliverer.leaseMilliseconds,
       in: viewer.organizationID)
@@ -85,6 +90,7 @@ struct WebhookOperations {
   func redeliver(_ input: RedeliverInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .webhookDelivery)
+    context.audit(.webhookDelivery, id)
     switch try await services.deliveries.redeliver(id, in: viewer.organizationID) {
     case .queued: return Change(deliveryID: id)
     case .notOver: throw ServiceError(.conflict, "The delivery is not over yet.", field: "id")

@@ -18,6 +18,7 @@ struct WorkbenchOperations {
     let workbench = WorkbenchStore.NewWorkbench(
       id: context.services.makeID(), userID: viewer.userID, name: input.name, purpose: input.purpose,
       focus: change.focus ?? "[]", flows: try flowIDs(input.flowIds, 0))
+    context.audit(.workbench, workbench.id)
     try await store.create(workbench, in: viewer.organizationID)
     return Change(workbenchID: workbench.id)
   }
@@ -25,6 +26,7 @@ struct WorkbenchOperations {
   func update(_ input: UpdateWorkbenchInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .workbench)
+    context.audit(.workbench, id)
     let change = try change(name: input.name, purpose: input.purpose, focus: input.focus)
     let flows = try input.flowIds.map { WorkbenchStore.FlowChange.replace(try flowIDs($0, 0)) }
     try await store.update(
@@ -35,6 +37,7 @@ struct WorkbenchOperations {
   func delete(_ input: DeleteWorkbenchInput) async throws -> DeleteWorkbenchPayload {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .workbench)
+    context.audit(.workbench, id)
     try await store.delete(id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return DeleteWorkbenchPayload(deletedId: input.id)
   }
@@ -52,6 +55,7 @@ struct WorkbenchOperations {
   ) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .workbench)
+    context.audit(.workbench, id)
     let flows = change(try flowIDs(input.flowIds, 1))
     try await store.update(
       id, WorkbenchStore.Change(), flows: flows, expectedRevision: input.expectedRevision,

@@ -9,6 +9,8 @@ enum Loaders {
     OrganizationReads.rows($0, label: "organization_by_id")
   }
   static let sessions = SessionFields().tenantLoader(by: .id)
+  static let memberships = MembershipFields().tenantLoader(by: .id)
+  static let invitations = InvitationFields().tenantLoader(by: .id)
   static let apiKeys = APIKeyFields().tenantLoader(by: .id)
   static let integrations = IntegrationFields().tenantLoader(by: .id)
   static let flows = FlowFields().tenantLoader(by: .id)
@@ -24,6 +26,7 @@ enum Loaders {
   /// Resolves a field with the object whose id is in a column of the parent.
   static func users(by column: some TableColumn) -> FieldBinding { binding(users, column) }
   static func organizations(by column: some TableColumn) -> FieldBinding { binding(organizations, column) }
+  static func apiKeys(by column: some TableColumn) -> FieldBinding { binding(apiKeys, column) }
   static func integrations(by column: some TableColumn) -> FieldBinding { binding(integrations, column) }
   static func flows(by column: some TableColumn) -> FieldBinding { binding(flows, column) }
   static func versions(by column: some TableColumn) -> FieldBinding { binding(versions, column) }

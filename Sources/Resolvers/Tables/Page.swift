@@ -218,7 +218,9 @@ extension TableType {
 struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResolvers,
   FlowVersionConnectionResolvers, ExecutionLogConnectionResolvers, WorkbenchConnectionResolvers,
   SessionConnectionResolvers, WebhookConnectionResolvers, WebhookDeliveryConnectionResolvers,
-  ApiKeyConnectionResolvers
+  ApiKeyConnectionResolvers,
+  MembershipConnectionResolvers, InvitationConnectionResolvers,
+  AuditEventConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -267,7 +269,8 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 /// Resolvers of every edge type: an edge is its node's row seen as another type.
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
   ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers, WebhookEdgeResolvers,
-  WebhookDeliveryEdgeResolvers, ApiKeyEdgeResolvers
+  WebhookDeliveryEdgeResolvers, ApiKeyEdgeResolvers,
+  MembershipEdgeResolvers, InvitationEdgeResolvers, AuditEventEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

@@ -23,6 +23,9 @@ extension QueryExecutionLogsArguments: PageArguments {}
 extension QueryWorkbenchesArguments: PageArguments {}
 extension QueryWebhooksArguments: PageArguments {}
 extension QueryApiKeysArguments: PageArguments {}
+extension QueryMembersArguments: PageArguments {}
+extension QueryInvitationsArguments: PageArguments {}
+extension QueryAuditLogArguments: PageArguments {}
 extension WebhookDeliveriesArguments: PageArguments {}
 
 /// `first`, `after`, `last` and `before` of a list. The cursors are read where the order and the filter are

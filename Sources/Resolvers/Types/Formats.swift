@@ -9,6 +9,7 @@ enum Formats {
   static let theme = CellFormat.enumName(
     EnumNames(Theme.allCases.map { ($0.rawValue.lowercased().replacing("_", with: "-"), $0.rawValue) }))
   static let role = names(Role.self)
+  static let auditOutcome = names(AuditOutcome.self)
   static let connectorCategory = names(ConnectorCategory.self)
   static let flowStatus = names(FlowStatus.self)
   static let nodeKind = lowercase(["TRIGGER", "ACTION", "FILTER", "TRANSFORM", "DECISION", "DELAY"])

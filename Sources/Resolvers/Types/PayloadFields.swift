@@ -16,6 +16,8 @@ struct Change: Sendable {
   /// What is shown once.
   var secret = ""
   var apiKeyID: Identifier?
+  var organizationID: Identifier?
+  var membershipID: Identifier?
   /// The id of what is gone, as the client knows it.
   var deletedID = ""
 }
@@ -29,7 +31,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
   MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
   RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers,
-  RevokeApiKeyPayloadResolvers
+  RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
+  RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
@@ -48,6 +51,12 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   var webhook: FieldBinding { Loaders.binding(Loaders.webhooks) { (change: Change) in change.webhookID } }
   var delivery: FieldBinding {
     Loaders.binding(Loaders.deliveries) { (change: Change) in change.deliveryID }
+  }
+  var organization: FieldBinding {
+    Loaders.binding(Loaders.organizations) { (change: Change) in change.organizationID }
+  }
+  var membership: FieldBinding {
+    Loaders.binding(Loaders.memberships) { (change: Change) in change.membershipID }
   }
   var apiKey: FieldBinding { Loaders.binding(Loaders.apiKeys) { (change: Change) in change.apiKeyID } }
   var deletedId: FieldBinding { .leaf(DeletedID.self) }

@@ -29,20 +29,3 @@ struct UserFields: UserResolvers, TableType {
       call, of: .userID, request, PageFilter(), order: arguments.orderBy?.list)
   }
 }
-
-/// Resolvers of `Organization`.
-struct OrganizationFields: OrganizationResolvers, TableType {
-  static let typeName = "Organization"
-  static let noun = "organization"
-
-  func source(of leaf: OrganizationLeaf) -> LeafSource<OrganizationColumn> {
-    switch leaf {
-    case .id: LeafSource(.id, Formats.id(.organization))
-    case .name: LeafSource(.name, .text)
-    case .createdAt: LeafSource(.createdAt, .timestamptz)
-    case .updatedAt: LeafSource(.updatedAt, .timestamptz)
-    }
-  }
-
-  func keys(of field: String) -> [OrganizationColumn] { [.id] }
-}

@@ -87,6 +87,22 @@ public enum ApiKeyScope: String, InputDecodable, LeafValue, CaseIterable {
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// How a mutation ended that the audit log tells of.
+public enum AuditOutcome: String, InputDecodable, LeafValue, CaseIterable {
+  case success = "SUCCESS"
+  /// A sign-in that was refused; other mutations that fail leave no event.
+  case failure = "FAILURE"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(AuditOutcome.init(rawValue:)) else {
+      throw InputMismatch(expected: "AuditOutcome")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// What a connector is mostly used for.
 public enum ConnectorCategory: String, InputDecodable, LeafValue, CaseIterable {
   case messaging = "MESSAGING"

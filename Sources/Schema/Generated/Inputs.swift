@@ -21,6 +21,72 @@ public struct WebhookDeliveryFilter: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// Conditions that members must meet; all of those given.
+public struct MemberFilter: InputDecodable {
+  public var role: Role?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "MemberFilter") }
+    self.object = object
+    self.role = try object.decode("role")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// Conditions that invitations must meet; all of those given.
+public struct InvitationFilter: InputDecodable {
+  /// True for those that wait and can still be accepted, false for those that were accepted.
+  public var isOpen: Bool?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "InvitationFilter") }
+    self.object = object
+    self.isOpen = try object.decode("isOpen")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// Conditions that events of the audit log must meet; all of those given.
+public struct AuditLogFilter: InputDecodable {
+  /// A user's id.
+  public var actorId: String?
+  public var apiKeyId: String?
+  /// The name of a mutation.
+  public var action: String?
+  /// The id of the object that was changed, of any type.
+  public var objectId: String?
+  public var outcome: AuditOutcome?
+  /// At or after.
+  public var from: DateTime?
+  /// Before.
+  public var until: DateTime?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "AuditLogFilter") }
+    self.object = object
+    self.actorId = try object.decode("actorId")
+    self.apiKeyId = try object.decode("apiKeyId")
+    self.action = try object.decode("action")
+    self.objectId = try object.decode("objectId")
+    self.outcome = try object.decode("outcome")
+    self.from = try object.decode("from")
+    self.until = try object.decode("until")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Conditions that API keys must meet; all of those given.
 public struct ApiKeyFilter: InputDecodable {
   /// False for those that were revoked.
@@ -473,6 +539,150 @@ public struct ChangePasswordInput: InputDecodable {
     self.object = object
     self.currentPassword = try object.decode("currentPassword")
     self.newPassword = try object.decode("newPassword")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct CreateOrganizationInput: InputDecodable {
+  /// 1 to 200 characters.
+  public var name: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "CreateOrganizationInput") }
+    self.object = object
+    self.name = try object.decode("name")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RenameOrganizationInput: InputDecodable {
+  /// 1 to 200 characters.
+  public var name: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RenameOrganizationInput") }
+    self.object = object
+    self.name = try object.decode("name")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct SwitchOrganizationInput: InputDecodable {
+  public var organizationId: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SwitchOrganizationInput") }
+    self.object = object
+    self.organizationId = try object.decode("organizationId")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct InviteMemberInput: InputDecodable {
+  public var email: String
+  /// Your own role at most.
+  public var role: Role
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "InviteMemberInput") }
+    self.object = object
+    self.email = try object.decode("email")
+    self.role = try object.decode("role")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RevokeInvitationInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RevokeInvitationInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct AcceptInvitationInput: InputDecodable {
+  public var token: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "AcceptInvitationInput") }
+    self.object = object
+    self.token = try object.decode("token")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ChangeMemberRoleInput: InputDecodable {
+  /// The membership's id.
+  public var id: String
+  public var role: Role
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ChangeMemberRoleInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.role = try object.decode("role")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RemoveMemberInput: InputDecodable {
+  /// The membership's id.
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RemoveMemberInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct LeaveOrganizationInput: InputDecodable {
+  public var organizationId: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "LeaveOrganizationInput") }
+    self.object = object
+    self.organizationId = try object.decode("organizationId")
   }
 
   /// Whether a field was given, be it null.

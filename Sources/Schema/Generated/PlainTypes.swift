@@ -548,6 +548,66 @@ public struct RevokeSessionPayload: Sendable {
   }
 }
 
+public struct RevokeInvitationPayload: Sendable {
+  public var revokedId: String
+
+  public init(revokedId: String) {
+    self.revokedId = revokedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("RevokeInvitationPayload", "revokedId", .leaf(Leaves.RevokedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum RevokedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<RevokeInvitationPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.revokedId)
+    }
+  }
+  }
+}
+
+public struct RemoveMemberPayload: Sendable {
+  public var removedId: String
+
+  public init(removedId: String) {
+    self.removedId = removedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("RemoveMemberPayload", "removedId", .leaf(Leaves.RemovedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum RemovedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<RemoveMemberPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.removedId)
+    }
+  }
+  }
+}
+
+public struct LeaveOrganizationPayload: Sendable {
+  public var leftId: String
+
+  public init(leftId: String) {
+    self.leftId = leftId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("LeaveOrganizationPayload", "leftId", .leaf(Leaves.LeftIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum LeftIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<LeaveOrganizationPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.leftId)
+    }
+  }
+  }
+}
+
 public struct DeleteIntegrationPayload: Sendable {
   public var deletedId: String
 

@@ -78,11 +78,73 @@ public protocol OrganizationResolvers: Sendable {
   func metrics(_ call: FieldCall, _ arguments: OrganizationMetricsArguments) throws -> Resolution
 }
 
+/// The leaves of `Membership` that a row of its table holds.
+public enum MembershipLeaf: String, CaseIterable, Sendable {
+  case id
+  case role
+  case createdAt
+}
+
 /// Resolvers of `Membership`.
 public protocol MembershipResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: MembershipLeaf) -> LeafSource<TableColumn>
   var organization: FieldBinding { get }
-  var role: FieldBinding { get }
-  var createdAt: FieldBinding { get }
+  var user: FieldBinding { get }
+}
+
+/// Resolvers of `MembershipConnection`.
+public protocol MembershipConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The memberships alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `MembershipEdge`.
+public protocol MembershipEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `Invitation` that a row of its table holds.
+public enum InvitationLeaf: String, CaseIterable, Sendable {
+  case id
+  case email
+  case role
+  case expiresAt
+  case acceptedAt
+  case createdAt
+}
+
+/// Resolvers of `Invitation`.
+public protocol InvitationResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: InvitationLeaf) -> LeafSource<TableColumn>
+  /// Null when that user is not a member any more.
+  var inviter: FieldBinding { get }
+}
+
+/// Resolvers of `InvitationConnection`.
+public protocol InvitationConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The invitations alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `InvitationEdge`.
+public protocol InvitationEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
 }
 
 /// Resolvers of `Viewer`.
@@ -174,6 +236,51 @@ public protocol ApiKeyConnectionResolvers: Sendable {
 
 /// Resolvers of `ApiKeyEdge`.
 public protocol ApiKeyEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
+/// The leaves of `AuditEvent` that a row of its table holds.
+public enum AuditEventLeaf: String, CaseIterable, Sendable {
+  case id
+  case at
+  case action
+  case outcome
+  case actorId
+  case apiKeyId
+  case objectType
+  case objectId
+  case before
+  case after
+  case address
+  case userAgent
+  case requestId
+}
+
+/// Resolvers of `AuditEvent`.
+public protocol AuditEventResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: AuditEventLeaf) -> LeafSource<TableColumn>
+  /// The user, or the one who created the API key; null when nobody is known, or they are not a member any more.
+  var actor: FieldBinding { get }
+  /// The API key that was used; null for a user.
+  var apiKey: FieldBinding { get }
+}
+
+/// Resolvers of `AuditEventConnection`.
+public protocol AuditEventConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The events alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many match in all; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `AuditEventEdge`.
+public protocol AuditEventEdgeResolvers: Sendable {
   var cursor: FieldBinding { get }
   var node: FieldBinding { get }
 }
@@ -780,6 +887,69 @@ public struct QuerySessionsArguments: Sendable {
   }
 }
 
+/// The arguments of `Query.members`.
+public struct QueryMembersArguments: Sendable {
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
+  public var first: Int?
+  /// Only what stands behind this cursor.
+  public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  public var filter: MemberFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+  }
+}
+
+/// The arguments of `Query.invitations`.
+public struct QueryInvitationsArguments: Sendable {
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
+  public var first: Int?
+  /// Only what stands behind this cursor.
+  public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  public var filter: InvitationFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+  }
+}
+
+/// The arguments of `Query.auditLog`.
+public struct QueryAuditLogArguments: Sendable {
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
+  public var first: Int?
+  /// Only what stands behind this cursor.
+  public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  public var filter: AuditLogFilter?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    filter = try arguments.decode(at: 4)
+  }
+}
+
 /// The arguments of `Query.apiKeys`.
 public struct QueryApiKeysArguments: Sendable {
   /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
@@ -959,6 +1129,16 @@ public protocol QueryResolvers: Sendable {
   func viewer(_ call: FieldCall) throws -> Resolution
   /// The user's own sessions that have not ended, in all organizations, the newest first.
   func sessions(_ call: FieldCall, _ arguments: QuerySessionsArguments) throws -> Resolution
+  /// The organization that the access token or API key is for.
+  func organization(_ call: FieldCall) throws -> Resolution
+  /// All organizations of the user, the oldest membership first; at most 100.
+  func organizations(_ call: FieldCall) throws -> Resolution
+  /// The organization's members, those who joined last first.
+  func members(_ call: FieldCall, _ arguments: QueryMembersArguments) throws -> Resolution
+  /// The organization's invitations, the newest first.
+  func invitations(_ call: FieldCall, _ arguments: QueryInvitationsArguments) throws -> Resolution
+  /// What was changed in the organization, the newest first.
+  func auditLog(_ call: FieldCall, _ arguments: QueryAuditLogArguments) throws -> Resolution
   /// The organization's API keys, the newest first; those that were revoked too.
   func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution
   /// The catalogue of services.
@@ -1004,6 +1184,26 @@ public protocol MutationResolvers: Sendable {
   func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> Column
   /// Changes the user's own password and ends all other sessions.
   func changePassword(_ call: FieldCall, _ input: ChangePasswordInput) async throws -> Column
+  /// Creates an organization that the user owns; a user may be a member of 100.
+  func createOrganization(_ call: FieldCall, _ input: CreateOrganizationInput) async throws -> Column
+  /// Gives the organization another name.
+  func renameOrganization(_ call: FieldCall, _ input: RenameOrganizationInput) async throws -> Column
+  /// Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
+  /// organization from now on.
+  func switchOrganization(_ call: FieldCall, _ input: SwitchOrganizationInput) async throws -> Column
+  /// Invites an e-mail address for seven days; an invitation of the same address that waits is replaced. Nothing is sent: the
+  /// token is in this answer alone, for the inviter to hand over.
+  func inviteMember(_ call: FieldCall, _ input: InviteMemberInput) async throws -> Column
+  /// Takes an invitation back that was not accepted.
+  func revokeInvitation(_ call: FieldCall, _ input: RevokeInvitationInput) async throws -> Column
+  /// Makes the user a member. The invitation must name the user's own address.
+  func acceptInvitation(_ call: FieldCall, _ input: AcceptInvitationInput) async throws -> Column
+  /// Gives a member another role, up to one's own. It counts within five seconds. `CONFLICT` for the last owner.
+  func changeMemberRole(_ call: FieldCall, _ input: ChangeMemberRoleInput) async throws -> Column
+  /// Ends a membership, and the API keys and open invitations of that user. `CONFLICT` for the last owner.
+  func removeMember(_ call: FieldCall, _ input: RemoveMemberInput) async throws -> Column
+  /// Ends the own membership in an organization. `CONFLICT` for the last owner.
+  func leaveOrganization(_ call: FieldCall, _ input: LeaveOrganizationInput) async throws -> Column
   /// Makes an API key; at most 100 that work. The secret is in this answer alone.
   func createApiKey(_ call: FieldCall, _ input: CreateApiKeyInput) async throws -> Column
   /// Gives an API key another secret; the old one works until the grace period is over.
@@ -1103,6 +1303,43 @@ public protocol ChangePasswordPayloadResolvers: Sendable {
   var user: FieldBinding { get }
   /// How many other sessions were ended.
   var revokedSessions: FieldBinding { get }
+}
+
+/// Resolvers of `CreateOrganizationPayload`.
+public protocol CreateOrganizationPayloadResolvers: Sendable {
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `RenameOrganizationPayload`.
+public protocol RenameOrganizationPayloadResolvers: Sendable {
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `SwitchOrganizationPayload`.
+public protocol SwitchOrganizationPayloadResolvers: Sendable {
+  /// An RS256 JWT for `Authorization: Bearer`.
+  var accessToken: FieldBinding { get }
+  /// Seconds until the access token expires.
+  var expiresIn: FieldBinding { get }
+  var viewer: FieldBinding { get }
+}
+
+/// Resolvers of `InviteMemberPayload`.
+public protocol InviteMemberPayloadResolvers: Sendable {
+  var invitation: FieldBinding { get }
+  /// What `acceptInvitation` takes. It cannot be shown again.
+  var token: FieldBinding { get }
+}
+
+/// Resolvers of `AcceptInvitationPayload`.
+public protocol AcceptInvitationPayloadResolvers: Sendable {
+  /// Sign in with its id, or `switchOrganization`, to work in it.
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `ChangeMemberRolePayload`.
+public protocol ChangeMemberRolePayloadResolvers: Sendable {
+  var membership: FieldBinding { get }
 }
 
 /// Resolvers of `CreateApiKeyPayload`.

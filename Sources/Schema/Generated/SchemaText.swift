@@ -170,10 +170,57 @@ public let schemaText = ##"""
   }
 
   "A user's place in an organization."
-  type Membership {
+  type Membership implements Node {
+    id: ID!
     organization: Organization!
+    user: User!
     role: Role!
     createdAt: DateTime!
+  }
+
+  "A page of members."
+  type MembershipConnection {
+    edges: [MembershipEdge!]!
+    "The memberships alone, without cursors."
+    nodes: [Membership!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type MembershipEdge {
+    cursor: Cursor!
+    node: Membership!
+  }
+
+  "Somebody who may become a member, with a token that was given to the inviter once."
+  type Invitation implements Node {
+    id: ID!
+    "Only the user with this address can accept."
+    email: EmailAddress!
+    "The role that the new member will have."
+    role: Role!
+    "Null when that user is not a member any more."
+    inviter: User
+    expiresAt: DateTime!
+    "Null while it waits."
+    acceptedAt: DateTime
+    createdAt: DateTime!
+  }
+
+  "A page of invitations."
+  type InvitationConnection {
+    edges: [InvitationEdge!]!
+    "The invitations alone, without cursors."
+    nodes: [Invitation!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type InvitationEdge {
+    cursor: Cursor!
+    node: Invitation!
   }
 
   "Who is asking, and for which organization."
@@ -297,6 +344,60 @@ public let schemaText = ##"""
   type ApiKeyEdge {
     cursor: Cursor!
     node: ApiKey!
+  }
+
+  # Audit
+
+  "How a mutation ended that the audit log tells of."
+  enum AuditOutcome {
+    SUCCESS
+    "A sign-in that was refused; other mutations that fail leave no event."
+    FAILURE
+  }
+
+  "A mutation that was made: who, what, which object, when and from where. Events are never changed."
+  type AuditEvent implements Node {
+    id: ID!
+    at: DateTime!
+    "The mutation: `createFlow`."
+    action: String!
+    outcome: AuditOutcome!
+    "The user, or the one who created the API key; null when nobody is known, or they are not a member any more."
+    actor: User
+    "That user's id, whatever became of them."
+    actorId: ID
+    "The API key that was used; null for a user."
+    apiKey: ApiKey
+    apiKeyId: ID
+    "What kind of object was changed: `flow`, `integration`, `session`; null when there is none."
+    objectType: String
+    "The object's id, whatever became of it."
+    objectId: ID
+    "The object's row before the change, without secrets; null when there was none."
+    before: JSON
+    "The object's row after the change, without secrets; null when there is none. Of a refused sign-in the address."
+    after: JSON
+    "The client's address."
+    address: String
+    "What the client called itself, its first 512 characters."
+    userAgent: String
+    "The `X-Request-Id` of the answer."
+    requestId: String
+  }
+
+  "A page of the audit log."
+  type AuditEventConnection {
+    edges: [AuditEventEdge!]!
+    "The events alone, without cursors."
+    nodes: [AuditEvent!]!
+    pageInfo: PageInfo!
+    "How many match in all; computed only when selected."
+    totalCount: Int!
+  }
+
+  type AuditEventEdge {
+    cursor: Cursor!
+    node: AuditEvent!
   }
 
   # Connectors and integrations
@@ -1057,6 +1158,46 @@ public let schemaText = ##"""
       "The order of the list; without it the newest come first."
       orderBy: SessionOrder
     ): SessionConnection! @authenticated @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+    "The organization that the access token or API key is for."
+    organization: Organization! @requires(role: VIEWER)
+    "All organizations of the user, the oldest membership first; at most 100."
+    organizations: [Organization!]! @authenticated @listSize(assumedSize: 100)
+    "The organization's members, those who joined last first."
+    members(
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
+      after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      filter: MemberFilter
+    ): MembershipConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+    "The organization's invitations, the newest first."
+    invitations(
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
+      after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      filter: InvitationFilter
+    ): InvitationConnection! @requires(role: ADMIN) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+    "What was changed in the organization, the newest first."
+    auditLog(
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
+      after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      filter: AuditLogFilter
+    ): AuditEventConnection! @requires(role: ADMIN, scope: AUDIT_READ) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The organization's API keys, the newest first; those that were revoked too."
     apiKeys(
       "The page's length, 1 to 100; 20 when neither it nor `last` is given."
@@ -1165,6 +1306,33 @@ public let schemaText = ##"""
     webhook(id: ID!): Webhook @requires(role: VIEWER)
     "What webhooks can ask for: a closed list."
     eventTypes: [EventType!]! @requires(role: VIEWER) @listSize(assumedSize: 9)
+  }
+
+  "Conditions that members must meet; all of those given."
+  input MemberFilter {
+    role: Role
+  }
+
+  "Conditions that invitations must meet; all of those given."
+  input InvitationFilter {
+    "True for those that wait and can still be accepted, false for those that were accepted."
+    isOpen: Boolean
+  }
+
+  "Conditions that events of the audit log must meet; all of those given."
+  input AuditLogFilter {
+    "A user's id."
+    actorId: ID
+    apiKeyId: ID
+    "The name of a mutation."
+    action: String
+    "The id of the object that was changed, of any type."
+    objectId: ID
+    outcome: AuditOutcome
+    "At or after."
+    from: DateTime
+    "Before."
+    until: DateTime
   }
 
   "Conditions that API keys must meet; all of those given."
@@ -1375,6 +1543,33 @@ public let schemaText = ##"""
     "Changes the user's own password and ends all other sessions."
     changePassword(input: ChangePasswordInput!): ChangePasswordPayload! @authenticated
 
+    "Creates an organization that the user owns; a user may be a member of 100."
+    createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload! @authenticated
+    "Gives the organization another name."
+    renameOrganization(input: RenameOrganizationInput!): RenameOrganizationPayload! @requires(role: ADMIN)
+    """
+    Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
+    organization from now on.
+    """
+    switchOrganization(input: SwitchOrganizationInput!): SwitchOrganizationPayload! @authenticated
+    """
+    Invites an e-mail address for seven days; an invitation of the same address that waits is replaced. Nothing is sent: the
+    token is in this answer alone, for the inviter to hand over.
+    """
+    inviteMember(input: InviteMemberInput!): InviteMemberPayload! @requires(role: ADMIN)
+    "Takes an invitation back that was not accepted."
+    revokeInvitation(input: RevokeInvitationInput!): RevokeInvitationPayload! @requires(role: ADMIN)
+    "Makes the user a member. The invitation must name the user's own address."
+    acceptInvitation(input: AcceptInvitationInput!): AcceptInvitationPayload! @authenticated
+    """
+    Gives a member another role, up to one's own. It counts within five seconds. `CONFLICT` for the last owner.
+    """
+    changeMemberRole(input: ChangeMemberRoleInput!): ChangeMemberRolePayload! @requires(role: ADMIN)
+    "Ends a membership, and the API keys and open invitations of that user. `CONFLICT` for the last owner."
+    removeMember(input: RemoveMemberInput!): RemoveMemberPayload! @requires(role: ADMIN)
+    "Ends the own membership in an organization. `CONFLICT` for the last owner."
+    leaveOrganization(input: LeaveOrganizationInput!): LeaveOrganizationPayload! @authenticated
+
     "Makes an API key; at most 100 that work. The secret is in this answer alone."
     createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload! @requires(role: ADMIN)
     "Gives an API key another secret; the old one works until the grace period is over."
@@ -1541,6 +1736,92 @@ public let schemaText = ##"""
     user: User!
     "How many other sessions were ended."
     revokedSessions: Int!
+  }
+
+  input CreateOrganizationInput {
+    "1 to 200 characters."
+    name: String!
+  }
+
+  type CreateOrganizationPayload {
+    organization: Organization!
+  }
+
+  input RenameOrganizationInput {
+    "1 to 200 characters."
+    name: String!
+  }
+
+  type RenameOrganizationPayload {
+    organization: Organization!
+  }
+
+  input SwitchOrganizationInput {
+    organizationId: ID!
+  }
+
+  type SwitchOrganizationPayload {
+    "An RS256 JWT for `Authorization: Bearer`."
+    accessToken: String!
+    "Seconds until the access token expires."
+    expiresIn: Int!
+    viewer: Viewer!
+  }
+
+  input InviteMemberInput {
+    email: EmailAddress!
+    "Your own role at most."
+    role: Role! = VIEWER
+  }
+
+  type InviteMemberPayload {
+    invitation: Invitation!
+    "What `acceptInvitation` takes. It cannot be shown again."
+    token: String!
+  }
+
+  input RevokeInvitationInput {
+    id: ID!
+  }
+
+  type RevokeInvitationPayload {
+    revokedId: ID!
+  }
+
+  input AcceptInvitationInput {
+    token: String!
+  }
+
+  type AcceptInvitationPayload {
+    "Sign in with its id, or `switchOrganization`, to work in it."
+    organization: Organization!
+  }
+
+  input ChangeMemberRoleInput {
+    "The membership's id."
+    id: ID!
+    role: Role!
+  }
+
+  type ChangeMemberRolePayload {
+    membership: Membership!
+  }
+
+  input RemoveMemberInput {
+    "The membership's id."
+    id: ID!
+  }
+
+  type RemoveMemberPayload {
+    removedId: ID!
+  }
+
+  input LeaveOrganizationInput {
+    organizationId: ID!
+  }
+
+  type LeaveOrganizationPayload {
+    leftId: ID!
   }
 
   input CreateApiKeyInput {

@@ -12,8 +12,14 @@ struct SignedIn: Sendable {
   var expiresAt: Int64?
 }
 
-/// Finds out who asks: from an API key, or from an access token, its signature and expiry, then the membership
-/// in its organization, which is remembered for a few seconds.
+/// What a client shows of itself: an `Authorization` or an `X-API-Key`.
+struct Credentials: Sendable {
+  var authorization: String?
+  var apiKey: String?
+}
+
+/// Finds out who asks: from an API key, or from an access token, its signature and expiry, then the
+/// membership in its organization, which is remembered for a few seconds.
 final class Authenticator: Sendable {
   /// Why a token is not accepted; for the client.
   struct Refusal: Error {

@@ -12,6 +12,14 @@ struct BatchExecution: Sendable {
   let service: GraphQLService
   let entries: [BatchEntry]
   let viewer: Viewer?
+  /// The lines of an answer are written when its request is behind the task that knew it.
+  private let origin = RequestOrigin.current
+
+  init(service: GraphQLService, entries: [BatchEntry], viewer: Viewer?) {
+    self.service = service
+    self.entries = entries
+    self.viewer = viewer
+  }
 
   /// An entry that was prepared, or the response that refuses it.
   private enum Step: Sendable {
@@ -75,7 +83,10 @@ struct BatchExecution: Sendable {
     switch step {
     case .refuse(let response): entry.numbered(response)
     case .execute(let operation, let request):
-      entry.numbered(await service.execute(operation, request, viewer: viewer))
+      entry.numbered(
+        await RequestOrigin.$current.withValue(origin) {
+          await service.execute(operation, request, viewer: viewer)
+        })
     }
   }
 }

@@ -26,7 +26,7 @@ struct CrossSite: Sendable {
   /// What scripts may read beside the body.
   private static let exposed =
     "Retry-After, RateLimit, RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
-    + "GraphQL-Cost, ETag, Location, Link"
+    + "GraphQL-Cost, ETag, Location, Link, X-Request-Id"
 
   // MARK: Origins
 

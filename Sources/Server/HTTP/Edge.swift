@@ -3,12 +3,14 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import Resolvers
 
 /// What every response passes on its way out: headers that keep browsers from guessing, a plain answer for
 /// what no route knows, no word about what went wrong inside, and a line in the log.
 struct Edge: RouterMiddleware {
   let logger: Logger
   var crossSite = CrossSite()
+  var addresses = ClientAddresses()
 
   func handle(
     _ request: Request, context: ClientContext,
@@ -16,7 +18,14 @@ struct Edge: RouterMiddleware {
   ) async throws -> Hummingbird.Response {
     let start = ContinuousClock.now
     let preflight = crossSite.preflight(request)
-    var response = if let preflight { preflight } else { try await answer(request, context, next) }
+    let origin = origin(of: request, context)
+    var response =
+      if let preflight {
+        preflight
+      } else {
+        try await RequestOrigin.$current.withValue(origin) { try await answer(request, context, next) }
+      }
+    response.headers[Edge.requestID] = origin.requestID
     crossSite.mark(&response, request)
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[Edge.referrerPolicy] = "no-referrer"
@@ -60,5 +69,16 @@ struct Edge: RouterMiddleware {
       body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
   }
 
+  /// Who asks from where; the client may name the request.
+  private func origin(of request: Request, _ context: ClientContext) -> RequestOrigin {
+    let address = addresses.address(
+      from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
+    return RequestOrigin(
+      address: address?.description, userAgent: request.headers[.userAgent],
+      requestID: request.headers[Edge.requestID].flatMap(RequestIdentifier.init)?.text
+        ?? RequestIdentifier().text)
+  }
+
+  private static let requestID = HTTPField.Name("x-request-id") ?? .from
   private static let referrerPolicy = HTTPField.Name(parsed: "referrer-policy") ?? .xContentTypeOptions
 }

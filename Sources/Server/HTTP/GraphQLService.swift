@@ -190,6 +190,12 @@ struct GraphQLService: Sendable {
     }
   }
 
+  /// The same for what was kept of a socket's opening; nobody without any.
+  func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, Refused> {
+    guard let credentials else { return .success(nil) }
+    return await viewer(authorization: credentials.authorization, apiKey: credentials.apiKey)
+  }
+
   /// A request that is not executed because of who asks.
   struct Refused: Error {
     let error: ServiceError

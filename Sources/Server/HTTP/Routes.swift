@@ -17,7 +17,7 @@ struct Routes: Sendable {
 
   func router() -> Router<ClientContext> {
     let router = Router(context: ClientContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: Edge(logger: logger, crossSite: graphQL.crossSite))
+    router.add(middleware: Edge(logger: logger, crossSite: graphQL.crossSite, addresses: graphQL.addresses))
     let graphQL = graphQL
     for method in Routes.graphQLMethods {
       router.on("/graphql", method: method) { request, context in await graphQL.answer(request, context) }

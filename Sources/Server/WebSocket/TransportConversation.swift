@@ -17,8 +17,10 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     var maximumOperations: Int
   }
 
-  /// How often a key of an open socket is looked up.
+  /// How often an open socket's API key is looked up.
   static let keyCheck = TimeAmount.seconds(5)
+  /// How often an open socket's membership is looked up.
+  static let memberCheck = TimeAmount.seconds(60)
 
   private let service: GraphQLService
   private let settings: Settings
@@ -28,6 +30,7 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
   private let address: IPAddress?
   private var session: TransportSession
   private var viewer: Viewer?
+  private var credentials: Credentials?
   private var tasks: [String: (serial: Int, task: Task<Void, Never>)] = [:]
   private var serial = 0
   private var link: SocketLink?
@@ -81,35 +84,34 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
   /// headers have it.
   private func authenticate(_ payload: InputValue?) {
     let fields = payload?.object?.fields ?? []
-    let authorization = fields.first { $0.name.lowercased() == "authorization" }?.value.string
-    let apiKey = fields.first { $0.name.lowercased() == "x-api-key" }?.value.string
+    let text = { (name: String) in fields.first { $0.name.lowercased() == name }?.value.string }
+    let credentials = Credentials(authorization: text("authorization"), apiKey: text("x-api-key"))
     let service = service
     guard let link else { return }
     Task {
-      let result = await service.viewer(authorization: authorization, apiKey: apiKey)
+      let result = await service.viewer(credentials)
       link.onEventLoop {
+        self.credentials = credentials
         self.finishAuthentication(result)
-        if self.viewer?.apiKey != nil { self.watchKey(authorization, apiKey) }
+        self.watch()
       }
     }
   }
 
-  /// An API key may be revoked while its socket is open: it is asked for again every few seconds.
-  private func watchKey(_ authorization: String?, _ apiKey: String?) {
+  /// A membership or an API key may end while its socket is open: it is asked for now and then.
+  private func watch() {
+    guard let viewer, let credentials else { return }
     let service = service
-    link?.after(TransportConversation.keyCheck) { [weak self] in
+    let pause = viewer.apiKey == nil ? TransportConversation.memberCheck : TransportConversation.keyCheck
+    link?.after(pause) { [weak self] in
       guard let self, let link else { return }
       Task {
-        let result = await service.viewer(authorization: authorization, apiKey: apiKey)
+        let result = await service.viewer(credentials)
         link.onEventLoop {
-          switch result {
-          case .failure(let refused) where refused.error.code == .unauthenticated:
-            self.perform(self.session.keyRevoked())
-          case .success(let signedIn):
-            self.viewer = signedIn?.viewer
-            self.watchKey(authorization, apiKey)
-          case .failure: self.watchKey(authorization, apiKey)
+          if case .failure(let refused) = result, refused.error.code == .unauthenticated {
+            return self.perform(self.session.credentialsRefused(refused.error.message))
           }
+          self.watch()
         }
       }
     }
@@ -135,12 +137,21 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
   private func start(_ id: String, _ request: GraphQLRequest) {
     guard let link else { return }
     let service = service
-    let viewer = viewer
+    let credentials = credentials
     let address = address
     serial += 1
     let serial = serial
     let task = Task {
-      switch await service.start(request, viewer: viewer, address: address) {
+      // Not who it was when the socket was opened, but who it is now.
+      let asking = await service.viewer(credentials)
+      guard case .success(let signedIn) = asking else {
+        return link.onEventLoop { self.refuse(id, serial, asking) }
+      }
+      let origin = RequestOrigin(address: address?.description, requestID: RequestIdentifier().text)
+      let outcome = await RequestOrigin.$current.withValue(origin) {
+        await service.start(request, viewer: signedIn?.viewer, address: address)
+      }
+      switch outcome {
       case .response(let response):
         link.onEventLoop { self.finish(id, serial, response) }
       case .stream(let responses):
@@ -153,6 +164,15 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
       }
     }
     tasks[id] = (serial, task)
+  }
+
+  /// Ends the socket when its credentials are not accepted any more, else only the operation.
+  private func refuse(_ id: String, _ serial: Int, _ result: Result<SignedIn?, GraphQLService.Refused>) {
+    guard case .failure(let refused) = result else { return }
+    guard refused.error.code != .unauthenticated else {
+      return perform(session.credentialsRefused(refused.error.message))
+    }
+    finish(id, serial, GraphQLEngine.Response(requestErrors: [refused.error.graphQLError]))
   }
 
   /// An id may be used again after its operation: what a former one still says is dropped by its serial

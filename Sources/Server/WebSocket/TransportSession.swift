@@ -70,10 +70,10 @@ struct TransportSession {
     return close(4403, "The access token has expired")
   }
 
-  /// The API key given with `connection_init` does not work any more.
-  mutating func keyRevoked() -> [Action] {
+  /// The credentials given with `connection_init` are not accepted any more.
+  mutating func credentialsRefused(_ reason: String) -> [Action] {
     guard state == .ready else { return [] }
-    return close(4403, "The API key does not work any more")
+    return close(4403, reason)
   }
 
   /// A result of an operation: the bytes of a response.

@@ -10,7 +10,7 @@ enum AccountSQL {
     ), new_organization AS (
       INSERT INTO organizations (id, name) VALUES ($5, $3)
     ), new_membership AS (
-      INSERT INTO memberships (organization_id, user_id, role) VALUES ($5, $1, 'owner')
+      INSERT INTO memberships (organization_id, id, user_id, role) VALUES ($5, $5, $1, 'owner')
     )
     INSERT INTO user_organizations (user_id, organization_id) VALUES ($1, $5)
     """,
@@ -79,7 +79,8 @@ enum AccountSQL {
     """
     UPDATE sessions s SET revoked_at = now() FROM session_tokens t \
     WHERE t.user_id = $1 AND t.id = $2 AND t.token_hash = $3 \
-    AND s.user_id = t.user_id AND s.id = t.session_id AND s.revoked_at IS NULL
+    AND s.user_id = t.user_id AND s.id = t.session_id AND s.revoked_at IS NULL \
+    RETURNING s.id, s.organization_id
     """,
     [.uuid, .uuid, .bytea])
 

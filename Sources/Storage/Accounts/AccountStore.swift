@@ -178,14 +178,18 @@ public struct AccountStore: Sendable {
     }
   }
 
-  /// Revokes the session of a token. Whether there was one to revoke.
-  public func revokeSession(user: Identifier, token: Identifier, hash: [UInt8]) async throws -> Bool {
+  /// Revokes the session of a token, if there is one to revoke.
+  public func revokeSession(user: Identifier, token: Identifier, hash: [UInt8]) async throws -> Session? {
     let parameters = Parameters {
       $0.uuid(user.uuid)
       $0.uuid(token.uuid)
       $0.bytea(hash)
     }
-    return try await database.execute(AccountSQL.revokeByToken, parameters).affectedRows == 1
+    let rows = try await database.execute(AccountSQL.revokeByToken, parameters)
+    guard rows.rowCount == 1, let session = rows.uuid(0, 0), let organization = rows.uuid(0, 1) else {
+      return nil
+    }
+    return Session(userID: user, id: session.identifier, organizationID: organization.identifier)
   }
 
   private static func parameters(of session: Session) -> Parameters {

@@ -13,4 +13,6 @@ public let migrations = [
   Migration(9, "idempotency_keys", sql: migration0009IdempotencyKeys),
   Migration(10, "list_orders", sql: migration0010ListOrders),
   Migration(11, "metrics", sql: migration0011Metrics),
+  Migration(12, "invitations", sql: migration0012Invitations),
+  Migration(13, "audit_events", sql: migration0013AuditEvents),
 ]

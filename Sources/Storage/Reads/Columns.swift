@@ -28,6 +28,38 @@ public enum OrganizationColumn: String, TableColumn {
   case updatedAt = "updated_at"
 }
 
+public enum MembershipColumn: String, TableColumn {
+  public static let table = "memberships"
+  case id
+  case organizationID = "organization_id"
+  case userID = "user_id"
+  case role
+  case createdAt = "created_at"
+}
+
+public enum InvitationColumn: String, TableColumn {
+  public static let table = "invitations"
+  case id
+  case userID = "user_id"
+  case email, role
+  case expiresAt = "expires_at"
+  case acceptedAt = "accepted_at"
+  case createdAt = "created_at"
+}
+
+public enum AuditEventColumn: String, TableColumn {
+  public static let table = "audit_events"
+  case id, at
+  case userID = "user_id"
+  case apiKeyID = "api_key_id"
+  case action, outcome
+  case objectType = "object_type"
+  case objectID = "object_id"
+  case before, after, address
+  case userAgent = "user_agent"
+  case requestID = "request_id"
+}
+
 public enum APIKeyColumn: String, TableColumn {
   public static let table = "api_keys"
   case id

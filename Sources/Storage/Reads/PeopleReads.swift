@@ -27,14 +27,24 @@ public enum OrganizationReads {
     return Statement(label, sql, [.uuid, .uuidArray])
   }
 
-  /// The user's memberships, the oldest first, at most 100. Result: organization, role, created at.
-  /// Parameters: user.
-  public static let memberships = Statement(
-    "memberships",
-    """
-    SELECT m.organization_id, m.role, m.created_at FROM user_organizations d \
-    JOIN memberships m ON m.organization_id = d.organization_id AND m.user_id = d.user_id \
-    WHERE d.user_id = $1 ORDER BY d.created_at, d.organization_id LIMIT 100
-    """,
-    [.uuid])
+  /// The user's organizations, the oldest membership first, at most 100. Result: the columns. Parameters:
+  /// user.
+  public static func own(_ columns: [OrganizationColumn], label: String) -> Statement {
+    let sql = """
+      SELECT \(TableReads<OrganizationColumn>.list(columns)) FROM user_organizations d \
+      JOIN organizations t ON t.id = d.organization_id \
+      WHERE d.user_id = $1 ORDER BY d.created_at, d.organization_id LIMIT 100
+      """
+    return Statement(label, sql, [.uuid])
+  }
+
+  /// The user's memberships, the oldest first, at most 100. Result: the columns. Parameters: user.
+  public static func memberships(_ columns: [MembershipColumn], label: String) -> Statement {
+    let sql = """
+      SELECT \(TableReads<MembershipColumn>.list(columns)) FROM user_organizations d \
+      JOIN memberships t ON t.organization_id = d.organization_id AND t.user_id = d.user_id \
+      WHERE d.user_id = $1 ORDER BY d.created_at, d.organization_id LIMIT 100
+      """
+    return Statement(label, sql, [.uuid])
+  }
 }

@@ -9,6 +9,7 @@ public enum Partitions {
     Table(name: "execution_logs", key: "id"),
     Table(name: "node_execution_logs", key: "execution_id"),
     Table(name: "execution_events", key: "execution_id"),
+    Table(name: "audit_events", key: "id"),
   ]
 
   struct Table: Sendable {
