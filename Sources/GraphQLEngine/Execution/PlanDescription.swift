@@ -22,6 +22,7 @@ public struct PlanDescription: Sendable, Hashable {
     public var number: Int
     /// From 1: the root fields.
     public var level: Int
+    /// How its values are had.
     public var kind: Kind
     /// The response keys from the root, `viewer.user.flows`.
     public var path: String
@@ -33,6 +34,7 @@ public struct PlanDescription: Sendable, Hashable {
     public var leaves: [String]
   }
 
+  /// In the order of the plan.
   public var steps: [Step] = []
 
   /// The number of levels.

@@ -15,13 +15,14 @@ SELECT t.name, t.id, t.id
   AND d.organization_id = t.id);
 
 -- organization_metrics
-SELECT t.status, count(*), sum(t.duration)
+SELECT s.status, m.runs, m.milliseconds
+  FROM unnest('{pending,running,waiting,success,failure,cancelled}'::text[]) AS s (status)
+  CROSS JOIN LATERAL (SELECT count(*) AS runs, sum(t.duration) AS milliseconds
   FROM execution_logs t
   WHERE t.organization_id = $1
-  AND t.status IN ('pending', 'running', 'waiting', 'success', 'failure', 'cancelled')
+  AND t.status = s.status
   AND t.id >= $2
-  AND t.id < $3
-  GROUP BY t.status;
+  AND t.id < $3) m;
 
 -- organization_by_id
 SELECT t.name, t.id, t.id
@@ -33,10 +34,11 @@ SELECT t.name, t.id, t.id
   AND d.organization_id = t.id);
 
 -- organization_metrics
-SELECT t.status, count(*), sum(t.duration)
+SELECT s.status, m.runs, m.milliseconds
+  FROM unnest('{pending,running,waiting,success,failure,cancelled}'::text[]) AS s (status)
+  CROSS JOIN LATERAL (SELECT count(*) AS runs, sum(t.duration) AS milliseconds
   FROM execution_logs t
   WHERE t.organization_id = $1
-  AND t.status IN ('pending', 'running', 'waiting', 'success', 'failure', 'cancelled')
+  AND t.status = s.status
   AND t.id >= $2
-  AND t.id < $3
-  GROUP BY t.status;
+  AND t.id < $3) m;
