@@ -84,7 +84,7 @@ def add_simple_cases():
          lambda client: raw(client, '{"query": "{ __typename }", "variables": 1}')),
         ("another content type", "BAD_USER_INPUT", 415, lambda client: raw(client, "x", content_type="text/plain")),
         ("a body of more than 1 MiB", "BAD_USER_INPUT", 413, lambda client: raw(client, b" " * 1_048_577)),
-        ("another method", "BAD_USER_INPUT", 405, lambda client: raw(client, "{}", method="PUT")),
+        ("another method", "BAD_USER_INPUT", 405, lambda client: raw(client, "{}", method="PATCH")),
         ("a mutation by GET", "BAD_USER_INPUT", 405, lambda client: requests.get(
             client.server.url + "/graphql", headers={"Accept": MEDIA_TYPE}, timeout=20,
             params={"query": 'mutation { logout(input: {refreshToken: "x"}) { wasSignedIn } }'})),

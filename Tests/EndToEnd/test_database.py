@@ -135,11 +135,12 @@ def test_stopping_answers_the_open_request_and_tells_the_open_socket(house, know
 class LockedFlows:
     """Holds the flows' rows in a session of its own, so that a change of one waits."""
 
+    hold = "DO $$ BEGIN PERFORM 1 FROM automation_flows FOR UPDATE; PERFORM pg_sleep(60); END $$"
+
     def __init__(self, postgres, url):
         self._postgres, self._url = postgres, url
-        hold = "DO $$ BEGIN PERFORM 1 FROM automation_flows FOR UPDATE; PERFORM pg_sleep(60); END $$"
         self._session = subprocess.Popen(
-            [psql(), "-X", "-q", "-d", url + " application_name=holder", "-c", hold], stderr=subprocess.DEVNULL,
+            [psql(), "-X", "-q", "-d", url + " application_name=holder", "-c", self.hold], stderr=subprocess.DEVNULL,
             preexec_fn=die_with_parent)
         wait_until(lambda: self._count("application_name = 'holder' AND wait_event = 'PgSleep'"), "the rows are held")
 

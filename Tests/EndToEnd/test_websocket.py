@@ -30,7 +30,7 @@ def test_the_sub_protocol_is_agreed_upon(visitor):
         assert socket.connection.subprotocol == SUBPROTOCOL
 
 
-@pytest.mark.parametrize("offered", [[], ["graphql-ws"], ["nonsense"]])
+@pytest.mark.parametrize("offered", [[], ["graphql-subscriptions"], ["nonsense"]])
 def test_another_sub_protocol_is_closed_with_4406(visitor, offered):
     with open_socket(visitor, subprotocols=offered) as socket:
         assert socket.closed() == (4406, "Subprotocol not acceptable")

@@ -34,7 +34,7 @@ final class Studio: Sendable {
       accessTokens: await AccessTokens(configuration: tokens, signing: try Studio.key.get()),
       secrets: SecretBox(current: MasterKey.generate()), identifiers: UUIDv7Generator())
     let runs = RunServices(
-      expressions: SandboxChecker(pool: sandbox), events: hub, notifier: RunNotifier(database, hub: hub),
+      expressions: SandboxChecker(pool: sandbox), events: hub, notifier: RunNotifier(hub: hub),
       deliverer: AnsweringDeliverer(store: DeliveryStore(database)))
     services = Services(
       database: database, security: security, runs: runs,

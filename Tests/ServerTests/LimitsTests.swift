@@ -97,9 +97,9 @@ struct LimitsTests {
   @Test func `an execution whose time is up is cancelled, one that has ended is not`() async throws {
     let deadlines = Deadlines(timeout: .milliseconds(20))
     let ended = Cancellation()
-    deadlines.forget(deadlines.watch(ended))
+    deadlines.forget(deadlines.watch { ended.cancel() })
     let late = Cancellation()
-    _ = deadlines.watch(late)
+    _ = deadlines.watch { late.cancel() }
     while !late.isCancelled { await Task.yield() }
     #expect(!ended.isCancelled)
   }

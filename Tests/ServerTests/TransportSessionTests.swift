@@ -4,6 +4,35 @@ import Testing
 @testable import Server
 
 /// `graphql-transport-ws` as transcripts: what comes in, and exactly what the server does.
+///
+/// Each rule, and its test here; (e) in `Tests/EndToEnd/test_websocket.py`.
+///
+/// | rule of the protocol | test |
+/// |---|---|
+/// | another sub-protocol: 4406 | (e) another sub protocol is closed with 4406 |
+/// | messages are JSON objects with a `type`, else 4400 | a message that is none is told 4400 and why |
+/// | many operations at once, by their ids | (e) many operations share a socket |
+/// | the client closes with 1000 | (e) a client that closes is answered with its code |
+/// | `connection_init` in time, else 4408 | no init in time is told 4408, and only then |
+/// | a second one: 4429 | a second init is told 4429, while the first is pending and after it |
+/// | a rejected connection: 4403 | who is refused is told 4403 |
+/// | its payload is an object, null or missing | a client connects …, a payload may be null |
+/// | `connection_ack` answers it | a client connects and is acknowledged |
+/// | `ping` at any time: `pong` at once, with its payload | pings are answered at any time and pongs … |
+/// | `pong` may come unasked | pings are answered at any time and pongs are welcome |
+/// | `subscribe` before the acknowledgement: 4401 | an operation before the acknowledgement is told 4401 |
+/// | an id in use, of any operation: 4409 | an id in use is told 4409 and everything ends |
+/// | an id is free after its operation | an id may be used again after its operation |
+/// | members of the payload may be null | members of a request may be null |
+/// | `next`, then `complete` behind the last | an operation gives results and completes |
+/// | `error` before execution, and nothing behind it | an error ends an operation without a complete |
+/// | `error` during execution | `OperationConversationTests`: a source that fails … |
+/// | `complete` from the client: nothing more is sent | a client's complete stops an operation … |
+/// | `complete` of an unknown id | complete for an unknown id is ignored |
+/// | queries and mutations, with one `next` | (e) queries and mutations run over the socket |
+/// | several `next` of an incremental response | `test_incremental.py`: the pieces together are the whole |
+/// | ours: the token expires, 4403 | `OperationConversationTests`: a socket lives as long as its token … |
+/// | ours, as graphql-ws: a fault of the server, 4500 | a fault of the server is told 4500 |
 @Suite("graphql-transport-ws session")
 struct TransportSessionTests {
   private static let acknowledged = #"send {"type":"connection_ack"}"#
@@ -38,8 +67,47 @@ struct TransportSessionTests {
   @Test func `who is refused is told 4403`() {
     var session = TransportSession(maximumOperations: 3)
     _ = session.receive(bytes(#"{"type":"connection_init"}"#))
-    #expect(session.refused("Forbidden").map(\.line) == ["close 4403 Forbidden"])
+    #expect(session.refused("Forbidden", isFault: false).map(\.line) == ["close 4403 Forbidden"])
     #expect(session.state == .over)
+  }
+
+  @Test func `a fault of the server is told 4500`() {
+    var session = TransportSession(maximumOperations: 3)
+    _ = session.receive(bytes(#"{"type":"connection_init"}"#))
+    #expect(session.refused("Not available", isFault: true).map(\.line) == ["close 4500 Not available"])
+  }
+
+  @Test func `a payload may be null`() {
+    var session = TransportSession(maximumOperations: 3)
+    #expect(
+      session.receive(bytes(#"{"type":"connection_init","payload":null}"#)).map(\.line) == ["authenticate"])
+    #expect(
+      session.receive(bytes(#"{"type":"ping","payload":null}"#)).map(\.line) == [#"send {"type":"pong"}"#])
+  }
+
+  @Test func `members of a request may be null`() {
+    var session = ready()
+    let payload = #"{"query":"{ a }","operationName":null,"variables":null,"extensions":null}"#
+    #expect(
+      session.receive(bytes(#"{"type":"subscribe","id":"1","payload":\#(payload)}"#)).map(\.line)
+        == ["start 1 { a }"])
+  }
+
+  @Test func `who reads an operation too slowly is told, and the socket goes on`() {
+    var session = ready()
+    _ = session.receive(subscribe("1"))
+    _ = session.receive(subscribe("2"))
+    let lines = session.dropped("1").map(\.line)
+    #expect(lines.count == 2 && lines.first == "stop 1")
+    #expect(lines.last?.contains(#""code":"SLOW_READER""#) == true)
+    #expect(session.dropped("1").isEmpty)
+    #expect(session.completed("1").isEmpty)
+    #expect(session.completed("2").map(\.line) == [#"send {"type":"complete","id":"2"}"#])
+  }
+
+  @Test func `pings are frames, not messages`() {
+    var session = ready()
+    #expect(session.keepAlive().isEmpty)
   }
 
   @Test func `a second init is told 4429, while the first is pending and after it`() {
@@ -186,11 +254,11 @@ struct TransportSessionTests {
   }
 }
 
-extension TransportSession.Action {
+extension SessionAction {
   /// The action as a line of a transcript.
-  fileprivate var line: String {
+  var line: String {
     switch self {
-    case .send(let message): "send \(text(message))"
+    case .send(let message, _, _): "send \(text(message))"
     case .close(let code, let reason): "close \(code) \(reason)"
     case .authenticate(let payload): "authenticate" + (payload.map { " " + text(JSONText.bytes($0)) } ?? "")
     case .start(let id, let request): "start \(id) \(request.query ?? "")"

@@ -15,6 +15,7 @@ struct WebSocketHandlerTests {
     func opened(link: SocketLink) { self.link = link }
     func received(_ message: [UInt8]) { events.append("received \(text(message))") }
     func keepAlive() { events.append("keep alive") }
+    func dropped(operation: String) { events.append("dropped \(operation)") }
     func shuttingDown() { events.append("shutting down") }
     func closed() { if events.last != "closed" { events.append("closed") } }
   }
@@ -26,7 +27,10 @@ struct WebSocketHandlerTests {
   init() throws {
     channel = EmbeddedChannel()
     let limits = WebSocketHandler.Limits(
-      maximumMessageBytes: 16, maximumQueueBytes: 1000, pingInterval: .seconds(10))
+      maximumMessageBytes: 16,
+      queue: .init(
+        bytes: 1000, messages: 10, operationBytes: 600, operationMessages: 4, patience: .seconds(5)),
+      pingInterval: .seconds(10))
     try channel.pipeline.syncOperations.addHandler(
       WebSocketHandler(conversation: conversation, limits: limits))
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -190,16 +194,66 @@ struct WebSocketHandlerTests {
     #expect(try written() == ["close 4400 x"])
   }
 
-  @Test func `a reader that is too slow is told 1013`() throws {
-    // Holds every write back, as a full socket does.
-    let dam = Dam()
-    try channel.pipeline.syncOperations.addHandler(dam, position: .first)
-    for _ in 0..<4 { conversation.link?.perform([.send([UInt8](repeating: 0x78, count: 200))]) }
+  /// The channel's buffers are full, or have room again.
+  private func setWritable(_ isWritable: Bool) {
+    channel.isWritable = isWritable
+    channel.pipeline.fireChannelWritabilityChanged()
+  }
+
+  private func send(_ text: String, of operation: String? = nil, isLast: Bool = false) {
+    conversation.link?.perform([.send(bytes(text), operation: operation, isLast: isLast)])
+  }
+
+  @Test func `what the channel has no room for waits, in order`() throws {
+    send("1")
+    setWritable(false)
+    send("2")
+    send("3")
+    #expect(try written() == ["text 1"])
+    setWritable(true)
+    #expect(try written() == ["text 2", "text 3"])
+  }
+
+  @Test func `a reader that is too slow is told 1013, and what waits is dropped`() throws {
+    setWritable(false)
+    let message = String(repeating: "x", count: 440)
+    for _ in 0..<2 { send(message) }
     #expect(conversation.events.isEmpty)
-    conversation.link?.perform([.send([UInt8](repeating: 0x78, count: 200))])
+    send(message)
     #expect(conversation.events == ["closed"])
-    dam.release()
-    #expect(try written().last == "close 1013 Too slow: more than 1000 bytes wait")
+    #expect(try written() == ["close 1013 Too slow: more than 1000 bytes or 10 messages wait"])
+    channel.embeddedEventLoop.advanceTime(by: WebSocketHandler.closeTimeout)
+    #expect(channel.isActive)
+    channel.embeddedEventLoop.advanceTime(by: WebSocketHandler.slowCloseTimeout)
+    #expect(!channel.isActive)
+  }
+
+  @Test func `too many messages are too much as well`() throws {
+    setWritable(false)
+    for _ in 0..<10 { send("x") }
+    #expect(conversation.events.isEmpty)
+    send("x")
+    #expect(conversation.events == ["closed"])
+  }
+
+  @Test func `an operation whose results are not read is dropped, others are not`() throws {
+    setWritable(false)
+    send("other", of: "b")
+    for number in 0..<4 { send("\(number)", of: "a") }
+    send("too much", of: "a")
+    #expect(conversation.events == ["dropped a"])
+    send("told", isLast: true)
+    setWritable(true)
+    #expect(try written() == ["text other", "text told"])
+  }
+
+  @Test func `an operation's last message is sent however much waits`() throws {
+    setWritable(false)
+    send(String(repeating: "x", count: 2000), of: "a")
+    send("last", isLast: true)
+    setWritable(true)
+    #expect(try written().last == "text last")
+    #expect(conversation.events.isEmpty)
   }
 
   @Test func `a flood of pings that reads no pong is cut off`() throws {
@@ -212,9 +266,6 @@ struct WebSocketHandlerTests {
   private final class Dam: ChannelOutboundHandler {
     typealias OutboundIn = WebSocketFrame
     private var held: [(NIOAny, EventLoopPromise<Void>?)] = []
-    private var context: ChannelHandlerContext?
-
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
       held.append((data, promise))
@@ -224,12 +275,6 @@ struct WebSocketHandlerTests {
       for (_, promise) in held { promise?.fail(ChannelError.ioOnClosedChannel) }
       held = []
       context.close(mode: mode, promise: promise)
-    }
-
-    func release() {
-      for (data, promise) in held { context?.write(data, promise: promise) }
-      held = []
-      context?.flush()
     }
   }
 }

@@ -1,6 +1,7 @@
 import Flows
 import Postgres
 import Storage
+import Synchronization
 import Testing
 
 /// Two "processes": the bench's database with a worker and its notifier, and a database of its own with a hub
@@ -49,7 +50,7 @@ import Testing
       let run = try await bench.enqueue(try await bench.makeFlow())
       let claim = try await bench.claimOne(makeID()).claim
       let own = RunEventHub(bench.database, pollInterval: Self.never)
-      let store = PostgresRunStore(bench.database, notifier: RunNotifier(bench.database, hub: own))
+      let store = PostgresRunStore(bench.database, notifier: RunNotifier(hub: own))
       try await withSubscriber(bench, poll: Self.never) { hub in
         await listen(hub)
         try await withThrowingTaskGroup(of: ([Int], [Int]).self) { group in
@@ -123,10 +124,98 @@ import Testing
     }
   }
 
+  @Test func `all subscribers of a run share its reads`() async throws {
+    try await withStorage { bench in
+      let run = try await bench.enqueue(try await bench.makeFlow())
+      let claim = try await bench.claimOne(makeID()).claim
+      let count = Mutex<[String: Int]>([:])
+      let configuration = try PostgresConfiguration(connectionInfo: bench.connectionInfo)
+      let database = try Database(configuration) { statement, _, _ in
+        count.withLock { $0[statement.name, default: 0] += 1 }
+      }
+      database.start()
+      let hub = RunEventHub(database, pollInterval: Self.never)
+      await listen(hub)
+      let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+      let readers = (0..<50).map { _ in
+        Task {
+          var numbers: [Int] = []
+          for try await event in hub.events(of: run, after: 0) {
+            if numbers.isEmpty { arrived.yield() }
+            numbers.append(event.sequence)
+          }
+          return numbers
+        }
+      }
+      var arrival = arrivals.makeAsyncIterator()
+      for _ in readers { await arrival.next() }
+      let store = PostgresRunStore(bench.database, notifier: RunNotifier(hub: RunEventHub(bench.database)))
+      try await drive(claim, store)
+      for reader in readers { #expect(try await reader.value == Array(1...21)) }
+      // Not more than a read for each of the seven commits, and the first.
+      #expect(count.withLock { $0["events_after"] ?? 0 } <= 8)
+      await hub.stop()
+      await database.shutdown()
+    }
+  }
+
+  @Test func `who is far behind reads for himself until he has caught up`() async throws {
+    try await withStorage { bench in
+      let run = try await bench.enqueue(try await bench.makeFlow())
+      let claim = try await bench.claimOne(makeID()).claim
+      let hub = RunEventHub(bench.database, pollInterval: Self.never)
+      let store = PostgresRunStore(bench.database, notifier: RunNotifier(hub: hub))
+      for step in 1...3 { _ = try await store.commit(transition(step, lines: 150), under: claim) }
+      // The feed begins where its first reader does.
+      var ahead = hub.events(of: run, after: 400).makeAsyncIterator()
+      #expect(try await ahead.next()?.sequence == 401)
+      async let late = collect(hub.events(of: run, after: 0))
+      async let between = collect(hub.events(of: run, after: 180))
+      _ = try await store.commit(transition(4, .success, lines: 300), under: claim)
+      let end = 1 + 3 * 150 + 300 + 1
+      #expect(try await late == Array(1...end))
+      #expect(try await between == Array(181...end))
+      #expect(try await ahead.next()?.sequence == 402)
+    }
+  }
+
+  @Test func `hints may come from anywhere`() async throws {
+    try await withStorage { bench in
+      let run = try await bench.enqueue(try await bench.makeFlow())
+      let claim = try await bench.claimOne(makeID()).claim
+      let port = HandPort()
+      let hub = RunEventHub(bench.database, hints: port, pollInterval: Self.never)
+      hub.start()
+      var events = hub.events(of: run, after: 0).makeAsyncIterator()
+      #expect(try await events.next()?.sequence == 1)
+      // Nobody is told: the store has no notifier.
+      try await drive(claim, bench.runs)
+      port.tell(.hint(RunChannel.Hint(verb: .events, run: run)))
+      for number in 2...21 { #expect(try await events.next()?.sequence == number) }
+      let notifier = RunNotifier(hub: hub)
+      notifier.queued(run)
+      #expect(await port.sent.first { _ in true }?.contains { $0.run == run } == true)
+      await hub.stop()
+    }
+  }
+
+  /// Carries hints by the test's hand.
+  private final class HandPort: RunHintPort {
+    let sent: AsyncStream<[RunChannel.Hint]>
+    private let sending: AsyncStream<[RunChannel.Hint]>.Continuation
+    private let receiver = Mutex<(@Sendable (RunHintNews) -> Void)?>(nil)
+
+    init() { (sent, sending) = AsyncStream<[RunChannel.Hint]>.makeStream() }
+    func start(_ receive: @escaping @Sendable (RunHintNews) -> Void) { receiver.withLock { $0 = receive } }
+    func stop() async { receiver.withLock { $0 = nil } }
+    func send(_ hints: [RunChannel.Hint]) async { sending.yield(hints) }
+    func tell(_ news: RunHintNews) { receiver.withLock { $0 }?(news) }
+  }
+
   @Test func `a worker elsewhere hears of queued runs and of cancellations`() async throws {
     try await withStorage { bench in
       let own = RunEventHub(bench.database, pollInterval: Self.never)
-      let notifier = RunNotifier(bench.database, hub: own)
+      let notifier = RunNotifier(hub: own)
       try await withSubscriber(bench, poll: Self.never) { hub in
         await listen(hub)
         var signals = await hub.signals().makeAsyncIterator()

@@ -25,6 +25,8 @@ public struct Column: Sendable {
   var sources: ItemSources?
   /// Errors of null objects, and of null lists within lists.
   var placeErrors: [ErrorPlace: any Error] = [:]
+  /// Of an event of a subscription's source: what names it.
+  var eventID: String?
 
   /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
   @inlinable
@@ -96,6 +98,14 @@ public struct Column: Sendable {
   public func failing(_ errors: [Int: any Error]) -> Column {
     var result = self
     result.errors.merge(errors) { _, new in new }
+    return result
+  }
+
+  /// The value of an event of a subscription's source, with a name that no other event of the source has. The
+  /// response to it carries the name (`Response.eventID`).
+  public func identified(as eventID: String) -> Column {
+    var result = self
+    result.eventID = eventID
     return result
   }
 

@@ -16,6 +16,8 @@ public struct ExecutionRequest: Sendable {
   public var cancellation: Cancellation?
   /// Told of the calls; nil costs nothing.
   public var tracer: (any ExecutionTracer)?
+  /// Of a subscription: answers events with names once for all subscriptions that it is given to.
+  public var eventResponses: (any EventResponses)?
 
   public init(
     variables: InputObject = InputObject(), context: any RequestContext = EmptyContext(), root: Rows? = nil,

@@ -33,7 +33,8 @@ public struct ResponseStream: AsyncSequence, Sendable {
           isEnded = true
           return nil
         }
-        let response = await stream.respond(to: column)
+        var response = await answer(column)
+        response.eventID = column.eventID
         // The reader has gone while its event was executed.
         if !response.hasData && Task.isCancelled {
           isEnded = true
@@ -48,6 +49,14 @@ public struct ResponseStream: AsyncSequence, Sendable {
         return Response(requestErrors: [stream.shown(error)])
       }
     }
+
+    /// The host's answer to the event, if it keeps some, else one's own.
+    private func answer(_ column: Column) async -> Response {
+      guard let shared = stream.request.eventResponses, let name = column.eventID else {
+        return await stream.respond(to: column)
+      }
+      return await shared.response(toEvent: name) { await stream.respond(to: column) }
+    }
   }
 
   /// ExecuteSubscriptionEvent: the root field's value is the event's.
@@ -59,6 +68,14 @@ public struct ResponseStream: AsyncSequence, Sendable {
     let field = plan.root.fields.first
     return GraphQLError(shown: error, at: field?.id, request.context)
   }
+}
+
+/// Answers the same event of several equal subscriptions once. A host that knows that subscriptions are equal
+/// (one operation, equal variables, one viewer) gives their requests the same value.
+public protocol EventResponses: Sendable {
+  /// The response to the event of that name: a known one, or what `respond` makes. Called by the task that
+  /// iterates the subscription.
+  func response(toEvent name: String, _ respond: () async -> Response) async -> Response
 }
 
 /// An iterator of an erased sequence.

@@ -23,6 +23,9 @@ public struct Response: Sendable {
   /// Whether execution began: false for a request error, whose bytes have no `data` (§ 7.1).
   public let hasData: Bool
 
+  /// Of a subscription: the name that its source gave the event that this answers (`Column.identified`).
+  public internal(set) var eventID: String?
+
   /// Whether there are errors, of the request or of fields.
   public var hasErrors: Bool { !errors.isEmpty }
 

@@ -22,11 +22,15 @@ public final class StudioContext: RequestContext {
   /// Notes what the operation does; nil unless it is explained.
   let trace: ExecutionTrace?
 
+  /// The name of the last event that the client of a subscription has, as its transport tells it.
+  public let lastEventID: String?
+
   public init(
     services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
-    trace: ExecutionTrace? = nil
+    trace: ExecutionTrace? = nil, lastEventID: String? = nil
   ) {
     origin = RequestOrigin.current
+    self.lastEventID = lastEventID
     self.services = services
     self.logger = logger
     self.schema = schema

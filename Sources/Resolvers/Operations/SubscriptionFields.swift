@@ -11,7 +11,8 @@ struct SubscriptionFields: SubscriptionResolvers {
     let context = try call.studio
     let viewer = try context.requireViewer()
     let id = try InputID.parse(arguments.id, .execution)
-    let after = try EventRow.sequence(after: arguments.after)
+    // What the transport says came last (`Last-Event-ID`) is newer than what the operation says.
+    let after = try EventRow.sequence(after: context.lastEventID ?? arguments.after)
     let run = RunReference(organizationID: viewer.organizationID, runID: id)
     do {
       guard try await context.services.executions.exists(run) else { throw StorageError.notFound }
@@ -25,7 +26,7 @@ struct SubscriptionFields: SubscriptionResolvers {
       guard let type = schema.type(named: row.typeName) else {
         throw WiringFault(description: "The schema has no type \(row.typeName).")
       }
-      return .object(Rows.swift([row]).typed(type))
+      return .object(Rows.swift([row]).typed(type)).identified(as: EventRow.cursor(event.sequence))
     }
   }
 }

@@ -53,6 +53,27 @@ public let schemaText = ##"""
     requireOneSlicingArgument: Boolean = true
   ) on FIELD_DEFINITION
 
+  """
+  Delivers a fragment later, in a payload of its own, over the transports that can: `multipart/mixed`,
+  `text/event-stream`, WebSocket. Elsewhere it has no effect.
+  """
+  directive @defer(
+    "Not when it is false."
+    if: Boolean! = true
+    "Names the fragment in the payloads."
+    label: String
+  ) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+
+  "Delivers the items of a list later, over the transports that can; elsewhere it has no effect."
+  directive @stream(
+    "Not when it is false."
+    if: Boolean! = true
+    "Names the list in the payloads."
+    label: String
+    "How many items come at once."
+    initialCount: Int! = 0
+  ) on FIELD
+
   "How long an answer may be kept: the least of all its fields. Objects without a hint are not kept."
   directive @cacheControl(
     "In seconds."

@@ -54,7 +54,7 @@ struct Studio: Sendable {
     self.hub = hub
     self.sandbox = sandbox
     self.outbound = outbound
-    notifier = RunNotifier(database, hub: hub)
+    notifier = RunNotifier(hub: hub)
     identifiers = UUIDv7Generator()
     let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(

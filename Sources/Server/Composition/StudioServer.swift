@@ -26,7 +26,8 @@ struct StudioServer: Sendable {
     let routes = Routes(
       graphQL: GraphQLEndpoint(
         service: studio.service, settings: studio.configuration.graphQL,
-        crossSite: studio.configuration.crossSite, addresses: studio.configuration.addresses),
+        streams: EventStreams(studio.configuration.streams), crossSite: studio.configuration.crossSite,
+        addresses: studio.configuration.addresses),
       rest: rest, playground: playground, tokens: studio.tokens, database: studio.database,
       logger: studio.logger)
     // One service: a group stops its services one after the other, and the grace is for all of them together.
@@ -57,23 +58,22 @@ struct StudioServer: Sendable {
       router: router,
       server: HTTPServerBuilder { responder in
         UpgradableHTTPChannel(
-          responder: responder, path: "/graphql", subprotocols: [TransportSession.subprotocol],
+          responder: responder, path: "/graphql", subprotocols: OperationConversation.subprotocols,
           limits: .init(
             maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
             arrivalTimeout: configuration.http.requestTimeout),
           makeHandler: { opening in
-            let conversation = TransportConversation(
-              service: service,
+            let conversation = OperationConversation(
+              host: service,
               settings: .init(
                 initTimeout: configuration.socket.initTimeout,
                 maximumOperations: configuration.socket.maximumOperations),
-              isAgreed: opening.subprotocol != nil,
+              subprotocol: opening.subprotocol,
               address: addresses.address(from: opening.peer, forwardedFor: opening.forwardedFor))
             return WebSocketHandler(
               conversation: conversation,
               limits: .init(
-                maximumMessageBytes: configuration.http.maximumBody,
-                maximumQueueBytes: configuration.socket.maximumQueueBytes,
+                maximumMessageBytes: configuration.http.maximumBody, queue: configuration.socket.queue,
                 pingInterval: configuration.socket.pingInterval))
           })
       },

@@ -128,7 +128,25 @@ enum Settings {
     "websocket.maximumOperations", 100, in: 1...10_000, "Operations that may run at once on a socket.")
   static let socketQueue = Setting.integer(
     "websocket.maximumQueueBytes", 4_194_304, in: 65_536...1_073_741_824,
-    "Bytes that may wait for a slow reader; then it is told and closed.")
+    "Bytes that may wait for the slow reader of a socket or event stream; then it is told and closed.")
+  static let socketQueueMessages = Setting.integer(
+    "websocket.maximumQueueMessages", 10_000, in: 16...1_000_000, "Messages that may wait for it.")
+  static let operationQueue = Setting.integer(
+    "subscriptions.maximumQueueBytes", 1_048_576, in: 4096...1_073_741_824,
+    "Bytes of one operation that may wait; then it is ended and the reader told.")
+  static let operationQueueMessages = Setting.integer(
+    "subscriptions.maximumQueueMessages", 1000, in: 4...1_000_000, "Messages of one operation that may wait.")
+  static let operationPatience = Setting.integer(
+    "subscriptions.slowReaderMilliseconds", 10_000, in: 10...600_000,
+    "How long an operation of which half as much waits is held up for its reader; then it is ended too.")
+  static let streamKeepAlive = Setting.integer(
+    "sse.keepAliveMilliseconds", 12_000, in: 10...600_000,
+    "The time between comments that keep an event stream alive.")
+  static let maximumStreams = Setting.integer(
+    "sse.maximumStreams", 10_000, in: 1...1_000_000, "Event streams at once, reservations included.")
+  static let streamsPerClient = Setting.integer(
+    "sse.maximumStreamsPerClient", 100, in: 1...1_000_000,
+    "Event streams of one user, or of one address without signing in.")
 
   static let workerEnabled = Setting.boolean("worker.enabled", true, "Whether this process drives runs.")
   static let workerConcurrency = Setting.integer(
@@ -168,7 +186,9 @@ enum Settings {
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, explain, maximumBatch, maximumTokens, maximumDepth, planCache,
     maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,
-    socketInitTimeout, socketPing, socketOperations, socketQueue,
+    socketInitTimeout, socketPing, socketOperations, socketQueue, socketQueueMessages,
+    operationQueue, operationQueueMessages, operationPatience,
+    streamKeepAlive, maximumStreams, streamsPerClient,
     workerEnabled, workerConcurrency, workerLease,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,
     outboundAllowed, outboundBody,

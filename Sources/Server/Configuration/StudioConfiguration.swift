@@ -28,6 +28,7 @@ struct StudioConfiguration: Sendable {
   var addresses: ClientAddresses
   var limits: Limits
   var socket: Socket
+  var streams: EventStreams.Settings
   var worker: Worker
   var sandbox: SandboxConfiguration
   var outbound: OutboundConfiguration
@@ -63,7 +64,7 @@ struct StudioConfiguration: Sendable {
     var initTimeout: TimeAmount
     var pingInterval: TimeAmount
     var maximumOperations: Int
-    var maximumQueueBytes: Int
+    var queue: SendQueue.Limits
   }
 
   struct Worker: Sendable {
@@ -123,7 +124,17 @@ extension StudioConfiguration {
       initTimeout: .milliseconds(Int64(try settings.integer(Settings.socketInitTimeout))),
       pingInterval: .seconds(Int64(try settings.integer(Settings.socketPing))),
       maximumOperations: try settings.integer(Settings.socketOperations),
-      maximumQueueBytes: try settings.integer(Settings.socketQueue))
+      queue: SendQueue.Limits(
+        bytes: try settings.integer(Settings.socketQueue),
+        messages: try settings.integer(Settings.socketQueueMessages),
+        operationBytes: try settings.integer(Settings.operationQueue),
+        operationMessages: try settings.integer(Settings.operationQueueMessages),
+        patience: .milliseconds(try settings.integer(Settings.operationPatience))))
+    streams = EventStreams.Settings(
+      keepAlive: .milliseconds(try settings.integer(Settings.streamKeepAlive)),
+      maximumStreams: try settings.integer(Settings.maximumStreams),
+      maximumPerClient: try settings.integer(Settings.streamsPerClient),
+      maximumOperations: socket.maximumOperations, queue: socket.queue)
     worker = Worker(
       isEnabled: try settings.boolean(Settings.workerEnabled),
       concurrency: try settings.integer(Settings.workerConcurrency),

@@ -4,9 +4,17 @@ enum MediaType: String, Sendable {
   case json = "application/json"
   /// One JSON object a line: the answer to a batch.
   case jsonLines = "application/jsonl"
+  /// Events: GraphQL over Server-Sent Events.
+  case eventStream = "text/event-stream"
+  /// Parts, a payload each: incremental delivery over HTTP.
+  case multipart = "multipart/mixed"
+  /// The token of a reserved event stream.
+  case plainText = "text/plain"
 
   /// What `Content-Type` says; everything is UTF-8.
-  var contentType: String { rawValue + "; charset=utf-8" }
+  var contentType: String {
+    self == .multipart ? rawValue + "; boundary=\"\(MultipartText.boundary)\"" : rawValue + "; charset=utf-8"
+  }
 }
 
 /// An `Accept` header (RFC 9110 § 12.5.1): media ranges with weights. Without one everything is accepted.
@@ -58,6 +66,11 @@ struct AcceptedTypes: Sendable {
     return best?.type
   }
 
+  /// Whether a type is accepted by its name, not only by a wildcard.
+  func names(_ type: MediaType) -> Bool {
+    rating(of: type).map { $0.weight > 0 && $0.precision == 2 } ?? false
+  }
+
   /// The weight of the most precise range for a type.
   private func rating(of type: MediaType) -> (weight: Int, precision: Int)? {
     var best: (weight: Int, precision: Int)?
@@ -74,6 +87,9 @@ struct AcceptedTypes: Sendable {
     let halves = name.split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else { return nil }
     guard let weight = Weight.parse(parts.dropFirst()) else { return nil }
+    // Clients that read another format of parts say so; what they ask for is not offered.
+    let isForeign = parts.contains { $0.hasPrefix("deferspec=") || $0.hasPrefix("subscriptionspec=") }
+    guard !isForeign else { return nil }
     return Range(type: halves[0], subtype: halves[1], weight: weight)
   }
 

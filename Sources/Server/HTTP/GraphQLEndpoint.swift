@@ -5,7 +5,8 @@ import NIOCore
 import Resolvers
 import Security
 
-/// `/graphql` over HTTP: POST and QUERY with a JSON body, or GET with parameters (GraphQL over HTTP).
+/// `/graphql` over HTTP: POST and QUERY with a JSON body, or GET with parameters (GraphQL over HTTP); event
+/// streams too, for which PUT and DELETE have a meaning.
 ///
 /// Each step either goes on or throws the refusal that answers the request.
 struct GraphQLEndpoint: Sendable {
@@ -21,12 +22,13 @@ struct GraphQLEndpoint: Sendable {
 
   let service: GraphQLService
   let settings: Settings
+  let streams: EventStreams
   let crossSite: CrossSite
   var addresses = ClientAddresses()
 
   /// Safe like GET, with a body like POST (RFC 10008).
   static let query = HTTPRequest.Method("QUERY") ?? .get
-  static let methods = "GET, POST, QUERY"
+  static let methods = "GET, POST, QUERY, PUT, DELETE"
 
   /// Answers a request of any method, with one line in the log: what was asked by name, what came of it, how
   /// long it took.
@@ -61,20 +63,27 @@ struct GraphQLEndpoint: Sendable {
       profile: settings.profile)
     do throws(RequestRefusal) {
       try crossSite.check(request)
-      guard reply.type != nil || reply.batchType != nil else { throw GraphQLEndpoint.notAcceptable }
+      if let response = try await streamControl(request, context, reply, &verdict) {
+        return Answer(response: response, operation: "event stream", errorCount: 0)
+      }
+      guard reply.type != nil || reply.batchType != nil || reply.acceptsEvents || reply.acceptsParts else {
+        throw GraphQLEndpoint.notAcceptable
+      }
       switch try await body(request) {
       case .single(let parsed):
-        guard reply.type != nil else { throw GraphQLEndpoint.notAcceptable }
-        let viewer = try await viewer(request, context, count: 1, &verdict)
+        guard reply.type != nil || reply.acceptsEvents || reply.acceptsParts else {
+          throw GraphQLEndpoint.notAcceptable
+        }
+        let client = try await client(request, context, count: 1, &verdict)
         var asked = parsed
         if request.headers[GraphQLEndpoint.explain] == "true", !asked.isExplained {
           asked.extensions.append(GraphQLRequest.explainExtension, true)
         }
-        return try await single(asked, viewer, request, reply)
+        return try await single(asked, client, request, reply)
       case .batch(let entries):
         guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
-        let viewer = try await viewer(request, context, count: entries.count, &verdict)
-        let batch = BatchExecution(service: service, entries: entries, viewer: viewer)
+        let client = try await client(request, context, count: entries.count, &verdict)
+        let batch = BatchExecution(service: service, entries: entries, viewer: client.viewer)
         let response = await batch.response(type, reply, isReadOnly: request.method != .post)
         return Answer(response: response, operation: "batch of \(entries.count)", errorCount: 0)
       }
@@ -92,7 +101,7 @@ struct GraphQLEndpoint: Sendable {
         let json = try await BodyReader(maximumBytes: settings.maximumBody).json(request)
         return try GraphQLBody(json, maximum: settings.maximumBatch)
       default:
-        throw RequestRefusal(.methodNotAllowed, "Use GET, POST or QUERY.")
+        throw RequestRefusal(.methodNotAllowed, "Use GET, POST or QUERY; PUT and DELETE for event streams.")
           .with(.allow, GraphQLEndpoint.methods)
       }
     } catch let fault as GraphQLRequest.Malformed {
@@ -109,17 +118,29 @@ struct GraphQLEndpoint: Sendable {
   func viewer(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> Viewer? {
-    let result = await service.viewer(
+    try await client(request, context, count: count, &verdict).viewer
+  }
+
+  /// As above, with what event streams need to know of the client.
+  func client(
+    _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
+  ) async throws(RequestRefusal) -> EventStreamEndpoint.Client {
+    let credentials = Credentials(
       authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
-    let known = (try? result.get()).flatMap { $0?.viewer }
+    let result = await service.viewer(credentials)
+    let known = (try? result.get()).flatMap { $0 }
     let address = addresses.address(
       from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
-    verdict = service.rates.take(.of(known, address), count: count)
+    let subject = RateLimiter.Subject.of(known?.viewer, address)
+    verdict = service.rates.take(subject, count: count)
     if let wait = verdict?.retrySeconds {
       throw RequestRefusal(.tooMany, [GraphQLService.tooManyError(wait)])
     }
     switch result {
-    case .success(let signedIn): return signedIn?.viewer
+    case .success(let signedIn):
+      return EventStreamEndpoint.Client(
+        credentials: credentials, viewer: signedIn?.viewer, expiresAt: signedIn?.expiresAt, subject: subject,
+        lastEventID: request.headers[EventStreamEndpoint.lastEventID])
     case .failure(let refused):
       let error = [refused.error.graphQLError]
       guard refused.error.code == .unauthenticated else { throw RequestRefusal(.unavailable, error) }
@@ -128,24 +149,51 @@ struct GraphQLEndpoint: Sendable {
   }
 
   private func single(
-    _ parsed: GraphQLRequest, _ viewer: Viewer?, _ request: Request, _ reply: Reply
+    _ parsed: GraphQLRequest, _ client: EventStreamEndpoint.Client, _ request: Request, _ reply: Reply
   ) async throws(RequestRefusal) -> Answer {
     let operation: PreparedOperation
     do {
       operation = try service.prepare(parsed)
     } catch {
+      // Who reads events reads there what is wrong with his operation.
+      if reply.prefersEvents {
+        return Answer(response: try events.distinct(parsed, client), operation: parsed.operationName)
+      }
       let result = GraphQLService.coded(error.response)
       return Answer(
         response: reply.response(result), operation: parsed.operationName, errorCount: result.errors.count)
     }
-    if operation.operationType != .query {
-      try GraphQLEndpoint.refuseChange(by: request.method)
+    if operation.operationType == .mutation { try GraphQLEndpoint.refuseChange(by: request.method) }
+    if let token = EventStreamEndpoint.token(of: request) {
+      let response = try events.execute(parsed, token, client)
+      return Answer(response: response, operation: operation.name, errorCount: 0)
     }
-    let result = await service.execute(operation, parsed, viewer: viewer)
+    if reply.prefersEvents || (reply.acceptsEvents && operation.operationType == .subscription) {
+      let response = try events.distinct(parsed, client)
+      return Answer(response: response, operation: operation.name, errorCount: 0)
+    }
+    if reply.acceptsParts, operation.operationType != .subscription,
+      let response = await parts(operation, parsed, client, reply)
+    {
+      return Answer(response: response, operation: operation.name, errorCount: 0)
+    }
+    guard reply.type != nil else { throw GraphQLEndpoint.notAcceptable }
+    return await whole(operation, parsed, client, request, reply)
+  }
+
+  private static let cost = HTTPField.Name("graphql-cost") ?? .from
+  private static let explain = HTTPField.Name("studio-explain") ?? .from
+
+  /// Executes an operation and answers with its one response.
+  private func whole(
+    _ operation: PreparedOperation, _ parsed: GraphQLRequest, _ client: EventStreamEndpoint.Client,
+    _ request: Request, _ reply: Reply
+  ) async -> Answer {
+    let result = await service.execute(operation, parsed, viewer: client.viewer)
     var response = reply.response(result)
     let facts = service.facts(operation)
     if !result.hasErrors, operation.operationType == .query, !parsed.isExplained,
-      let caching = facts.caching.header(isSignedIn: viewer != nil)
+      let caching = facts.caching.header(isSignedIn: client.viewer != nil)
     {
       response.headers[.cacheControl] = caching
     }
@@ -155,9 +203,6 @@ struct GraphQLEndpoint: Sendable {
     }
     return Answer(response: response, operation: operation.name, errorCount: result.errors.count)
   }
-
-  private static let cost = HTTPField.Name("graphql-cost") ?? .from
-  private static let explain = HTTPField.Name("studio-explain") ?? .from
 
   /// Only POST may change something (RFC 9110 § 9.2.1).
   private static func refuseChange(by method: HTTPRequest.Method) throws(RequestRefusal) {
@@ -173,6 +218,6 @@ struct GraphQLEndpoint: Sendable {
 
   private static let notAcceptable = RequestRefusal(
     .notAcceptable,
-    "Accept must allow application/graphql-response+json or application/json; for a batch application/jsonl or application/json."
+    "Accept must allow application/graphql-response+json, application/json, text/event-stream or multipart/mixed; for a batch application/jsonl or application/json."
   )
 }

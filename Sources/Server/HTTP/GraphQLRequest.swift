@@ -66,7 +66,7 @@ struct GraphQLRequest: Sendable {
 
   /// The pairs of `application/x-www-form-urlencoded`, in which a plus is a blank; of a repeated name the
   /// first.
-  private static func parameters(_ urlQuery: String) -> [String: String] {
+  static func parameters(_ urlQuery: String) -> [String: String] {
     var parameters: [String: String] = [:]
     for pair in urlQuery.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -16,12 +16,8 @@ struct GraphQLService: Sendable {
   let deadlines: Deadlines
   let rates: RateLimiter
   var explaining = ExplainAccess.admins
-
-  /// What became of a request.
-  enum Outcome: Sendable {
-    case response(GraphQLEngine.Response)
-    case stream(ResponseStream)
-  }
+  /// Equal subscriptions, which answer each event once.
+  let shared = SharedSubscriptions()
 
   /// Executes a query or mutation of the program's own, whatever documents clients may send.
   func executeOwn(_ request: GraphQLRequest, viewer: Viewer?) async -> GraphQLEngine.Response {
@@ -36,7 +32,7 @@ struct GraphQLService: Sendable {
   func execute(
     _ operation: PreparedOperation, _ request: GraphQLRequest, viewer: Viewer?
   ) async -> GraphQLEngine.Response {
-    guard operation.operationType != .subscription else { return GraphQLService.needsSocket }
+    guard operation.operationType != .subscription else { return GraphQLService.needsStream }
     do {
       return await bounded(operation, try executionRequest(operation, request, viewer))
     } catch {
@@ -44,54 +40,28 @@ struct GraphQLService: Sendable {
     }
   }
 
-  /// Executes within the time that a request may take; what is under way then is given up, statements too.
+  /// Executes within the time that a request may take, a query only as long as its client has not hung up;
+  /// what is under way then is given up, statements too. A change is finished though nobody reads of it.
   private func bounded(
     _ operation: PreparedOperation, _ request: ExecutionRequest
   ) async -> GraphQLEngine.Response {
     let cancellation = Cancellation()
     var request = request
     request.cancellation = cancellation
-    let watch = deadlines.watch(cancellation)
-    defer { deadlines.forget(watch) }
-    return GraphQLService.coded(await engine.execute(operation, request))
-  }
-
-  /// Executes an operation of any type: a subscription gives a stream. The log has a line of each.
-  ///
-  /// - Parameter address: the client's, who is counted as long as nobody is signed in.
-  func start(_ request: GraphQLRequest, viewer: Viewer?, address: IPAddress?) async -> Outcome {
-    let start = ContinuousClock.now
-    if let wait = rates.take(.of(viewer, address), count: 1)?.retrySeconds {
-      return .response(GraphQLService.tooMany(wait))
+    let watch = deadlines.watch { cancellation.cancel() }
+    let connection = operation.operationType == .query ? ConnectionEnd.current : nil
+    let action = connection?.whenOver { if $0 == .hungUp { cancellation.cancel() } }
+    defer {
+      deadlines.forget(watch)
+      if let action { connection?.forget(action) }
     }
-    let outcome = await outcome(of: request, viewer: viewer)
-    let errorCount = if case .response(let response) = outcome { response.errors.count } else { 0 }
-    logger.debug(
-      "GraphQL operation on a socket",
-      metadata: [
-        "operation": "\(name(of: request).prefix(100))", "errors": "\(errorCount)",
-        "duration": "\(ContinuousClock.now - start)",
-      ])
-    return outcome
+    return GraphQLService.coded(await engine.execute(operation, request))
   }
 
   /// The operation's name for the log, also when only the document has it; empty when there is none.
   func name(of request: GraphQLRequest) -> String {
     guard request.operationName == nil, logger.logLevel <= .debug else { return request.operationName ?? "" }
     return (try? prepare(request).name) ?? ""
-  }
-
-  private func outcome(of request: GraphQLRequest, viewer: Viewer?) async -> Outcome {
-    do {
-      let operation = try prepare(request)
-      let execution = try executionRequest(operation, request, viewer)
-      guard operation.operationType == .subscription else {
-        return .response(await bounded(operation, execution))
-      }
-      return .stream(try await engine.subscribe(operation, execution))
-    } catch {
-      return .response(GraphQLService.coded(error.response))
-    }
   }
 
   /// Finds the document, parses and validates it, or finds that done; the errors carry their codes.
@@ -128,8 +98,9 @@ struct GraphQLService: Sendable {
     return coded
   }
 
-  private static let needsSocket = refusal(
-    "Subscriptions run over a WebSocket: connect to this address with the sub-protocol graphql-transport-ws.")
+  private static let needsStream = refusal(
+    "Subscriptions run over a WebSocket with the sub-protocol graphql-transport-ws, or with Accept: text/event-stream."
+  )
 
   /// The response to something that the client must change, `BAD_USER_INPUT`.
   static func refusal(_ message: String) -> GraphQLEngine.Response {
@@ -165,12 +136,14 @@ struct GraphQLService: Sendable {
       })
   }
 
-  private func executionRequest(
-    _ operation: PreparedOperation, _ request: GraphQLRequest, _ viewer: Viewer?
+  func executionRequest(
+    _ operation: PreparedOperation, _ request: GraphQLRequest, _ viewer: Viewer?,
+    lastEventID: String? = nil
   ) throws(RequestErrors) -> ExecutionRequest {
     let trace = try trace(operation, request, viewer)
     let context = StudioContext(
-      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema, trace: trace)
+      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema, trace: trace,
+      lastEventID: lastEventID)
     var execution = try request.execution(context: context)
     execution.tracer = trace
     return execution
@@ -179,21 +152,18 @@ struct GraphQLService: Sendable {
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.
   ///
   /// - Parameter apiKey: what `X-API-Key` holds.
-  func viewer(authorization: String?, apiKey: String? = nil) async -> Result<SignedIn?, Refused> {
+  func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, Refused> {
+    guard let credentials else { return .success(nil) }
     do {
-      return .success(try await authenticator.viewer(authorization: authorization, apiKey: apiKey))
+      return .success(
+        try await authenticator.viewer(
+          authorization: credentials.authorization, apiKey: credentials.apiKey))
     } catch let refusal as Authenticator.Refusal {
       return .failure(Refused(error: ServiceError(.unauthenticated, refusal.message)))
     } catch {
       logger.error("A membership could not be read", metadata: ["error": "\(error)"])
       return .failure(Refused(error: ServiceError(.unavailable, "The Studio is not available now.")))
     }
-  }
-
-  /// The same for what was kept of a socket's opening; nobody without any.
-  func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, Refused> {
-    guard let credentials else { return .success(nil) }
-    return await viewer(authorization: credentials.authorization, apiKey: credentials.apiKey)
   }
 
   /// A request that is not executed because of who asks.

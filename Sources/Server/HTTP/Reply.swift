@@ -11,6 +11,14 @@ struct Reply: Sendable {
   let type: MediaType?
   /// For the answer to a batch.
   let batchType: MediaType?
+  /// Whether the client would rather read events than one response.
+  let prefersEvents: Bool
+  /// Whether it reads events where there is more than one response.
+  let acceptsEvents: Bool
+  /// Whether it reads the parts of an incremental response.
+  let acceptsParts: Bool
+  /// Whether it reads a token.
+  let acceptsText: Bool
   /// Whether the body may be gzip.
   let isCompressing: Bool
 
@@ -23,6 +31,10 @@ struct Reply: Sendable {
     let accepted = AcceptedTypes(accept)
     type = accepted.best(of: [.graphQLResponse, .json])
     batchType = accepted.best(of: [.jsonLines, .json])
+    prefersEvents = accepted.best(of: [.graphQLResponse, .json, .eventStream]) == .eventStream
+    acceptsEvents = accepted.names(.eventStream)
+    acceptsParts = accepted.names(.multipart)
+    acceptsText = accepted.best(of: [.plainText]) != nil
   }
 
   /// One GraphQL response.

@@ -13,6 +13,8 @@ struct RequestRefusal: Error, Sendable {
     /// Something other than a query by QUERY.
     case unsafe
     case unauthenticated, unavailable, tooMany
+    /// Of an event stream: there is none, or it is in use.
+    case unknown, conflict
   }
 
   let reason: Reason

@@ -40,6 +40,8 @@ enum StatusProfile: String, Sendable, CaseIterable {
     case .unauthenticated: .unauthorized
     case .unavailable: .serviceUnavailable
     case .tooMany: .tooManyRequests
+    case .unknown: .notFound
+    case .conflict: .conflict
     }
   }
 }

@@ -1,4 +1,3 @@
-import GraphQLEngine
 import Synchronization
 
 /// Ends executions whose time is up, and with them their statements.
@@ -9,12 +8,13 @@ final class Deadlines: Sendable {
   /// What `watch` gives and `forget` takes.
   struct Watch: Sendable {
     fileprivate let tick: Int
-    fileprivate let id: ObjectIdentifier
+    fileprivate let id: UInt64
   }
 
   private struct State {
     /// By the tick at which they end.
-    var watched: [Int: [ObjectIdentifier: Cancellation]] = [:]
+    var watched: [Int: [UInt64: @Sendable () -> Void]] = [:]
+    var nextID: UInt64 = 0
     var isTicking = false
   }
 
@@ -29,14 +29,16 @@ final class Deadlines: Sendable {
     granularity = max(.milliseconds(5), min(.milliseconds(250), timeout / 50))
   }
 
-  /// Cancels an execution when its time is up.
-  func watch(_ cancellation: Cancellation) -> Watch {
+  /// Calls `giveUp` when an execution's time is up; on any thread, and it returns soon.
+  func watch(_ giveUp: @escaping @Sendable () -> Void) -> Watch {
     let end = ContinuousClock.now - start + timeout
-    let watch = Watch(tick: Int(end / granularity) + 1, id: ObjectIdentifier(cancellation))
-    let mustTick = state.withLock { state in
-      state.watched[watch.tick, default: [:]][watch.id] = cancellation
+    let due = Int(end / granularity) + 1
+    let (watch, mustTick) = state.withLock { state in
+      state.nextID += 1
+      let watch = Watch(tick: due, id: state.nextID)
+      state.watched[due, default: [:]][watch.id] = giveUp
       defer { state.isTicking = true }
-      return !state.isTicking
+      return (watch, !state.isTicking)
     }
     if mustTick { Task { await tick() } }
     return watch
@@ -54,7 +56,7 @@ final class Deadlines: Sendable {
     while true {
       try? await Task.sleep(for: granularity)
       let now = Int((ContinuousClock.now - start) / granularity)
-      let overdue: [Cancellation]? = state.withLock { state in
+      let overdue: [@Sendable () -> Void]? = state.withLock { state in
         if state.watched.isEmpty {
           state.isTicking = false
           return nil
@@ -63,7 +65,7 @@ final class Deadlines: Sendable {
         return ticks.flatMap { state.watched.removeValue(forKey: $0).map { Array($0.values) } ?? [] }
       }
       guard let overdue else { return }
-      for cancellation in overdue { cancellation.cancel() }
+      for giveUp in overdue { giveUp() }
     }
   }
 }

@@ -21,7 +21,8 @@ enum ClientMessage {
     }
   }
 
-  private static func read(_ text: [UInt8]) throws(Problem) -> ClientMessage {
+  /// A message of any sub-protocol: its type, and the object that it is.
+  static func object(_ text: [UInt8]) throws(Problem) -> (type: String, object: InputObject) {
     let message: InputValue
     do {
       message = try JSONReader.read(text)
@@ -32,6 +33,11 @@ enum ClientMessage {
     guard case .string(let type)? = object["type"] else {
       throw Problem(reason: "Invalid message: no \"type\"")
     }
+    return (type, object)
+  }
+
+  private static func read(_ text: [UInt8]) throws(Problem) -> ClientMessage {
+    let (type, object) = try object(text)
     switch type {
     case "connection_init": return .connectionInit(payload: try payload(object))
     case "ping": return .ping(payload: try payload(object))
@@ -54,7 +60,8 @@ enum ClientMessage {
     }
   }
 
-  private static func id(_ object: InputObject) throws(Problem) -> String {
+  /// A message's operation.
+  static func id(_ object: InputObject) throws(Problem) -> String {
     guard case .string(let id)? = object["id"], (1...256).contains(id.utf8.count) else {
       throw Problem(reason: "Invalid message: \"id\" must be a text of 1 to 256 bytes")
     }
@@ -88,7 +95,8 @@ enum ServerMessage {
     Array(#"{"type":"complete","id":"#.utf8) + JSONText.bytes(.string(id)) + Array("}".utf8)
   }
 
-  private static func message(_ type: String, _ id: String, _ payload: [UInt8]) -> [UInt8] {
+  /// A message that belongs to an operation.
+  static func message(_ type: String, _ id: String, _ payload: [UInt8]) -> [UInt8] {
     Array(#"{"type":""#.utf8) + Array(type.utf8) + Array(#"","id":"#.utf8) + JSONText.bytes(.string(id))
       + Array(#","payload":"#.utf8) + payload + Array("}".utf8)
   }

@@ -1,25 +1,13 @@
 import GraphQLEngine
 
-/// The server's side of the `graphql-transport-ws` protocol on one socket, as a value: a message or event
-/// comes in, actions come out, and no I/O happens here.
+/// The server's side of the `graphql-transport-ws` protocol on one socket.
 ///
 /// States: waiting for `connection_init`, asking who it is, ready, over. Close codes are the protocol's.
-struct TransportSession {
+struct TransportSession: SocketSession {
   static let subprotocol = "graphql-transport-ws"
 
   enum State: Equatable {
     case awaitingInit, authenticating, ready, over
-  }
-
-  enum Action {
-    case send([UInt8])
-    case close(code: UInt16, reason: String)
-    /// Find out who it is, then call `authenticated` or `refused`.
-    case authenticate(payload: InputValue?)
-    /// Start an operation; its results come back through `produced`, `failed` and `completed`.
-    case start(id: String, request: GraphQLRequest)
-    /// End an operation; nothing it produces afterwards is sent.
-    case stop(id: String)
   }
 
   private(set) var state: State = .awaitingInit
@@ -31,7 +19,7 @@ struct TransportSession {
   }
 
   /// A whole text message from the client.
-  mutating func receive(_ text: [UInt8]) -> [Action] {
+  mutating func receive(_ text: [UInt8]) -> [SessionAction] {
     guard state != .over else { return [] }
     switch ClientMessage.parse(text) {
     case .failure(let problem): return close(4400, problem.reason)
@@ -46,65 +34,74 @@ struct TransportSession {
   }
 
   /// The client is who it says, or anonymous.
-  mutating func authenticated() -> [Action] {
+  mutating func authenticated() -> [SessionAction] {
     guard state == .authenticating else { return [] }
     state = .ready
     return [.send(ServerMessage.connectionAcknowledged)]
   }
 
-  /// The client may not connect.
-  mutating func refused(_ reason: String) -> [Action] {
+  /// The client may not connect, or it cannot be found out whether it may.
+  mutating func refused(_ reason: String, isFault: Bool) -> [SessionAction] {
     guard state == .authenticating else { return [] }
-    return close(4403, reason)
+    return close(isFault ? 4500 : 4403, reason)
   }
 
   /// `connection_init` did not come in time.
-  mutating func initTimedOut() -> [Action] {
+  mutating func initTimedOut() -> [SessionAction] {
     guard state == .awaitingInit else { return [] }
     return close(4408, "Connection initialisation timeout")
   }
 
   /// The credentials given with `connection_init` have expired.
-  mutating func credentialsExpired() -> [Action] {
+  mutating func credentialsExpired() -> [SessionAction] {
     guard state == .ready else { return [] }
     return close(4403, "The access token has expired")
   }
 
   /// The credentials given with `connection_init` are not accepted any more.
-  mutating func credentialsRefused(_ reason: String) -> [Action] {
+  mutating func credentialsRefused(_ reason: String) -> [SessionAction] {
     guard state == .ready else { return [] }
     return close(4403, reason)
   }
 
   /// A result of an operation: the bytes of a response.
-  mutating func produced(_ id: String, response: [UInt8]) -> [Action] {
-    operations.contains(id) ? [.send(ServerMessage.next(id, response))] : []
+  mutating func produced(_ id: String, response: [UInt8]) -> [SessionAction] {
+    operations.contains(id) ? [.send(ServerMessage.next(id, response), operation: id)] : []
   }
 
   /// An operation could not be started: its request errors, as the JSON of a list. No `complete` follows.
-  mutating func failed(_ id: String, errors: [UInt8]) -> [Action] {
-    operations.remove(id) == nil ? [] : [.send(ServerMessage.error(id, errors))]
+  mutating func failed(_ id: String, errors: [UInt8]) -> [SessionAction] {
+    operations.remove(id) == nil ? [] : [.send(ServerMessage.error(id, errors), isLast: true)]
   }
 
   /// An operation has produced everything.
-  mutating func completed(_ id: String) -> [Action] {
-    operations.remove(id) == nil ? [] : [.send(ServerMessage.complete(id))]
+  mutating func completed(_ id: String) -> [SessionAction] {
+    operations.remove(id) == nil ? [] : [.send(ServerMessage.complete(id), isLast: true)]
   }
 
+  /// The reader is too slow for an operation, which is over.
+  mutating func dropped(_ id: String) -> [SessionAction] {
+    operations.remove(id) == nil
+      ? [] : [.stop(id: id), .send(ServerMessage.error(id, SlowReader.errors), isLast: true)]
+  }
+
+  /// Pings are frames of the socket itself (RFC 6455 § 5.5.2), which need no messages of the protocol.
+  mutating func keepAlive() -> [SessionAction] { [] }
+
   /// The socket is gone, or about to go.
-  mutating func ended() -> [Action] {
+  mutating func ended() -> [SessionAction] {
     state = .over
     defer { operations.removeAll() }
     return operations.map { .stop(id: $0) }
   }
 
-  private mutating func begin(_ payload: InputValue?) -> [Action] {
+  private mutating func begin(_ payload: InputValue?) -> [SessionAction] {
     guard state == .awaitingInit else { return close(4429, "Too many initialisation requests") }
     state = .authenticating
     return [.authenticate(payload: payload)]
   }
 
-  private mutating func subscribe(_ id: String, _ request: GraphQLRequest) -> [Action] {
+  private mutating func subscribe(_ id: String, _ request: GraphQLRequest) -> [SessionAction] {
     guard state == .ready else { return close(4401, "Unauthorized") }
     guard !operations.contains(id) else { return close(4409, "Subscriber for \(id) already exists") }
     guard operations.count < maximumOperations else {
@@ -114,7 +111,7 @@ struct TransportSession {
     return [.start(id: id, request: request)]
   }
 
-  private mutating func close(_ code: UInt16, _ reason: String) -> [Action] {
+  private mutating func close(_ code: UInt16, _ reason: String) -> [SessionAction] {
     ended() + [.close(code: code, reason: reason)]
   }
 }

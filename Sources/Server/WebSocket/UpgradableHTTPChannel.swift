@@ -21,7 +21,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   }
 
   enum Outcome: Sendable {
-    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>, ConnectionEnd)
     case webSocket
   }
 
@@ -82,7 +82,10 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     await withTaskCancellationHandler {
       do {
         switch try await value.negotiation.get() {
-        case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+        case .http(let channel, let end):
+          await ConnectionEnd.$current.withValue(end) {
+            await handleHTTP(asyncChannel: channel, logger: logger)
+          }
         case .webSocket: try await value.channel.closeFuture.get()
         }
       } catch {
@@ -98,11 +101,14 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     let pipeline = channel.pipeline.syncOperations
     channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
     try pipeline.addHandler(ArrivalGuard(timeout: TimeAmount(limits.arrivalTimeout)))
+    let end = ConnectionEnd(channel: channel)
+    try pipeline.addHandler(ConnectionEndHandler(end))
     try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
     return .http(
       try NIOAsyncChannel(
-        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)))
+        wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)),
+      end)
   }
 
   private func upgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {

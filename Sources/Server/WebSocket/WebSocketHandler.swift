@@ -3,7 +3,9 @@ import NIOWebSocket
 
 /// What a WebSocket's protocol tells its socket to do.
 enum SocketAction: Sendable, Equatable {
-  case send([UInt8])
+  /// A result belongs to an operation, whose share of what waits is bounded; the last message of an operation
+  /// is sent however much waits.
+  case send([UInt8], operation: String? = nil, isLast: Bool = false)
   /// RFC 6455 § 7.4; the reason is cut to 123 bytes.
   case close(code: UInt16, reason: String)
 }
@@ -16,6 +18,8 @@ protocol SocketConversation: AnyObject {
   func received(_ text: [UInt8])
   /// The keep-alive interval has passed.
   func keepAlive()
+  /// An operation's results were not read in time; what of them waited is not sent.
+  func dropped(operation: String)
   /// The server is about to stop.
   func shuttingDown()
   /// The socket is closed; nothing can be sent any more.
@@ -34,8 +38,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   struct Limits: Sendable {
     /// Bytes of one message, its fragments together.
     var maximumMessageBytes: Int
-    /// Bytes that may wait to be written before the reader counts as too slow.
-    var maximumQueueBytes: Int
+    /// What may wait to be written before the reader counts as too slow.
+    var queue: SendQueue.Limits
     /// The time between pings.
     var pingInterval: TimeAmount
   }
@@ -43,10 +47,24 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   /// How long a client may take to answer a close frame: less than the grace of a shutdown.
   static let closeTimeout = TimeAmount.seconds(1)
 
+  /// How long a reader that was too slow may take to read why it is closed.
+  static let slowCloseTimeout = TimeAmount.seconds(10)
+  /// Pongs and the like that a client does not read, in bytes.
+  static let maximumControlBytes = 65_536
+
   private let conversation: any SocketConversation
   private let limits: Limits
   private var fragments: ByteBuffer?
-  private var queuedBytes = 0
+  /// What the channel has no room for yet.
+  private var queue: SendQueue
+  private var controlBytes = 0
+  /// Operations that wait until more of their results have been read.
+  private var waitingForRoom: [String: Waiter] = [:]
+
+  private struct Waiter {
+    var continuation: CheckedContinuation<Void, Never>
+    var end: Scheduled<Void>
+  }
   private var isClosing = false
   private var closeDeadline: Scheduled<Void>?
   private var missedPongs = 0
@@ -55,6 +73,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   init(conversation: any SocketConversation, limits: Limits) {
     self.conversation = conversation
     self.limits = limits
+    queue = SendQueue(limits: limits.queue)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -101,7 +120,14 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     closeDeadline?.cancel()
     isClosing = true
     conversation.closed()
+    queue.removeAll()
+    letAllGo()
     context.fireChannelInactive()
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    drain(context.channel)
+    context.fireChannelWritabilityChanged()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -120,14 +146,66 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   fileprivate func perform(_ action: SocketAction, _ channel: any Channel) {
     guard !isClosing else { return }
     switch action {
-    case .send(let bytes):
-      guard queuedBytes + bytes.count <= limits.maximumQueueBytes else {
-        return close(
-          channel, code: 1013, reason: "Too slow: more than \(limits.maximumQueueBytes) bytes wait")
+    case .send(let bytes, let operation, let isLast):
+      switch queue.push(bytes, operation: operation, isLast: isLast) {
+      case .queued: drain(channel)
+      case .operationTooSlow: if let operation { giveUp(operation) }
+      case .readerTooSlow: closeTooSlow(channel)
       }
-      write(WebSocketFrame(fin: true, opcode: .text, data: channel.allocator.buffer(bytes: bytes)), channel)
     case .close(let code, let reason): close(channel, code: code, reason: reason)
     }
+  }
+
+  private func closeTooSlow(_ channel: any Channel) {
+    let bounds = "\(limits.queue.bytes) bytes or \(limits.queue.messages) messages"
+    close(channel, code: 1013, reason: "Too slow: more than \(bounds) wait")
+  }
+
+  /// Writes as much as the channel has room for.
+  private func drain(_ channel: any Channel) {
+    guard !isClosing else { return }
+    var hasWritten = false
+    while channel.isWritable, let message = queue.pop() {
+      let data = channel.allocator.buffer(bytes: message.bytes)
+      channel.write(WebSocketFrame(fin: true, opcode: .text, data: data), promise: nil)
+      hasWritten = true
+      if let operation = message.operation, !waitingForRoom.isEmpty, queue.hasRoom(for: operation) {
+        letGo(operation)
+      }
+    }
+    if hasWritten { channel.flush() }
+  }
+
+  /// Calls back when an operation may go on: at once, when its results have been read, or when it was dropped
+  /// because they were not. On the event loop.
+  fileprivate func awaitRoom(
+    for operation: String, _ channel: any Channel, _ continuation: CheckedContinuation<Void, Never>
+  ) {
+    guard !isClosing, !queue.hasRoom(for: operation), waitingForRoom[operation] == nil else {
+      return continuation.resume()
+    }
+    let end = channel.eventLoop.scheduleTask(in: TimeAmount(limits.queue.patience)) { [weak self] in
+      guard let self else { return }
+      giveUp(operation)
+    }
+    waitingForRoom[operation] = Waiter(continuation: continuation, end: end)
+  }
+
+  /// The reader is too slow for an operation: it is told so instead of what waits.
+  private func giveUp(_ operation: String) {
+    queue.drop(operation: operation)
+    conversation.dropped(operation: operation)
+    letGo(operation)
+  }
+
+  private func letGo(_ operation: String) {
+    guard let waiter = waitingForRoom.removeValue(forKey: operation) else { return }
+    waiter.end.cancel()
+    waiter.continuation.resume()
+  }
+
+  private func letAllGo() {
+    for operation in waitingForRoom.keys { letGo(operation) }
   }
 
   /// Unfragmented text, or a fragment: the first is text, those after it are continuations (RFC 6455 § 5.4).
@@ -165,13 +243,13 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     conversation.keepAlive()
   }
 
+  /// Pings and pongs do not wait behind results.
   private func write(_ frame: WebSocketFrame, _ channel: any Channel) {
     // An empty frame takes memory too while it waits.
-    let size = frame.data.readableBytes + 64
-    queuedBytes += size
-    // Pongs for a client that never reads them.
-    guard queuedBytes <= limits.maximumQueueBytes + 65_536 else { return channel.close(promise: nil) }
-    channel.writeAndFlush(frame).whenComplete { [weak self] _ in self?.queuedBytes -= size }
+    let size = frame.data.readableBytes + SendQueue.overhead
+    controlBytes += size
+    guard controlBytes <= Self.maximumControlBytes else { return channel.close(promise: nil) }
+    channel.writeAndFlush(frame).whenComplete { [weak self] _ in self?.controlBytes -= size }
   }
 
   /// Sends a close frame; the client's answer to it closes the connection, or the end of its time to answer,
@@ -180,9 +258,10 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !isClosing else { return }
     isClosing = true
     conversation.closed()
-    closeDeadline = channel.eventLoop.scheduleTask(in: WebSocketHandler.closeTimeout) {
-      channel.close(promise: nil)
-    }
+    queue.removeAll()
+    letAllGo()
+    let timeout = code == 1013 ? WebSocketHandler.slowCloseTimeout : WebSocketHandler.closeTimeout
+    closeDeadline = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
     var data = channel.allocator.buffer(capacity: 125)
     data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
     data.writeString(String(reason.prefix(utf8Bytes: 123)))
@@ -193,6 +272,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   private func answerClose(_ frame: WebSocketFrame, _ channel: any Channel) {
     isClosing = true
     conversation.closed()
+    queue.removeAll()
+    letAllGo()
     var data = frame.unmaskedData
     let code = data.readSlice(length: 2) ?? ByteBuffer()
     let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: code)
@@ -207,10 +288,37 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
 struct SocketLink: Sendable {
   fileprivate let channel: any Channel
   fileprivate let handler: WebSocketHandler
+  /// Runs tasks on the socket's event loop.
+  let executor: LoopExecutor
+
+  fileprivate init(channel: any Channel, handler: WebSocketHandler) {
+    self.channel = channel
+    self.handler = handler
+    executor = LoopExecutor(channel.eventLoop)
+  }
 
   /// Runs `body` on the socket's event loop, where the conversation lives.
   func onEventLoop(_ body: @escaping @Sendable () -> Void) {
     channel.eventLoop.execute(body)
+  }
+
+  /// Runs `body` on the event loop and waits until it has run.
+  func hop(_ body: @escaping @Sendable () -> Void) async {
+    if channel.eventLoop.inEventLoop { return body() }
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      onEventLoop {
+        body()
+        continuation.resume()
+      }
+    }
+  }
+
+  /// Returns when an operation may go on, because its results have been read or it was dropped.
+  func room(for operation: String) async {
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      let wait: @Sendable () -> Void = { handler.awaitRoom(for: operation, channel, continuation) }
+      if channel.eventLoop.inEventLoop { wait() } else { onEventLoop(wait) }
+    }
   }
 
   /// Runs `body` on the socket's event loop after a time.

@@ -13,12 +13,12 @@ public enum EventReads {
     """,
     [.uuid, .uuid, .int4, .int4])
 
-  /// The number of a run's last event, and whether the run is over. Parameters: organization, a list of the
-  /// run.
+  /// The number of each run's last event, whether the run is over, and its id. Parameters: organization,
+  /// runs.
   static let end = Statement(
     "events_end",
     """
-    SELECT last_sequence, status IN ('success', 'failure', 'cancelled') FROM execution_logs \
+    SELECT last_sequence, status IN ('success', 'failure', 'cancelled'), id FROM execution_logs \
     WHERE organization_id = $1 AND id = ANY($2)
     """,
     [.uuid, .uuidArray])

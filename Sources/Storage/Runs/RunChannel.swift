@@ -4,11 +4,13 @@ import Flows
 ///
 /// A payload is a list of `<verb><organization><run>` in hexadecimal, separated by commas: 65 characters
 /// each, so a hundred fit into the 8,000 bytes that NOTIFY allows.
-enum RunChannel {
+public enum RunChannel {
   static let name = "studio_runs"
-  static let maximumHints = 100
+  /// Hints of one payload at most.
+  public static let maximumHints = 100
 
-  enum Verb: Character {
+  /// What is said of a run.
+  public enum Verb: Character, Sendable {
     /// The run has new events.
     case events = "e"
     /// The run waits in the queue.
@@ -17,19 +19,26 @@ enum RunChannel {
     case cancel = "c"
   }
 
-  struct Hint: Hashable, Sendable {
-    var verb: Verb
-    var run: RunReference
+  /// One word.
+  public struct Hint: Hashable, Sendable {
+    public var verb: Verb
+    public var run: RunReference
+
+    public init(verb: Verb, run: RunReference) {
+      self.verb = verb
+      self.run = run
+    }
   }
 
-  static func payload(_ hints: some Sequence<Hint>) -> String {
+  /// The text of at most `maximumHints` words.
+  public static func payload(_ hints: some Sequence<Hint>) -> String {
     hints.map { hint in
       String(hint.verb.rawValue) + hexadecimal(hint.run.organizationID) + hexadecimal(hint.run.runID)
     }.joined(separator: ",")
   }
 
   /// What cannot be read is left out: another version of the program may say more.
-  static func hints(_ payload: String) -> [Hint] {
+  public static func hints(_ payload: String) -> [Hint] {
     payload.split(separator: ",").compactMap { word in
       guard word.utf8.count == 65, let verb = word.first.flatMap(Verb.init(rawValue:)) else { return nil }
       let digits = word.dropFirst()

@@ -5,46 +5,53 @@ import Synchronization
 /// Where a process hears that runs have changed, from itself and from others, and where subscribers to a
 /// run's events wait for the next.
 ///
-/// A subscriber reads everything behind its cursor, waits for a hint about its run, and reads again; the
-/// numbers make a gap or a repeat impossible. A poll stands behind the hints.
+/// Each run that is watched has one feed, which reads for all its subscribers what is behind the last number;
+/// the numbers make a gap or a repeat impossible. Behind the hints stands a poll: one statement for all runs
+/// of an organization that are watched.
 public final class RunEventHub: RunSignals, Sendable {
-  private struct State {
-    var waiting: [RunReference: [UInt64: RunBell]] = [:]
-    var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
-    var nextID: UInt64 = 0
+  private struct Watched {
+    var feed: RunFeed
+    var readers = 0
   }
 
+  private struct State {
+    var feeds: [RunReference: Watched] = [:]
+    var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
+    var nextID: UInt64 = 0
+    var isPolling = false
+  }
+
+  /// How other processes are told, and tell.
+  let hints: any RunHintPort
   private let database: Database
   private let pollInterval: Duration
+  private let budget = WindowBudget()
   private let state = Mutex(State())
-  private let listener = Mutex<NotificationListener?>(nil)
 
-  /// - Parameter pollInterval: how long a subscriber trusts the hints before it looks for itself.
-  public init(_ database: Database, pollInterval: Duration = .seconds(2)) {
+  /// - Parameters:
+  ///   - hints: how processes tell one another; NOTIFY when there is none.
+  ///   - pollInterval: how long the hints are trusted before the hub looks for itself.
+  public init(
+    _ database: Database, hints: (any RunHintPort)? = nil, pollInterval: Duration = .seconds(5)
+  ) {
     self.database = database
+    self.hints = hints ?? PostgresRunHints(database)
     self.pollInterval = pollInterval
   }
 
   /// Begins to listen to other processes. The database must be started.
   public func start() {
-    let made = database.listen(to: [RunChannel.name]) { [weak self] event in
-      switch event {
-      case .notification(_, let payload):
-        for hint in RunChannel.hints(payload) { self?.receive(hint) }
+    hints.start { [weak self] news in
+      switch news {
+      case .hint(let hint): self?.receive(hint)
       case .listening: self?.wakeAll()
-      case .disconnected: break
       }
     }
-    listener.withLock { $0 = made }
   }
 
   /// Stops listening and ends all signals. Before the database is shut down.
   public func stop() async {
-    let made = listener.withLock { listener in
-      defer { listener = nil }
-      return listener
-    }
-    await made?.stop()
+    await hints.stop()
     let signals = state.withLock { state in
       defer { state.signals = [:] }
       return Array(state.signals.values)
@@ -54,7 +61,7 @@ public final class RunEventHub: RunSignals, Sendable {
 
   /// A run's events behind a number, until the run is over.
   public func events(of run: RunReference, after sequence: Int) -> RunEvents {
-    RunEvents(hub: self, database: database, run: run, sequence: sequence, pollInterval: pollInterval)
+    RunEvents(hub: self, run: run, sequence: sequence)
   }
 
   /// The hints for the worker.
@@ -73,18 +80,16 @@ public final class RunEventHub: RunSignals, Sendable {
 
   func receive(_ hint: RunChannel.Hint) {
     switch hint.verb {
-    case .events:
-      let bells = state.withLock { Array(($0.waiting[hint.run] ?? [:]).values) }
-      for bell in bells { bell.ring() }
+    case .events: state.withLock { $0.feeds[hint.run]?.feed }?.hint()
     case .queued: tell(.queued)
     case .cancel: tell(.cancelRequested(hint.run))
     }
   }
 
-  /// Something may have been missed: everyone looks for himself.
+  /// Something may have been missed: everything is looked at.
   private func wakeAll() {
-    let bells = state.withLock { $0.waiting.values.flatMap { Array($0.values) } }
-    for bell in bells { bell.ring() }
+    let feeds = state.withLock { $0.feeds.values.map(\.feed) }
+    for feed in feeds { feed.hint() }
     tell(.queued)
   }
 
@@ -92,19 +97,74 @@ public final class RunEventHub: RunSignals, Sendable {
     let continuations = state.withLock { Array($0.signals.values) }
     for continuation in continuations { continuation.yield(signal) }
   }
+}
 
-  fileprivate func register(_ bell: RunBell, for run: RunReference) -> UInt64 {
+// MARK: - Feeds
+
+extension RunEventHub {
+  /// The feed of a run, for one more reader.
+  fileprivate func join(_ run: RunReference, after sequence: Int) -> RunFeed {
+    let (feed, mustPoll) = state.withLock { state in
+      var watched =
+        state.feeds[run]
+        ?? Watched(feed: RunFeed(database, run: run, after: sequence, budget: budget))
+      watched.readers += 1
+      state.feeds[run] = watched
+      defer { state.isPolling = true }
+      return (watched.feed, !state.isPolling)
+    }
+    if mustPoll { startPolling() }
+    return feed
+  }
+
+  fileprivate func leave(_ run: RunReference) {
     state.withLock { state in
-      state.nextID += 1
-      state.waiting[run, default: [:]][state.nextID] = bell
-      return state.nextID
+      state.feeds[run]?.readers -= 1
+      if let watched = state.feeds[run], watched.readers == 0 { state.feeds[run] = nil }
     }
   }
 
-  fileprivate func remove(_ id: UInt64, for run: RunReference) {
+  /// Looks at all feeds from time to time while there are some.
+  private func startPolling() {
+    Task { [weak self, pollInterval] in
+      while true {
+        try? await Task.sleep(for: pollInterval)
+        guard let self, let feeds = feedsToPoll() else { return }
+        await look(at: feeds)
+      }
+    }
+  }
+
+  /// Nil when there is nothing to poll any more.
+  private func feedsToPoll() -> [RunFeed]? {
     state.withLock { state in
-      state.waiting[run]?[id] = nil
-      if state.waiting[run]?.isEmpty ?? false { state.waiting[run] = nil }
+      guard state.feeds.isEmpty else { return state.feeds.values.map(\.feed) }
+      state.isPolling = false
+      return nil
+    }
+  }
+
+  /// One statement for a thousand runs of an organization.
+  private func look(at feeds: [RunFeed]) async {
+    for (organization, feeds) in Dictionary(grouping: feeds, by: \.run.organizationID) {
+      var rest = feeds[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(1000)
+        rest = rest.dropFirst(1000)
+        let parameters = keyParameters(organization, part.map(\.run.runID))
+        // When the database is away the next round finds out.
+        guard let rows = try? await database.query(EventReads.end, parameters) else { return }
+        var ends: [Identifier: (last: Int, isOver: Bool)] = [:]
+        for row in 0..<rows.rowCount {
+          if let id = rows.uuid(row, 2), let last = rows.int(row, 0) {
+            ends[id.identifier] = (last, rows.bool(row, 1) ?? false)
+          }
+        }
+        for feed in part {
+          guard let position = feed.position, let end = ends[feed.run.runID] else { continue }
+          if end.last > position.tail || end.isOver != position.isOver { feed.hint() }
+        }
+      }
     }
   }
 }
@@ -116,143 +176,60 @@ public struct NumberedEvent: Sendable, Equatable {
   public var event: RunEvent
 }
 
-/// The events of one run, read when they are asked for: a slow reader holds nothing up and buffers one
+/// The events of one run, handed out when they are asked for: a slow reader holds nothing up and buffers one
 /// stretch at most.
 public struct RunEvents: AsyncSequence, Sendable {
   public typealias Element = NumberedEvent
 
   fileprivate let hub: RunEventHub
-  fileprivate let database: Database
   fileprivate let run: RunReference
   fileprivate let sequence: Int
-  fileprivate let pollInterval: Duration
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(events: self, registration: Registration(hub: hub, run: run), last: sequence)
+    Iterator(reading: Registration(hub: hub, run: run, after: sequence), last: sequence)
   }
 
-  /// Reads stretch by stretch. Ends behind the last event of a run that is over, or when there is no such
-  /// run.
+  /// Ends behind the last event of a run that is over, or when there is no such run.
   public struct Iterator: AsyncIteratorProtocol {
-    /// Events read at once.
-    static let stretch = 200
-
-    fileprivate let events: RunEvents
-    fileprivate let registration: Registration
-    fileprivate var last: Int
+    private let registration: Registration
+    private var last: Int
     private var buffer: ArraySlice<NumberedEvent> = []
-    private var isOver = false
 
-    fileprivate init(events: RunEvents, registration: Registration, last: Int) {
-      self.events = events
+    fileprivate init(reading registration: Registration, last: Int) {
       self.registration = registration
       self.last = last
     }
 
     public mutating func next() async throws -> NumberedEvent? {
-      while buffer.isEmpty {
-        if isOver { return nil }
-        registration.bell.reset()
-        buffer = try await read()[...]
-        if buffer.isEmpty, try await hasReadAll() {
-          if isOver { return nil }
-          try await registration.bell.wait(atMost: events.pollInterval)
+      while true {
+        // Who is ahead of the run waits for what he does not have.
+        if let event = buffer.popFirst() { return event }
+        switch registration.feed.look(behind: last) {
+        case .events(let events, let upTo):
+          buffer = events
+          last = upTo
+        case .outside(let base):
+          let (events, upTo) = try await registration.feed.read(behind: last)
+          buffer = events[...]
+          // What is not there any more cannot be read.
+          last = upTo > last ? upTo : base
+        case .over: return nil
+        case .nothing: try await registration.feed.wait(behind: last)
         }
       }
-      let event = buffer.removeFirst()
-      if case .finished = event.event.kind { isOver = true }
-      return event
-    }
-
-    /// Whether nothing lies behind what was read last; notes the end of a run that is over or does not exist.
-    private mutating func hasReadAll() async throws -> Bool {
-      let key = keyParameters(events.run.organizationID, [events.run.runID])
-      let rows = try await events.database.query(EventReads.end, key)
-      guard rows.rowCount == 1, let end = rows.int(0, 0) else {
-        isOver = true
-        return true
-      }
-      guard end <= last else { return false }
-      isOver = rows.bool(0, 1) ?? false
-      return true
-    }
-
-    /// The next stretch. An event of a kind that this program does not know is left out: a newer one wrote
-    /// it.
-    private mutating func read() async throws -> [NumberedEvent] {
-      let parameters = EventReads.parameters(events.run, after: last, limit: Iterator.stretch)
-      let rows = try await events.database.query(EventReads.after, parameters)
-      var stretch: [NumberedEvent] = []
-      for row in 0..<rows.rowCount {
-        guard let sequence = rows.int(row, 0) else { continue }
-        last = sequence
-        guard let name = rows.string(row, 1), let data = rows.jsonBytes(row, 2),
-          let at = rows.microseconds(row, 3),
-          let kind = RunEvent.Kind(name: name, payload: try JSONValue(parsing: data))
-        else { continue }
-        stretch.append(
-          NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind)))
-      }
-      return stretch
     }
   }
 
-  /// Keeps a bell registered while an iterator lives.
+  /// Keeps the feed of a run open while an iterator lives.
   fileprivate final class Registration: Sendable {
-    let bell = RunBell()
+    let feed: RunFeed
     private let hub: RunEventHub
-    private let run: RunReference
-    private let id: UInt64
 
-    init(hub: RunEventHub, run: RunReference) {
+    init(hub: RunEventHub, run: RunReference, after sequence: Int) {
       self.hub = hub
-      self.run = run
-      id = hub.register(bell, for: run)
+      feed = hub.join(run, after: sequence)
     }
 
-    deinit { hub.remove(id, for: run) }
-  }
-}
-
-/// Wakes one waiting reader; a ring before the wait is not lost.
-final class RunBell: Sendable {
-  private struct State {
-    var hasRung = false
-    var waiter: CheckedContinuation<Void, Never>?
-  }
-
-  private let state = Mutex(State())
-
-  func reset() { state.withLock { $0.hasRung = false } }
-
-  func ring() {
-    let waiter = state.withLock { state in
-      state.hasRung = true
-      defer { state.waiter = nil }
-      return state.waiter
-    }
-    waiter?.resume()
-  }
-
-  /// Returns when it rings, or after a time. Throws when the task is cancelled.
-  func wait(atMost duration: Duration) async throws {
-    let timer = Task {
-      try await Task.sleep(for: duration)
-      ring()
-    }
-    defer { timer.cancel() }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let isFree = state.withLock { state in
-          if state.hasRung || Task.isCancelled { return true }
-          state.waiter = continuation
-          return false
-        }
-        if isFree { continuation.resume() }
-      }
-    } onCancel: {
-      ring()
-    }
-    try Task.checkCancellation()
+    deinit { hub.leave(feed.run) }
   }
 }

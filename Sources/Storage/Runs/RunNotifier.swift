@@ -1,8 +1,8 @@
 import Flows
-import Postgres
 import Synchronization
 
-/// Tells this process at once, and the others by NOTIFY, that runs have changed. Called after the commit.
+/// Tells this process at once, and the others by the hub's port, that runs have changed. Called after the
+/// commit.
 ///
 /// What is said within about two milliseconds goes out together. A hint may be lost: behind every listener
 /// stands a poll.
@@ -15,14 +15,10 @@ public final class RunNotifier: Sendable {
   /// Hints that wait to be sent at most; beyond that the others find out by their poll.
   static let maximumWaiting = 10_000
 
-  private let database: Database
   private let hub: RunEventHub
   private let state = Mutex(State())
 
-  public init(_ database: Database, hub: RunEventHub) {
-    self.database = database
-    self.hub = hub
-  }
+  public init(hub: RunEventHub) { self.hub = hub }
 
   /// A run was accepted: it has its first event and waits in the queue.
   public func queued(_ run: RunReference) { say([.queued, .events], run) }
@@ -54,12 +50,6 @@ public final class RunNotifier: Sendable {
       defer { state = State() }
       return Array(state.waiting)
     }
-    var rest = hints[...]
-    while !rest.isEmpty {
-      let payload = RunChannel.payload(rest.prefix(RunChannel.maximumHints))
-      rest = rest.dropFirst(RunChannel.maximumHints)
-      // Only a hint: when the database is away, the polls find what was committed.
-      try? await database.notify(channel: RunChannel.name, payload: payload)
-    }
+    await hub.hints.send(hints)
   }
 }

@@ -1,51 +1,58 @@
 import GraphQLEngine
-import Logging
 import NIOCore
 import Outbound
 import Resolvers
 import Security
 
-/// Drives one socket's `graphql-transport-ws` session: feeds the state machine and does what it asks for.
+/// Drives one socket's GraphQL session, of either sub-protocol: feeds the state machine and does what it asks
+/// for.
 ///
 /// Lives on the socket's event loop; operations run in tasks and come back through the link.
-final class TransportConversation: SocketConversation, @unchecked Sendable {
+final class OperationConversation: SocketConversation, @unchecked Sendable {
   // @unchecked: all state is touched on the socket's event loop only; tasks come back through
   // `link.onEventLoop`.
 
   struct Settings: Sendable {
     var initTimeout: TimeAmount
     var maximumOperations: Int
+    /// The time, for the expiry of tokens.
+    var unixSeconds: @Sendable () -> Int64 = { SystemClock.unixSeconds() }
   }
 
   /// How often an open socket's API key is looked up.
   static let keyCheck = TimeAmount.seconds(5)
   /// How often an open socket's membership is looked up.
   static let memberCheck = TimeAmount.seconds(60)
+  /// The sub-protocols, the preferred one first.
+  static let subprotocols = [TransportSession.subprotocol, LegacySession.subprotocol]
 
-  private let service: GraphQLService
+  private let host: any OperationHost
   private let settings: Settings
-  /// Whether the client offered the sub-protocol; without it the socket is closed at once.
-  private let isAgreed: Bool
+  /// The one that was agreed upon; without one the socket is closed at once.
+  private let subprotocol: String?
   /// The client's, who is counted by it until it signs in.
   private let address: IPAddress?
-  private var session: TransportSession
+  private var session: any SocketSession
   private var viewer: Viewer?
   private var credentials: Credentials?
   private var tasks: [String: (serial: Int, task: Task<Void, Never>)] = [:]
   private var serial = 0
   private var link: SocketLink?
 
-  init(service: GraphQLService, settings: Settings, isAgreed: Bool, address: IPAddress?) {
+  init(host: any OperationHost, settings: Settings, subprotocol: String?, address: IPAddress?) {
     self.address = address
-    self.service = service
+    self.host = host
     self.settings = settings
-    self.isAgreed = isAgreed
-    session = TransportSession(maximumOperations: settings.maximumOperations)
+    self.subprotocol = subprotocol
+    session =
+      subprotocol == LegacySession.subprotocol
+      ? LegacySession(maximumOperations: settings.maximumOperations)
+      : TransportSession(maximumOperations: settings.maximumOperations)
   }
 
   func opened(link: SocketLink) {
     self.link = link
-    guard isAgreed else {
+    guard subprotocol != nil else {
       return link.perform([.close(code: 4406, reason: "Subprotocol not acceptable")])
     }
     link.after(settings.initTimeout) { [weak self] in
@@ -56,7 +63,9 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
 
   func received(_ text: [UInt8]) { perform(session.receive(text)) }
 
-  func keepAlive() {}
+  func keepAlive() { perform(session.keepAlive()) }
+
+  func dropped(operation: String) { perform(session.dropped(operation)) }
 
   func shuttingDown() {
     // The close frame that follows tells the client; its operations just end.
@@ -68,10 +77,11 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     link = nil
   }
 
-  private func perform(_ actions: [TransportSession.Action]) {
+  private func perform(_ actions: [SessionAction]) {
     for action in actions {
       switch action {
-      case .send(let bytes): link?.perform([.send(bytes)])
+      case .send(let bytes, let operation, let isLast):
+        link?.perform([.send(bytes, operation: operation, isLast: isLast)])
       case .close(let code, let reason): link?.perform([.close(code: code, reason: reason)])
       case .authenticate(let payload): authenticate(payload)
       case .start(let id, let request): start(id, request)
@@ -86,10 +96,10 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     let fields = payload?.object?.fields ?? []
     let text = { (name: String) in fields.first { $0.name.lowercased() == name }?.value.string }
     let credentials = Credentials(authorization: text("authorization"), apiKey: text("x-api-key"))
-    let service = service
+    let host = host
     guard let link else { return }
     Task {
-      let result = await service.viewer(credentials)
+      let result = await host.viewer(credentials)
       link.onEventLoop {
         self.credentials = credentials
         self.finishAuthentication(result)
@@ -101,12 +111,12 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
   /// A membership or an API key may end while its socket is open: it is asked for now and then.
   private func watch() {
     guard let viewer, let credentials else { return }
-    let service = service
-    let pause = viewer.apiKey == nil ? TransportConversation.memberCheck : TransportConversation.keyCheck
+    let host = host
+    let pause = viewer.apiKey == nil ? OperationConversation.memberCheck : OperationConversation.keyCheck
     link?.after(pause) { [weak self] in
       guard let self, let link else { return }
       Task {
-        let result = await service.viewer(credentials)
+        let result = await host.viewer(credentials)
         link.onEventLoop {
           if case .failure(let refused) = result, refused.error.code == .unauthenticated {
             return self.perform(self.session.credentialsRefused(refused.error.message))
@@ -117,16 +127,15 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     }
   }
 
-  private func finishAuthentication(
-    _ result: Result<SignedIn?, GraphQLService.Refused>
-  ) {
+  private func finishAuthentication(_ result: Result<SignedIn?, GraphQLService.Refused>) {
     switch result {
-    case .failure(let refused): perform(session.refused(refused.error.message))
+    case .failure(let refused):
+      perform(session.refused(refused.error.message, isFault: refused.error.code != .unauthenticated))
     case .success(let signedIn):
       viewer = signedIn?.viewer
       perform(session.authenticated())
       guard let expiresAt = signedIn?.expiresAt else { return }
-      let seconds = max(0, expiresAt - SystemClock.unixSeconds())
+      let seconds = max(0, expiresAt - settings.unixSeconds())
       link?.after(.seconds(seconds)) { [weak self] in
         guard let self else { return }
         perform(session.credentialsExpired())
@@ -136,32 +145,27 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
 
   private func start(_ id: String, _ request: GraphQLRequest) {
     guard let link else { return }
-    let service = service
+    let host = host
     let credentials = credentials
     let address = address
     serial += 1
     let serial = serial
     let task = Task {
       // Not who it was when the socket was opened, but who it is now.
-      let asking = await service.viewer(credentials)
+      let asking = await host.viewer(credentials)
       guard case .success(let signedIn) = asking else {
         return link.onEventLoop { self.refuse(id, serial, asking) }
       }
       let origin = RequestOrigin(address: address?.description, requestID: RequestIdentifier().text)
-      let outcome = await RequestOrigin.$current.withValue(origin) {
-        await service.start(request, viewer: signedIn?.viewer, address: address)
-      }
-      switch outcome {
-      case .response(let response):
-        link.onEventLoop { self.finish(id, serial, response) }
-      case .stream(let responses):
-        for await response in responses {
+      let client = OperationClient(viewer: signedIn?.viewer, address: address, executor: link.executor)
+      await RequestOrigin.$current.withValue(origin) {
+        await host.run(request, for: client) { result in
           if Task.isCancelled { return }
-          // In order, one at a time; what a slow reader leaves waiting is bounded by the socket's handler.
-          await link.hop { self.produce(id, serial, response.bytes) }
+          await link.hop { self.take(id, serial, result) }
+          await link.room(for: id)
         }
-        link.onEventLoop { self.complete(id, serial) }
       }
+      link.onEventLoop { self.complete(id, serial) }
     }
     tasks[id] = (serial, task)
   }
@@ -172,51 +176,26 @@ final class TransportConversation: SocketConversation, @unchecked Sendable {
     guard refused.error.code != .unauthenticated else {
       return perform(session.credentialsRefused(refused.error.message))
     }
-    finish(id, serial, GraphQLEngine.Response(requestErrors: [refused.error.graphQLError]))
+    take(id, serial, .failed(GraphQLEngine.Response(requestErrors: [refused.error.graphQLError])))
   }
 
   /// An id may be used again after its operation: what a former one still says is dropped by its serial
   /// number.
   private func isCurrent(_ id: String, _ serial: Int) -> Bool { tasks[id]?.serial == serial }
 
-  private func produce(_ id: String, _ serial: Int, _ response: [UInt8]) {
+  private func take(_ id: String, _ serial: Int, _ result: OperationResult) {
     guard isCurrent(id, serial) else { return }
-    perform(session.produced(id, response: response))
+    switch result {
+    case .next(let response, _): perform(session.produced(id, response: response))
+    case .failed(let response):
+      tasks[id] = nil
+      perform(session.failed(id, errors: response.errorList))
+    }
   }
 
   private func complete(_ id: String, _ serial: Int) {
     guard isCurrent(id, serial) else { return }
     tasks[id] = nil
     perform(session.completed(id))
-  }
-
-  private func finish(_ id: String, _ serial: Int, _ response: GraphQLEngine.Response) {
-    guard isCurrent(id, serial) else { return }
-    tasks[id] = nil
-    guard response.hasData else { return perform(session.failed(id, errors: response.errorList)) }
-    perform(session.produced(id, response: response.bytes))
-    perform(session.completed(id))
-  }
-}
-
-extension SocketLink {
-  /// Runs `body` on the event loop and waits until it has run.
-  func hop(_ body: @escaping @Sendable () -> Void) async {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      onEventLoop {
-        body()
-        continuation.resume()
-      }
-    }
-  }
-}
-
-extension GraphQLEngine.Response {
-  /// The list of a request error's response: its bytes are `{"errors":[…]}`.
-  var errorList: [UInt8] {
-    let prefix = Array(#"{"errors":"#.utf8)
-    let bytes = bytes
-    guard bytes.starts(with: prefix), bytes.last == UInt8(ascii: "}") else { return Array("[]".utf8) }
-    return Array(bytes[prefix.count..<bytes.count - 1])
   }
 }

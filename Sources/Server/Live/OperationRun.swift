@@ -1,0 +1,150 @@
+import GraphQLEngine
+import Outbound
+import Resolvers
+
+/// Who runs an operation whose results come one after the other.
+struct OperationClient: Sendable {
+  var viewer: Viewer?
+  /// Counted as long as nobody is signed in.
+  var address: IPAddress?
+  /// The last event that a client has which resumes.
+  var lastEventID: String?
+  /// Where the events of a subscription are handed out: the event loop of its connection.
+  var executor: (any TaskExecutor)?
+  /// Whether an operation counts for the client's rate; false where the request was counted already.
+  var isCounted = true
+}
+
+/// One of an operation's results on its way to the client.
+enum OperationResult: Sendable {
+  /// A response, or a payload of an incremental one; with the name of the event that it answers.
+  case next([UInt8], eventID: String?)
+  /// The operation was not executed, or its source has failed: nothing else comes.
+  case failed(GraphQLEngine.Response)
+}
+
+/// What the transports of live operations need of the server.
+protocol OperationHost: Sendable {
+  /// Who asks, and until when.
+  func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, GraphQLService.Refused>
+
+  /// Executes an operation of any type and hands out its results; returns when it has none any more, or the
+  /// task is cancelled.
+  func run(
+    _ request: GraphQLRequest, for client: OperationClient, _ deliver: (OperationResult) async -> Void
+  ) async
+}
+
+extension GraphQLService: OperationHost {
+  /// The log has a line of each operation, written when it has ended.
+  func run(
+    _ request: GraphQLRequest, for client: OperationClient, _ deliver: (OperationResult) async -> Void
+  ) async {
+    let start = ContinuousClock.now
+    var errorCount = 0
+    defer { log(request, errorCount, ContinuousClock.now - start) }
+    if client.isCounted, let wait = rates.take(.of(client.viewer, client.address), count: 1)?.retrySeconds {
+      errorCount = 1
+      return await deliver(.failed(GraphQLService.tooMany(wait)))
+    }
+    do {
+      let operation = try prepare(request)
+      errorCount = try await run(operation, request, for: client, deliver)
+    } catch {
+      errorCount = error.errors.count
+      await deliver(.failed(GraphQLService.coded(error.response)))
+    }
+  }
+
+  private func log(_ request: GraphQLRequest, _ errorCount: Int, _ duration: Duration) {
+    logger.debug(
+      "GraphQL operation on a stream",
+      metadata: [
+        "operation": "\(name(of: request).prefix(100))", "errors": "\(errorCount)", "duration": "\(duration)",
+      ])
+  }
+
+  /// Executes a prepared operation; the number of errors that were told.
+  private func run(
+    _ operation: PreparedOperation, _ request: GraphQLRequest, for client: OperationClient,
+    _ deliver: (OperationResult) async -> Void
+  ) async throws(RequestErrors) -> Int {
+    guard operation.operationType == .subscription else {
+      let execution = try executionRequest(operation, request, client.viewer)
+      let results = await incrementally(operation, execution)
+      guard results.initial.hasData else {
+        await deliver(.failed(results.initial))
+        return results.initial.errors.count
+      }
+      await deliver(.next(results.initial.bytes, eventID: nil))
+      while let payload = await results.next() { await deliver(payload) }
+      return results.initial.errors.count
+    }
+    var execution = try executionRequest(operation, request, client.viewer, lastEventID: client.lastEventID)
+    if !request.isExplained {
+      execution.eventResponses = shared.join(
+        operation, request, client.viewer, depth: facts(operation).depth)
+    }
+    let responses = try await engine.subscribe(operation, execution)
+    // Few words for many: on the loops of their connections they need no other thread.
+    await withTaskExecutorPreference(client.executor) {
+      for await response in responses {
+        if Task.isCancelled { return }
+        guard response.hasData else { return await deliver(.failed(response)) }
+        await deliver(.next(response.bytes, eventID: response.eventID))
+      }
+    }
+    return 0
+  }
+}
+
+/// An answer that may come in pieces, within the time of a request.
+struct TimedResults: Sendable {
+  let initial: GraphQLEngine.Response
+  let payloads: IncrementalPayloads?
+  let stop: StopSwitch
+  /// Nobody wants the rest, or there is none.
+  let end: @Sendable () -> Void
+
+  /// The next payload; when the time is up an error, and nothing behind it.
+  func next() async -> OperationResult? {
+    guard let payloads else { return nil }
+    let payload = await stop.value {
+      var iterator = payloads.makeAsyncIterator()
+      return await iterator.next()
+    }
+    if let payload {
+      if !payload.hasNext { end() }
+      return .next(payload.bytes, eventID: nil)
+    }
+    end()
+    guard stop.isStopped, !Task.isCancelled, !stop.wasTold() else { return nil }
+    return .failed(GraphQLService.timedOut)
+  }
+}
+
+extension GraphQLService {
+  /// Executes a query or mutation so that what it defers may come later.
+  ///
+  /// - Parameter connection: with its end everything is given up.
+  func incrementally(
+    _ operation: PreparedOperation, _ request: ExecutionRequest, _ connection: ConnectionEnd? = nil
+  ) async -> TimedResults {
+    let stop = StopSwitch()
+    let watch = deadlines.watch { stop.stop() }
+    let action = connection?.whenOver { if $0 == .hungUp { stop.stop() } }
+    let giveUp: @Sendable () -> Void = {
+      deadlines.forget(watch)
+      if let action { connection?.forget(action) }
+    }
+    let engine = engine
+    let response = await stop.value { await engine.executeIncrementally(operation, request) }
+    if response?.hasNext != true { giveUp() }
+    return TimedResults(
+      initial: response.map { GraphQLService.coded($0.initial) } ?? GraphQLService.timedOut,
+      payloads: response?.payloads, stop: stop, end: giveUp)
+  }
+
+  static let timedOut = coded(
+    GraphQLEngine.Response(requestErrors: [GraphQLError(Engine.cancelledMessage)]))
+}
