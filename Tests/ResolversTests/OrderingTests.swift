@@ -4,6 +4,21 @@ import Testing
 
 /// Lists in every order, walked from both ends.
 @Suite struct OrderingTests {
+  @Test func `every connection of the schema has the arguments of a page`() throws {
+    let schema = try StudioSchema.executable().schema
+    var count = 0
+    for field in schema.fields where schema.name(field.type.namedType).hasSuffix("Connection") {
+      guard field.type.namedType != field.parent, schema.name(field.type.namedType) != "AutomationConnection"
+      else { continue }
+      count += 1
+      for name in ["first", "after", "last", "before", "orderBy"] {
+        let place = "\(schema.name(field.parent)).\(schema.name(field.name))"
+        #expect(schema.inputValue(named: name, in: field.arguments) != nil, "\(place) has no \(name)")
+      }
+    }
+    #expect(count >= 16)
+  }
+
   /// Names and times have equals, so that the ids must decide among them; every fifth flow never ran.
   private static let rows = """
     INSERT INTO automation_flows (organization_id, id, user_id, name, intention, updated_at, last_executed)

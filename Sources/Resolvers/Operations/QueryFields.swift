@@ -34,17 +34,20 @@ struct QueryFields: QueryResolvers {
 
   func members(_ call: FieldCall, _ arguments: QueryMembersArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
-    return try MembershipFields().page(call, request, try MembershipFields.filter(arguments.filter))
+    let filter = try MembershipFields.filter(arguments.filter)
+    return try MembershipFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func invitations(_ call: FieldCall, _ arguments: QueryInvitationsArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
-    return try InvitationFields().page(call, request, try InvitationFields.filter(arguments.filter))
+    let filter = try InvitationFields.filter(arguments.filter)
+    return try InvitationFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func auditLog(_ call: FieldCall, _ arguments: QueryAuditLogArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
-    return try AuditEventFields().page(call, request, try AuditEventFields.filter(arguments.filter))
+    let filter = try AuditEventFields.filter(arguments.filter)
+    return try AuditEventFields().page(call, request, filter, order: arguments.orderBy?.list)
   }
 
   func apiKeys(_ call: FieldCall, _ arguments: QueryApiKeysArguments) throws -> Resolution {

@@ -66,3 +66,15 @@ extension WebhookDeliveryOrder {
 extension ApiKeyOrder {
   var list: ListOrder<APIKeyColumn> { .created(isDescending: direction == .desc) }
 }
+
+extension MembershipOrder {
+  var list: ListOrder<MembershipColumn> { .created(isDescending: direction == .desc) }
+}
+
+extension InvitationOrder {
+  var list: ListOrder<InvitationColumn> { .created(isDescending: direction == .desc) }
+}
+
+extension AuditEventOrder {
+  var list: ListOrder<AuditEventColumn> { .created(isDescending: direction == .desc) }
+}

@@ -459,6 +459,48 @@ public enum ApiKeyOrderField: String, InputDecodable, LeafValue, CaseIterable {
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// What members can be ordered by.
+public enum MembershipOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(MembershipOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "MembershipOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What invitations can be ordered by.
+public enum InvitationOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(InvitationOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "InvitationOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What the audit log can be ordered by.
+public enum AuditEventOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(AuditEventOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "AuditEventOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// What sessions can be ordered by.
 public enum SessionOrderField: String, InputDecodable, LeafValue, CaseIterable {
   case createdAt = "CREATED_AT"

@@ -251,6 +251,60 @@ public struct ApiKeyOrder: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// An order of members.
+public struct MembershipOrder: InputDecodable {
+  public var field: MembershipOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "MembershipOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of invitations.
+public struct InvitationOrder: InputDecodable {
+  public var field: InvitationOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "InvitationOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// An order of the audit log.
+public struct AuditEventOrder: InputDecodable {
+  public var field: AuditEventOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "AuditEventOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// An order of sessions; among equals the ids decide.
 public struct SessionOrder: InputDecodable {
   public var field: SessionOrderField

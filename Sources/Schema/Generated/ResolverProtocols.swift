@@ -898,6 +898,8 @@ public struct QueryMembersArguments: Sendable {
   /// Only what stands before this cursor.
   public var before: String?
   public var filter: MemberFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: MembershipOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
@@ -905,6 +907,7 @@ public struct QueryMembersArguments: Sendable {
     last = try arguments.decode(at: 2)
     before = try arguments.decode(at: 3)
     filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
@@ -919,6 +922,8 @@ public struct QueryInvitationsArguments: Sendable {
   /// Only what stands before this cursor.
   public var before: String?
   public var filter: InvitationFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: InvitationOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
@@ -926,6 +931,7 @@ public struct QueryInvitationsArguments: Sendable {
     last = try arguments.decode(at: 2)
     before = try arguments.decode(at: 3)
     filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 
@@ -940,6 +946,8 @@ public struct QueryAuditLogArguments: Sendable {
   /// Only what stands before this cursor.
   public var before: String?
   public var filter: AuditLogFilter?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: AuditEventOrder?
 
   public init(_ arguments: Arguments) throws(InputMismatch) {
     first = try arguments.decode(at: 0)
@@ -947,6 +955,7 @@ public struct QueryAuditLogArguments: Sendable {
     last = try arguments.decode(at: 2)
     before = try arguments.decode(at: 3)
     filter = try arguments.decode(at: 4)
+    orderBy = try arguments.decode(at: 5)
   }
 }
 

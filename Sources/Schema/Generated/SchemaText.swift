@@ -1194,6 +1194,8 @@ public let schemaText = ##"""
       "Only what stands before this cursor."
       before: Cursor
       filter: MemberFilter
+      "The order of the list; without it the newest come first."
+      orderBy: MembershipOrder
     ): MembershipConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The organization's invitations, the newest first."
     invitations(
@@ -1206,6 +1208,8 @@ public let schemaText = ##"""
       "Only what stands before this cursor."
       before: Cursor
       filter: InvitationFilter
+      "The order of the list; without it the newest come first."
+      orderBy: InvitationOrder
     ): InvitationConnection! @requires(role: ADMIN) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "What was changed in the organization, the newest first."
     auditLog(
@@ -1218,6 +1222,8 @@ public let schemaText = ##"""
       "Only what stands before this cursor."
       before: Cursor
       filter: AuditLogFilter
+      "The order of the list; without it the newest come first."
+      orderBy: AuditEventOrder
     ): AuditEventConnection! @requires(role: ADMIN, scope: AUDIT_READ) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     "The organization's API keys, the newest first; those that were revoked too."
     apiKeys(
@@ -1470,6 +1476,39 @@ public let schemaText = ##"""
   "An order of API keys."
   input ApiKeyOrder {
     field: ApiKeyOrderField!
+    direction: OrderDirection!
+  }
+
+  "What members can be ordered by."
+  enum MembershipOrderField {
+    CREATED_AT
+  }
+
+  "An order of members."
+  input MembershipOrder {
+    field: MembershipOrderField!
+    direction: OrderDirection!
+  }
+
+  "What invitations can be ordered by."
+  enum InvitationOrderField {
+    CREATED_AT
+  }
+
+  "An order of invitations."
+  input InvitationOrder {
+    field: InvitationOrderField!
+    direction: OrderDirection!
+  }
+
+  "What the audit log can be ordered by."
+  enum AuditEventOrderField {
+    CREATED_AT
+  }
+
+  "An order of the audit log."
+  input AuditEventOrder {
+    field: AuditEventOrderField!
     direction: OrderDirection!
   }
 
