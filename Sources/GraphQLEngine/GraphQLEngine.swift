@@ -82,9 +82,9 @@ public final class Engine: Sendable {
       throw RequestErrors("Only a subscription can be started.")
     }
     let executor = try plan(operation, request)
-    let events = try await executor.openSource()
+    let source = try await executor.openSource()
     return ResponseStream(
-      plan: executor.plan, request: executor.request, variables: executor.variables, events: events)
+      plan: executor.plan, request: executor.request, variables: executor.variables, source: source)
   }
 
   /// Coerces the variables (§ 6.1.2) and finds the plan for them.
@@ -153,7 +153,7 @@ public final class Engine: Sendable {
   }
 }
 
-/// The errors of a request that was not executed (§ 7.1).
+/// The errors of a request that was not executed (§ 7.1.3).
 public struct RequestErrors: Error, Hashable, Sendable {
   /// The errors, in the order in which they are answered.
   public var errors: [GraphQLError]

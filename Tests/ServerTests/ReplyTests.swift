@@ -70,9 +70,16 @@ struct ReplyTests {
   @Test func `what ran out of time is not the client's fault`() {
     let extensions = [ErrorExtension(key: "code", json: "\"TIMEOUT\"")]
     let late = GraphQLEngine.Response(requestErrors: [GraphQLError("late", extensions: extensions)])
+    let cancelled = GraphQLService.coded(
+      GraphQLEngine.Response(cancelledWith: GraphQLError(Engine.cancelledMessage)))
+    #expect(
+      cancelled.text
+        == #"{"data":null,"errors":[{"message":"The execution was cancelled.","extensions":{"code":"TIMEOUT"}}]}"#)
     for profile in StatusProfile.allCases {
       #expect(profile.status(of: late, as: .graphQLResponse) == .serviceUnavailable)
+      #expect(profile.status(of: cancelled, as: .graphQLResponse) == .serviceUnavailable)
     }
+    #expect(StatusProfile.audit.status(of: cancelled, as: .json) == .ok)
   }
 
   private func indexes(_ json: String, maximum: Int = 10) throws -> [[Int?]]? {

@@ -38,9 +38,10 @@ public enum CellFormat: Sendable, Hashable {
   case typeID(prefix: String)
   /// Int64 microseconds since 2000-01-01 as RFC 3339 in UTC with milliseconds.
   case timestamptz
-  /// A version byte 1, then JSON text, copied as it is.
+  /// A version byte 1, then JSON text. Of a custom scalar it is copied as it is; of lists, enums and
+  /// built-in scalars the value is completed by the field's type (§ 6.4.3).
   case jsonb
-  /// JSON text, copied as it is.
+  /// JSON text, written like that of `jsonb`.
   case json
   case bool
   /// Big-endian integers as JSON numbers for the type `Int`, which must fit 32 bits.

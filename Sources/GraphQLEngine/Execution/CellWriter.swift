@@ -42,16 +42,28 @@ final class CellWriter: Sendable {
       }
   }
 
+  /// Whether the cells are JSON text.
+  var isJSON: Bool { kind == .json || kind == .jsonb }
+
+  /// The JSON value of a cell, to be completed by the type of its field; nil where it cannot be read.
+  func value(_ cell: Cell) -> InputValue? {
+    guard let bytes = cell.bytes else { return .null }
+    let isVersioned = kind == .jsonb
+    guard isJSON, !isVersioned || (cell.count > 1 && bytes[0] == 1) else { return nil }
+    let start = isVersioned ? 1 : 0
+    return try? JSONReader.read(UnsafeBufferPointer(start: bytes + start, count: cell.count - start))
+  }
+
   func write(_ cell: Cell, _ out: inout JSONWriter) {
     guard let bytes = cell.bytes else { return out.writeNull() }
     let count = cell.count
     switch kind {
     case .text: out.write(text: UnsafeBufferPointer(start: bytes, count: count))
-    case .json: out.put(bytes, count)
+    case .json: out.write(json: UnsafeBufferPointer(start: bytes, count: count))
     case .jsonb:
       // The first byte is the version of the layout, 1.
       guard count > 1, bytes[0] == 1 else { return fail(&out) }
-      out.put(bytes + 1, count - 1)
+      out.write(json: UnsafeBufferPointer(start: bytes + 1, count: count - 1))
     case .bool:
       guard count == 1 else { return fail(&out) }
       out.write(bytes[0] != 0)
@@ -82,7 +94,10 @@ final class CellWriter: Sendable {
     }
   }
 
-  private func fail(_ out: inout JSONWriter) { out.fail("A stored value does not have the expected form.") }
+  private func fail(_ out: inout JSONWriter) { out.fail(CellWriter.unreadable) }
+
+  /// What the client is told of a cell that is not what its format says.
+  static let unreadable = "A stored value does not have the expected form."
 
   private func writeEnumName(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ out: inout JSONWriter) {
     guard let names else { return fail(&out) }

@@ -19,6 +19,8 @@ final class Execution {
   let cancellation: Cancellation
   let cells = CellStore()
   let derivedRows = DerivedRowOwner()
+  /// JSON values that were read from cells.
+  private var readValues: [RowList<InputValue>] = []
 
   /// Frames whose fields are not called yet.
   private var worklist: [Frame] = []
@@ -68,6 +70,13 @@ final class Execution {
     return Frame(
       object: plan.root, rows: .contiguous(base: base, stride: 0), rowType: rowType, count: 1,
       owners: root.owner.map { [$0] } ?? [])
+  }
+
+  /// Keeps a value for as long as the response is written; gives its address.
+  func keep(_ value: InputValue) -> UnsafeRawPointer {
+    let kept = RowList([value])
+    readValues.append(kept)
+    return UnsafeRawPointer(kept.base)
   }
 
   /// Calls the fetched fields of the root, all or (in a mutation) one; none when nobody waits any more.
@@ -154,7 +163,7 @@ extension Execution {
         extensions: request.extensions, directives: directives(of: field),
         memoSlot: field.memoSlot ?? MemoSlot())
       switch binding.kind {
-      case .batch(let resolve):
+      case .batch(let resolve), .roots(_, let resolve):
         let resolution = try traced([field], count: frame.count) { try resolve(call) }
         take(resolution, for: .field(frame, field))
       case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
@@ -480,38 +489,5 @@ extension Rows {
       self.init(
         count: frame.count, storage: .table(source, layout, indexes: indexes), types: .declared, owner: nil)
     }
-  }
-}
-
-/// Tells an execution, from any thread, that nobody waits for it any more.
-public final class Cancellation: Sendable {
-  private struct State: ~Copyable {
-    var isCancelled = false
-    var gate: LevelGate?
-  }
-
-  private let state = Mutex(State())
-
-  public init() {}
-
-  /// Whether it was told to end.
-  public var isCancelled: Bool { state.withLock { $0.isCancelled } }
-
-  /// Gives up what is under way; the response says so. Later calls have no effect.
-  public func cancel() {
-    let gate = state.withLock { state in
-      state.isCancelled = true
-      return state.gate
-    }
-    gate?.open()
-  }
-
-  /// The gate to open when it is cancelled.
-  func watch(_ gate: LevelGate) {
-    let isCancelled = state.withLock { state in
-      state.gate = gate
-      return state.isCancelled
-    }
-    if isCancelled { gate.open() }
   }
 }

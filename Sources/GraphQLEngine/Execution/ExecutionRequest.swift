@@ -12,7 +12,8 @@ public struct ExecutionRequest: Sendable {
   public var onError: ErrorBehavior?
   /// Asked between levels; true ends the execution. Cancelling the calling task does so at once.
   public var isCancelled: (@Sendable () -> Bool)?
-  /// Ends the execution from outside, at once; not an incremental one.
+  /// Ends the execution from outside, at once: also a subscription, whose source it ends, and what an
+  /// incremental response still delivers. It may be shared by requests.
   public var cancellation: Cancellation?
   /// Told of the calls; nil costs nothing.
   public var tracer: (any ExecutionTracer)?

@@ -1,24 +1,22 @@
 /// Drives one execution: steps until it waits, waits for the level, goes on (§ 6.2, § 6.3).
 struct Executor {
   let plan: OperationPlan
-  let request: ExecutionRequest
+  var request: ExecutionRequest
   let variables: VariableValues
 
-  /// Executes a query, or a mutation whose root fields run one after the other with all below them (§ 6.2.2).
-  func run() async -> Response {
-    let cancellation = request.cancellation ?? Cancellation()
-    return await withTaskCancellationHandler {
-      await run(cancellation, event: nil)
-    } onCancel: {
-      cancellation.cancel()
-    }
+  /// Executes a query, or a mutation whose root fields run one after the other with all below them (§ 6.2.2);
+  /// or one event of a subscription, whose root field has the event's value (§ 6.2.3.2).
+  func run(event: Column? = nil) async -> Response {
+    await cancellable { await run($0, event: event) }
   }
 
-  /// Executes one event of a subscription, whose root field has the event's value.
-  func run(event: Column) async -> Response {
+  /// Runs `body` with a cancellation of its own, which follows the request's and that of the task.
+  private func cancellable(_ body: (Cancellation) async -> Response) async -> Response {
     let cancellation = Cancellation()
+    let follower = request.cancellation?.follow { cancellation.cancel() }
+    defer { if let follower { request.cancellation?.forget(follower) } }
     return await withTaskCancellationHandler {
-      await run(cancellation, event: event)
+      await body(cancellation)
     } onCancel: {
       cancellation.cancel()
     }
@@ -31,7 +29,7 @@ struct Executor {
     do {
       root = try execution.makeRoot()
     } catch {
-      return Response(requestErrors: [GraphQLError(shown: error, at: nil, request.context)])
+      return Response(rootErrors: [GraphQLError(shown: error, at: nil, request.context)])
     }
     var pass = OutputPass(execution: execution)
     pass.begin(root)
@@ -46,9 +44,7 @@ struct Executor {
       } else {
         execution.start(root, fields: next..<end)
       }
-      guard await finishLevels(of: execution) else {
-        return Response(requestErrors: [GraphQLError(Engine.cancelledMessage)])
-      }
+      guard await finishLevels(of: execution) else { return Response(cancelledWith: .cancelled) }
       next = end
       if !pass.writeRoot(upTo: end) { break }
     } while next < fieldCount
@@ -68,6 +64,9 @@ struct Executor {
 }
 
 extension GraphQLError {
+  /// The one error of a cancelled execution.
+  static var cancelled: GraphQLError { GraphQLError(Engine.cancelledMessage) }
+
   /// What a client sees of an error that has no place in the data.
   init(shown error: any Error, at field: FieldID?, _ context: any RequestContext) {
     if let known = error as? GraphQLError {

@@ -19,6 +19,13 @@ public struct FieldBinding: Sendable {
   /// The events of a subscription's source. Ending the iteration, or cancelling its task, ends the source.
   public typealias EventStream = any AsyncSequence<Column, any Error> & Sendable
 
+  /// Starts a source stream of root values: each is the one row of the root object while its event is
+  /// executed.
+  public typealias RootsFunction = @Sendable (FieldCall) async throws -> RootStream
+
+  /// The root values of a subscription's source; it ends as an `EventStream` does.
+  public typealias RootStream = any AsyncSequence<Rows, any Error> & Sendable
+
   /// Starts the lists of all parents of a level, in their order; nil is a null list.
   public typealias ItemsFunction = @Sendable (FieldCall) async throws -> [ItemStream?]
 
@@ -35,6 +42,7 @@ public struct FieldBinding: Sendable {
     case batch(BatchFunction)
     case loader(LoaderBinding)
     case stream(StreamFunction)
+    case roots(RootsFunction, BatchFunction)
     case items(ItemsFunction)
   }
 
@@ -48,7 +56,7 @@ public struct FieldBinding: Sendable {
   /// Whether the value comes from a batch, a loader or a stream.
   var isFetched: Bool {
     switch kind {
-    case .batch, .loader, .stream, .items: true
+    case .batch, .loader, .stream, .roots, .items: true
     default: false
     }
   }
@@ -122,9 +130,17 @@ public struct FieldBinding: Sendable {
     FieldBinding(.loader(LoaderBindingOf(loader: loader, keys: keys)))
   }
 
-  /// The source of a subscription's root field.
+  /// The source of a subscription's root field, whose resolver then has nothing to do: each event is its value.
   public static func stream(_ start: @escaping StreamFunction) -> FieldBinding {
     FieldBinding(.stream(start))
+  }
+
+  /// The source of a subscription's root field as a stream of root values (§ 6.2.3.2): for each of them
+  /// `resolve` is called like a batch with the value as its only parent.
+  public static func stream(
+    ofRoots start: @escaping RootsFunction, resolve: @escaping BatchFunction
+  ) -> FieldBinding {
+    FieldBinding(.roots(start, resolve))
   }
 
   /// A list of objects or leaves that comes from an asynchronous sequence (§ 6.4.3), one sequence for each

@@ -89,7 +89,11 @@ final class Frame {
         let writer = layout.writers[field.id]
       {
         step.cells = store.cells(of: source, column: entry.column)
-        step.writer = .passUnretained(writer)
+        if writer.isJSON && object.context.schema.completesJSON(field.type) {
+          step.reader = .passUnretained(writer)
+        } else {
+          step.writer = .passUnretained(writer)
+        }
       }
       (made + position).initialize(to: step)
     }
@@ -103,6 +107,8 @@ final class Frame {
 struct CellStep {
   var cells: UnsafePointer<Cell>?
   var writer: Unmanaged<CellWriter>?
+  /// Instead of `writer`, of JSON that is completed by the field's type.
+  var reader: Unmanaged<CellWriter>?
 }
 
 /// The cells of all sources of one execution; each column is filled once.

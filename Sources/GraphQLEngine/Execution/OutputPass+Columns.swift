@@ -93,16 +93,29 @@ extension OutputPass {
     switch column.kind {
     case .leaves:
       column.writer?._withUnsafeGuaranteedRef { $0.write(entry, &out) }
-      if out.outcome != .value {
-        settleLeaf(mark, at: field, isNullable: isNullable)
-      } else if field.child != nil {
+      if field.child != nil && (out.outcome == .value || out.outcome == .items) {
         out.truncate(to: mark)
+        out.outcome = .value
+        _ = out.takeUnusualItems()
         fail(ColumnMismatch(problem: "leaves for objects"), at: field, isNullable: isNullable)
+      } else if out.outcome != .value {
+        settleLeaf(mark, at: field, as: type)
+      } else if type.nullable.isList && !out.isList(from: mark) {
+        out.truncate(to: mark)
+        fail(GraphQLError.notIterable(field, execution.schema), at: field, isNullable: isNullable)
       }
     case .cells:
       guard let cells = column.cells, let writer = column.cellWriter else { return }
-      writer.write(cells[column.cellIndexes.map { $0[entry] } ?? entry], &out)
-      if out.outcome != .value { settleLeaf(mark, at: field, isNullable: isNullable) }
+      let cell = cells[column.cellIndexes.map { $0[entry] } ?? entry]
+      if writer.isJSON && execution.schema.completesJSON(type) { return complete(writer, cell, type, field) }
+      writer.write(cell, &out)
+      if out.outcome != .value {
+        settleLeaf(mark, at: field, as: type)
+      } else if type.nullable.isList {
+        // Only JSON text can be a list.
+        out.truncate(to: mark)
+        fail(GraphQLError.notIterable(field, execution.schema), at: field, isNullable: isNullable)
+      }
     case .objects: writeObject(column, entry, field, isNullable)
     case .dynamic:
       guard case .dynamic(let values) = column.column.content else { return }

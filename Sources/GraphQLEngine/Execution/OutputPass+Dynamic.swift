@@ -18,8 +18,16 @@ extension OutputPass {
       return resolve(value, rowType: ObjectIdentifier(InputValue.self), field, isNullable)
     }
     let mark = out.count
-    writeLeaf(value.assumingMemoryBound(to: InputValue.self).pointee, bare.namedType)
-    if out.outcome != .value { settleLeaf(mark, at: field, isNullable: isNullable) }
+    writeLeaf(value.assumingMemoryBound(to: InputValue.self).pointee, type)
+    if out.outcome != .value { settleLeaf(mark, at: field, as: type) }
+  }
+
+  /// Completes a cell's JSON by a type that is no custom scalar.
+  mutating func complete(_ reader: CellWriter, _ cell: Cell, _ type: TypeReference, _ field: PlanField) {
+    guard let value = reader.value(cell) else {
+      return fail(GraphQLError(CellWriter.unreadable), at: field, isNullable: !type.isNonNull)
+    }
+    complete(execution.keep(value), type, field)
   }
 
   private mutating func pushDynamicList(
@@ -51,8 +59,9 @@ extension OutputPass {
   }
 
   /// Result coercion of leaves (§ 3.5, § 3.9).
-  private mutating func writeLeaf(_ value: InputValue, _ type: TypeID) {
+  private mutating func writeLeaf(_ value: InputValue, _ reference: TypeReference) {
     let schema = execution.schema
+    let type = reference.namedType
     if schema[type].kind == .enum { return writeEnum(value, type) }
     let known = schema.wellKnown
     switch type {
@@ -78,16 +87,22 @@ extension OutputPass {
         out.write(id: Int(number))
       default: out.fail("ID cannot represent value: \(value.inspected)")
       }
-    default: writeCustom(value, type)
+    default: writeCustom(value, type, isNullable: !reference.isNonNull)
     }
   }
 
-  private mutating func writeCustom(_ value: InputValue, _ type: TypeID) {
+  /// CoerceResult: what is no null must not become one, even where null may stand.
+  private mutating func writeCustom(_ value: InputValue, _ type: TypeID, isNullable: Bool) {
     guard let coercion = execution.plan.context.executable.scalars[type] else {
       return out.write(json: value)
     }
     do {
-      out.write(json: try coercion.output(value))
+      let result = try coercion.output(value)
+      if result.isNull && isNullable {
+        let name = execution.schema.name(type)
+        return out.fail("Expected a value of type \"\(name)\" for \(value.inspected), but it became null.")
+      }
+      out.write(json: result)
     } catch {
       out.fail(error.message)
     }
@@ -140,5 +155,13 @@ extension OutputPass {
     case .int, .float: value.inspected
     default: nil
     }
+  }
+}
+
+extension Schema {
+  /// Whether JSON text that is the value of a type is completed by it. Only custom scalars are copied.
+  func completesJSON(_ type: TypeReference) -> Bool {
+    let named = self[type.namedType]
+    return type.nullable.isList || named.kind != .scalar || named.isBuiltIn
   }
 }

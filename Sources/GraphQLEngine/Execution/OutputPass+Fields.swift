@@ -63,7 +63,7 @@ extension OutputPass {
     if let cells = entry.pointee.cells {
       let cell = cells + (entry.pointee.next &- 1)
       guard let column = cell.pointee.cells, let writer = cell.pointee.writer else {
-        return failField(ColumnMismatch(problem: "a selected field that the layout lacks"), step)
+        return completeCell(step, cell.pointee, entry.pointee.tableRow)
       }
       writer._withUnsafeGuaranteedRef { $0.write(column[entry.pointee.tableRow], &out) }
     } else if let leaf = step.pointee.leaf, let row {
@@ -71,7 +71,14 @@ extension OutputPass {
     } else {
       return failField(RowMismatch(expected: "rows of a table"), step)
     }
-    return out.outcome == .value || settle(step, mark)
+    if out.outcome != .value { return settle(step, mark) }
+    return !step.pointee.isList || out.isList(from: mark) || settleNoList(step, mark)
+  }
+
+  @inline(never)
+  private mutating func settleNoList(_ step: UnsafeMutablePointer<FieldStep>, _ mark: Int) -> Bool {
+    out.truncate(to: mark)
+    return failField(GraphQLError.notIterable(step.pointee.field.takeUnretainedValue(), execution.schema), step)
   }
 
   /// Whether the leaf is a null that may stand there.
@@ -86,7 +93,22 @@ extension OutputPass {
   private mutating func settle(_ step: UnsafeMutablePointer<FieldStep>, _ mark: Int) -> Bool {
     if isSettled(step) { return true }
     let before = depth
-    settleLeaf(mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
+    let field = step.pointee.field.takeUnretainedValue()
+    settleLeaf(mark, at: field, as: field.type)
+    return depth == before
+  }
+
+  /// A cell of JSON that is completed by the field's type. True when the object goes on behind it at once.
+  @inline(never)
+  private mutating func completeCell(
+    _ step: UnsafeMutablePointer<FieldStep>, _ cell: CellStep, _ row: Int
+  ) -> Bool {
+    guard let column = cell.cells, let reader = cell.reader else {
+      return failField(ColumnMismatch(problem: "a selected field that the layout lacks"), step)
+    }
+    let before = depth
+    let field = step.pointee.field.takeUnretainedValue()
+    complete(reader.takeUnretainedValue(), column[row], field.type, field)
     return depth == before
   }
 
@@ -280,8 +302,8 @@ extension OutputPass {
           leaf.write(at: row, &out)
           if out.outcome != .value, !isSettled(step) {
             reopen(object, row, itemMark, behind: step, isNullable: isItemNullable)
-            settleLeaf(
-              mark, at: step.pointee.field.takeUnretainedValue(), isNullable: step.pointee.isNullable)
+            let field = step.pointee.field.takeUnretainedValue()
+            settleLeaf(mark, at: field, as: field.type)
             return false
           }
         }

@@ -59,7 +59,7 @@ struct OutputPass: ~Copyable {
   var isDataNull = false
   /// Takes note of what is delivered later; nil without incremental delivery.
   var later: DeferredWork?
-  private let errorBehavior: ErrorBehavior
+  let errorBehavior: ErrorBehavior
   /// Whether the first error has ended the response.
   private(set) var isHalted = false
 
@@ -108,9 +108,6 @@ struct OutputPass: ~Copyable {
       out.truncate(to: 0)
       out.put("{\"data\":null")
     }
-    if isTooLarge {
-      errors = [GraphQLError("The response is larger than \(byteLimit) bytes.")]
-    }
     if !errors.isEmpty {
       out.put(",\"errors\":")
       out.write(errors: errors)
@@ -145,7 +142,15 @@ struct OutputPass: ~Copyable {
     }
   }
 
+  /// Gives the response up where it outgrew its bound: nothing of it is sent, so this is its only error.
   private mutating func overflow() {
+    // An object or list of which nothing is written yet has no position of its own to tell.
+    var levels = depth
+    while levels > 0 && stack[levels - 1].next == 0 { levels -= 1 }
+    var error = GraphQLError("The response is larger than \(byteLimit) bytes.")
+    if levels > 0 { error.path = path(levels: levels) }
+    if let field = field(levels: levels) { error.locations = locations(of: field) }
+    errors = [error]
     isTooLarge = true
     isDataNull = true
     depth = 0
@@ -240,11 +245,15 @@ extension OutputPass {
 // MARK: - Errors
 
 extension OutputPass {
-  /// Records an error at the present position; the caller writes the null.
-  mutating func record(_ error: any Error, at field: PlanField) {
-    guard errors.count < errorLimit else { return }
+  /// Records an error at the present position, or at an item of the list that is written there as a whole;
+  /// the caller writes the null.
+  mutating func record(_ error: any Error, at field: PlanField, items: [Int] = []) {
+    guard errors.count <= errorLimit else { return }
     var shown: GraphQLError
-    if let known = error as? GraphQLError {
+    if errors.count == errorLimit {
+      // The last one stands for all that follow, so that nobody takes their nulls for values.
+      shown = GraphQLError("Too many errors: further ones than the first \(errorLimit) are left out.")
+    } else if let known = error as? GraphQLError {
       shown = known
     } else if let known = error as? any ClientVisibleError {
       shown = known.graphQLError
@@ -254,7 +263,7 @@ extension OutputPass {
         "Internal error", extensions: [ErrorExtension(key: "code", json: "\"INTERNAL\"")])
     }
     if shown.locations.isEmpty { shown.locations = locations(of: field) }
-    shown.path = path
+    shown.path = path + items.map(PathSegment.index)
     errors.append(shown)
     if errorBehavior == .halt { halt() }
   }
@@ -266,10 +275,10 @@ extension OutputPass {
     depth = 0
   }
 
-  mutating func recordNull(at field: PlanField) {
+  mutating func recordNull(at field: PlanField, items: [Int] = []) {
     let schema = execution.schema
     let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
-    record(GraphQLError("Cannot return null for non-nullable field \(place)."), at: field)
+    record(GraphQLError("Cannot return null for non-nullable field \(place)."), at: field, items: items)
   }
 
   /// An error instead of a value.
@@ -284,25 +293,7 @@ extension OutputPass {
     writeNull(isNullable: isNullable)
   }
 
-  /// What a leaf left behind that is not an ordinary value. `mark` is where it began.
-  mutating func settleLeaf(_ mark: Int, at field: PlanField, isNullable: Bool) {
-    let outcome = out.outcome
-    out.outcome = .value
-    switch outcome {
-    case .value: break
-    case .null:
-      if !isNullable {
-        recordNull(at: field)
-        // The leaf has written the null that `ErrorBehavior.null` leaves.
-        if errorBehavior != .null { writeNull(isNullable: false) }
-      }
-    case .failure:
-      out.truncate(to: mark)
-      fail(GraphQLError(out.failureMessage), at: field, isNullable: isNullable)
-    }
-  }
-
-  /// The response position that is being written (§ 7.1.2).
+  /// The response position that is being written (§ 7.1.4).
   private var path: [PathSegment] { path(levels: depth) }
 
   /// The position of what the lowest entries of the stack are writing.
@@ -314,6 +305,15 @@ extension OutputPass {
       }
       return .key(object.fields[entry.next - 1].responseKey)
     }
+  }
+
+  /// The field that the lowest entries of the stack are writing.
+  private func field(levels: Int) -> PlanField? {
+    for level in (0..<levels).reversed() where stack[level].kind == .object {
+      let entry = stack[level]
+      return entry.object?.takeUnretainedValue().fields[entry.next - 1]
+    }
+    return nil
   }
 
   /// All places of a merged field, a bounded number of them.

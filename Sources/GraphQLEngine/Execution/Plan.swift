@@ -360,9 +360,9 @@ final class PlanObject: @unchecked Sendable {
     }
   }
 
-  /// A leaf that a static function writes, or `__typename`, with nothing to check before it.
+  /// A leaf that a static function writes, or `__typename`, with nothing to check before or behind it.
   private func isPlainLeaf(_ field: PlanField, _ kind: FieldStep.Kind) -> Bool {
-    guard !field.isGuarded else { return false }
+    guard !field.isGuarded, !field.type.nullable.isList else { return false }
     if case .leaf = field.binding?.kind { return kind == .leaf }
     return kind == .typename
   }
@@ -418,7 +418,7 @@ struct FieldStep {
       case .child: self = field.needsFrames ? .column : .child
       case .same: self = .same
       case .member: self = field.child?.needsMemberFrames == true ? .column : .member
-      case .batch, .loader, .stream, .items: self = .column
+      case .batch, .loader, .stream, .roots, .items: self = .column
       }
       if field.isBroken { self = .broken }
     }

@@ -1,4 +1,4 @@
-/// An error of any phase, in the shape that a response shows (§ 7.1.2).
+/// An error of any phase, in the shape that a response shows (§ 7.1.6).
 public struct GraphQLError: Error, Hashable, Sendable {
   /// For people; graphql-js's wording where it has one.
   public var message: String
@@ -6,7 +6,7 @@ public struct GraphQLError: Error, Hashable, Sendable {
   /// Where in the document; empty when it has no place.
   public var locations: [SourceLocation]
 
-  /// The response position; nil for errors that are raised before execution begins.
+  /// The response position (§ 7.1.4); nil for errors that are raised before execution begins.
   public var path: [PathSegment]?
 
   /// Further entries, `code` above all; JSON text by key, so that the engine needs no value tree.

@@ -11,11 +11,15 @@ public struct JSONWriter: ~Copyable {
   @usableFromInline var outcome: Outcome = .value
   /// The message that belongs to `.failure`.
   @usableFromInline var failureMessage: String = ""
+  /// The items that belong to `.items`.
+  @usableFromInline var unusualItems: [UnusualItem] = []
 
   /// What became of a leaf.
   @usableFromInline
   enum Outcome: UInt8 {
     case value, null, failure
+    /// A list that was written as a whole, with items that are null or failed.
+    case items
   }
 
   /// A writer with room for `capacity` bytes; it grows as needed.
@@ -161,12 +165,20 @@ extension JSONWriter {
 
   /// JSON text as it is; the caller answers for its being one valid value.
   @inlinable
-  public mutating func write(json bytes: UnsafeBufferPointer<UInt8>) { put(bytes) }
+  public mutating func write(json bytes: UnsafeBufferPointer<UInt8>) {
+    put(bytes)
+    if let first = bytes.first, first == 0x6E || first <= 0x20 { noteNull(in: bytes) }
+  }
 
-  /// A JSON value as it is: custom scalars. Recursion follows the value's nesting, which the reader bounds.
+  /// A JSON value as it is: custom scalars.
   public mutating func write(json value: InputValue) {
+    if value.isNull { writeNull() } else { put(json: value) }
+  }
+
+  /// Recursion follows the value's nesting, which the reader bounds.
+  private mutating func put(json value: InputValue) {
     switch value {
-    case .null: put("null")
+    case .null: putNull()
     case .bool(let flag): write(flag)
     case .int(let number): write(integer: number)
     case .float(let number): write(number)
@@ -175,7 +187,7 @@ extension JSONWriter {
       put(0x5B)
       for (index, item) in items.enumerated() {
         if index > 0 { put(0x2C) }
-        write(json: item)
+        put(json: item)
       }
       put(0x5D)
     case .object(let object):
@@ -184,7 +196,7 @@ extension JSONWriter {
         if index > 0 { put(0x2C) }
         write(field.name)
         put(0x3A)
-        write(json: field.value)
+        put(json: field.value)
       }
       put(0x7D)
     }
@@ -205,25 +217,6 @@ extension JSONWriter {
   @inlinable
   public mutating func write<Value: LeafValue>(_ value: Value?) {
     if let value { value.write(to: &self) } else { writeNull() }
-  }
-
-  /// A list of leaves as a whole. Items must not be null.
-  @inlinable
-  public mutating func write<Value: LeafValue>(list values: [Value]) {
-    put(0x5B)
-    var isFirst = true
-    for value in values {
-      if !isFirst { put(0x2C) }
-      isFirst = false
-      value.write(to: &self)
-    }
-    put(0x5D)
-  }
-
-  /// A list of leaves as a whole, or null.
-  @inlinable
-  public mutating func write<Value: LeafValue>(list values: [Value]?) {
-    if let values { write(list: values) } else { writeNull() }
   }
 }
 
@@ -260,7 +253,7 @@ extension Optional: LeafValue where Wrapped: LeafValue {
   }
 }
 
-/// JSON text as the value of a leaf, copied as it is: the `JSON` scalar.
+/// JSON text as the value of a leaf, copied as it is: the `JSON` scalar. JSON's `null` is a null.
 public struct RawJSON: LeafValue, Hashable {
   /// The text as it is written.
   public var bytes: [UInt8]
@@ -268,5 +261,5 @@ public struct RawJSON: LeafValue, Hashable {
   /// The caller answers for the bytes being one valid JSON value.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  public func write(to out: inout JSONWriter) { bytes.withUnsafeBufferPointer { out.put($0) } }
+  public func write(to out: inout JSONWriter) { bytes.withUnsafeBufferPointer { out.write(json: $0) } }
 }

@@ -20,11 +20,14 @@ public struct Response: Sendable {
   /// The errors that the bytes contain, for logs, metrics and status codes.
   public let errors: [GraphQLError]
 
-  /// Whether execution began: false for a request error, whose bytes have no `data` (§ 7.1).
+  /// Whether execution began: false for a request error, whose bytes have no `data` (§ 7.1.3).
   public let hasData: Bool
 
   /// Of a subscription: the name that its source gave the event that this answers (`Column.identified`).
   public internal(set) var eventID: String?
+
+  /// Whether the execution was given up because it was cancelled: `data` is null then.
+  public let isCancelled: Bool
 
   /// Whether there are errors, of the request or of fields.
   public var hasErrors: Bool { !errors.isEmpty }
@@ -44,7 +47,7 @@ public struct Response: Sendable {
     return try withExtendedLifetime(buffer) { try body(bytes) }
   }
 
-  /// A request error: nothing was executed, so there is no `data` (§ 7.1).
+  /// A request error: nothing was executed, so there is no `data` (§ 7.1.3).
   public init(requestErrors errors: [GraphQLError]) {
     var writer = JSONWriter(capacity: 256)
     writer.put("{\"errors\":")
@@ -53,26 +56,32 @@ public struct Response: Sendable {
     buffer = writer.take()
     self.errors = errors
     hasData = false
+    isCancelled = false
   }
 
-  /// Errors of the root selection set itself: its value is null (§ 6.4.4).
-  init(rootErrors errors: [GraphQLError]) {
+  /// A cancelled execution: it had begun, so `data` is null (§ 7.1.5). A host may give the error a code.
+  public init(cancelledWith error: GraphQLError) { self.init(rootErrors: [error], isCancelled: true) }
+
+  /// Errors that prevented a valid response, those of the root selection set itself: its value is null
+  /// (§ 6.4.4, § 7.1.5).
+  init(rootErrors errors: [GraphQLError], isCancelled: Bool = false) {
     var writer = JSONWriter(capacity: 256)
     writer.put("{\"data\":null,\"errors\":")
     writer.write(errors: errors)
     writer.put("}")
-    self.init(buffer: writer.take(), errors: errors)
+    self.init(buffer: writer.take(), errors: errors, isCancelled: isCancelled)
   }
 
-  init(buffer: ResponseBuffer, errors: [GraphQLError]) {
+  init(buffer: ResponseBuffer, errors: [GraphQLError], isCancelled: Bool = false) {
     self.buffer = buffer
     self.errors = errors
+    self.isCancelled = isCancelled
     hasData = true
   }
 }
 
 extension JSONWriter {
-  /// A list of errors, each with message, locations, path and extensions (§ 7.1.2).
+  /// A list of errors, each with message, locations, path and extensions (§ 7.1.6).
   mutating func write(errors: [GraphQLError]) {
     put(0x5B)
     for (index, error) in errors.enumerated() {

@@ -126,9 +126,12 @@ struct GraphQLService: Sendable {
     [ErrorExtension(key: "code", json: "\"\(code.rawValue)\"")]
   }
 
-  /// Gives codes to the errors of a request whose execution did not begin: its variables are wrong, or its
-  /// time is up.
+  /// Gives codes to the errors of a request whose execution did not begin, for its variables are wrong, or
+  /// was given up, for its time is up.
   static func coded(_ response: GraphQLEngine.Response) -> GraphQLEngine.Response {
+    if response.isCancelled, let error = response.errors.first {
+      return GraphQLEngine.Response(cancelledWith: coded(error, "TIMEOUT"))
+    }
     guard !response.hasData else { return response }
     return GraphQLEngine.Response(
       requestErrors: response.errors.map { error in

@@ -14,14 +14,18 @@ enum StatusProfile: String, Sendable, CaseIterable {
 
   /// The status of a GraphQL response.
   func status(of response: GraphQLEngine.Response, as type: MediaType) -> HTTPResponse.Status {
+    // Given up for time. `data` is null then, for which a 2xx status is only recommended: who asks again, or
+    // stands between, must see that there is no answer.
+    let isGivenUp = response.isCancelled || (!response.hasData && response.has(code: "TIMEOUT"))
     switch self {
     case .audit:
       // A legacy client gets 200 for everything that is a GraphQL response.
-      guard !response.hasData, type == .graphQLResponse else { return .ok }
-      return response.has(code: "TIMEOUT") ? .serviceUnavailable : .badRequest
+      guard type == .graphQLResponse else { return .ok }
+      if isGivenUp { return .serviceUnavailable }
+      return response.hasData ? .ok : .badRequest
     case .draft2026:
+      if isGivenUp { return .serviceUnavailable }
       guard !response.hasData else { return response.hasErrors ? Self.partialSuccess : .ok }
-      if response.has(code: "TIMEOUT") { return .serviceUnavailable }
       return response.has(code: "GRAPHQL_PARSE_FAILED") ? .badRequest : .unprocessableContent
     }
   }

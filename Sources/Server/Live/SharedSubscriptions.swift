@@ -131,7 +131,7 @@ private final class EventGroup: Sendable {
     if let known { return known }
     let response = await respond()
     // Who has gone away while he made it has nothing to give: the others make their own.
-    let good = response.hasData ? response : nil
+    let good = response.hasData && !response.isCancelled ? response : nil
     let waiters = state.withLock { $0.keep(name, good) }
     for waiter in waiters { waiter.resume(returning: good) }
     return response

@@ -41,7 +41,7 @@ private final class Bench: RequestContext {
 
 @Suite("§ 6.3 Cancellation reaches resolvers")
 struct CancellationTests {
-  private static let cancelled = #"{"errors":[{"message":"The execution was cancelled."}]}"#
+  private static let cancelled = #"{"data":null,"errors":[{"message":"The execution was cancelled."}]}"#
 
   private static func engine() throws -> TestEngine {
     let loader = Loader<Int> { call in

@@ -106,7 +106,7 @@ struct LevelTests {
     let task = Task { await engine.run("{ a { x } c }", context: desk) }
     _ = await desk.wait(for: 2)
     task.cancel()
-    #expect(await task.value == #"{"errors":[{"message":"The execution was cancelled."}]}"#)
+    #expect(await task.value == #"{"data":null,"errors":[{"message":"The execution was cancelled."}]}"#)
     #expect(desk.cancelled.withLock { $0.sorted() } == ["a", "c"])
     try desk.take("a").fulfill(Self.node)
   }
@@ -121,7 +121,7 @@ struct LevelTests {
     _ = await desk.wait(for: 1)
     isOver.withLock { $0 = true }
     try desk.take("a").fulfill(Self.node)
-    #expect(await response.text == #"{"errors":[{"message":"The execution was cancelled."}]}"#)
+    #expect(await response.text == #"{"data":null,"errors":[{"message":"The execution was cancelled."}]}"#)
   }
 
   @Test func `a ticket counts its first result only`() async throws {

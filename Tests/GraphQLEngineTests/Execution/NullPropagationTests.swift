@@ -59,20 +59,53 @@ struct NullPropagationTests {
     #expect(response.text.hasPrefix(#"{"data":{"a":null,"other":{"n":null}}"#))
   }
 
-  @Test func `no more errors than the limit are listed`() async throws {
+  @Test func `errors beyond the limit are told by a last one`() async throws {
     var limits = EngineLimits()
     limits.errors = 3
+    let engine = try TestEngine(Self.sdl, limits: limits)
     let items = [InputValue](repeating: ["$error": "x"], count: 50)
-    let response = await try TestEngine(Self.sdl, limits: limits).response("{ l }", root: ["l": .list(items)])
-    #expect(response.errors.count == 3)
+    let response = await engine.response("{ l }", root: ["l": .list(items)])
+    #expect(response.errors.prefix(3).map(\.message) == ["x", "x", "x"])
+    #expect(
+      response.errors.dropFirst(3) == [
+        GraphQLError(
+          "Too many errors: further ones than the first 3 are left out.",
+          locations: response.errors[0].locations, path: [.key("l"), .index(3)])
+      ])
+    let few = await engine.response("{ l }", root: ["l": .list(Array(items.prefix(3)))])
+    #expect(few.errors.count == 3 && !few.text.contains("Too many"))
   }
 
-  @Test func `a response above its bound is refused`() async throws {
+  @Test(arguments: [ErrorBehavior.null, .halt])
+  func `so are those of other error behaviors`(_ behavior: ErrorBehavior) async throws {
+    var limits = EngineLimits()
+    limits.errors = behavior == .halt ? 0 : 1
+    let engine = try TestEngine(Self.sdl, limits: limits).engine
+    var request = ExecutionRequest(root: .dynamic([["li": [.null, .null, 1, .null]]]))
+    request.onError = behavior
+    let response = await engine.execute(try engine.prepare("{ li }"), request)
+    #expect(response.text.hasPrefix(behavior == .halt ? #"{"data":null,"# : #"{"data":{"li":[null,null,1,null]},"#))
+    #expect(response.errors.count == limits.errors + 1)
+    #expect(response.errors.last?.message.hasPrefix("Too many errors") == true)
+  }
+
+  @Test(arguments: [
+    ("{ l }", #"{"l":[LONG,LONG,LONG]}"#, #""locations":[{"line":1,"column":3}],"path":["l",N]"#),
+    ("{ lo { s } n: l }", #"{"lo":[{"s":1},{"s":2}],"l":[LONG]}"#, #""path":["n",N]"#),
+  ])
+  func `a response above its bound is refused at the position where it outgrew it`(
+    _ query: String, _ root: String, _ expected: String
+  ) async throws {
     var limits = EngineLimits()
     limits.responseBytes = 1000
-    let items = [InputValue](repeating: 1_000_000, count: 500)
-    let response = await try TestEngine(Self.sdl, limits: limits).response("{ l }", root: ["l": .list(items)])
-    #expect(
-      response.text == #"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes."}]}"#)
+    let numbers = [String](repeating: "1000000", count: 200).joined(separator: ",")
+    let engine = try TestEngine(Self.sdl, limits: limits)
+    let response = await engine.response(
+      query, root: try JSONReader.read(root.replacing("LONG", with: numbers)))
+    #expect(response.text.hasPrefix(#"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes.","#))
+    #expect(response.errors.count == 1)
+    let index = if case .index(let number)? = response.errors[0].path?.last { number } else { -1 }
+    #expect(index > 100 && index < 140)
+    #expect(response.text.contains(expected.replacing("N", with: "\(index)")))
   }
 }

@@ -104,7 +104,7 @@ extension Executor {
     do {
       root = try execution.makeRoot()
     } catch {
-      return Executor.only(Response(requestErrors: [GraphQLError(shown: error, at: nil, request.context)]))
+      return Executor.only(Response(rootErrors: [GraphQLError(shown: error, at: nil, request.context)]))
     }
     var pass = OutputPass(execution: execution)
     let later = DeferredWork(owner: PassOwner([root]), limit: run.limits.openDeliveries)
@@ -118,14 +118,14 @@ extension Executor {
       if isSerial { execution.forgetLoaded() }
       execution.start(root, fields: next..<end)
       guard await finishLevels(of: execution) else {
-        return Executor.only(Response(requestErrors: [GraphQLError(Engine.cancelledMessage)]))
+        return Executor.only(Response(cancelledWith: .cancelled))
       }
       next = end
       if !pass.writeRoot(upTo: end) { break }
     } while next < fieldCount
     if pass.isDataNull { return Executor.only(pass.finish()) }
     if root.object.hasParts { pass.noteDeferred() }
-    if later.isOverfull { return Executor.only(Response(failed: run.tooMany)) }
+    if later.isOverfull { return Executor.only(Response(rootErrors: [run.tooMany])) }
     let pending = run.admit(later.take())
     let initial = pass.finish(announcing: pending)
     return IncrementalResponse(
@@ -134,16 +134,5 @@ extension Executor {
 
   private static func only(_ response: Response) -> IncrementalResponse {
     IncrementalResponse(initial: response, payloads: nil)
-  }
-}
-
-extension Response {
-  /// No data, because of one error.
-  fileprivate init(failed error: GraphQLError) {
-    var writer = JSONWriter(capacity: 256)
-    writer.put("{\"data\":null,\"errors\":")
-    writer.write(errors: [error])
-    writer.put("}")
-    self.init(buffer: writer.take(), errors: [error])
   }
 }

@@ -20,6 +20,8 @@ final class IncrementalRun: @unchecked Sendable {
   private var running: [Delivery] = []
   /// Streams that sequences feed, by id, with the task that waits for the next items.
   private var reading: [Int: (list: StreamedList, task: Task<Void, Never>)] = [:]
+  /// Its number among those who follow the request's cancellation.
+  private var follower: Int?
   private var payloadCount = 0
   private var isEnded = false
 
@@ -30,6 +32,7 @@ final class IncrementalRun: @unchecked Sendable {
     self.plan = plan
     self.request = request
     self.variables = variables
+    follower = request.cancellation?.follow { [weak self] in self?.cancel() }
   }
 
   deinit { end() }
@@ -74,7 +77,12 @@ final class IncrementalRun: @unchecked Sendable {
 
   private func nextPayload() async -> IncrementalPayload? {
     while !isEnded {
-      if cancellation.isCancelled { break }
+      if cancellation.isCancelled {
+        // Who reads no more is told nothing; a client whose request was ended is.
+        if Task.isCancelled || graph.openCount == 0 { break }
+        abort(.cancelled)
+        return takePayload()
+      }
       advance()
       if !graph.payload.isEmpty { return takePayload() }
       if graph.openCount == 0 { break }
@@ -99,6 +107,7 @@ final class IncrementalRun: @unchecked Sendable {
   /// Gives up everything that is under way.
   private func end() {
     isEnded = true
+    if let follower { request.cancellation?.forget(follower) }
     release()
     graph.dissolve()
   }
@@ -137,7 +146,7 @@ extension IncrementalRun {
       gate.whenPassable { [signal] in signal.ring() }
       return false
     case .cancelled:
-      abort(GraphQLError(Engine.cancelledMessage))
+      abort(.cancelled)
       return true
     case .done:
       running.removeAll { $0 === delivery }
@@ -384,7 +393,7 @@ extension OutputPass {
   fileprivate mutating func takeErrors(below base: [PathSegment]) -> [GraphQLError] {
     var taken = errors
     errors = []
-    if isTooLarge { taken = [GraphQLError("The response is larger than \(byteLimit) bytes.")] }
+    isTooLarge = false
     for index in taken.indices { taken[index].path = taken[index].path.map { base + $0 } }
     return taken
   }

@@ -7,7 +7,7 @@ final class ItemSource: @unchecked Sendable {
   // @unchecked: `iterator` and `kept` are used inside of `next` alone, and `isReading` lets one call in.
 
   private let isReading = Mutex(false)
-  private var iterator: SourceIterator
+  private var iterator: SourceIterator<Column>
   /// What was read beyond the initial items.
   private var kept: Column?
 
