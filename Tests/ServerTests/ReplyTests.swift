@@ -74,7 +74,8 @@ struct ReplyTests {
       GraphQLEngine.Response(cancelledWith: GraphQLError(Engine.cancelledMessage)))
     #expect(
       cancelled.text
-        == #"{"data":null,"errors":[{"message":"The execution was cancelled.","extensions":{"code":"TIMEOUT"}}]}"#)
+        == #"{"data":null,"errors":[{"message":"The execution was cancelled.","extensions":{"code":"TIMEOUT"}}]}"#
+    )
     for profile in StatusProfile.allCases {
       #expect(profile.status(of: late, as: .graphQLResponse) == .serviceUnavailable)
       #expect(profile.status(of: cancelled, as: .graphQLResponse) == .serviceUnavailable)

@@ -1,11 +1,12 @@
-/// Drives one execution: steps until it waits, waits for the level, goes on (§ 6.2, § 6.3).
+/// Drives one execution: steps until it waits, waits for the level, goes on (§ 6.2, § 6.3.1,
+/// § 6.3.4).
 struct Executor {
   let plan: OperationPlan
   var request: ExecutionRequest
   let variables: VariableValues
 
-  /// Executes a query, or a mutation whose root fields run one after the other with all below them (§ 6.2.2);
-  /// or one event of a subscription, whose root field has the event's value (§ 6.2.3.2).
+  /// Executes a query, or a mutation whose root fields run one after the other with all below them
+  /// (§ 6.2.2); or one event of a subscription, whose root field has the event's value (§ 6.2.3.2).
   func run(event: Column? = nil) async -> Response {
     await cancellable { await run($0, event: event) }
   }

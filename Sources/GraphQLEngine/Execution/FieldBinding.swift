@@ -130,7 +130,8 @@ public struct FieldBinding: Sendable {
     FieldBinding(.loader(LoaderBindingOf(loader: loader, keys: keys)))
   }
 
-  /// The source of a subscription's root field, whose resolver then has nothing to do: each event is its value.
+  /// The source of a subscription's root field, whose resolver then has nothing to do: each event is its
+  /// value.
   public static func stream(_ start: @escaping StreamFunction) -> FieldBinding {
     FieldBinding(.stream(start))
   }

@@ -78,7 +78,8 @@ extension OutputPass {
   @inline(never)
   private mutating func settleNoList(_ step: UnsafeMutablePointer<FieldStep>, _ mark: Int) -> Bool {
     out.truncate(to: mark)
-    return failField(GraphQLError.notIterable(step.pointee.field.takeUnretainedValue(), execution.schema), step)
+    return failField(
+      GraphQLError.notIterable(step.pointee.field.takeUnretainedValue(), execution.schema), step)
   }
 
   /// Whether the leaf is a null that may stand there.

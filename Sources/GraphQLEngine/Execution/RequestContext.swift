@@ -7,7 +7,7 @@ public protocol RequestContext: AnyObject, Sendable {
   /// Told once of every error that a client sees only as "Internal error"; for the log.
   func report(_ error: any Error, at field: FieldID)
 
-  /// The `extensions` of the response (§ 7.1.7), asked when its data and errors are written; empty leaves them
+  /// The response's `extensions` (§ 7.1.7), asked when its data and errors are written; empty leaves them
   /// out. Of a subscription it is asked for each event. A request error has none.
   var responseExtensions: InputObject { get }
 }

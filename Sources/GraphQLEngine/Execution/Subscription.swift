@@ -34,8 +34,9 @@ public struct ResponseStream: AsyncSequence, Sendable {
         if let event = try await events.next(until: stream.request.cancellation) {
           var response = await answer(event)
           response.eventID = event.name
-          // Nobody waits for it any more.
           if !response.isCancelled { return response }
+          // Nobody waits for it any more.
+          events.end()
         }
         self.events = nil
         return nil
@@ -113,6 +114,9 @@ final class EventReader: @unchecked Sendable {
     let event = try await cancellation.running { try await self.next() }
     return cancellation.isCancelled ? nil : event
   }
+
+  /// Ends the source between two events: asked by a task that is cancelled, it has to end.
+  func end() { Task { try await next() }.cancel() }
 
   private func next() async throws -> SubscriptionEvent? {
     let isFirst = isReading.withLock { isReading in

@@ -283,7 +283,11 @@ struct SubscriptionTests {
       }
     }
     let texts = try await responses(engine, "subscription { tick { n } }")
-    #expect(texts == [#"{"data":{"tick":{"n":1}}}"#, #"{"data":null,"errors":[{"message":"lost","locations":[{"line":1,"column":16}],"path":["tick"]}]}"#])
+    #expect(
+      texts == [
+        #"{"data":{"tick":{"n":1}}}"#,
+        #"{"data":null,"errors":[{"message":"lost","locations":[{"line":1,"column":16}],"path":["tick"]}]}"#,
+      ])
   }
 
   @Test func `a subscription that cannot start is a request error`() async throws {

@@ -90,7 +90,8 @@ struct IncrementalErrorBehaviorTests {
   @Test func `an error below a position of the fragment that may be null`() async throws {
     let query = "{ hero { id ... @defer { friend { name age } } } }"
     let initial = #"{"data":{"hero":{"id":"1"}},"pending":[{"id":"0","path":["hero"]}],"hasNext":true}"#
-    let error = error("Cannot return null for non-nullable field Friend.name.", 35, #"["hero","friend","name"]"#)
+    let error = error(
+      "Cannot return null for non-nullable field Friend.name.", 35, #"["hero","friend","name"]"#)
     for (behavior, friend) in [(ErrorBehavior.propagate, "null"), (.null, #"{"name":null,"age":4}"#)] {
       try await check(
         query, behavior,
@@ -156,7 +157,8 @@ struct IncrementalErrorBehaviorTests {
     let error = error("no name", 10, #"["hero","name"]"#)
     try await check(query, .halt, [#"{"data":null,"errors":[\#(error)]}"#])
     let pending = #""pending":[{"id":"0","path":["hero"]},{"id":"1","path":["loose"]}],"hasNext":true}"#
-    let late = #"{"message":"Int cannot represent non-integer value: \"x\"","locations":[{"line":1,"column":36}],"path":["loose",1]}"#
+    let late =
+      #"{"message":"Int cannot represent non-integer value: \"x\"","locations":[{"line":1,"column":36}],"path":["loose",1]}"#
     try await check(
       query, .null,
       [
@@ -215,14 +217,16 @@ struct IncrementalErrorBehaviorTests {
     case .halt:
       #expect(
         text
-          == #"{"completed":[{"id":"0","errors":[\#(error)]},{"id":"2","errors":[\#(error)]}],"hasNext":false}"#)
+          == #"{"completed":[{"id":"0","errors":[\#(error)]},{"id":"2","errors":[\#(error)]}],"hasNext":false}"#
+      )
       #expect(tickets.noted.suffix(1) == ["c cancelled"])
       #expect(await payloads.next() == nil)
       return
     }
     try tickets.take("c").fulfill(.leaves([3]))
     #expect(
-      await payloads.next()?.text == #"{"incremental":[{"id":"2","data":{"c":3}}],"completed":[{"id":"2"}],"hasNext":false}"#
+      await payloads.next()?.text
+        == #"{"incremental":[{"id":"2","data":{"c":3}}],"completed":[{"id":"2"}],"hasNext":false}"#
     )
   }
 
@@ -259,15 +263,19 @@ struct IncrementalErrorBehaviorTests {
     #expect(tickets.noted == ["b", "b cancelled"])
   }
 
-  @Test func `a fragment that is too large fails alone, at the position where it outgrew its bound`() async throws {
+  @Test func `a fragment that is too large fails alone, at the position where it outgrew its bound`()
+    async throws
+  {
     var limits = EngineLimits()
     limits.responseBytes = 200
-    let engine = try IncrementalEngine("type Query { nodes: [Node] } type Node { id: ID, l: [Int] }", limits: limits)
+    let engine = try IncrementalEngine(
+      "type Query { nodes: [Node] } type Node { id: ID, l: [Int] }", limits: limits)
     let long = InputValue.list([InputValue](repeating: 1_000_000, count: 40))
     let texts = try await engine.run(
       "{ nodes { id ... @defer { l } } }",
       root: ["nodes": [["id": 1, "l": long], ["id": 2, "l": [7]]]])
-    let head = #"{"incremental":[{"id":"1","data":{"l":[7]}}],"completed":[{"id":"0","errors":[{"message":"The response is larger than 200 bytes.","locations":[{"line":1,"column":27}],"path":["nodes",0,"l","#
+    let head =
+      #"{"incremental":[{"id":"1","data":{"l":[7]}}],"completed":[{"id":"0","errors":[{"message":"The response is larger than 200 bytes.","locations":[{"line":1,"column":27}],"path":["nodes",0,"l","#
     #expect(texts.count == 2 && texts[1].hasPrefix(head))
   }
 }

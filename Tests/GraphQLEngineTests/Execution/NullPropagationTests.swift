@@ -84,7 +84,8 @@ struct NullPropagationTests {
     var request = ExecutionRequest(root: .dynamic([["li": [.null, .null, 1, .null]]]))
     request.onError = behavior
     let response = await engine.execute(try engine.prepare("{ li }"), request)
-    #expect(response.text.hasPrefix(behavior == .halt ? #"{"data":null,"# : #"{"data":{"li":[null,null,1,null]},"#))
+    #expect(
+      response.text.hasPrefix(behavior == .halt ? #"{"data":null,"# : #"{"data":{"li":[null,null,1,null]},"#))
     #expect(response.errors.count == limits.errors + 1)
     #expect(response.errors.last?.message.hasPrefix("Too many errors") == true)
   }
@@ -102,7 +103,9 @@ struct NullPropagationTests {
     let engine = try TestEngine(Self.sdl, limits: limits)
     let response = await engine.response(
       query, root: try JSONReader.read(root.replacing("LONG", with: numbers)))
-    #expect(response.text.hasPrefix(#"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes.","#))
+    #expect(
+      response.text.hasPrefix(
+        #"{"data":null,"errors":[{"message":"The response is larger than 1000 bytes.","#))
     #expect(response.errors.count == 1)
     let index = if case .index(let number)? = response.errors[0].path?.last { number } else { -1 }
     #expect(index > 100 && index < 140)

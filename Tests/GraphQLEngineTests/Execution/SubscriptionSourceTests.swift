@@ -125,13 +125,16 @@ struct SubscriptionSourceTests {
   }
 
   @Test func `no root field, or one without a source, is a request error`() async throws {
-    for query in ["subscription { tick @skip(if: true) { n } }", "subscription { __typename }", "subscription { x }"] {
+    for query in [
+      "subscription { tick @skip(if: true) { n } }", "subscription { __typename }", "subscription { x }",
+    ] {
       await #expect(throws: RequestErrors.self) { _ = try await Self.texts(query, isValidated: false) }
     }
   }
 
   @Test func `one root field may be selected twice`() async throws {
-    let query = "subscription { tick(from: -5) { n } ...F } fragment F on Subscription { tick(from: -5) { m: n } }"
+    let query =
+      "subscription { tick(from: -5) { n } ...F } fragment F on Subscription { tick(from: -5) { m: n } }"
     #expect(
       try await Self.texts(query, isValidated: false) == [
         #"{"data":{"tick":{"n":-5,"m":-5}}}"#,
@@ -193,7 +196,9 @@ struct SubscriptionSourceTests {
     let start = Task { [request] in try await engine.subscribe(operation, request) }
     await observer.wait(for: "parked")
     cancellation.cancel()
-    await #expect(throws: RequestErrors([GraphQLError(Engine.cancelledMessage)])) { _ = try await start.value }
+    await #expect(throws: RequestErrors([GraphQLError(Engine.cancelledMessage)])) {
+      _ = try await start.value
+    }
     #expect(observer.noted == ["parked", "start cancelled"])
   }
 

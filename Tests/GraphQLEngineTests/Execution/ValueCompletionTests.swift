@@ -160,7 +160,8 @@ struct WholeListTests {
       response.text.hasPrefix(
         #"{"data":{"a":null,"b":[null,null],"row":{"n":7,"list":null},"rows":[null]},"errors":["#))
     #expect(response.errors.map(path) == ["a", "b.0", "b.1", "row.list", "rows.0"])
-    #expect(response.errors.allSatisfy { $0.message.hasPrefix("Expected Iterable, but did not find one for") })
+    #expect(
+      response.errors.allSatisfy { $0.message.hasPrefix("Expected Iterable, but did not find one for") })
   }
 
   @Test func `NULL leaves null at the item, HALT ends with it`() async throws {
@@ -279,20 +280,25 @@ struct NullScalarTests {
       ])
     #expect(strings.errors.first?.path == [.key("rows"), .index(1), .key("strings"), .index(1)])
     let loose = try await answer(engine, "{ rows { loose } }")
-    #expect(loose.text.hasPrefix(#"{"data":{"rows":[{"loose":["a","b"]},{"loose":["a",null,null]},null,null,"#))
+    #expect(
+      loose.text.hasPrefix(#"{"data":{"rows":[{"loose":["a","b"]},{"loose":["a",null,null]},null,null,"#))
     let numbers = try await answer(engine, "{ rows { number } }")
     #expect(
       numbers.text.hasPrefix(
         #"{"data":{"rows":[{"number":null},{"number":null},{"number":null},{"number":7},{"number":null},"#))
     let lists = try await answer(engine, "{ strings }")
     #expect(lists.text.hasPrefix(#"{"data":{"strings":null},"#))
-    let colors = try await answer(try Self.stored([#"["RED"]"#, #"["BLUE"]"#], format), "{ rows { colors } }")
-    #expect(colors.text.hasPrefix(#"{"data":{"rows":[{"colors":["RED"]},{"colors":null}]},"errors":[{"message":"Enum"#))
+    let colors = try await answer(
+      try Self.stored([#"["RED"]"#, #"["BLUE"]"#], format), "{ rows { colors } }")
+    #expect(
+      colors.text.hasPrefix(
+        #"{"data":{"rows":[{"colors":["RED"]},{"colors":null}]},"errors":[{"message":"Enum"#))
   }
 
   @Test func `raw JSON that is null is a null`() async throws {
     let values = ["null", " null ", "[null]", "nothing"].map { RawJSON([UInt8]($0.utf8)) }
-    let engine = try TestEngine("scalar J type Query { any: [J], some: [J!] }", isDynamic: false) { wiring, _ in
+    let engine = try TestEngine("scalar J type Query { any: [J], some: [J!] }", isDynamic: false) {
+      wiring, _ in
       for name in ["any", "some"] {
         wiring.bind("Query", name, .batch { _ in .ready(.leaves(values).lists(counts: [values.count])) })
       }

@@ -306,6 +306,7 @@ extension IncrementalRun {
         for (index, group) in groups.enumerated() {
           later.base = group.path
           write(group, frame, index, &pass, later)
+          if pass.isHalted { return }
         }
       }
     case .items(let column, let lists):
@@ -314,6 +315,7 @@ extension IncrementalRun {
       pass.later = later
       for (position, list) in lists.enumerated() {
         write(list, position, .passUnretained(column), &pass, later)
+        if pass.isHalted { return }
       }
     }
   }
