@@ -293,6 +293,48 @@ def test_update_workbench(api, workbench):
     api.refused(412, "CONFLICT", "PUT", path, {"name": "Chair"}, headers={"If-Match": '"1"'})
 
 
+# Webhooks
+
+
+@pytest.fixture
+def hook(api, world):
+    given = {"url": world.url + "/hook", "eventTypes": ["EXECUTION_FAILED"]}
+    made = api.expect(201, "POST", "/webhooks", given)
+    api.secrets.add("webhook secret", made["secret"])
+    return made["webhook"]
+
+
+@endpoint("R0-054", "POST", "/api/v1/webhooks")
+def test_create_webhook(api, hook):
+    assert hook["isActive"] and hook["eventTypes"] == ["EXECUTION_FAILED"] and hook["revision"] == 1
+    answer = api.send("POST", "/webhooks", {"url": hook["url"], "eventTypes": ["FLOW_CREATED"]})
+    assert answer.headers["Location"] == f"/api/v1/webhooks/{answer.json()['webhook']['id']}"
+    api.secrets.add("webhook secret", answer.json()["secret"])
+    problem = api.refused(400, "BAD_USER_INPUT", "POST", "/webhooks", {"url": "ftp://x", "eventTypes": ["FLOW_CREATED"]})
+    assert problem["errors"][0]["pointer"] == "#/url"
+
+
+@endpoint("R0-055", "GET", "/api/v1/webhooks")
+def test_list_webhooks(api, hook):
+    page = api.expect(200, "GET", "/webhooks?totalCount=true")
+    assert page["items"] == [hook] and page["totalCount"] == 1 and "secret" not in page["items"][0]
+
+
+@endpoint("R0-056", "DELETE", "/api/v1/webhooks/:id")
+def test_delete_webhook(api, hook):
+    path = f"/webhooks/{hook['id']}"
+    api.refused(412, "CONFLICT", "DELETE", path, headers={"If-Match": '"9"'})
+    api.expect(204, "DELETE", path, headers={"If-Match": '"1"'})
+    api.refused(404, "NOT_FOUND", "DELETE", path)
+
+
+@endpoint("R0-057", "POST", "/api/v1/webhooks/:id/test")
+def test_test_webhook(api, hook, world):
+    delivery = api.expect(200, "POST", f"/webhooks/{hook['id']}/test")
+    assert delivery["status"] == "DELIVERED" and delivery["responseStatus"] == 200
+    assert world.requests("/hook")[0].headers["webhook-id"] == delivery["id"]
+
+
 # Runs
 
 

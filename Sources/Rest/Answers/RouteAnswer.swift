@@ -36,7 +36,8 @@ extension Route {
       answer.tag = EntityTag(revision: revision, body: UnsafeRawBufferPointer(rebasing: scan.bytes[range]))
     }
     answer.location = location?.filled { name in
-      scan.value([name], from: range.lowerBound).flatMap { string(scan, $0) } ?? input.path[name]
+      let keys = name.split(separator: ".").map(String.init)
+      return scan.value(keys, from: range.lowerBound).flatMap { string(scan, $0) } ?? input.path[name]
     }
     if isPage { answer.link = PageLinks(route: self, input: input).header(scan, range.lowerBound) }
     return answer

@@ -1,7 +1,7 @@
 import GraphQLEngine
 
-/// JSON Schemas (2020-12) of inputs and answers. Scalars, enums, input objects and fragments become components,
-/// collected on the way.
+/// JSON Schemas (2020-12) of inputs and answers. Scalars, enums, input objects and fragments become
+/// components, collected on the way.
 struct OpenAPISchemas {
   private(set) var components = InputObject()
   private let schema: Schema

@@ -40,7 +40,7 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
   private static func isName(_ text: Substring) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
     return text.utf8.allSatisfy { byte in
-      byte == UInt8(ascii: "_") || (PercentCoding.isUnreserved(byte) && byte > 0x2F && byte != 0x7E)
+      PercentCoding.isUnreserved(byte) && byte != UInt8(ascii: "-") && byte != UInt8(ascii: "~")
     }
   }
 

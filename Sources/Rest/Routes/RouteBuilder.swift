@@ -43,17 +43,18 @@ struct RouteBuilder {
     var places = VariablePlaces(schema: schema)
     places.visit(operation)
     let parameters = try parameters(operation, path, directive, places)
-    let shape = try shape(of: operation, document, directive)
-    let location = try location(directive, path, shape)
+    let finder = ShapeFinder(schema: schema, fragments: ShapeFinder.fragments(of: document))
+    let shape = try shape(of: operation, finder, directive)
+    let location = try location(directive, path, operation, finder)
     return Route(
       name: operation.name.description, file: joined.name, method: directive.method, path: path,
       status: directive.status,
       document: String(decoding: RouteDirective.masked(joined.text, at: start), as: UTF8.self),
       isPublic: isPublic(operation), parameters: parameters, result: directive.result,
       isPage: shape?.isPage ?? false, location: location, ifMatch: directive.ifMatch,
-      revision: try revision(directive, operation, shape), fields: places.fields,
+      revision: try revision(directive, operation, shape, finder), fields: places.fields,
       syntax: RouteSyntax(
-        document: document, operation: operation, fragments: ShapeFinder.fragments(of: document),
+        document: document, operation: operation, fragments: finder.fragments,
         body: shape.map { ($0.selection, $0.type) }, root: rootField(operation),
         example: try example(directive, parameters)))
   }
@@ -164,10 +165,9 @@ struct RouteBuilder {
   }
 
   private func shape(
-    of operation: OperationNode, _ document: Document, _ directive: RouteDirective
+    of operation: OperationNode, _ finder: ShapeFinder, _ directive: RouteDirective
   ) throws(RestFault) -> ResultShape? {
     guard !directive.result.isEmpty else { return nil }
-    let finder = ShapeFinder(schema: schema, fragments: ShapeFinder.fragments(of: document))
     guard let shape = finder.shape(of: operation, at: directive.result) else {
       throw fault("the result \(directive.result.joined(separator: ".")) is not selected.")
     }
@@ -175,25 +175,25 @@ struct RouteBuilder {
   }
 
   private func location(
-    _ directive: RouteDirective, _ path: PathPattern, _ shape: ResultShape?
+    _ directive: RouteDirective, _ path: PathPattern, _ operation: OperationNode, _ finder: ShapeFinder
   ) throws(RestFault) -> PathPattern? {
     guard let text = directive.location else { return nil }
     guard let location = PathPattern(text) else { throw fault("the location \"\(text)\" is no path.") }
-    for name in location.names
-    where !path.names.contains(name) && shape?.leaves.contains(name) != true {
+    for name in location.names where !path.names.contains(name) {
+      let keys = directive.result + name.split(separator: ".").map(String.init)
+      if let field = finder.shape(of: operation, at: keys), field.selection == nil { continue }
       throw fault("the location's {\(name)} is neither selected in the result nor in the path.")
     }
     return location
   }
 
   private func revision(
-    _ directive: RouteDirective, _ operation: OperationNode, _ shape: ResultShape?
+    _ directive: RouteDirective, _ operation: OperationNode, _ shape: ResultShape?, _ finder: ShapeFinder
   ) throws(RestFault) -> [String]? {
     guard let keys = directive.revision else {
       return shape?.leaves.contains("revision") == true ? directive.result + ["revision"] : nil
     }
-    let finder = ShapeFinder(schema: schema, fragments: [:])
-    guard finder.shape(of: operation, at: keys) != nil else {
+    guard finder.shape(of: operation, at: keys)?.type.namedType == schema.wellKnown.int else {
       throw fault("the revision \(keys.joined(separator: ".")) is not selected.")
     }
     return keys
