@@ -157,6 +157,32 @@ def test_delete_integration(api, integration):
     api.refused(404, "NOT_FOUND", "GET", path)
 
 
+@endpoint("R0-031", "POST", "/api/v1/integrations/:id/test")
+def test_test_integration(api, world):
+    def check(name, url, token):
+        given = {"type": "http", "name": name, "credentials": {"baseUrl": url, "bearerToken": token}}
+        made = api.expect(201, "POST", "/integrations", given)
+        tested = api.expect(200, "POST", f"/integrations/{made['id']}/test")
+        assert tested["integration"]["revision"] == made["revision"]
+        return tested
+
+    token = api.secrets.add("credential", "only-a-test-token")
+    tested = check("works", world.url + "/who", token)
+    assert tested["isAccepted"] is True and tested["integration"]["isConnected"]
+    assert tested["integration"]["lastCheckedAt"]
+    assert world.requests("/who")[0].headers["authorization"] == "Bearer " + token
+    tested = check("refused", world.url + "/status/401", token)
+    assert tested["isAccepted"] is False and tested["message"] == "The service answered 401."
+    assert not tested["integration"]["isConnected"] and tested["integration"]["lastCheckedAt"]
+    # No service of this machine's own network but what the tests allow.
+    tested = check("private", "http://10.0.0.1/", token)
+    assert tested["isAccepted"] is False and "cannot be asked" in tested["message"]
+    mail = {"host": "mail.example.com", "port": 587, "user": "u", "password": "p", "from": "a@example.com"}
+    made = api.expect(201, "POST", "/integrations", {"type": "smtp", "name": "Mail", "credentials": mail})
+    tested = api.expect(200, "POST", f"/integrations/{made['id']}/test")
+    assert tested["isAccepted"] is None and tested["integration"]["lastCheckedAt"] is None
+
+
 # Flows
 
 

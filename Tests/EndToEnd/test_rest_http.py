@@ -91,6 +91,16 @@ def test_a_version_of_somebody_else_is_refused(api, flow):  # noqa: F811
         api.refused(412, "CONFLICT", "PUT", path, {"title": "End"}, headers={"If-Match": nonsense})
 
 
+def test_a_repeated_request_with_one_key_is_executed_once(api):  # noqa: F811
+    key = {"Idempotency-Key": '"once-and-only-once"'}
+    first = api.expect(201, "POST", "/flows", DOUBLE, headers=key)
+    assert api.expect(201, "POST", "/flows", DOUBLE, headers=key)["id"] == first["id"]
+    problem = api.refused(409, "CONFLICT", "POST", "/flows", {**DOUBLE, "name": "Other"}, headers=key)
+    assert problem["errors"][0]["header"] == "Idempotency-Key"
+    api.refused(400, "BAD_USER_INPUT", "POST", "/flows", DOUBLE, headers={"Idempotency-Key": "x" * 256})
+    assert len(api.expect(200, "GET", "/flows")["items"]) == 1
+
+
 def test_pages_are_linked(api):  # noqa: F811
     for number in range(5):
         api.expect(201, "POST", "/flows", {**DOUBLE, "name": f"Flow {number}"})

@@ -13,7 +13,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance, response_headers_conformance, response_schema_conformance, status_code_conformance)
 from studio_process import run_studio
-from test_rest import DOUBLE, ENDPOINTS, SLACK
+from test_rest import DOUBLE, ENDPOINTS
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -41,7 +41,8 @@ class Inhabitants:
         self.client.register()
         self.url = world.url
         self.paths = {
-            "integrations": lambda: self._made("/integrations", {**SLACK, "name": f"Team {next(self._numbers)}"}),
+            "integrations": lambda: self._made("/integrations", {
+                "type": "http", "name": f"Web {next(self._numbers)}", "credentials": {"baseUrl": self.url}}),
             "flows": lambda: self._made("/flows", DOUBLE),
             "workbenches": lambda: self._made("/workbenches", {"name": "Desk"}),
             "webhooks": lambda: self._made("/webhooks", {"url": self.url, "eventTypes": ["FLOW_DELETED"]}),

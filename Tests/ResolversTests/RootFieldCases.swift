@@ -175,6 +175,10 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       mutation ($id: ID!) { updateIntegration(input: { id: $id, name: "Renamed", \
       credentials: { token: "xoxb-12345678" } }) { integration { name } } }
       """, ["id": id(.integration)], .notFound),
+    RootFieldCase(
+      "Mutation.testIntegration",
+      "mutation ($id: ID!) { testIntegration(input: { id: $id }) { message integration { name } } }",
+      ["id": id(.integration)], .notFound),
   ]
 
   private static let flows = [

@@ -66,7 +66,7 @@ import Testing
   @Test func `If-Match gives the revision`() throws {
     let route = try Small.route(Small.change)
     func read(_ header: String) -> Result<InputObject, Problem> {
-      route.read(["id": "7"], body: ["title": "A", "key": "k"], ifMatch: header)
+      route.read(["id": "7"], body: ["title": "A", "key": "k"], headers: [.ifMatch: header])
     }
     for header in ["\"7\"", "\"7-abc\"", " \"7-abc.gz\"", "\"7-a\", \"7-b\""] {
       #expect(try read(header).get()["revision"] == 7, "\(header)")
@@ -75,5 +75,22 @@ import Testing
     for header in ["", "7", "W/\"7\"", "\"x\"", "\"7\", \"8\"", "\"99999999999\"", "\"7\", x"] {
       #expect(read(header).problem?.status == 412, "\(header)")
     }
+  }
+
+  @Test func `Idempotency-Key gives the key, with quotation marks or without`() throws {
+    let route = try Small.route(
+      """
+      mutation Change($id: ID!, $key: String)
+      @rest(method: POST, path: "/api/things/{id}", result: "change.thing", idempotencyKey: "key") {
+        change(input: { id: $id, idempotencyKey: $key }) { thing { id } }
+      }
+      """)
+    #expect(!route.takesBody && !route.takesIfMatch)
+    for header in ["abc", "\"abc\""] {
+      #expect(
+        route.read(["id": "7"], headers: [.idempotencyKey: header]).values == ["id": "7", "key": "abc"])
+    }
+    #expect(route.read(["id": "7"], headers: [.ifMatch: "x"]).values == ["id": "7"])
+    #expect(Problem.place("key", [], route) == .header("Idempotency-Key"))
   }
 }

@@ -40,6 +40,7 @@ enum Small {
         tags: [String!]! = []
         inner: InnerInput
         expectedRevision: Int
+        idempotencyKey: String
       }
       input InnerInput { key: String!, "At most 3." list: [Int!] }
       type Payload { thing: Thing! }
@@ -95,9 +96,10 @@ enum Small {
 extension Route {
   /// The variables of a request, or its problem.
   func read(
-    _ path: [String: String] = [:], query: String? = nil, body: InputValue? = nil, ifMatch: String? = nil
+    _ path: [String: String] = [:], query: String? = nil, body: InputValue? = nil,
+    headers: [RouteParameter.Header: String] = [:]
   ) -> Result<InputObject, Problem> {
-    let input = RouteInput(path: path, query: query, body: body, ifMatch: ifMatch)
+    let input = RouteInput(path: path, query: query, body: body, headers: headers)
     do throws(Problem) {
       return .success(try variables(input))
     } catch {

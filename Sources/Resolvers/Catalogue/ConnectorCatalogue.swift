@@ -12,25 +12,33 @@ public struct ConnectorCatalogue: Sendable {
   /// Ordered by type.
   let connectors: [Connector]
   private let schemas: [String: JSONValue]
+  /// What connectors ask their services, by type.
+  private let checks: [String: ConnectorCheck]
 
   /// - Parameter manifests: the files' names and texts.
   public init(manifests: [(name: String, text: String)]) throws(ManifestError) {
     var connectors: [Connector] = []
     var schemas: [String: JSONValue] = [:]
+    var checks: [String: ConnectorCheck] = [:]
     for manifest in manifests {
-      let (connector, schema) = try ConnectorCatalogue.read(manifest.text, file: manifest.name)
+      let (connector, schema, check) = try ConnectorCatalogue.read(manifest.text, file: manifest.name)
       guard schemas[connector.type] == nil else {
         throw ManifestError(description: "\(manifest.name): the type \(connector.type) is defined twice")
       }
       connectors.append(connector)
       schemas[connector.type] = schema
+      checks[connector.type] = check
     }
     self.connectors = connectors.sorted { $0.type < $1.type }
     self.schemas = schemas
+    self.checks = checks
   }
 
   /// The catalogue entry of a type.
   func connector(type: String) -> Connector? { connectors.first { $0.type == type } }
+
+  /// What a connector asks its service; nil when it has nothing to ask.
+  func check(of type: String) -> ConnectorCheck? { checks[type] }
 
   /// What is wrong with credentials for a connector; nil when nothing is.
   func problem(with credentials: JSONValue, for type: String) -> CredentialsProblem? {
@@ -40,7 +48,7 @@ public struct ConnectorCatalogue: Sendable {
 
   private static func read(
     _ text: String, file: String
-  ) throws(ManifestError) -> (Connector, JSONValue) {
+  ) throws(ManifestError) -> (Connector, JSONValue, ConnectorCheck?) {
     let manifest: JSONValue
     do {
       manifest = try JSONValue(parsing: text)
@@ -65,7 +73,9 @@ public struct ConnectorCatalogue: Sendable {
       description: try required("description"),
       capabilities: manifest["capabilities"]?.array?.compactMap(\.string) ?? [],
       credentialsSchema: RawJSON(schema.encoded()))
-    return (connector, schema)
+    let check = manifest["check"].map(ConnectorCheck.init)
+    if case .some(nil) = check { throw ManifestError(description: "\(file): check cannot be understood") }
+    return (connector, schema, check ?? nil)
   }
 }
 

@@ -16,6 +16,8 @@ public struct Services: Sendable {
   public var notifier: RunNotifier
   public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
+  /// Asks services of integrations; without one they cannot be asked.
+  public var caller: (any ServiceCaller)?
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
 

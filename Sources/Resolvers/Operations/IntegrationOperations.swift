@@ -54,6 +54,36 @@ struct IntegrationOperations {
     return DeleteIntegrationPayload(deletedId: input.id)
   }
 
+  func test(_ input: TestIntegrationInput) async throws -> IntegrationTest {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .integration)
+    guard let stored = try await services.integrations.credentials(of: id, in: viewer.organizationID) else {
+      throw StorageError.notFound
+    }
+    let opened = try services.secrets.open(stored.credentials, for: purpose(id, viewer))
+    let credentials = try JSONValue(parsing: opened)
+    if let problem = services.connectors.problem(with: credentials, for: stored.type) {
+      try await services.integrations.note(isConnected: false, id, in: viewer.organizationID)
+      return IntegrationTest(id: id, isAccepted: false, message: problem.message + ".")
+    }
+    guard let check = services.connectors.check(of: stored.type), let request = check.request(credentials),
+      let caller = services.caller
+    else {
+      return IntegrationTest(
+        id: id, message: "There is nothing to ask this service; the credentials have the right form.")
+    }
+    var test = IntegrationTest(id: id, isAccepted: false)
+    switch await caller.call(request) {
+    case .failure(let reason): test.message = "The service cannot be asked: " + reason
+    case .answer(let answer):
+      test.isAccepted = check.accepts(answer)
+      test.message = IntegrationTest.message(answer, isAccepted: check.accepts(answer))
+    }
+    try await services.integrations.note(
+      isConnected: test.isAccepted == true, id, in: viewer.organizationID)
+    return test
+  }
+
   /// The credentials, checked and encrypted for this row alone.
   private func sealed(
     _ input: InputValue, _ type: String, _ id: Identifier, _ viewer: Viewer
@@ -62,8 +92,10 @@ struct IntegrationOperations {
     if let problem = services.connectors.problem(with: credentials, for: type) {
       throw ServiceError(.badUserInput, problem.message + ".", field: problem.field)
     }
-    let purpose = SecretContext(
-      purpose: "integration", organization: viewer.organizationID.uuidv7, row: id.uuidv7)
-    return try services.secrets.seal(credentials.encoded(), for: purpose)
+    return try services.secrets.seal(credentials.encoded(), for: purpose(id, viewer))
+  }
+
+  private func purpose(_ id: Identifier, _ viewer: Viewer) -> SecretContext {
+    SecretContext(purpose: "integration", organization: viewer.organizationID.uuidv7, row: id.uuidv7)
   }
 }

@@ -169,6 +169,14 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func testIntegration(
+    _ call: FieldCall, _ input: TestIntegrationInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration") {
+      payload(try await IntegrationOperations(context: call.studio).test(input))
+    }
+  }
+
   func deleteIntegration(
     _ call: FieldCall, _ input: DeleteIntegrationInput
   ) async throws -> GraphQLEngine.Column {

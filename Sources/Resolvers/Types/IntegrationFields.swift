@@ -35,3 +35,35 @@ struct IntegrationFields: IntegrationResolvers, TableType {
     }
   }
 }
+
+/// What a service said about an integration's credentials: the row of `TestIntegrationPayload`.
+struct IntegrationTest: Sendable {
+  var id: Identifier
+  var isAccepted: Bool?
+  var message = ""
+
+  static func message(_ answer: ServiceAnswer, isAccepted: Bool) -> String {
+    if isAccepted { return "The service accepts the credentials." }
+    return (200..<300).contains(answer.status)
+      ? "The service does not accept the credentials." : "The service answered \(answer.status)."
+  }
+}
+
+/// Resolvers of `TestIntegrationPayload`.
+struct IntegrationTestFields: TestIntegrationPayloadResolvers {
+  var isAccepted: FieldBinding { .leaf(IsAccepted.self) }
+  var message: FieldBinding { .leaf(Message.self) }
+  var integration: FieldBinding { Loaders.binding(Loaders.integrations) { (row: IntegrationTest) in row.id } }
+
+  private enum IsAccepted: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationTest>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.isAccepted)
+    }
+  }
+
+  private enum Message: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationTest>, _ out: inout GraphQLEngine.JSONWriter) {
+      out.write(row.pointee.message)
+    }
+  }
+}

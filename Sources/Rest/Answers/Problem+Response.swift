@@ -28,9 +28,10 @@ extension Problem {
   }
 
   static func place(_ variable: String, _ steps: [String], _ route: Route) -> Place? {
-    switch route.parameter(variable)?.place {
+    let parameter = route.parameter(variable)
+    return switch parameter?.place {
     case .body: .body([variable] + steps)
-    case .header: .header("If-Match")
+    case .header: .header(parameter?.header?.rawValue ?? variable)
     case .path, .query: .parameter(variable)
     case nil: nil
     }

@@ -18,7 +18,7 @@ extension Route {
   /// - Throws: the problem that the response tells of; 404 when there is no result.
   public func answer(_ response: Response, _ input: RouteInput) throws(Problem) -> RouteAnswer {
     guard !response.hasErrors else {
-      throw Problem(response.errors, of: self, isConditional: input.ifMatch != nil)
+      throw Problem(response.errors, of: self, isConditional: input.headers[.ifMatch] != nil)
     }
     guard !result.isEmpty else { return RouteAnswer(status: status) }
     let shaped = response.withUnsafeBytes { bytes in

@@ -59,14 +59,27 @@ enum OpenAPIAnswers {
         ]
       ]
     }
-    guard route.takesIfMatch else { return [] }
-    return [
+    return RouteParameter.Header.allCases.filter { route.parameter($0) != nil }.map(condition)
+  }
+
+  private static func condition(_ header: RouteParameter.Header) -> InputValue {
+    switch header {
+    case .ifMatch:
       [
         "name": "If-Match", "in": "header", "schema": ["type": "string"],
-        "description":
-          "The ETag that the client knows; 412 when the revision in it is an old one. The revision alone will do, \"7\".",
+        "description": .string(
+          "The ETag that the client knows; 412 when the revision in it is an old one. The revision alone "
+            + "will do, \"7\"."),
       ]
-    ]
+    case .idempotencyKey:
+      [
+        "name": "Idempotency-Key", "in": "header",
+        "schema": ["type": "string", "minLength": 1, "maxLength": 255],
+        "description": .string(
+          "The same request with the same key is executed once within 24 hours and answered again; 409 with "
+            + "another body."),
+      ]
+    }
   }
 
   // MARK: Components

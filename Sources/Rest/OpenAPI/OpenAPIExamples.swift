@@ -22,7 +22,8 @@ enum OpenAPIExamples {
     "flow": "flow", "flows": "flow", "AutomationFlow": "flow", "node": "node", "AutomationNode": "node",
     "AutomationConnection": "conn", "integrations": "intg", "integration": "intg", "Integration": "intg",
     "logs": "exec", "ExecutionLog": "exec", "NodeExecutionLog": "nlog", "FlowVersion": "fver",
-    "webhooks": "hook", "Webhook": "hook", "WebhookDelivery": "msg", "workbenches": "bench", "Workbench": "bench", "User": "user", "Organization": "org",
+    "webhooks": "hook", "Webhook": "hook", "WebhookDelivery": "msg", "workbenches": "bench",
+    "Workbench": "bench", "User": "user", "Organization": "org",
     "organization": "org",
   ]
 }

@@ -8,13 +8,16 @@ public struct RouteInput: Sendable {
   public var query: String?
   /// Nil without one.
   public var body: InputValue?
-  public var ifMatch: String?
+  /// Those that were sent.
+  public var headers: [RouteParameter.Header: String]
 
-  public init(path: [String: String], query: String?, body: InputValue?, ifMatch: String?) {
+  public init(
+    path: [String: String], query: String?, body: InputValue?, headers: [RouteParameter.Header: String]
+  ) {
     self.path = path
     self.query = query
     self.body = body
-    self.ifMatch = ifMatch
+    self.headers = headers
   }
 }
 
@@ -29,10 +32,15 @@ extension Route {
     if takesBody { reading.readBody(input.body) }
     reading.requireAll()
     guard reading.faults.isEmpty else { throw Problem(reading.faults) }
-    if let ifMatch {
-      switch EntityTag.condition(input.ifMatch) {
+    if let name = parameter(.idempotencyKey)?.name, let key = input.headers[.idempotencyKey] {
+      // The draft has a string of structured fields, between quotation marks; most clients send it bare.
+      let isQuoted = key.count > 1 && key.hasPrefix("\"") && key.hasSuffix("\"")
+      reading.variables.append(name, .string(isQuoted ? String(key.dropFirst().dropLast()) : key))
+    }
+    if let name = parameter(.ifMatch)?.name {
+      switch EntityTag.condition(input.headers[.ifMatch]) {
       case .none: break
-      case .revision(let revision): reading.variables.append(ifMatch, .int(revision))
+      case .revision(let revision): reading.variables.append(name, .int(revision))
       case .unmatchable:
         throw Problem(
           412, code: "CONFLICT", "If-Match names no revision of the Studio.",

@@ -34,8 +34,6 @@ public struct Route: Sendable {
   /// Whether the body is a list's page, with `pageInfo`.
   let isPage: Bool
   let location: PathPattern?
-  /// The variable that `If-Match` gives.
-  let ifMatch: String?
   /// Response keys below `data`.
   let revision: [String]?
   /// Which variable an input path of the schema comes from: `node.key` is `key`.
@@ -48,7 +46,11 @@ public struct Route: Sendable {
   /// Whether a request must have one.
   public var needsBody: Bool { parameters.contains { $0.place == .body && $0.isRequired } }
   /// Whether `If-Match` is understood.
-  public var takesIfMatch: Bool { ifMatch != nil }
+  public var takesIfMatch: Bool { parameter(.ifMatch) != nil }
+
+  func parameter(_ header: RouteParameter.Header) -> RouteParameter? {
+    parameters.first { $0.header == header }
+  }
 
   func parameter(_ name: String) -> RouteParameter? { parameters.first { $0.name == name } }
 }
@@ -58,8 +60,15 @@ public struct RouteParameter: Sendable {
   /// Where a value stands in a request.
   public enum Place: String, Sendable {
     case path, query, body
-    /// `If-Match`.
     case header
+  }
+
+  /// A header that gives a variable.
+  public enum Header: String, Sendable, CaseIterable {
+    /// The revision that the client knows (RFC 9110 § 13.1.1).
+    case ifMatch = "If-Match"
+    /// draft-ietf-httpapi-idempotency-key-header-07.
+    case idempotencyKey = "Idempotency-Key"
   }
 
   /// What a text stands for.
@@ -69,6 +78,8 @@ public struct RouteParameter: Sendable {
 
   public let name: String
   public let place: Place
+  /// Nil for other places.
+  let header: Header?
   let type: TypeReference
   /// How the text of a path or query is read.
   let kind: Kind

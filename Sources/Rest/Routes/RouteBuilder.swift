@@ -51,7 +51,7 @@ struct RouteBuilder {
       status: directive.status,
       document: String(decoding: RouteDirective.masked(joined.text, at: start), as: UTF8.self),
       isPublic: isPublic(operation), parameters: parameters, result: directive.result,
-      isPage: shape?.isPage ?? false, location: location, ifMatch: directive.ifMatch,
+      isPage: shape?.isPage ?? false, location: location,
       revision: try revision(directive, operation, shape, finder), fields: places.fields,
       syntax: RouteSyntax(
         document: document, operation: operation, fragments: finder.fragments,
@@ -107,12 +107,12 @@ struct RouteBuilder {
     for variable in operation.variables {
       let name = variable.name.description
       guard let type = schema.typeReference(from: variable.type) else { continue }
+      let header = directive.headers.first { $0.value == name }?.key
       let place: RouteParameter.Place =
         path.names.contains(name)
-        ? .path
-        : directive.ifMatch == name ? .header : directive.method.hasBody ? .body : .query
+        ? .path : header != nil ? .header : directive.method.hasBody ? .body : .query
       let parameter = RouteParameter(
-        name: name, place: place, type: type, kind: kind(type.namedType),
+        name: name, place: place, header: header, type: type, kind: kind(type.namedType),
         isRequired: type.isNonNull && variable.defaultValue == nil,
         defaultValue: variable.defaultValue.flatMap(LiteralJSON.value), definition: places.definitions[name])
       try check(parameter)
@@ -121,8 +121,8 @@ struct RouteBuilder {
     for name in path.names where !parameters.contains(where: { $0.name == name }) {
       throw fault("the path's {\(name)} is no variable of the operation.")
     }
-    if let name = directive.ifMatch, !parameters.contains(where: { $0.place == .header }) {
-      throw fault("ifMatch names \(name), which is no variable of the operation.")
+    for (header, name) in directive.headers where !parameters.contains(where: { $0.header == header }) {
+      throw fault("\(header) names \(name), which is no variable of the operation.")
     }
     return parameters
   }
@@ -152,8 +152,11 @@ struct RouteBuilder {
           "$\(parameter.name) stands in the query: its type must be a scalar, an enum or a list of them.")
       }
     case .header:
-      guard bare == TypeReference(schema.wellKnown.int), !parameter.type.isNonNull else {
-        throw fault("$\(parameter.name) comes from If-Match: its type must be Int.")
+      let isRevision = parameter.header == .ifMatch
+      let wanted = isRevision ? schema.wellKnown.int : schema.wellKnown.string
+      guard parameter.type == TypeReference(wanted) else {
+        throw fault(
+          "$\(parameter.name) comes from a header: its type must be \(isRevision ? "Int" : "String").")
       }
     case .body: break
     }

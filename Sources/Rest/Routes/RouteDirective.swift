@@ -17,6 +17,8 @@ struct RouteDirective: Sendable {
       location: String
       "The variable that `If-Match` gives: the revision that the client knows."
       ifMatch: String
+      "The variable that `Idempotency-Key` gives."
+      idempotencyKey: String
       "Where the revision stands in `data`, for the `ETag`; by default the body's `revision`."
       revision: String
       "A body of a request, as JSON."
@@ -33,7 +35,8 @@ struct RouteDirective: Sendable {
   var status = 200
   var result: [String] = []
   var location: String?
-  var ifMatch: String?
+  /// Variables by the headers that give them.
+  var headers: [RouteParameter.Header: String] = [:]
   var revision: [String]?
   var example: String?
 
@@ -52,7 +55,8 @@ struct RouteDirective: Sendable {
     status = text("status").flatMap { Int($0) } ?? 200
     result = keys("result") ?? []
     location = text("location")
-    ifMatch = text("ifMatch")
+    headers[.ifMatch] = text("ifMatch")
+    headers[.idempotencyKey] = text("idempotencyKey")
     revision = keys("revision")
     example = text("example")
   }

@@ -858,6 +858,21 @@ public struct UpdateIntegrationInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct TestIntegrationInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "TestIntegrationInput") }
+    self.object = object
+    self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct DeleteIntegrationInput: InputDecodable {
   public var id: String
   /// Delete although flows use it; their nodes lose the integration.

@@ -1222,6 +1222,9 @@ public protocol MutationResolvers: Sendable {
   /// Connects an account of a service. Credentials are checked against the connector's schema and encrypted.
   func createIntegration(_ call: FieldCall, _ input: CreateIntegrationInput) async throws -> Column
   func updateIntegration(_ call: FieldCall, _ input: UpdateIntegrationInput) async throws -> Column
+  /// Asks the service whether it accepts the credentials, and notes the answer in `isConnected`. Where a connector has
+  /// nothing to ask, only the form of the credentials is checked, and nothing is noted.
+  func testIntegration(_ call: FieldCall, _ input: TestIntegrationInput) async throws -> Column
   /// Refused with the flows that use it, unless `force`.
   func deleteIntegration(_ call: FieldCall, _ input: DeleteIntegrationInput) async throws -> Column
   /// Creates a flow with its nodes and connections in one transaction; connections name nodes by their keys.
@@ -1377,6 +1380,15 @@ public protocol CreateIntegrationPayloadResolvers: Sendable {
 
 /// Resolvers of `UpdateIntegrationPayload`.
 public protocol UpdateIntegrationPayloadResolvers: Sendable {
+  var integration: FieldBinding { get }
+}
+
+/// Resolvers of `TestIntegrationPayload`.
+public protocol TestIntegrationPayloadResolvers: Sendable {
+  /// Whether the service accepts the credentials; null when the connector has nothing to ask it.
+  var isAccepted: FieldBinding { get }
+  /// What came of it, for people: "The service answered 401."
+  var message: FieldBinding { get }
   var integration: FieldBinding { get }
 }
 

@@ -1640,6 +1640,11 @@ public let schemaText = ##"""
     "Connects an account of a service. Credentials are checked against the connector's schema and encrypted."
     createIntegration(input: CreateIntegrationInput!): CreateIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
     updateIntegration(input: UpdateIntegrationInput!): UpdateIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
+    """
+    Asks the service whether it accepts the credentials, and notes the answer in `isConnected`. Where a connector has
+    nothing to ask, only the form of the credentials is checked, and nothing is noted.
+    """
+    testIntegration(input: TestIntegrationInput!): TestIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
     "Refused with the flows that use it, unless `force`."
     deleteIntegration(input: DeleteIntegrationInput!): DeleteIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
 
@@ -1959,6 +1964,18 @@ public let schemaText = ##"""
   }
 
   type UpdateIntegrationPayload {
+    integration: Integration!
+  }
+
+  input TestIntegrationInput {
+    id: ID!
+  }
+
+  type TestIntegrationPayload {
+    "Whether the service accepts the credentials; null when the connector has nothing to ask it."
+    isAccepted: Boolean
+    "What came of it, for people: \"The service answered 401.\""
+    message: String!
     integration: Integration!
   }
 

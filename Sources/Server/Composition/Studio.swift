@@ -65,7 +65,7 @@ struct Studio: Sendable {
     tokens = await AccessTokens(configuration: tokenSettings, signing: keys.signing, retired: keys.retired)
     deliverer = WebhookSender(
       client: outbound, store: DeliveryStore(database), secrets: secrets, logger: logger)
-    let services = Services(
+    var services = Services(
       database: database,
       security: SecurityServices(
         hasher: PasswordHasher(cost: configuration.tokens.passwordCost), accessTokens: tokens,
@@ -75,6 +75,7 @@ struct Studio: Sendable {
         deliverer: deliverer),
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
+    services.caller = OutboundServices(client: outbound)
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
       authenticator: Authenticator(

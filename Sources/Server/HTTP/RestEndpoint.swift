@@ -33,7 +33,7 @@ struct RestEndpoint: Sendable {
     guard let route else { return RestEndpoint.options(values[RestEndpoint.allowed] ?? "") }
     let viewer: Viewer?
     var input = RouteInput(
-      path: values, query: request.uri.query, body: nil, ifMatch: request.headers[.ifMatch])
+      path: values, query: request.uri.query, body: nil, headers: RestEndpoint.headers(request))
     do throws(RequestRefusal) {
       try graphQL.crossSite.check(request)
       guard AcceptedTypes(request.headers[.accept]).best(of: [.json]) != nil else {
@@ -85,6 +85,14 @@ struct RestEndpoint: Sendable {
     case .unknown:
       throw RestRefusal(Problem(404, code: "NOT_FOUND", "There is no such path; /api/docs lists them all."))
     }
+  }
+
+  private static func headers(_ request: Request) -> [RouteParameter.Header: String] {
+    var found: [RouteParameter.Header: String] = [:]
+    for header in RouteParameter.Header.allCases {
+      found[header] = HTTPField.Name(header.rawValue).flatMap { request.headers[$0] }
+    }
+    return found
   }
 
   /// Whether anything is sent (RFC 9112 § 6.3).

@@ -95,6 +95,32 @@ public struct IntegrationStore: Sendable {
     return rows.rowCount == 1 ? rows.string(0, 0) : nil
   }
 
+  /// The type and the sealed credentials of an integration; nil when there is none with this id in the
+  /// organization.
+  public func credentials(
+    of id: Identifier, in organization: Identifier
+  ) async throws -> (type: String, credentials: [UInt8])? {
+    let rows = try await database.query(
+      IntegrationStore.selectCredentials, keyParameters(organization, [id]))
+    guard rows.rowCount == 1, let type = rows.string(0, 0), let credentials = rows.byteArray(0, 1) else {
+      return nil
+    }
+    return (type, credentials)
+  }
+
+  /// Notes what a check of the credentials found; that is no change of the integration's own.
+  public func note(isConnected: Bool, _ id: Identifier, in organization: Identifier) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.bool(isConnected)
+    }
+    try await database.transaction { transaction in
+      try await transaction.execute(IntegrationStore.noteConnection, parameters)
+      WebhookOutbox.tell(.updated, integration: id, in: organization, transaction)
+    }
+  }
+
   /// Deletes it; nodes that use it lose it when `force`.
   /// - Throws: `StorageError.notFound`; `.inUse(by:)` with the names of the flows, at most 20.
   public func delete(_ id: Identifier, force: Bool, in organization: Identifier) async throws {
@@ -148,6 +174,17 @@ public struct IntegrationStore: Sendable {
   private static let selectType = Statement(
     "integration_type",
     "SELECT type FROM integrations WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
+  private static let selectCredentials = Statement(
+    "integration_credentials",
+    "SELECT type, credentials FROM integrations WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+  private static let noteConnection = Statement(
+    "note_integration_connection",
+    """
+    UPDATE integrations SET is_connected = $3, last_checked_at = now() \
+    WHERE organization_id = $1 AND id = $2
+    """,
+    [.uuid, .uuid, .bool])
   private static let lock = Statement(
     "lock_integration",
     "SELECT 1 FROM integrations WHERE organization_id = $1 AND id = ANY($2) FOR UPDATE", [.uuid, .uuidArray])
