@@ -245,6 +245,8 @@ def test_runs_of_a_flow(api, flow, name):
     page = api.expect(200, "GET", f"/flows/{flow['id']}/{name}?status=SUCCESS&status=FAILURE&totalCount=true")
     assert [entry["id"] for entry in page["items"]] == [log["id"]] and page["totalCount"] == 1
     assert api.expect(200, "GET", f"/flows/{flow['id']}/{name}?status=CANCELLED")["items"] == []
+    metrics = api.expect(200, "GET", f"/flows/{flow['id']}")["metrics"]
+    assert metrics["executionCount"] == 1 and metrics["successRate"] == 1 and metrics["successRateText"] == "100%"
 
 
 endpoint("R0-038", "GET", "/api/v1/flows/:id/history")(test_runs_of_a_flow)

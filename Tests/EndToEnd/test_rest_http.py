@@ -113,6 +113,18 @@ def test_pages_are_linked(api):  # noqa: F811
         assert answer.status_code == 200
         names += [entry["name"] for entry in answer.json()["items"]]
     assert names == [f"Flow {number}" for number in (4, 3, 2, 1, 0)]
+    # And back again.
+    names = [entry["name"] for entry in answer.json()["items"]]
+    while "prev" in answer.links:
+        answer = requests.get(
+            api.server.url + answer.links["prev"]["url"], headers={"Authorization": f"Bearer {api.token}"}, timeout=20)
+        assert answer.status_code == 200
+        names = [entry["name"] for entry in answer.json()["items"]] + names
+    assert names == [f"Flow {number}" for number in (4, 3, 2, 1, 0)]
+    ordered = api.expect(200, "GET", "/flows?last=2&orderBy=NAME&direction=ASC")["items"]
+    assert [entry["name"] for entry in ordered] == ["Flow 3", "Flow 4"]
+    problem = api.refused(400, "BAD_USER_INPUT", "GET", "/flows?last=2&first=2")
+    assert problem["errors"][0]["parameter"] in ("first", "last")
 
 
 def test_methods(api, flow):  # noqa: F811

@@ -117,15 +117,15 @@ struct RestEndpoint: Sendable {
     headers[RestEndpoint.link] = answer.link
     let status = HTTPResponse.Status(code: answer.status)
     guard let bytes = answer.body else { return Hummingbird.Response(status: status, headers: headers) }
-    headers[.eTag] = answer.tag?.text()
+    let isCompressing = isCompressing(request, bytes.count)
+    headers[.eTag] = answer.tag?.text(isCompressed: isCompressing)
     if isRead, let tag = answer.tag, tag.isNamed(by: request.headers[.ifNoneMatch]) {
       return Hummingbird.Response(status: .notModified, headers: headers)
     }
     headers[.contentType] = MediaType.json.rawValue
     var body = ByteBuffer()
-    if isCompressing(request, bytes.count), let compressed = bytes.withUnsafeBytes({ Gzip.compress($0) }) {
+    if isCompressing, let compressed = bytes.withUnsafeBytes({ Gzip.compress($0) }) {
       headers[.contentEncoding] = "gzip"
-      headers[.eTag] = answer.tag?.text(isCompressed: true)
       body = ByteBuffer(bytes: compressed)
     } else {
       body = ByteBuffer(bytes: bytes)

@@ -181,7 +181,7 @@ public struct IntegrationStore: Sendable {
   private static let noteConnection = Statement(
     "note_integration_connection",
     """
-    UPDATE integrations SET is_connected = $3, last_checked_at = now() \
+    UPDATE integrations SET is_connected = $3, last_checked = now() \
     WHERE organization_id = $1 AND id = $2
     """,
     [.uuid, .uuid, .bool])
