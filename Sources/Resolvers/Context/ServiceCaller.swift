@@ -1,5 +1,5 @@
-/// Asks the services of integrations: what resolvers need of the world. The server's keeps to public addresses
-/// and to bounds.
+/// Asks the services of integrations: what resolvers need of the world. The server's keeps to public
+/// addresses and to bounds.
 public protocol ServiceCaller: Sendable {
   /// The answer, of whatever status, or one sentence why there is none, without secrets.
   func call(_ request: ServiceRequest) async -> ServiceOutcome

@@ -57,6 +57,7 @@ struct IntegrationOperations {
   func test(_ input: TestIntegrationInput) async throws -> IntegrationTest {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .integration)
+    context.audit(.integration, id)
     guard let stored = try await services.integrations.credentials(of: id, in: viewer.organizationID) else {
       throw StorageError.notFound
     }

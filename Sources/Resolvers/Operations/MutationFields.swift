@@ -172,7 +172,7 @@ struct MutationFields: MutationResolvers {
   func testIntegration(
     _ call: FieldCall, _ input: TestIntegrationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("integration") {
+    try await perform("integration", call) {
       payload(try await IntegrationOperations(context: call.studio).test(input))
     }
   }

@@ -8,6 +8,11 @@ public struct SchemaResolvers<
   User: UserResolvers,
   Organization: OrganizationResolvers,
   Membership: MembershipResolvers,
+  MembershipConnection: MembershipConnectionResolvers,
+  MembershipEdge: MembershipEdgeResolvers,
+  Invitation: InvitationResolvers,
+  InvitationConnection: InvitationConnectionResolvers,
+  InvitationEdge: InvitationEdgeResolvers,
   Viewer: ViewerResolvers,
   Session: SessionResolvers,
   SessionConnection: SessionConnectionResolvers,
@@ -15,6 +20,9 @@ public struct SchemaResolvers<
   ApiKey: ApiKeyResolvers,
   ApiKeyConnection: ApiKeyConnectionResolvers,
   ApiKeyEdge: ApiKeyEdgeResolvers,
+  AuditEvent: AuditEventResolvers,
+  AuditEventConnection: AuditEventConnectionResolvers,
+  AuditEventEdge: AuditEventEdgeResolvers,
   ConnectorConnection: ConnectorConnectionResolvers,
   ConnectorEdge: ConnectorEdgeResolvers,
   Integration: IntegrationResolvers,
@@ -56,6 +64,12 @@ public struct SchemaResolvers<
   SetThemePayload: SetThemePayloadResolvers,
   SetPreferencesPayload: SetPreferencesPayloadResolvers,
   ChangePasswordPayload: ChangePasswordPayloadResolvers,
+  CreateOrganizationPayload: CreateOrganizationPayloadResolvers,
+  RenameOrganizationPayload: RenameOrganizationPayloadResolvers,
+  SwitchOrganizationPayload: SwitchOrganizationPayloadResolvers,
+  InviteMemberPayload: InviteMemberPayloadResolvers,
+  AcceptInvitationPayload: AcceptInvitationPayloadResolvers,
+  ChangeMemberRolePayload: ChangeMemberRolePayloadResolvers,
   CreateApiKeyPayload: CreateApiKeyPayloadResolvers,
   RotateApiKeyPayload: RotateApiKeyPayloadResolvers,
   RevokeApiKeyPayload: RevokeApiKeyPayloadResolvers,
@@ -90,6 +104,11 @@ public struct SchemaResolvers<
   public var user: User
   public var organization: Organization
   public var membership: Membership
+  public var membershipConnection: MembershipConnection
+  public var membershipEdge: MembershipEdge
+  public var invitation: Invitation
+  public var invitationConnection: InvitationConnection
+  public var invitationEdge: InvitationEdge
   public var viewer: Viewer
   public var session: Session
   public var sessionConnection: SessionConnection
@@ -97,6 +116,9 @@ public struct SchemaResolvers<
   public var apiKey: ApiKey
   public var apiKeyConnection: ApiKeyConnection
   public var apiKeyEdge: ApiKeyEdge
+  public var auditEvent: AuditEvent
+  public var auditEventConnection: AuditEventConnection
+  public var auditEventEdge: AuditEventEdge
   public var connectorConnection: ConnectorConnection
   public var connectorEdge: ConnectorEdge
   public var integration: Integration
@@ -138,6 +160,12 @@ public struct SchemaResolvers<
   public var setThemePayload: SetThemePayload
   public var setPreferencesPayload: SetPreferencesPayload
   public var changePasswordPayload: ChangePasswordPayload
+  public var createOrganizationPayload: CreateOrganizationPayload
+  public var renameOrganizationPayload: RenameOrganizationPayload
+  public var switchOrganizationPayload: SwitchOrganizationPayload
+  public var inviteMemberPayload: InviteMemberPayload
+  public var acceptInvitationPayload: AcceptInvitationPayload
+  public var changeMemberRolePayload: ChangeMemberRolePayload
   public var createApiKeyPayload: CreateApiKeyPayload
   public var rotateApiKeyPayload: RotateApiKeyPayload
   public var revokeApiKeyPayload: RevokeApiKeyPayload
@@ -169,10 +197,15 @@ public struct SchemaResolvers<
   public var redeliverPayload: RedeliverPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
+    self.membershipConnection = membershipConnection
+    self.membershipEdge = membershipEdge
+    self.invitation = invitation
+    self.invitationConnection = invitationConnection
+    self.invitationEdge = invitationEdge
     self.viewer = viewer
     self.session = session
     self.sessionConnection = sessionConnection
@@ -180,6 +213,9 @@ public struct SchemaResolvers<
     self.apiKey = apiKey
     self.apiKeyConnection = apiKeyConnection
     self.apiKeyEdge = apiKeyEdge
+    self.auditEvent = auditEvent
+    self.auditEventConnection = auditEventConnection
+    self.auditEventEdge = auditEventEdge
     self.connectorConnection = connectorConnection
     self.connectorEdge = connectorEdge
     self.integration = integration
@@ -221,6 +257,12 @@ public struct SchemaResolvers<
     self.setThemePayload = setThemePayload
     self.setPreferencesPayload = setPreferencesPayload
     self.changePasswordPayload = changePasswordPayload
+    self.createOrganizationPayload = createOrganizationPayload
+    self.renameOrganizationPayload = renameOrganizationPayload
+    self.switchOrganizationPayload = switchOrganizationPayload
+    self.inviteMemberPayload = inviteMemberPayload
+    self.acceptInvitationPayload = acceptInvitationPayload
+    self.changeMemberRolePayload = changeMemberRolePayload
     self.createApiKeyPayload = createApiKeyPayload
     self.rotateApiKeyPayload = rotateApiKeyPayload
     self.revokeApiKeyPayload = revokeApiKeyPayload
@@ -266,6 +308,9 @@ public struct SchemaResolvers<
     EventType.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
     RevokeSessionPayload.bind(into: &wiring)
+    RevokeInvitationPayload.bind(into: &wiring)
+    RemoveMemberPayload.bind(into: &wiring)
+    LeaveOrganizationPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
     ExportFlowPayload.bind(into: &wiring)
@@ -275,6 +320,11 @@ public struct SchemaResolvers<
     bindUser(&wiring, policy)
     bindOrganization(&wiring, policy)
     bindMembership(&wiring, policy)
+    bindMembershipConnection(&wiring, policy)
+    bindMembershipEdge(&wiring, policy)
+    bindInvitation(&wiring, policy)
+    bindInvitationConnection(&wiring, policy)
+    bindInvitationEdge(&wiring, policy)
     bindViewer(&wiring, policy)
     bindSession(&wiring, policy)
     bindSessionConnection(&wiring, policy)
@@ -282,6 +332,9 @@ public struct SchemaResolvers<
     bindApiKey(&wiring, policy)
     bindApiKeyConnection(&wiring, policy)
     bindApiKeyEdge(&wiring, policy)
+    bindAuditEvent(&wiring, policy)
+    bindAuditEventConnection(&wiring, policy)
+    bindAuditEventEdge(&wiring, policy)
     bindConnectorConnection(&wiring, policy)
     bindConnectorEdge(&wiring, policy)
     bindIntegration(&wiring, policy)
@@ -323,6 +376,12 @@ public struct SchemaResolvers<
     bindSetThemePayload(&wiring, policy)
     bindSetPreferencesPayload(&wiring, policy)
     bindChangePasswordPayload(&wiring, policy)
+    bindCreateOrganizationPayload(&wiring, policy)
+    bindRenameOrganizationPayload(&wiring, policy)
+    bindSwitchOrganizationPayload(&wiring, policy)
+    bindInviteMemberPayload(&wiring, policy)
+    bindAcceptInvitationPayload(&wiring, policy)
+    bindChangeMemberRolePayload(&wiring, policy)
     bindCreateApiKeyPayload(&wiring, policy)
     bindRotateApiKeyPayload(&wiring, policy)
     bindRevokeApiKeyPayload(&wiring, policy)
@@ -376,9 +435,53 @@ extension SchemaResolvers {
 extension SchemaResolvers {
   private func bindMembership(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = membership
+    for leaf in MembershipLeaf.allCases { wiring.bind("Membership", leaf.rawValue, .cell) }
     wiring.bind("Membership", "organization", resolvers.organization)
-    wiring.bind("Membership", "role", resolvers.role)
-    wiring.bind("Membership", "createdAt", resolvers.createdAt)
+    wiring.bind("Membership", "user", resolvers.user)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindMembershipConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = membershipConnection
+    wiring.bind("MembershipConnection", "edges", resolvers.edges)
+    wiring.bind("MembershipConnection", "nodes", resolvers.nodes)
+    wiring.bind("MembershipConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("MembershipConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindMembershipEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = membershipEdge
+    wiring.bind("MembershipEdge", "cursor", resolvers.cursor)
+    wiring.bind("MembershipEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindInvitation(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = invitation
+    for leaf in InvitationLeaf.allCases { wiring.bind("Invitation", leaf.rawValue, .cell) }
+    wiring.bind("Invitation", "inviter", resolvers.inviter)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindInvitationConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = invitationConnection
+    wiring.bind("InvitationConnection", "edges", resolvers.edges)
+    wiring.bind("InvitationConnection", "nodes", resolvers.nodes)
+    wiring.bind("InvitationConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("InvitationConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindInvitationEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = invitationEdge
+    wiring.bind("InvitationEdge", "cursor", resolvers.cursor)
+    wiring.bind("InvitationEdge", "node", resolvers.node)
   }
 }
 
@@ -444,6 +547,33 @@ extension SchemaResolvers {
     let resolvers = apiKeyEdge
     wiring.bind("ApiKeyEdge", "cursor", resolvers.cursor)
     wiring.bind("ApiKeyEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAuditEvent(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = auditEvent
+    for leaf in AuditEventLeaf.allCases { wiring.bind("AuditEvent", leaf.rawValue, .cell) }
+    wiring.bind("AuditEvent", "actor", resolvers.actor)
+    wiring.bind("AuditEvent", "apiKey", resolvers.apiKey)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAuditEventConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = auditEventConnection
+    wiring.bind("AuditEventConnection", "edges", resolvers.edges)
+    wiring.bind("AuditEventConnection", "nodes", resolvers.nodes)
+    wiring.bind("AuditEventConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("AuditEventConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAuditEventEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = auditEventEdge
+    wiring.bind("AuditEventEdge", "cursor", resolvers.cursor)
+    wiring.bind("AuditEventEdge", "node", resolvers.node)
   }
 }
 
@@ -798,6 +928,11 @@ extension SchemaResolvers {
     wiring.bind("Query", "nodes", .batch { call in try resolvers.nodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "viewer", .batch { call in try resolvers.viewer(call) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "sessions", .batch { call in try resolvers.sessions(call, try QuerySessionsArguments(call.arguments)) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "organization", .batch { call in try resolvers.organization(call) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "organizations", .batch { call in try resolvers.organizations(call) }.access(policy.check(.authenticated)))
+    wiring.bind("Query", "members", .batch { call in try resolvers.members(call, try QueryMembersArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "invitations", .batch { call in try resolvers.invitations(call, try QueryInvitationsArguments(call.arguments)) }.access(policy.check(.requires(.admin, scope: .read))))
+    wiring.bind("Query", "auditLog", .batch { call in try resolvers.auditLog(call, try QueryAuditLogArguments(call.arguments)) }.access(policy.check(.requires(.admin, scope: .auditRead))))
     wiring.bind("Query", "apiKeys", .batch { call in try resolvers.apiKeys(call, try QueryApiKeysArguments(call.arguments)) }.access(policy.check(.requires(.admin, scope: .read))))
     wiring.bind("Query", "connectors", .batch { call in try resolvers.connectors(call, try QueryConnectorsArguments(call.arguments)) }.access(policy.check(.public)))
     wiring.bind("Query", "connector", .batch { call in try resolvers.connector(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
@@ -827,6 +962,15 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "setTheme", .asyncBatch { call in try await resolvers.setTheme(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "setPreferences", .asyncBatch { call in try await resolvers.setPreferences(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "changePassword", .asyncBatch { call in try await resolvers.changePassword(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "createOrganization", .asyncBatch { call in try await resolvers.createOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "renameOrganization", .asyncBatch { call in try await resolvers.renameOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "switchOrganization", .asyncBatch { call in try await resolvers.switchOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "inviteMember", .asyncBatch { call in try await resolvers.inviteMember(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "revokeInvitation", .asyncBatch { call in try await resolvers.revokeInvitation(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "acceptInvitation", .asyncBatch { call in try await resolvers.acceptInvitation(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "changeMemberRole", .asyncBatch { call in try await resolvers.changeMemberRole(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "removeMember", .asyncBatch { call in try await resolvers.removeMember(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "leaveOrganization", .asyncBatch { call in try await resolvers.leaveOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "createApiKey", .asyncBatch { call in try await resolvers.createApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
     wiring.bind("Mutation", "rotateApiKey", .asyncBatch { call in try await resolvers.rotateApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
     wiring.bind("Mutation", "revokeApiKey", .asyncBatch { call in try await resolvers.revokeApiKey(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
@@ -904,6 +1048,51 @@ extension SchemaResolvers {
     let resolvers = changePasswordPayload
     wiring.bind("ChangePasswordPayload", "user", resolvers.user)
     wiring.bind("ChangePasswordPayload", "revokedSessions", resolvers.revokedSessions)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCreateOrganizationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = createOrganizationPayload
+    wiring.bind("CreateOrganizationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRenameOrganizationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = renameOrganizationPayload
+    wiring.bind("RenameOrganizationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSwitchOrganizationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = switchOrganizationPayload
+    wiring.bind("SwitchOrganizationPayload", "accessToken", resolvers.accessToken)
+    wiring.bind("SwitchOrganizationPayload", "expiresIn", resolvers.expiresIn)
+    wiring.bind("SwitchOrganizationPayload", "viewer", resolvers.viewer)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindInviteMemberPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = inviteMemberPayload
+    wiring.bind("InviteMemberPayload", "invitation", resolvers.invitation)
+    wiring.bind("InviteMemberPayload", "token", resolvers.token)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAcceptInvitationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = acceptInvitationPayload
+    wiring.bind("AcceptInvitationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindChangeMemberRolePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = changeMemberRolePayload
+    wiring.bind("ChangeMemberRolePayload", "membership", resolvers.membership)
   }
 }
 
