@@ -74,9 +74,12 @@ import Testing
       #expect(answer["data.third.flow"] == ["name": "Two", "status": "PAUSED", "revision": 6])
       #expect(
         statements.map(\.label) == [
-          "begin", "advance_flow", "commit", "flow_by_id", "user_by_id",
-          "begin", "advance_flow", "commit", "flow_by_id", "user_by_id",
-          "begin", "advance_flow", "commit", "flow_by_id",
+          "begin", "audit_automation_flows", "advance_flow", "tell_of_flow", "insert_audit_event",
+          "commit", "flow_by_id", "user_by_id",
+          "begin", "audit_automation_flows", "advance_flow", "tell_of_flow", "insert_audit_event",
+          "commit", "flow_by_id", "user_by_id",
+          "begin", "audit_automation_flows", "advance_flow", "tell_of_flow", "insert_audit_event",
+          "commit", "flow_by_id",
         ])
     }
   }

@@ -57,7 +57,7 @@ import Testing
     INSERT INTO invitations (organization_id, id, user_id, email, role, token_hash, expires_at)
       SELECT organization_id, id, user_id, name || id, 'viewer', '', now() FROM api_keys;
     INSERT INTO user_organizations (user_id, organization_id)
-      SELECT user_id, organization_id FROM memberships;
+      SELECT user_id, organization_id FROM memberships ON CONFLICT DO NOTHING;
     INSERT INTO audit_events (organization_id, id, user_id, action, outcome, object_id)
       SELECT organization_id, id, user_id, 'createFlow', 'success', id::text FROM api_keys;
     INSERT INTO workers (id, lease_until) VALUES (pg_temp.key('00', 1), now());

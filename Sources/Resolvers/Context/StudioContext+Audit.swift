@@ -22,7 +22,10 @@ extension StudioContext {
   }
 
   /// Notes the object that the mutation is about, as soon as it is known.
-  func audit(_ noun: IdentifierPrefix, _ object: Identifier) { trail?.note(noun, object) }
+  func audit(_ noun: IdentifierPrefix, _ object: Identifier) { trail?.note(noun, object, isNew: false) }
+
+  /// The same of an object that the mutation makes: there is nothing to read before.
+  func audit(new noun: IdentifierPrefix, _ object: Identifier) { trail?.note(noun, object, isNew: true) }
 
   private func beginTrail(_ action: String) -> AuditTrail {
     let viewer = viewer

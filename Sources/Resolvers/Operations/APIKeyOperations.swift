@@ -30,7 +30,7 @@ struct APIKeyOperations {
     let key = APIKeyStore.NewKey(
       id: services.makeID(), userID: viewer.userID, name: input.name, role: input.role.rawValue.lowercased(),
       scopes: JSONValue.array(list).text(), expiresAt: input.expiresAt?.microseconds)
-    context.audit(.apiKey, key.id)
+    context.audit(new: .apiKey, key.id)
     let token = token(of: key.id, viewer)
     try await services.apiKeys.create(key, secret(token), in: viewer.organizationID)
     return IssuedKey(id: key.id, secret: token.text)

@@ -83,7 +83,7 @@ struct AccountOperations {
   /// Says in the audit log of the session's organization who signs in.
   private func note(_ session: AccountStore.Session) {
     context.trail?.note(organization: session.organizationID, user: session.userID)
-    context.audit(.session, session.id)
+    context.audit(new: .session, session.id)
   }
 
   /// The address that somebody tried; when it is a user's, in the log of the user's organization.

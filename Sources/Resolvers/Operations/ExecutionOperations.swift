@@ -16,7 +16,7 @@ struct ExecutionOperations {
     let id = try InputID.parse(input.flowId, .flow, field: "flowId")
     let payload = try JSONValue.checked(input.input ?? .null, field: "input")
     let run = RunReference(organizationID: viewer.organizationID, runID: services.makeID())
-    context.audit(.execution, run.runID)
+    context.audit(new: .execution, run.runID)
     for attempt in 1... {
       let flow = try await runnableFlow(id, viewer)
       let new = ExecutionStore.NewRun(

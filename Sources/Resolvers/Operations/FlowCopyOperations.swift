@@ -18,7 +18,7 @@ struct FlowCopyOperations {
     let copy = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name ?? FlowCopyOperations.name(of: flow),
       intention: flow.intention, status: "paused", graph: flow.graph.copied(services.makeID))
-    context.audit(.flow, copy.id)
+    context.audit(new: .flow, copy.id)
     try await services.flows.create(copy, in: viewer.organizationID)
     return Change(flowID: copy.id)
   }
@@ -44,7 +44,7 @@ struct FlowCopyOperations {
     let flow = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name ?? document.name,
       intention: document.intention, status: input.status.rawValue.lowercased(), graph: graph)
-    context.audit(.flow, flow.id)
+    context.audit(new: .flow, flow.id)
     try await services.flows.create(flow, in: viewer.organizationID)
     let missing = document.nodes.compactMap { entry -> MissingIntegration? in
       guard let named = entry.integration, found[named] == nil else { return nil }

@@ -20,7 +20,7 @@ struct FlowOperations {
     let flow = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name, intention: input.intention,
       status: input.status.rawValue.lowercased(), graph: graph)
-    context.audit(.flow, flow.id)
+    context.audit(new: .flow, flow.id)
     try await services.flows.create(flow, in: viewer.organizationID)
     return Change(flowID: flow.id)
   }

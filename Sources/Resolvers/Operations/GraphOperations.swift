@@ -14,7 +14,7 @@ struct GraphOperations {
   func addNode(_ input: AddNodeInput) async throws -> Change {
     let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
-    context.audit(.node, id)
+    context.audit(new: .node, id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in
       let order = (graph.nodes.map(\.order).max() ?? -1) + 1
       graph.nodes.append(try FlowGraphInput.node(input.node, id, order: order, path: "node"))
@@ -76,7 +76,7 @@ struct GraphOperations {
     try InputCheck.optionalText(input.label, 0...200, field: "label")
     try InputCheck.optionalText(input.condition, 0...4000, field: "condition")
     let id = services.makeID()
-    context.audit(.connection, id)
+    context.audit(new: .connection, id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in
       guard graph.nodes.contains(where: { $0.id == to }) else {
         throw ServiceError(

@@ -20,7 +20,7 @@ struct IntegrationOperations {
         .badUserInput, "There is no connector of the type \"\(input.type.prefix(64))\".", field: "type")
     }
     let id = services.makeID()
-    context.audit(.integration, id)
+    context.audit(new: .integration, id)
     let integration = IntegrationStore.NewIntegration(
       id: id, userID: viewer.userID, name: input.name, category: connector.category.rawValue.lowercased(),
       type: connector.type, credentials: try sealed(input.credentials, connector.type, id, viewer),

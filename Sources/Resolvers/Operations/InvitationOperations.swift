@@ -18,7 +18,7 @@ struct InvitationOperations {
     let viewer = try context.requireViewer()
     try viewer.requireRank(input.role)
     let id = services.makeID()
-    context.audit(.invitation, id)
+    context.audit(new: .invitation, id)
     let token = OpaqueToken(kind: .invitation, owner: viewer.organizationID.uuidv7, id: id.uuidv7)
     let invitation = InvitationStore.NewInvitation(
       id: id, userID: viewer.userID, email: input.email, role: input.role.rawValue.lowercased(),
@@ -50,7 +50,7 @@ struct InvitationOperations {
       invitation: Identifier(token.id), tokenHash: token.hash, userID: viewer.userID,
       membershipID: services.makeID())
     context.trail?.note(organization: organization)
-    context.audit(.membership, acceptance.membershipID)
+    context.audit(new: .membership, acceptance.membershipID)
     do {
       try await services.invitations.accept(acceptance, in: organization)
     } catch StorageError.notFound {

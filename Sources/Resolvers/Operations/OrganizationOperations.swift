@@ -19,7 +19,7 @@ struct OrganizationOperations {
     try InputCheck.text(input.name, 1...200, field: "name")
     let organization = services.makeID()
     context.trail?.note(organization: organization)
-    context.audit(.organization, organization)
+    context.audit(new: .organization, organization)
     try await store.create(
       organization, named: input.name, membership: services.makeID(), owner: viewer.userID)
     return Change(organizationID: organization)

@@ -34,7 +34,7 @@ struct WebhookOperations {
   func create(_ input: CreateWebhookInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = services.makeID()
-    context.audit(.webhook, id)
+    context.audit(new: .webhook, id)
     let secret = WebhookSecret.generate()
     let change = try change(url: input.url, description: input.description, eventTypes: input.eventTypes)
     var webhook = WebhookStore.NewWebhook(

@@ -18,7 +18,7 @@ struct WorkbenchOperations {
     let workbench = WorkbenchStore.NewWorkbench(
       id: context.services.makeID(), userID: viewer.userID, name: input.name, purpose: input.purpose,
       focus: change.focus ?? "[]", flows: try flowIDs(input.flowIds, 0))
-    context.audit(.workbench, workbench.id)
+    context.audit(new: .workbench, workbench.id)
     try await store.create(workbench, in: viewer.organizationID)
     return Change(workbenchID: workbench.id)
   }

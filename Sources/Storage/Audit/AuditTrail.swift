@@ -31,6 +31,8 @@ public final class AuditTrail: TransactionCompanion, Sendable {
     var userID: Identifier?
     var noun: IdentifierPrefix?
     var object: Identifier?
+    /// Whether the mutation makes it.
+    var isNew = false
     /// The object before the change, when it was there.
     var before: PendingRows?
     /// What is known when there is no object.
@@ -52,8 +54,9 @@ public final class AuditTrail: TransactionCompanion, Sendable {
   // MARK: Notes
 
   /// The object that the mutation is about.
-  public func note(_ noun: IdentifierPrefix, _ object: Identifier) {
+  public func note(_ noun: IdentifierPrefix, _ object: Identifier, isNew: Bool) {
     state.withLock { state in
+      state.isNew = isNew
       state.noun = noun
       state.object = object
     }
@@ -113,7 +116,7 @@ public final class AuditTrail: TransactionCompanion, Sendable {
   /// Reads the object, when it is known.
   private var snapshot: (Statement, Parameters)? {
     let state = state.withLock { $0 }
-    guard let noun = state.noun, let object = state.object, let subject = AuditSubject.of(noun),
+    guard !state.isNew, let noun = state.noun, let object = state.object, let subject = AuditSubject.of(noun),
       let statement = AuditSQL.snapshots[noun],
       let owner = subject.owner == "user_id" ? state.userID : state.organizationID
     else { return nil }

@@ -1,7 +1,7 @@
 -- memberships
-SELECT m.organization_id, m.role, m.created_at
-  FROM user_organizations d JOIN memberships m ON m.organization_id = d.organization_id
-  AND m.user_id = d.user_id
+SELECT t.organization_id, t.role, t.created_at
+  FROM user_organizations d JOIN memberships t ON t.organization_id = d.organization_id
+  AND t.user_id = d.user_id
   WHERE d.user_id = $1
   ORDER BY d.created_at, d.organization_id LIMIT 100;
 
