@@ -40,6 +40,7 @@ let package = Package(
   ],
   targets: [
     debianLibrary("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
+    debianLibrary("CHiredis", pkgConfig: nil, package: "libhiredis-dev"),
     debianLibrary("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
     debianLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     debianLibrary("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
@@ -49,6 +50,7 @@ let package = Package(
     .target(name: "UVLoop", dependencies: ["CUV"]),
     .target(name: "GraphQLEngine"),
     .target(name: "Postgres", dependencies: ["CPostgres", "UVLoop", logging]),
+    .target(name: "Redis", dependencies: ["CHiredis", "UVLoop", logging]),
     .target(
       name: "Security",
       dependencies: ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
@@ -94,6 +96,7 @@ let package = Package(
     .target(name: "TestPostgres", path: "Tests/TestPostgres"),
     .testTarget(name: "UVLoopTests", dependencies: ["UVLoop"]),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "UVLoop", "TestPostgres"]),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", logging]),
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
     .executableTarget(name: "Check", dependencies: ["GraphQLEngine"]),
