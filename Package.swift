@@ -80,7 +80,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", "ClientCode", logging,
+        "Sandbox", "Outbound", "Compression", "ClientCode", "Redis", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -62,7 +62,10 @@ public final class RedisClient: @unchecked Sendable {
   public func start() {
     loop.start()
     loop.execute { [self] in
-      let ticker = UVTimer(loop) { [unowned self] in commands.link?.checkDeadlines() }
+      let ticker = UVTimer(loop) { [unowned self] in
+        commands.link?.check()
+        channels.link?.check()
+      }
       ticker.schedule(afterMilliseconds: 100, everyMilliseconds: 100)
       self.ticker = ticker
       connect(\.commands)
@@ -123,6 +126,7 @@ public final class RedisClient: @unchecked Sendable {
   private func connect(_ path: ReferenceWritableKeyPath<RedisClient, Connection>) {
     let link = RedisLink(
       loop,
+      onListening: { [unowned self] in listener.withLock { $0 }?.onEvent(.listening) },
       onMessage: { [unowned self] in listener.withLock { $0 }?.onEvent(.message($0)) },
       onDown: { [unowned self] in isDown(path, $0) })
     // The link before stays alive until now: hiredis calls it while it goes.
@@ -131,10 +135,7 @@ public final class RedisClient: @unchecked Sendable {
     greet(link) { [unowned self] in
       self[keyPath: path].isUp = true
       self[keyPath: path].failures = 0
-      if path == \.channels, let listener = listener.withLock({ $0 }) {
-        link.subscribe(to: listener.channel)
-        listener.onEvent(.listening)
-      }
+      if path == \.channels, let channel = listener.withLock({ $0?.channel }) { link.subscribe(to: channel) }
     }
   }
 
@@ -153,8 +154,7 @@ public final class RedisClient: @unchecked Sendable {
         [unowned self] result in
         switch result {
         case .success(.error(let refusal)):
-          // Not within the callback of hiredis that tells it.
-          loop.execute { link.end("Redis refuses \(command[0]): \(refusal)") }
+          link.refuse("Redis refuses \(command[0]): \(refusal)")
         case .success: if isLast { onUp() }
         case .failure: break
         }

@@ -29,6 +29,7 @@ final class RedisLink {
     Void
 
   private let loop: UVLoop
+  private let onListening: () -> Void
   private let onMessage: (String) -> Void
   private let onDown: (String) -> Void
   private var context: UnsafeMutablePointer<redisAsyncContext>?
@@ -36,12 +37,18 @@ final class RedisLink {
   private var watched: UVPoll.Events = []
   private var pending: [Pending] = []
   private var reason = "the connection was closed"
+  private var refusal: String?
 
   /// - Parameters:
+  ///   - onListening: a channel is heard from now on.
   ///   - onMessage: the payloads of subscribed channels.
   ///   - onDown: called once, when the connection has ended for whatever reason but `close`.
-  init(_ loop: UVLoop, onMessage: @escaping (String) -> Void, onDown: @escaping (String) -> Void) {
+  init(
+    _ loop: UVLoop, onListening: @escaping () -> Void, onMessage: @escaping (String) -> Void,
+    onDown: @escaping (String) -> Void
+  ) {
     self.loop = loop
+    self.onListening = onListening
     self.onMessage = onMessage
     self.onDown = onDown
   }
@@ -90,7 +97,7 @@ final class RedisLink {
     pending.append(command)
   }
 
-  /// Hears a channel from now on. For links that send nothing else.
+  /// Hears a channel, and `onListening` when that is so. For links that send nothing else.
   func subscribe(to channel: String) {
     guard let context else { return }
     _ = submit(["SUBSCRIBE", channel], to: context, nil) { context, reply, _ in
@@ -98,12 +105,18 @@ final class RedisLink {
         let link = RedisLink.of(context),
         let parts = RedisReply(reply.pointee).array, parts.count == 3
       else { return }
+      if parts[0].string == "subscribe" { link.onListening() }
       if parts[0].string == "message", let payload = parts[2].string { link.onMessage(payload) }
     }
   }
 
-  /// Ends the connection when a command has waited for too long: what follows it would wait as well.
-  func checkDeadlines() {
+  /// Has the connection ended at the next `check`: hiredis does not like it within its callbacks.
+  func refuse(_ reason: String) { refusal = refusal ?? reason }
+
+  /// Ends the connection when it was refused, or when a command has waited for too long: what follows it would wait
+  /// as well. Now and then, on a timer.
+  func check() {
+    if let refusal { return end(refusal) }
     pending.removeAll { $0.isDone }
     guard let first = pending.first, first.deadline <= loop.nowMilliseconds else { return }
     for command in pending where command.deadline <= loop.nowMilliseconds {
@@ -113,7 +126,7 @@ final class RedisLink {
   }
 
   /// Ends the connection for a reason of ours. Not within a callback of hiredis.
-  func end(_ reason: String) {
+  private func end(_ reason: String) {
     guard let context else { return }
     self.reason = reason
     self.context = nil

@@ -24,6 +24,11 @@ enum Settings {
   static let databaseStatementTimeout = Setting.integer(
     "database.statementTimeoutMilliseconds", 30_000, in: 1...3_600_000, "How long a statement may run.")
 
+  static let redisURL = Setting.string(
+    "redis.url", "",
+    "Redis, `redis://user:password@host:6379/0`: rates and hints between processes go there. Empty: not used.",
+    secret: true)
+
   static let masterKey = Setting.string(
     "studio.masterKey", nil,
     "64 hexadecimal digits: encrypts credentials and signing keys. `openssl rand -hex 32` makes one.",
@@ -178,6 +183,7 @@ enum Settings {
   static let all: [Setting] = [
     host, port, publicURL, shutdownGrace,
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
+    redisURL,
     masterKey, oldMasterKeys, resources,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import Outbound
 import Postgres
+import Redis
 import Sandbox
 import Security
 
@@ -13,6 +14,8 @@ struct StudioConfiguration: Sendable {
   var publicURL: String
   var shutdownGrace: Duration
   var postgres: PostgresConfiguration
+  /// Nil without Redis.
+  var redis: RedisAddress?
   var masterKey: MasterKey
   var oldMasterKeys: [MasterKey]
   /// Holds `playground/`, `connectors/` and `rest/`.
@@ -83,6 +86,7 @@ extension StudioConfiguration {
     if publicURL.isEmpty { publicURL = "http://\(host):\(port)" }
     shutdownGrace = .milliseconds(try settings.integer(Settings.shutdownGrace))
     postgres = try StudioConfiguration.postgres(settings)
+    redis = try StudioConfiguration.redis(settings)
     masterKey = try StudioConfiguration.key(
       try settings.string(Settings.masterKey), Settings.masterKey)
     oldMasterKeys = try settings.list(Settings.oldMasterKeys).map {
@@ -141,6 +145,16 @@ extension StudioConfiguration {
       leaseMilliseconds: try settings.integer(Settings.workerLease))
     sandbox = try StudioConfiguration.sandbox(settings)
     outbound = try StudioConfiguration.outbound(settings)
+  }
+
+  private static func redis(_ settings: SettingsReader) throws -> RedisAddress? {
+    let text = try settings.string(Settings.redisURL)
+    if text.isEmpty { return nil }
+    do {
+      return try RedisAddress(text)
+    } catch {
+      throw SettingError(description: "REDIS_URL cannot be used: \(error.description)")
+    }
   }
 
   /// Only what is needed to reach the database.

@@ -132,7 +132,7 @@ struct GraphQLEndpoint: Sendable {
     let address = addresses.address(
       from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
     let subject = RateLimiter.Subject.of(known?.viewer, address)
-    verdict = service.rates.take(subject, count: count)
+    verdict = await service.rates.take(subject, count: count)
     if let wait = verdict?.retrySeconds {
       throw RequestRefusal(.tooMany, [GraphQLService.tooManyError(wait)])
     }

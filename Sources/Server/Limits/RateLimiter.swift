@@ -6,7 +6,8 @@ import Synchronization
 /// Counts the executions that each client asks for, and says when it has had enough.
 ///
 /// A sliding window: the last window's count fades out as the current one fills, so that no moment lets twice
-/// the limit through. Counts live in this process; the lock protects them.
+/// the limit through. Counts live in Redis where there is one, else in this process, where the lock protects
+/// them.
 final class RateLimiter: Sendable {
   /// Who is counted.
   enum Subject: Hashable, Sendable {
@@ -57,26 +58,53 @@ final class RateLimiter: Sendable {
   /// Further subjects make the stale ones go; when none is stale all counts begin anew.
   static let maximumSubjects = 100_000
 
-  fileprivate struct Count {
+  /// What was found when a request was counted, or not.
+  struct State: Sendable, Equatable {
+    var isAllowed: Bool
+    /// Executions of the current window, with those of this request if it is allowed, and of the last one.
+    var current: Double
+    var previous: Double
+    /// How much of the current window has passed, from 0 to 1.
+    var passed: Double
+  }
+
+  private struct Count {
     var window: Int
     var current = 0.0
     var previous = 0.0
+
+    mutating func advance(to window: Int) {
+      guard window > self.window else { return }
+      previous = window == self.window + 1 ? current : 0
+      current = 0
+      self.window = window
+    }
   }
 
   private let settings: Settings
   private let start: ContinuousClock.Instant
   private let counts = Mutex<[Subject: Count]>([:])
+  private let shared: RedisRateCounts?
 
-  init(_ settings: Settings, start: ContinuousClock.Instant = .now) {
+  init(_ settings: Settings, shared: RedisRateCounts? = nil, start: ContinuousClock.Instant = .now) {
     self.settings = settings
+    self.shared = shared
     self.start = start
   }
 
   /// Counts a request with so many executions, unless that would be too many: then nothing is counted. Nil
   /// when limits are off, or nobody is known who could be counted.
-  func take(_ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now) -> Verdict? {
+  func take(_ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now) async -> Verdict? {
     guard settings.isEnabled, let subject = subject.map(RateLimiter.counted) else { return nil }
     let preset = settings.preset(of: subject)
+    if let state = await shared?.take(subject, preset, count: count) { return state.verdict(preset, count) }
+    return takeHere(subject, preset, count: count, now: now).verdict(preset, count)
+  }
+
+  /// In this process's memory.
+  private func takeHere(
+    _ subject: Subject, _ preset: Preset, count: Int, now: ContinuousClock.Instant
+  ) -> State {
     let elapsed = (now - start) / preset.window
     let window = Int(elapsed)
     let passed = elapsed - Double(window)
@@ -89,12 +117,7 @@ final class RateLimiter: Sendable {
       if isAllowed { entry.current += Double(count) }
       if counts[subject] == nil, counts.count >= RateLimiter.maximumSubjects { makeRoom(&counts, now) }
       counts[subject] = entry
-      let seconds = preset.window / .seconds(1)
-      let left = Double(preset.limit) - used - (isAllowed ? Double(count) : 0)
-      return Verdict(
-        preset: preset, remaining: max(0, Int(left)),
-        resetSeconds: Int(((1 - passed) * seconds).rounded(.up)),
-        retrySeconds: isAllowed ? nil : entry.wait(for: count, preset.limit, passed, seconds))
+      return State(isAllowed: isAllowed, current: entry.current, previous: entry.previous, passed: passed)
     }
   }
 
@@ -111,17 +134,19 @@ final class RateLimiter: Sendable {
   }
 }
 
-extension RateLimiter.Count {
-  fileprivate mutating func advance(to window: Int) {
-    guard window > self.window else { return }
-    previous = window == self.window + 1 ? current : 0
-    current = 0
-    self.window = window
+extension RateLimiter.State {
+  /// What the client is told of it.
+  fileprivate func verdict(_ preset: RateLimiter.Preset, _ count: Int) -> RateLimiter.Verdict {
+    let seconds = preset.window / .seconds(1)
+    let left = Double(preset.limit) - current - previous * (1 - passed)
+    return RateLimiter.Verdict(
+      preset: preset, remaining: max(0, Int(left)), resetSeconds: Int(((1 - passed) * seconds).rounded(.up)),
+      retrySeconds: isAllowed ? nil : wait(for: count, preset.limit, seconds))
   }
 
   /// Whole seconds until so many are allowed: when enough of the last window has faded, or of this one in the
   /// next. More than the limit at once is never allowed; then it is the time until nothing is left.
-  fileprivate func wait(for count: Int, _ limit: Int, _ passed: Double, _ windowSeconds: Double) -> Int {
+  private func wait(for count: Int, _ limit: Int, _ windowSeconds: Double) -> Int {
     let room = max(0, Double(limit - count))
     var share = 2 - passed
     if current <= room, previous > 0 {
