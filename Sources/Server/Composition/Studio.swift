@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import Outbound
 import Postgres
+import Redis
 import Resolvers
 import Sandbox
 import Security
@@ -15,6 +16,7 @@ import Storage
 struct Studio: Sendable {
   let configuration: StudioConfiguration
   let logger: Logger
+  private let parts: OpenParts
   let database: Database
   let hub: RunEventHub
   let notifier: RunNotifier
@@ -27,33 +29,22 @@ struct Studio: Sendable {
 
   /// Connects, reads keys and manifests, and binds the schema.
   static func open(_ configuration: StudioConfiguration, logger: Logger) async throws -> Studio {
-    let database = try Database(configuration.postgres, logger: logger)
-    database.start()
-    let hub = RunEventHub(database)
-    hub.start()
-    let sandbox = SandboxPool(configuration: configuration.sandbox, logger: logger)
-    let outbound = OutboundClient(configuration: configuration.outbound)
+    let parts = try OpenParts(configuration, logger: logger)
     do {
-      return try await Studio(configuration, logger, database, hub, sandbox, outbound)
+      return try await Studio(configuration, logger, parts)
     } catch {
-      await outbound.shutdown()
-      await sandbox.shutdown()
-      await hub.stop()
-      await database.shutdown(deadline: .zero)
+      await parts.close(databaseDeadline: .zero)
       throw error
     }
   }
 
   private init(
-    _ configuration: StudioConfiguration, _ logger: Logger, _ database: Database, _ hub: RunEventHub,
-    _ sandbox: SandboxPool, _ outbound: OutboundClient
+    _ configuration: StudioConfiguration, _ logger: Logger, _ parts: OpenParts
   ) async throws {
     self.configuration = configuration
     self.logger = logger
-    self.database = database
-    self.hub = hub
-    self.sandbox = sandbox
-    self.outbound = outbound
+    self.parts = parts
+    (database, hub, sandbox, outbound) = (parts.database, parts.hub, parts.sandbox, parts.outbound)
     notifier = RunNotifier(hub: hub)
     identifiers = UUIDv7Generator()
     let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
@@ -83,7 +74,9 @@ struct Studio: Sendable {
         apiKeys: APIKeyAuthenticator(keys: APIKeyStore(database), logger: logger)),
       documents: try configuration.persistedDocuments(), limits: configuration.operations,
       logger: logger, deadlines: Deadlines(timeout: configuration.http.requestTimeout),
-      rates: RateLimiter(configuration.rates), explaining: configuration.explaining)
+      rates: RateLimiter(
+        configuration.rates, shared: parts.redis.map { RedisRateCounts($0, logger: logger) }),
+      explaining: configuration.explaining)
   }
 
   private static func engine(_ configured: StudioConfiguration.Limits) throws -> Engine {
@@ -120,11 +113,37 @@ struct Studio: Sendable {
   }
 
   func close() async {
+    // Nobody waits for an answer any more; what is still under way is cut off soon.
+    await parts.close(databaseDeadline: .milliseconds(300))
+  }
+}
+
+/// What is started before anything else and ended last.
+private struct OpenParts: Sendable {
+  let database: Database
+  /// Nil where none is configured.
+  let redis: RedisClient?
+  let hub: RunEventHub
+  let sandbox: SandboxPool
+  let outbound: OutboundClient
+
+  init(_ configuration: StudioConfiguration, logger: Logger) throws {
+    database = try Database(configuration.postgres, logger: logger)
+    database.start()
+    redis = configuration.redis.map { RedisClient(RedisClient.Settings($0), logger: logger) }
+    redis?.start()
+    hub = RunEventHub(database, hints: redis.map { RedisRunHints($0) })
+    hub.start()
+    sandbox = SandboxPool(configuration: configuration.sandbox, logger: logger)
+    outbound = OutboundClient(configuration: configuration.outbound)
+  }
+
+  func close(databaseDeadline: Duration) async {
     await hub.stop()
+    await redis?.stop()
     await sandbox.shutdown()
     await outbound.shutdown()
-    // Nobody waits for an answer any more; what is still under way is cut off soon.
-    await database.shutdown(deadline: .milliseconds(300))
+    await database.shutdown(deadline: databaseDeadline)
   }
 }
 

@@ -43,7 +43,9 @@ extension GraphQLService: OperationHost {
     let start = ContinuousClock.now
     var errorCount = 0
     defer { log(request, errorCount, ContinuousClock.now - start) }
-    if client.isCounted, let wait = rates.take(.of(client.viewer, client.address), count: 1)?.retrySeconds {
+    if client.isCounted,
+      let wait = await rates.take(.of(client.viewer, client.address), count: 1)?.retrySeconds
+    {
       errorCount = 1
       return await deliver(.failed(GraphQLService.tooMany(wait)))
     }

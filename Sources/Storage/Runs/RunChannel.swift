@@ -5,7 +5,8 @@ import Flows
 /// A payload is a list of `<verb><organization><run>` in hexadecimal, separated by commas: 65 characters
 /// each, so a hundred fit into the 8,000 bytes that NOTIFY allows.
 public enum RunChannel {
-  static let name = "studio_runs"
+  /// The channel on which processes speak.
+  public static let name = "studio_runs"
   /// Hints of one payload at most.
   public static let maximumHints = 100
 
