@@ -49,7 +49,8 @@ struct RateLimiterTests {
       _ = await limiter.take(Self.home, count: 10, now: at(seconds))
       let wait = try #require(await limiter.take(Self.home, count: count, now: at(seconds))?.retrySeconds)
       #expect(wait <= 121)
-      #expect(await limiter.take(Self.home, count: count, now: at(seconds + Double(wait)))?.retrySeconds == nil)
+      #expect(
+        await limiter.take(Self.home, count: count, now: at(seconds + Double(wait)))?.retrySeconds == nil)
     }
   }
 
