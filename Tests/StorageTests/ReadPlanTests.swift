@@ -89,6 +89,7 @@ import Testing
     case .jsonbArray: "jsonb[]"
     case .timestamptzArray: "timestamptz[]"
     case .bool: "boolean"
+    case .bytea: "bytea"
     default: "text"
     }
   }
