@@ -66,6 +66,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .target(
+      name: "Files",
+      dependencies: [
+        crypto,
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Flows"),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
@@ -75,12 +84,12 @@ let package = Package(
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
-      dependencies: ["GraphQLEngine", "Schema", "Flows", "Storage", "Postgres", "Security", logging]),
+      dependencies: ["GraphQLEngine", "Schema", "Files", "Flows", "Storage", "Postgres", "Security", logging]),
     .executableTarget(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", "ClientCode", "Redis", logging,
+        "Sandbox", "Outbound", "Compression", "ClientCode", "Files", "Redis", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -119,6 +128,7 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
+    tests("Files", [crypto, .product(name: "NIOCore", package: "swift-nio")]),
     tests("Sandbox", ["SandboxWire", "SandboxProcess"]),
     tests(
       "Outbound",
@@ -135,7 +145,8 @@ let package = Package(
     .testTarget(
       name: "ResolversTests",
       dependencies: [
-        "Resolvers", "Schema", "Storage", "Postgres", "Flows", "Security", "Sandbox", "SandboxProcess",
+        "Resolvers", "Schema", "Files", "Storage", "Postgres", "Flows", "Security", "Sandbox",
+        "SandboxProcess",
         "GraphQLEngine", "TestPostgres", logging,
       ], exclude: ["Queries"]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),

@@ -37,6 +37,7 @@ public enum StudioSchema {
       webhookDeliveryEdge: EdgeFields(),
       query: QueryFields(), mutation: MutationFields(),
       authenticationPayload: AuthenticationFields(), updateProfilePayload: AccountChangeFields(),
+      setAvatarPayload: AccountChangeFields(),
       setThemePayload: AccountChangeFields(), setPreferencesPayload: AccountChangeFields(),
       changePasswordPayload: AccountChangeFields(), createOrganizationPayload: ChangeFields(),
       renameOrganizationPayload: ChangeFields(), switchOrganizationPayload: SwitchedOrganizationFields(),

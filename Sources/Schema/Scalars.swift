@@ -7,6 +7,7 @@ public enum Scalars {
     wiring.scalar("JSON", ScalarCoercion(input: json))
     wiring.scalar("Cursor", ScalarCoercion(input: cursor))
     wiring.scalar("EmailAddress", ScalarCoercion(input: emailAddress))
+    wiring.scalar("Upload", ScalarCoercion(input: upload))
   }
 
   static func dateTime(_ value: InputValue) throws(ScalarError) -> InputValue {
@@ -40,6 +41,13 @@ public enum Scalars {
   static func cursor(_ value: InputValue) throws(ScalarError) -> InputValue {
     guard case .string(let text) = value, text.utf8.count <= 128 else {
       throw ScalarError("Cursor must be a string that the Studio gave.")
+    }
+    return value
+  }
+
+  static func upload(_ value: InputValue) throws(ScalarError) -> InputValue {
+    guard (try? Upload(input: value)) != nil else {
+      throw ScalarError("Upload must be a file of a multipart request.")
     }
     return value
   }

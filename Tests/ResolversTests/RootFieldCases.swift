@@ -132,6 +132,9 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Mutation.updateProfile",
       "mutation { updateProfile(input: { avatarUrl: \"https://x.test\" }) { user { id } } }", .own),
     RootFieldCase(
+      "Mutation.setAvatar", "mutation ($file: Upload!) { setAvatar(file: $file) { user { id } } }",
+      ["file": Upload(token: "none").input], .unknown("UNAVAILABLE")),
+    RootFieldCase(
       "Mutation.setTheme", "mutation { setTheme(input: { theme: SOLAR_DRIFT }) { user { theme } } }", .own),
     RootFieldCase(
       "Mutation.setPreferences",

@@ -117,7 +117,8 @@ final class Studio: Sendable {
       plan: try engine.describe(operation, variables: variables), showsValues: showsValues)
     var request = ExecutionRequest(
       variables: variables,
-      context: StudioContext(services: services, viewer: viewer, logger: log.logger, trace: trace))
+      context: StudioContext(
+        services: services, viewer: viewer, logger: log.logger, parts: RequestParts(trace: trace)))
     request.tracer = trace
     let answer = try Answer(await engine.execute(operation, request))
     return (answer, trace.report)

@@ -61,6 +61,7 @@ enum Distribution: Equatable {
   static let ofTables: [String: Distribution] = [
     "users": .reference, "organizations": .reference, "signing_keys": .reference,
     "sessions": .by("user_id"), "session_tokens": .by("user_id"), "user_organizations": .by("user_id"),
+    "file_removals": .by("user_id"),
     "memberships": .by("organization_id"), "organization_values": .by("organization_id"),
     "integrations": .by("organization_id"), "automation_flows": .by("organization_id"),
     "automation_nodes": .by("organization_id"), "automation_connections": .by("organization_id"),

@@ -90,6 +90,7 @@ enum ImportTable {
     "GraphQLEngine": ["Synchronization"],
     "Flows": ["Synchronization"],
     "Compression": ["CZlib"],
+    "Files": ["AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "Glibc"],
     "UVLoop": ["CUV", "Glibc", "Synchronization"],
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Storage": ["Postgres", "Flows", "Logging", "Synchronization"],
@@ -104,7 +105,8 @@ enum ImportTable {
       "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "Glibc", "Synchronization",
     ],
     "Resolvers": [
-      "GraphQLEngine", "Schema", "Flows", "Storage", "Postgres", "Security", "Logging", "Synchronization",
+      "GraphQLEngine", "Schema", "Files", "Flows", "Storage", "Postgres", "Security", "Logging",
+      "Synchronization",
     ],
     "Codegen": ["GraphQLEngine", "ArgumentParser", "Foundation"],
     "Check": ["GraphQLEngine", "Glibc"],
@@ -114,7 +116,7 @@ enum ImportTable {
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
     "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-    "Sandbox", "Outbound", "Compression",
+    "Sandbox", "Outbound", "Compression", "Files",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

@@ -18,6 +18,8 @@ public struct Services: Sendable {
   public var connectors: ConnectorCatalogue
   /// Asks services of integrations; without one they cannot be asked.
   public var caller: (any ServiceCaller)?
+  /// Nil where files cannot be stored.
+  public var files: FileServices?
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
 
@@ -46,6 +48,7 @@ public struct Services: Sendable {
   var flows: FlowStore { FlowStore(database) }
   var workbenches: WorkbenchStore { WorkbenchStore(database) }
   var webhooks: WebhookStore { WebhookStore(database) }
+  var avatars: AvatarStore { AvatarStore(database) }
   var deliveries: DeliveryStore { DeliveryStore(database) }
   var executions: ExecutionStore { ExecutionStore(database) }
 

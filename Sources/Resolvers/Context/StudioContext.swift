@@ -1,3 +1,4 @@
+import Files
 import Flows
 import GraphQLEngine
 import Logging
@@ -21,20 +22,23 @@ public final class StudioContext: RequestContext {
   private let currentTrail = Mutex<AuditTrail?>(nil)
   /// Notes what the operation does; nil unless it is explained.
   let trace: ExecutionTrace?
+  /// Files that came with the request, by the tokens in its variables.
+  let uploads: [String: ReceivedFile]
 
   /// The name of the last event that the client of a subscription has, as its transport tells it.
   public let lastEventID: String?
 
   public init(
     services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
-    trace: ExecutionTrace? = nil, lastEventID: String? = nil
+    parts: RequestParts = RequestParts()
   ) {
     origin = RequestOrigin.current
-    self.lastEventID = lastEventID
+    lastEventID = parts.lastEventID
     self.services = services
     self.logger = logger
     self.schema = schema
-    self.trace = trace
+    trace = parts.trace
+    uploads = parts.uploads
     readGroup = services.database.makeReadGroup()
     currentViewer = Mutex(viewer)
   }
@@ -81,6 +85,24 @@ public final class StudioContext: RequestContext {
     guard let schema, Int(field.rawValue) < schema.fields.count else { return "\(field.rawValue)" }
     let record = schema[field]
     return schema.name(record.parent) + "." + schema.name(record.name)
+  }
+}
+
+/// What some requests bring beside who asks.
+public struct RequestParts: Sendable {
+  /// Notes what the operation does.
+  public var trace: ExecutionTrace?
+  /// Files, by the tokens in the variables.
+  public var uploads: [String: ReceivedFile]
+  /// The name of the last event that the client of a subscription has.
+  public var lastEventID: String?
+
+  public init(
+    trace: ExecutionTrace? = nil, uploads: [String: ReceivedFile] = [:], lastEventID: String? = nil
+  ) {
+    self.trace = trace
+    self.uploads = uploads
+    self.lastEventID = lastEventID
   }
 }
 

@@ -22,6 +22,7 @@ struct ProfileOperations {
       name: input.name, changesAvatar: input.gives("avatarUrl"), avatarURL: input.avatarUrl)
     context.audit(.user, viewer.userID)
     try await accounts.update(viewer.userID, change)
+    if change.changesAvatar { await context.removeFiles(of: viewer.userID) }
     return AccountChange(viewer: viewer)
   }
 

@@ -119,7 +119,8 @@ struct AccountChange: Sendable {
 }
 
 /// Resolvers of the payload types about the own account.
-struct AccountChangeFields: UpdateProfilePayloadResolvers, SetThemePayloadResolvers,
+struct AccountChangeFields: UpdateProfilePayloadResolvers, SetAvatarPayloadResolvers,
+  SetThemePayloadResolvers,
   SetPreferencesPayloadResolvers, ChangePasswordPayloadResolvers
 {
   var user: FieldBinding { Loaders.binding(Loaders.users) { (row: AccountChange) in row.viewer.userID } }

@@ -1188,6 +1188,9 @@ public protocol MutationResolvers: Sendable {
   func revokeSession(_ call: FieldCall, _ input: RevokeSessionInput) async throws -> Column
   /// Changes what is given of the user's own profile.
   func updateProfile(_ call: FieldCall, _ input: UpdateProfileInput) async throws -> Column
+  /// Gives the user a picture: PNG, JPEG, WebP or GIF, up to 10 MiB. Its first bytes say what it is. The one before is
+  /// deleted.
+  func setAvatar(_ call: FieldCall, _ file: Upload) async throws -> Column
   func setTheme(_ call: FieldCall, _ input: SetThemeInput) async throws -> Column
   /// Changes what is given of the user's own preferences.
   func setPreferences(_ call: FieldCall, _ input: SetPreferencesInput) async throws -> Column
@@ -1297,6 +1300,12 @@ public protocol AuthenticationPayloadResolvers: Sendable {
 
 /// Resolvers of `UpdateProfilePayload`.
 public protocol UpdateProfilePayloadResolvers: Sendable {
+  var user: FieldBinding { get }
+}
+
+/// Resolvers of `SetAvatarPayload`.
+public protocol SetAvatarPayloadResolvers: Sendable {
+  /// `avatarUrl` is where the picture can be fetched.
   var user: FieldBinding { get }
 }
 

@@ -61,6 +61,7 @@ public struct SchemaResolvers<
   Mutation: MutationResolvers,
   AuthenticationPayload: AuthenticationPayloadResolvers,
   UpdateProfilePayload: UpdateProfilePayloadResolvers,
+  SetAvatarPayload: SetAvatarPayloadResolvers,
   SetThemePayload: SetThemePayloadResolvers,
   SetPreferencesPayload: SetPreferencesPayloadResolvers,
   ChangePasswordPayload: ChangePasswordPayloadResolvers,
@@ -157,6 +158,7 @@ public struct SchemaResolvers<
   public var mutation: Mutation
   public var authenticationPayload: AuthenticationPayload
   public var updateProfilePayload: UpdateProfilePayload
+  public var setAvatarPayload: SetAvatarPayload
   public var setThemePayload: SetThemePayload
   public var setPreferencesPayload: SetPreferencesPayload
   public var changePasswordPayload: ChangePasswordPayload
@@ -254,6 +256,7 @@ public struct SchemaResolvers<
     self.mutation = mutation
     self.authenticationPayload = authenticationPayload
     self.updateProfilePayload = updateProfilePayload
+    self.setAvatarPayload = setAvatarPayload
     self.setThemePayload = setThemePayload
     self.setPreferencesPayload = setPreferencesPayload
     self.changePasswordPayload = changePasswordPayload
@@ -373,6 +376,7 @@ public struct SchemaResolvers<
     bindMutation(&wiring, policy)
     bindAuthenticationPayload(&wiring, policy)
     bindUpdateProfilePayload(&wiring, policy)
+    bindSetAvatarPayload(&wiring, policy)
     bindSetThemePayload(&wiring, policy)
     bindSetPreferencesPayload(&wiring, policy)
     bindChangePasswordPayload(&wiring, policy)
@@ -959,6 +963,7 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "logout", .asyncBatch { call in try await resolvers.logout(call, try call.arguments.decode(at: 0)) }.access(policy.check(.public)))
     wiring.bind("Mutation", "revokeSession", .asyncBatch { call in try await resolvers.revokeSession(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "updateProfile", .asyncBatch { call in try await resolvers.updateProfile(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
+    wiring.bind("Mutation", "setAvatar", .asyncBatch { call in try await resolvers.setAvatar(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "setTheme", .asyncBatch { call in try await resolvers.setTheme(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "setPreferences", .asyncBatch { call in try await resolvers.setPreferences(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "changePassword", .asyncBatch { call in try await resolvers.changePassword(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
@@ -1026,6 +1031,13 @@ extension SchemaResolvers {
   private func bindUpdateProfilePayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = updateProfilePayload
     wiring.bind("UpdateProfilePayload", "user", resolvers.user)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSetAvatarPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = setAvatarPayload
+    wiring.bind("SetAvatarPayload", "user", resolvers.user)
   }
 }
 

@@ -103,6 +103,11 @@ public let schemaText = ##"""
   "An e-mail address of at most 254 characters. Compared without regard to case."
   scalar EmailAddress @specifiedBy(url: "https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address")
 
+  """
+  A file of the request, sent as the GraphQL multipart request specification has it. In a JSON request there is none.
+  """
+  scalar Upload @specifiedBy(url: "https://github.com/jaydenseric/graphql-multipart-request-spec")
+
   "Anything with an id that `node` and `nodes` can find."
   interface Node {
     "A TypeID; unique among all objects of all types."
@@ -1597,6 +1602,11 @@ public let schemaText = ##"""
     revokeSession(input: RevokeSessionInput!): RevokeSessionPayload! @authenticated
     "Changes what is given of the user's own profile."
     updateProfile(input: UpdateProfileInput!): UpdateProfilePayload! @authenticated
+    """
+    Gives the user a picture: PNG, JPEG, WebP or GIF, up to 10 MiB. Its first bytes say what it is. The one before is
+    deleted.
+    """
+    setAvatar(file: Upload!): SetAvatarPayload! @authenticated
     setTheme(input: SetThemeInput!): SetThemePayload! @authenticated
     "Changes what is given of the user's own preferences."
     setPreferences(input: SetPreferencesInput!): SetPreferencesPayload! @authenticated
@@ -1767,6 +1777,11 @@ public let schemaText = ##"""
   }
 
   type UpdateProfilePayload {
+    user: User!
+  }
+
+  type SetAvatarPayload {
+    "`avatarUrl` is where the picture can be fetched."
     user: User!
   }
 

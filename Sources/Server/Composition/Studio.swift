@@ -25,6 +25,8 @@ struct Studio: Sendable {
   let tokens: AccessTokens
   let service: GraphQLService
   let deliverer: WebhookSender
+  /// Nil where files cannot be stored.
+  let files: KeptFiles?
   let identifiers: UUIDv7Generator
 
   /// Connects, reads keys and manifests, and binds the schema.
@@ -56,6 +58,7 @@ struct Studio: Sendable {
     tokens = await AccessTokens(configuration: tokenSettings, signing: keys.signing, retired: keys.retired)
     deliverer = WebhookSender(
       client: outbound, store: DeliveryStore(database), secrets: secrets, logger: logger)
+    files = try KeptFiles.open(configuration.files, logger: logger)
     var services = Services(
       database: database,
       security: SecurityServices(
@@ -67,6 +70,9 @@ struct Studio: Sendable {
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     services.caller = OutboundServices(client: outbound)
+    services.files = files.map {
+      FileServices(store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix)
+    }
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
       authenticator: Authenticator(
@@ -114,6 +120,7 @@ struct Studio: Sendable {
 
   func close() async {
     // Nobody waits for an answer any more; what is still under way is cut off soon.
+    await files?.store.shutdown()
     await parts.close(databaseDeadline: .milliseconds(300))
   }
 }

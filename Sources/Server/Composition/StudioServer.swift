@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
+import Storage
 import UnixSignals
 
 /// The running server: HTTP and WebSocket on one port, and a worker for runs.
@@ -27,14 +28,19 @@ struct StudioServer: Sendable {
       graphQL: GraphQLEndpoint(
         service: studio.service, settings: studio.configuration.graphQL,
         streams: EventStreams(studio.configuration.streams), crossSite: studio.configuration.crossSite,
-        addresses: studio.configuration.addresses),
-      rest: rest, playground: playground, tokens: studio.tokens, database: studio.database,
+        addresses: studio.configuration.addresses, files: studio.files),
+      rest: rest, playground: playground,
+      files: FileEndpoint(store: studio.files?.store, logger: studio.logger), tokens: studio.tokens,
+      database: studio.database,
       logger: studio.logger)
     // One service: a group stops its services one after the other, and the grace is for all of them together.
     let parts = ServingParts(
       application: application(routes.router()),
       worker: studio.configuration.worker.isEnabled ? studio.makeWorker() : nil,
       deliveries: studio.configuration.worker.isEnabled ? studio.makeDeliveryWorker() : nil,
+      fileUpkeep: studio.files.map {
+        FileUpkeep(avatars: AvatarStore(studio.database), store: $0.store, logger: studio.logger)
+      },
       upkeep: PartitionUpkeep(database: studio.database, logger: studio.logger))
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -91,12 +97,14 @@ private struct ServingParts<Serving: Service>: Service {
   let application: Serving
   let worker: Worker?
   let deliveries: DeliveryWorker?
+  let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await application.run() }
       group.addTask { await upkeep.run() }
+      if let fileUpkeep { group.addTask { await fileUpkeep.run() } }
       if let deliveries { group.addTask { await deliveries.run() } }
       if let worker {
         group.addTask {

@@ -176,6 +176,21 @@ enum Settings {
     "outbound.maximumBodyBytes", 1_048_576, in: 1024...104_857_600,
     "The largest answer that a flow may fetch.")
 
+  static let filesFolder = Setting.string(
+    "files.folder", ".studio/files", "Where uploads arrive, and are kept unless there is a bucket.")
+  static let filesMaximum = Setting.integer(
+    "files.maximumBytes", 10_485_760, in: 1024...1_073_741_824, "Bytes of the files of one request.")
+  static let bucketEndpoint = Setting.string(
+    "files.bucketEndpoint", "",
+    "The address of an S3-compatible service, `https://s3.eu-central-1.amazonaws.com`; empty keeps files in the folder."
+  )
+  static let bucketRegion = Setting.string("files.bucketRegion", "us-east-1", "The bucket's region.")
+  static let bucketName = Setting.string("files.bucketName", "", "The bucket's name.")
+  static let bucketAccessKey = Setting.string(
+    "files.bucketAccessKey", "", "The id of the key that signs requests to the bucket.", secret: true)
+  static let bucketSecretKey = Setting.string(
+    "files.bucketSecretKey", "", "The key that signs requests to the bucket.", secret: true)
+
   static let logLevel = Setting.string(
     "log.level", "info", "trace, debug, info, notice, warning, error or critical.")
   static let logFormat = Setting.string("log.format", "text", "text, or json: one object a line.")
@@ -198,6 +213,7 @@ enum Settings {
     workerEnabled, workerConcurrency, workerLease,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,
     outboundAllowed, outboundBody,
+    filesFolder, filesMaximum, bucketEndpoint, bucketRegion, bucketName, bucketAccessKey, bucketSecretKey,
     logLevel, logFormat,
   ]
 

@@ -1,3 +1,4 @@
+import Files
 import Logging
 import NIOCore
 import Outbound
@@ -35,6 +36,7 @@ struct StudioConfiguration: Sendable {
   var worker: Worker
   var sandbox: SandboxConfiguration
   var outbound: OutboundConfiguration
+  var files = Files(folder: ".studio/files", bucket: nil, maximumBytes: 10 << 20)
 
   struct Tokens: Sendable {
     var accessSeconds: Int
@@ -68,6 +70,15 @@ struct StudioConfiguration: Sendable {
     var pingInterval: TimeAmount
     var maximumOperations: Int
     var queue: SendQueue.Limits
+  }
+
+  /// Where uploads are kept.
+  struct Files: Sendable {
+    /// Uploads arrive here, and stay unless there is a bucket.
+    var folder: String
+    var bucket: BucketStore.Configuration?
+    /// Of one request's files.
+    var maximumBytes: Int
   }
 
   struct Worker: Sendable {
@@ -145,6 +156,7 @@ extension StudioConfiguration {
       leaseMilliseconds: try settings.integer(Settings.workerLease))
     sandbox = try StudioConfiguration.sandbox(settings)
     outbound = try StudioConfiguration.outbound(settings)
+    files = try StudioConfiguration.files(settings)
   }
 
   private static func redis(_ settings: SettingsReader) throws -> RedisAddress? {
@@ -236,6 +248,21 @@ extension StudioConfiguration {
     sandbox.defaultTimeout = .milliseconds(try settings.integer(Settings.sandboxTimeout))
     sandbox.memoryLimitBytes = try settings.integer(Settings.sandboxMemory) << 20
     return sandbox
+  }
+
+  private static func files(_ settings: SettingsReader) throws -> Files {
+    let endpoint = try settings.string(Settings.bucketEndpoint)
+    var files = Files(
+      folder: try settings.string(Settings.filesFolder), bucket: nil,
+      maximumBytes: try settings.integer(Settings.filesMaximum))
+    if !endpoint.isEmpty {
+      files.bucket = BucketStore.Configuration(
+        endpoint: endpoint, region: try settings.string(Settings.bucketRegion),
+        bucket: try settings.string(Settings.bucketName),
+        accessKey: try settings.string(Settings.bucketAccessKey),
+        secretKey: try settings.string(Settings.bucketSecretKey))
+    }
+    return files
   }
 
   private static func outbound(_ settings: SettingsReader) throws -> OutboundConfiguration {

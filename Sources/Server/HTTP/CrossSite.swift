@@ -92,6 +92,15 @@ struct CrossSite: Sendable {
     }
   }
 
+  /// Demands a header that makes a browser ask first, whatever the configuration says: a form is the one body
+  /// that a page may send to another site unasked (the Fetch standard's CORS-safelisted content types).
+  func requirePreflight(_ request: Request) throws(RequestRefusal) {
+    guard CrossSite.preflightHeaders.contains(where: { request.headers[$0]?.isEmpty == false }) else {
+      throw RequestRefusal(
+        .crossSite, "A form needs the header GraphQL-Require-Preflight with any value.", code: "FORBIDDEN")
+    }
+  }
+
   private func isForeign(_ request: Request, _ origin: String?) -> Bool {
     switch request.headers[CrossSite.fetchSite]?.lowercased() {
     case "same-origin", "none": return false

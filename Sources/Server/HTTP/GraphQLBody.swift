@@ -1,3 +1,4 @@
+import Files
 import GraphQLEngine
 
 /// What a body asks for: one execution, or several (GraphQL over HTTP, appendix "Batching").
@@ -24,6 +25,26 @@ enum GraphQLBody: Sendable {
         self = .single(try GraphQLRequest(value))
       }
     default: self = .single(try GraphQLRequest(value))
+    }
+  }
+
+  /// The same with the files that came with it.
+  func with(_ files: [String: ReceivedFile]) -> GraphQLBody {
+    switch self {
+    case .single(var request):
+      request.uploads = files
+      return .single(request)
+    case .batch(let entries):
+      return .batch(
+        entries.map { entry in
+          let request = entry.request.map { request in
+            var request = request
+            request.uploads = files
+            return request
+          }
+          return BatchEntry(
+            request, requestIndex: entry.requestIndex, variableIndex: entry.variableIndex)
+        })
     }
   }
 

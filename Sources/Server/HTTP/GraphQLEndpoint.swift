@@ -25,6 +25,8 @@ struct GraphQLEndpoint: Sendable {
   let streams: EventStreams
   let crossSite: CrossSite
   var addresses = ClientAddresses()
+  /// Nil where files cannot be stored.
+  var files: KeptFiles?
 
   /// Safe like GET, with a body like POST (RFC 10008).
   static let query = HTTPRequest.Method("QUERY") ?? .get
@@ -97,6 +99,7 @@ struct GraphQLEndpoint: Sendable {
     do {
       switch request.method {
       case .get, .head: return .single(try GraphQLRequest(urlQuery: request.uri.query ?? ""))
+      case .post where FormReader.isForm(request.headers[.contentType]): return try await form(request)
       case .post, GraphQLEndpoint.query:
         let json = try await BodyReader(maximumBytes: settings.maximumBody).json(request)
         return try GraphQLBody(json, maximum: settings.maximumBatch)
@@ -111,6 +114,25 @@ struct GraphQLEndpoint: Sendable {
     } catch {
       throw RequestRefusal(.unreadable, "The request cannot be read.")
     }
+  }
+
+  /// A form with files: from a client that no page of another site can be, and that is signed in, for what it
+  /// sends is written down before anything is known of it.
+  private func form(_ request: Request) async throws -> GraphQLBody {
+    try crossSite.requirePreflight(request)
+    let signedIn = await service.viewer(
+      authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
+    guard case .success(.some) = signedIn else {
+      throw RequestRefusal(.unauthenticated, "Sign in first: files need it.", code: "UNAUTHENTICATED")
+        .with(.wwwAuthenticate, "Bearer").with(.connection, "close")
+    }
+    guard let files else {
+      throw RequestRefusal(.unavailable, "Files cannot be stored now.", code: "UNAVAILABLE")
+    }
+    let form = try await FormReader(
+      reception: files.reception, maximumJSONBytes: settings.maximumBody, maximumFileBytes: files.maximumBytes
+    ).read(request)
+    return try GraphQLBody(form.operations, maximum: settings.maximumBatch).with(form.files)
   }
 
   /// Who asks, if they have not asked too much; who brings a token that is not accepted is counted by

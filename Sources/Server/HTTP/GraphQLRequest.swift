@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GraphQLEngine
 
@@ -10,6 +11,8 @@ struct GraphQLRequest: Sendable {
   var operationName: String?
   var variables: InputObject
   var extensions: InputObject
+  /// Files that came with it, by the tokens in its variables; they go with the last request that has them.
+  var uploads: [String: ReceivedFile] = [:]
   /// As it was sent; `execution` reads it.
   var onError: InputValue?
 

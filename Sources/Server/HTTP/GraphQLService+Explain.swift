@@ -52,7 +52,8 @@ extension GraphQLService {
     let trace = ExecutionTrace(
       plan: try engine.describe(operation, variables: request.variables), showsValues: showsValues)
     let context = StudioContext(
-      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema, trace: trace)
+      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema,
+      parts: RequestParts(trace: trace))
     var execution = try request.execution(context: context)
     execution.tracer = trace
     let response = await engine.execute(operation, execution)

@@ -145,8 +145,8 @@ struct GraphQLService: Sendable {
   ) throws(RequestErrors) -> ExecutionRequest {
     let trace = try trace(operation, request, viewer)
     let context = StudioContext(
-      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema, trace: trace,
-      lastEventID: lastEventID)
+      services: services, viewer: viewer, logger: logger, schema: engine.executable.schema,
+      parts: RequestParts(trace: trace, uploads: request.uploads, lastEventID: lastEventID))
     var execution = try request.execution(context: context)
     execution.tracer = trace
     return execution

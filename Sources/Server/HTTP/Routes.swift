@@ -10,6 +10,7 @@ struct Routes: Sendable {
   let graphQL: GraphQLEndpoint
   let rest: RestDocuments
   let playground: StaticFiles
+  let files: FileEndpoint
   let tokens: AccessTokens
   let database: Database
 
@@ -28,6 +29,8 @@ struct Routes: Sendable {
     router.get("/playground/**") { request, _ in
       playground.response(String(request.uri.path.dropFirst("/playground/".count)), request)
     }
+    let files = files
+    router.get("/files/**") { request, _ in await files.response(request) }
     router.get("/") { _, _ in
       Hummingbird.Response(status: .seeOther, headers: [.location: "/playground"])
     }

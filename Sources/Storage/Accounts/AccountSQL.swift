@@ -103,8 +103,14 @@ enum AccountSQL {
   static let updateProfile = Statement(
     "update_profile",
     """
-    UPDATE users SET name = coalesce($2, name), avatar_url = CASE WHEN $3 THEN $4 ELSE avatar_url END, \
-    updated_at = now() WHERE id = $1
+    WITH former AS (
+      SELECT id, avatar_key FROM users WHERE id = $1 FOR UPDATE
+    ), discarded AS (
+      INSERT INTO file_removals (user_id, key) SELECT id, avatar_key FROM former \
+    WHERE $3 AND avatar_key IS NOT NULL ON CONFLICT (user_id, key) DO UPDATE SET due_at = now()
+    )
+    UPDATE users u SET name = coalesce($2, name), avatar_url = CASE WHEN $3 THEN $4 ELSE avatar_url END, \
+    avatar_key = CASE WHEN NOT $3 THEN u.avatar_key END, updated_at = now() FROM former WHERE u.id = former.id
     """,
     [.uuid, .text, .bool, .text])
 

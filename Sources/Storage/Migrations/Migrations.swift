@@ -15,4 +15,5 @@ public let migrations = [
   Migration(11, "metrics", sql: migration0011Metrics),
   Migration(12, "invitations", sql: migration0012Invitations),
   Migration(13, "audit_events", sql: migration0013AuditEvents),
+  Migration(14, "avatars", sql: migration0014Avatars),
 ]
