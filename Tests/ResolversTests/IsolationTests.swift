@@ -1,5 +1,6 @@
 import GraphQLEngine
 import Resolvers
+import Schema
 import Testing
 
 /// Nobody sees or changes what belongs to another organization, whatever ids they know.
@@ -38,6 +39,7 @@ import Testing
   private static let nowhere: InputValue = [
     "integration": .string(StudioData.text(.integration, 77)),
     "flows": [.string(StudioData.text(.flow, 77))],
+    "file": Upload(token: "nothing").input,
   ]
 
   private static func check(_ answer: Answer, _ test: RootFieldCase) {
