@@ -147,7 +147,7 @@ let package = Package(
       dependencies: [
         "Resolvers", "Schema", "Files", "Storage", "Postgres", "Flows", "Security", "Sandbox",
         "SandboxProcess",
-        "GraphQLEngine", "TestPostgres", logging,
+        "GraphQLEngine", "TestPostgres", logging, .product(name: "NIOCore", package: "swift-nio"),
       ], exclude: ["Queries"]),
     .testTarget(name: "GraphQLEngineTests", dependencies: ["GraphQLEngine"]),
     .testTarget(name: "ConformanceTests", dependencies: ["GraphQLEngine"]),

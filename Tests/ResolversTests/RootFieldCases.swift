@@ -133,7 +133,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "mutation { updateProfile(input: { avatarUrl: \"https://x.test\" }) { user { id } } }", .own),
     RootFieldCase(
       "Mutation.setAvatar", "mutation ($file: Upload!) { setAvatar(file: $file) { user { id } } }",
-      ["file": Upload(token: "none").input], .unknown("UNAVAILABLE")),
+      ["file": Upload(token: Studio.avatar).input], .own),
     RootFieldCase(
       "Mutation.setTheme", "mutation { setTheme(input: { theme: SOLAR_DRIFT }) { user { theme } } }", .own),
     RootFieldCase(

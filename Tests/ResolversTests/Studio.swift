@@ -1,6 +1,9 @@
+import Files
 import Flows
+import Foundation
 import GraphQLEngine
 import Logging
+import NIOCore
 import Postgres
 import Resolvers
 import Sandbox
@@ -21,6 +24,9 @@ final class Studio: Sendable {
   let statements: StatementLog
   let log: CapturedLog
   private let sandbox: SandboxPool
+  /// The file that comes with every request, by its token; a store takes it once.
+  private let uploads: [String: ReceivedFile]
+  static let avatar = "avatar"
 
   private init(_ database: Database, _ statements: StatementLog) async throws {
     self.database = database
@@ -36,9 +42,15 @@ final class Studio: Sendable {
     let runs = RunServices(
       expressions: SandboxChecker(pool: sandbox), events: hub, notifier: RunNotifier(hub: hub),
       deliverer: AnsweringDeliverer(store: DeliveryStore(database)))
-    services = Services(
+    var services = Services(
       database: database, security: security, runs: runs,
       connectors: try ConnectorCatalogue(manifests: StudioData.manifests), refreshTokenSeconds: 604_800)
+    let folder = FileManager.default.temporaryDirectory.path() + "/studio-tests"
+    services.files = FileServices(store: try DiskStore(folder: folder), baseURL: "https://studio.test/files/")
+    var file = try await Reception(folder: folder).receive()
+    try await file.write(ByteBuffer(string: "GIF89a of a test"))
+    uploads = [Studio.avatar: try await file.finish()]
+    self.services = services
     engine = Engine(try StudioSchema.executable())
   }
 
@@ -125,7 +137,8 @@ final class Studio: Sendable {
   }
 
   private func request(_ variables: InputValue, _ viewer: Viewer?) -> ExecutionRequest {
-    let context = StudioContext(services: services, viewer: viewer, logger: log.logger)
+    let context = StudioContext(
+      services: services, viewer: viewer, logger: log.logger, parts: RequestParts(uploads: uploads))
     return ExecutionRequest(variables: variables.object ?? InputObject(), context: context)
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Flows
+import Postgres
 import Schema
 import Storage
 
@@ -21,7 +22,11 @@ struct AvatarOperations {
     let name = "avatars/\(viewer.userID)/\(context.services.makeID()).\(type.fileExtension)"
     guard let key = FileKey(name) else { throw WiringFault(description: "\(name) is no key of a file.") }
     let avatars = context.services.avatars
-    try await avatars.expect(key.text, of: viewer.userID)
+    context.audit(.user, viewer.userID)
+    // The event of the audit log goes with the change, not with this.
+    try await TransactionCompanions.$current.withValue(nil) {
+      try await avatars.expect(key.text, of: viewer.userID)
+    }
     do {
       try await files.store.keep(file, as: key, type: type.mediaType)
     } catch {

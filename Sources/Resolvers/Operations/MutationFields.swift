@@ -44,7 +44,9 @@ struct MutationFields: MutationResolvers {
   }
 
   func setAvatar(_ call: FieldCall, _ file: Upload) async throws -> GraphQLEngine.Column {
-    try await perform("user") { payload(try await AvatarOperations(context: call.studio).set(file)) }
+    try await perform("user", call) {
+      payload(try await AvatarOperations(context: call.studio).set(file))
+    }
   }
 
   func setTheme(_ call: FieldCall, _ input: SetThemeInput) async throws -> GraphQLEngine.Column {

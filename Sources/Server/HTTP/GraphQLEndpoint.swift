@@ -120,9 +120,9 @@ struct GraphQLEndpoint: Sendable {
   /// sends is written down before anything is known of it.
   private func form(_ request: Request) async throws -> GraphQLBody {
     try crossSite.requirePreflight(request)
-    let signedIn = await service.viewer(
+    let credentials = Credentials(
       authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
-    guard case .success(.some) = signedIn else {
+    guard case .success(.some) = await service.viewer(credentials) else {
       throw RequestRefusal(.unauthenticated, "Sign in first: files need it.", code: "UNAUTHENTICATED")
         .with(.wwwAuthenticate, "Bearer").with(.connection, "close")
     }
