@@ -103,11 +103,9 @@ public final class RunEventHub: RunSignals, Sendable {
 
 extension RunEventHub {
   /// The feed of a run, for one more reader.
-  fileprivate func join(_ run: RunReference, after sequence: Int) -> RunFeed {
+  fileprivate func join(_ run: RunReference) -> RunFeed {
     let (feed, mustPoll) = state.withLock { state in
-      var watched =
-        state.feeds[run]
-        ?? Watched(feed: RunFeed(database, run: run, after: sequence, budget: budget))
+      var watched = state.feeds[run] ?? Watched(feed: RunFeed(database, run: run, budget: budget))
       watched.readers += 1
       state.feeds[run] = watched
       defer { state.isPolling = true }
@@ -186,7 +184,7 @@ public struct RunEvents: AsyncSequence, Sendable {
   fileprivate let sequence: Int
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(reading: Registration(hub: hub, run: run, after: sequence), last: sequence)
+    Iterator(reading: Registration(hub: hub, run: run), last: sequence)
   }
 
   /// Ends behind the last event of a run that is over, or when there is no such run.
@@ -194,6 +192,7 @@ public struct RunEvents: AsyncSequence, Sendable {
     private let registration: Registration
     private var last: Int
     private var buffer: ArraySlice<NumberedEvent> = []
+    private var limit = 8
 
     fileprivate init(reading registration: Registration, last: Int) {
       self.registration = registration
@@ -209,10 +208,11 @@ public struct RunEvents: AsyncSequence, Sendable {
           buffer = events
           last = upTo
         case .outside(let base):
-          let (events, upTo) = try await registration.feed.read(behind: last)
-          buffer = events[...]
+          let stretch = try await registration.feed.read(behind: last, limit: limit)
+          buffer = stretch.events[...]
           // What is not there any more cannot be read.
-          last = upTo > last ? upTo : base
+          last = stretch.tail > last ? stretch.tail : base
+          limit = RunEvents.limit(behind: stretch)
         case .over: return nil
         case .nothing: try await registration.feed.wait(behind: last)
         }
@@ -220,14 +220,21 @@ public struct RunEvents: AsyncSequence, Sendable {
     }
   }
 
+  /// How many events a reader who catches up reads next: about a quarter of a megabyte, for he holds them as
+  /// long as his client reads.
+  private static func limit(behind stretch: RunFeed.Stretch) -> Int {
+    let size = stretch.sizes.reduce(0, +) / Swift.max(1, stretch.sizes.count)
+    return Swift.max(1, Swift.min(200, (256 << 10) / Swift.max(1, size)))
+  }
+
   /// Keeps the feed of a run open while an iterator lives.
   fileprivate final class Registration: Sendable {
     let feed: RunFeed
     private let hub: RunEventHub
 
-    init(hub: RunEventHub, run: RunReference, after sequence: Int) {
+    init(hub: RunEventHub, run: RunReference) {
       self.hub = hub
-      feed = hub.join(run, after: sequence)
+      feed = hub.join(run)
     }
 
     deinit { hub.leave(feed.run) }

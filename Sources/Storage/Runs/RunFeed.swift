@@ -12,7 +12,7 @@ final class RunFeed: Sendable {
   /// Bytes of stored events that the window holds at most.
   static let windowBytes = 1 << 20
   /// Events read at once.
-  static let stretch = 200
+  static let stretch = 64
 
   /// What a reader finds behind the number that it has.
   enum Finding {
@@ -28,7 +28,7 @@ final class RunFeed: Sendable {
     var window: [NumberedEvent] = []
     var sizes: [Int] = []
     var base = 0
-    var tail: Int
+    var tail = 0
     var hasBegun = false
     var isOver = false
     var isReading = false
@@ -42,12 +42,11 @@ final class RunFeed: Sendable {
   private let budget: WindowBudget
   private let state: Mutex<State>
 
-  /// - Parameter sequence: where the first reader begins.
-  init(_ database: Database, run: RunReference, after sequence: Int, budget: WindowBudget) {
+  init(_ database: Database, run: RunReference, budget: WindowBudget) {
     self.database = database
     self.run = run
     self.budget = budget
-    state = Mutex(State(tail: sequence))
+    state = Mutex(State())
   }
 
   deinit { budget.give(state.withLock { $0.sizes.reduce(0, +) }) }
@@ -101,9 +100,18 @@ final class RunFeed: Sendable {
   }
 
   /// A stretch of events, for a reader that is outside the window.
-  func read(behind last: Int) async throws -> (events: [NumberedEvent], upTo: Int) {
-    let stretch = try await stretch(behind: last)
-    return (stretch.events, stretch.tail)
+  func read(behind last: Int, limit: Int) async throws -> Stretch {
+    try await stretch(behind: last, limit: limit)
+  }
+
+  /// Events as they were stored.
+  struct Stretch {
+    var events: [NumberedEvent] = []
+    var sizes: [Int] = []
+    /// The number of the last one, whether this program knows its kind or not.
+    var tail: Int
+    var rowCount = 0
+    var hasUnknown = false
   }
 }
 
@@ -119,14 +127,6 @@ extension RunFeed.State {
 }
 
 extension RunFeed {
-  private struct Stretch {
-    var events: [NumberedEvent] = []
-    var sizes: [Int] = []
-    var tail: Int
-    var rowCount = 0
-    var hasUnknown = false
-  }
-
   private func startReading() {
     Task { await readOn() }
   }
@@ -137,7 +137,7 @@ extension RunFeed {
       var isAgain = true
       while isAgain {
         try await begin()
-        let stretch = try await stretch(behind: state.withLock { $0.tail })
+        let stretch = try await stretch(behind: state.withLock { $0.tail }, limit: Self.stretch)
         var isOver = false
         if case .finished = stretch.events.last?.event.kind { isOver = true }
         // A newer program may have ended the run with an event that this one does not know.
@@ -152,15 +152,14 @@ extension RunFeed {
     }
   }
 
-  /// Finds out where the run stands, before its first read.
+  /// Finds out where the run stands, and begins there: what lies before it each reader reads for himself.
   private func begin() async throws {
     guard !state.withLock({ $0.hasBegun }) else { return }
     let end = try await end()
     state.withLock { state in
-      // A reader may claim to have more than there is.
-      state.tail = min(state.tail, end?.last ?? 0)
+      state.tail = end?.last ?? 0
       state.base = state.tail
-      state.isOver = end == nil
+      state.isOver = end?.isOver ?? true
       state.hasBegun = true
     }
   }
@@ -221,9 +220,9 @@ extension RunFeed {
   }
 
   /// The next stretch. An event of a kind that this program does not know is left out.
-  private func stretch(behind last: Int) async throws -> Stretch {
+  private func stretch(behind last: Int, limit: Int) async throws -> Stretch {
     let rows = try await database.query(
-      EventReads.after, EventReads.parameters(run, after: last, limit: Self.stretch))
+      EventReads.after, EventReads.parameters(run, after: last, limit: limit))
     var stretch = Stretch(tail: last, rowCount: rows.rowCount)
     for row in 0..<rows.rowCount {
       guard let sequence = rows.int(row, 0) else { continue }
