@@ -91,6 +91,19 @@ def test_a_version_of_somebody_else_is_refused(api, flow):  # noqa: F811
         api.refused(412, "CONFLICT", "PUT", path, {"title": "End"}, headers={"If-Match": nonsense})
 
 
+def test_what_is_changed_is_in_the_audit_log(api):  # noqa: F811
+    given = {"type": "http", "name": "Web", "credentials": {"baseUrl": "http://10.0.0.1/"}}
+    made = api.expect(201, "POST", "/integrations", given)
+    answer = api.send("POST", f"/integrations/{made['id']}/test", headers={"X-Request-Id": "my-own-1"})
+    assert answer.status_code == 200 and answer.headers["X-Request-Id"] == "my-own-1"
+    query = "{ auditLog(first: 2) { nodes { action objectId requestId } } }"
+    log = requests.post(
+        api.server.url + "/graphql", json={"query": query}, timeout=20,
+        headers={"Authorization": f"Bearer {api.token}"}).json()["data"]["auditLog"]["nodes"]
+    assert [entry["action"] for entry in log] == ["testIntegration", "createIntegration"]
+    assert log[0]["objectId"] == made["id"] and log[0]["requestId"] == "my-own-1"
+
+
 def test_a_repeated_request_with_one_key_is_executed_once(api):  # noqa: F811
     key = {"Idempotency-Key": '"once-and-only-once"'}
     first = api.expect(201, "POST", "/flows", DOUBLE, headers=key)
