@@ -43,6 +43,14 @@ import Testing
     #expect(body?["required"] == ["id", "name", "revision"])
   }
 
+  @Test func `what has no words of its own has those of the answer's field`() throws {
+    let document = OpenAPIDocument(table: try Checkout.table(), version: "1").value
+    let create = document["paths"]?["/api/v1/flows"]?["post"]?["requestBody"]?["content"]?["application/json"]
+    let name = create?["schema"]?["properties"]?["name"]
+    #expect(name?["description"] == "1 to 200 characters." && name?["maxLength"] == 200)
+    #expect(create?["schema"]?["properties"]?["intention"]?["maxLength"] == 2000)
+  }
+
   @Test func `fragments are schemas of their name`() throws {
     let table = try Small.table(
       Small.get.replacing("id name revision", with: "...Shape"), "fragment Shape on Thing { id parts { id } }"

@@ -125,10 +125,14 @@ public struct OpenAPIDocument {
     ]
   }
 
-  /// The operation's own words about its variable, else the schema's about what it is given to.
+  /// The operation's own words about its variable, else the schema's about what it is given to, else about
+  /// the field of that name in the answer: a `name` that is given is the `name` that comes back.
   private func description(of parameter: RouteParameter, _ route: Route) -> String? {
     let variable = route.syntax.operation.variables.first { $0.name.description == parameter.name }
-    return variable?.descriptionNode?.value ?? parameter.definition.flatMap(table.schema.description(of:))
+    if let words = variable?.descriptionNode?.value { return words }
+    if let words = parameter.definition.flatMap(table.schema.description(of:)) { return words }
+    guard parameter.place == .body, let type = route.syntax.body?.type.namedType else { return nil }
+    return table.schema.field(named: parameter.name, in: type).flatMap(table.schema.description(of:))
   }
 }
 
