@@ -1,7 +1,14 @@
-"""Clients that `studio codegen client` writes: what the command says."""
+"""Clients that `studio codegen client` writes: built, type-checked and run against the real server."""
 
+import json
+import shutil
+import socket
+import subprocess
+import threading
 from pathlib import Path
 
+import pytest
+from private_postgres import die_with_parent
 from studio_process import run_studio
 
 SOURCES = Path(__file__).parent / "generated_clients"
@@ -13,6 +20,109 @@ def generate(language, output, *more):
         "codegen", "client", "--language", language, "--operations", QUERIES, "--output", str(output), *more)
     assert ended.returncode == 0, ended.stderr
     return ended
+
+
+class Cutter:
+    """A proxy that cuts each of its first connections after so many bytes of the server's."""
+
+    def __init__(self, port, cuts):
+        self._target = ("127.0.0.1", port)
+        self._cuts = list(cuts)
+        self.made = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self.made += 1
+            limit = self._cuts.pop(0) if self._cuts else None
+            server = socket.create_connection(self._target)
+            threading.Thread(target=self._copy, args=(client, server, None), daemon=True).start()
+            threading.Thread(target=self._copy, args=(server, client, limit), daemon=True).start()
+
+    def _copy(self, source, target, limit):
+        passed = 0
+        try:
+            while data := source.recv(65536):
+                if limit is not None and passed + len(data) > limit:
+                    target.sendall(data[: limit - passed])
+                    break
+                target.sendall(data)
+                passed += len(data)
+        except OSError:
+            pass
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        self._listener.close()
+
+
+def tour(command, studio, client):
+    cutter = Cutter(studio.port, cuts=(800, 800))
+    try:
+        ended = subprocess.run(
+            [*command, f"{studio.url}/graphql", f"http://127.0.0.1:{cutter.port}/graphql", client.email,
+             client.password],
+            capture_output=True, text=True, timeout=60, preexec_fn=die_with_parent)
+    finally:
+        cutter.close()
+    assert ended.returncode == 0, ended.stderr
+    seen = json.loads(ended.stdout)
+    assert seen["people"] == 20
+    assert seen["email"] == client.email
+    assert seen["theme"] == "MINT_VOLTAGE"
+    assert seen["nodeKeys"] == ["start", "pause", "double"]
+    assert seen["conflict"] == "CONFLICT"
+    assert seen["status"] == "SUCCESS"
+    assert seen["result"] == {"twice": 14} or seen["result"] == {"double": {"twice": 14}}
+    # Cut in the middle, and yet nothing is missing and nothing comes twice.
+    assert cutter.made >= 2
+    assert seen["sequences"] == list(range(1, len(seen["sequences"]) + 1))
+    return seen
+
+
+def test_a_swift_client_is_built_and_used(studio, client, tmp_path):
+    generate("swift", tmp_path / "StudioAPI", "--manifest", str(tmp_path / "trusted.json"))
+    trusted = json.loads((tmp_path / "trusted.json").read_text())["operations"]
+    assert "Flows" in {operation["name"] for operation in trusted}
+    program = tmp_path / "Tour"
+    (program / "Sources/Tour").mkdir(parents=True)
+    shutil.copy(SOURCES / "Tour.swift", program / "Sources/Tour/Tour.swift")
+    (program / "Package.swift").write_text(
+        """// swift-tools-version: 6.0
+import PackageDescription
+let package = Package(
+  name: "Tour", platforms: [.macOS(.v13)], dependencies: [.package(path: "../StudioAPI")],
+  targets: [.executableTarget(name: "Tour", dependencies: ["StudioAPI"])], swiftLanguageModes: [.v6])
+""")
+    built = subprocess.run(
+        ["swift", "build"], cwd=program, capture_output=True, text=True, timeout=600, preexec_fn=die_with_parent)
+    assert built.returncode == 0, built.stdout[-4000:]
+    assert "warning:" not in built.stdout, built.stdout[-4000:]
+    seen = tour([program / ".build/debug/Tour"], studio, client)
+    assert seen["flowName"] == "Of a Swift client"
+
+
+@pytest.mark.skipif(shutil.which("tsc") is None, reason="no tsc")
+def test_a_typescript_client_is_checked_and_used(studio, client, tmp_path):
+    generate("typescript", tmp_path)
+    shutil.copy(SOURCES / "tour.ts", tmp_path / "tour.ts")
+    checked = subprocess.run(
+        ["tsc", "--strict", "--noUnusedLocals", "--target", "es2021", "--lib", "es2021,dom,dom.iterable", "--module",
+         "commonjs", "tour.ts"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert checked.returncode == 0, checked.stdout
+    seen = tour(["node", tmp_path / "tour.js"], studio, client)
+    assert seen["flowName"] == "Of a TypeScript client"
 
 
 def test_a_stale_client_is_told(tmp_path):

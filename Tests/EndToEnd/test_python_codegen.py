@@ -65,3 +65,17 @@ client_name = "Studio"
     assert_run(seen)
     assert seen["theme"] == "MINT_VOLTAGE"
     assert (seen["type"], seen["flow"], seen["conflict"]) == ("AutomationFlow", "Of a Python client", "CONFLICT")
+
+
+def test_sgqlc(generators, studio, client, tmp_path):
+    introspection = run(
+        [generators / "python", "-m", "sgqlc.introspection",
+         f"{studio.url}/graphql"], tmp_path)
+    (tmp_path / "schema.json").write_text(introspection)
+    run([generators / "sgqlc-codegen", "schema", "schema.json", "studio_schema.py"], tmp_path)
+    # Of operations it takes those without directives.
+    run(
+        [generators / "sgqlc-codegen", "operation", "--schema", "schema.json", "studio_schema", "operations.py",
+         SOURCES / "queries/account.graphql"], tmp_path)
+    run([generators / "python", "-c", "import operations; assert operations.Operations.query.viewer"], tmp_path)
+    assert_run(seen_by("sgqlc_tour.py", generators, tmp_path, studio, client))

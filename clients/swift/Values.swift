@@ -51,6 +51,16 @@ extension Nullable: ExpressibleByBooleanLiteral where Wrapped: ExpressibleByBool
   }
 }
 
+extension Nullable: ExpressibleByArrayLiteral where Wrapped: RangeReplaceableCollection {
+  public init(arrayLiteral elements: Wrapped.Element...) { self = .value(Wrapped(elements)) }
+}
+
+extension Nullable: ExpressibleByDictionaryLiteral where Wrapped == JSONValue {
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .value(.object(Dictionary(elements) { $1 }))
+  }
+}
+
 /// The name of a variable or field, where generated code encodes and decodes.
 public struct FieldName: CodingKey, ExpressibleByStringLiteral, Sendable {
   public let stringValue: String

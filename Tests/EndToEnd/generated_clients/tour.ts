@@ -1,0 +1,87 @@
+// What a client does in a day. Prints one JSON object of what it saw.
+import { GraphQLFailure, MemoryTokenStore, StudioClient } from "./studio-client";
+import {
+  AnythingQuery,
+  CreateFlowMutation,
+  ExecuteFlowMutation,
+  FlowsQuery,
+  LoginMutation,
+  RunSubscription,
+  SetThemeMutation,
+  UpdateFlowMutation,
+  ViewerQuery,
+} from "./operations";
+import type { CreateFlowInput, PersonFragment } from "./operations";
+
+declare const process: { argv: string[] };
+
+const flowInput: CreateFlowInput = {
+  name: "Of a TypeScript client",
+  intention: "To be watched.",
+  nodes: [
+    { key: "start", title: "Start", kind: "TRIGGER" },
+    { key: "pause", title: "Pause", kind: "DELAY", config: { durationMilliseconds: 400 } },
+    { key: "double", title: "Double", kind: "TRANSFORM", config: { expression: "({twice: run.input.order * 2})" } },
+  ],
+  connections: [
+    { from: "start", to: "pause" },
+    { from: "pause", to: "double" },
+  ],
+};
+
+async function conflictCode(client: StudioClient, id: string): Promise<string | undefined> {
+  try {
+    await client.execute(UpdateFlowMutation, { input: { id, name: "Another", expectedRevision: 99 } });
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLFailure) return error.code;
+    throw error;
+  }
+}
+
+async function tour(url: string, streams: string, email: string, password: string): Promise<void> {
+  const tokens = new MemoryTokenStore();
+  const client = new StudioClient({ url, tokens });
+  const { login } = await client.execute(LoginMutation, { input: { email, password } });
+  // As if the access token had run out: many requests at once renew it once, or the session would be ended.
+  await client.signIn({ ...login, expiresIn: 0 });
+  const people: Array<PersonFragment | undefined> = await Promise.all(
+    Array.from({ length: 20 }, async () => (await client.execute(ViewerQuery, {})).viewer?.user)
+  );
+  // As if the server had forgotten its keys: it refuses the token, and the client renews it.
+  const current = tokens.load();
+  if (current) tokens.save({ ...current, accessToken: "forged" });
+  const themed = (await client.execute(SetThemeMutation, { theme: "MINT_VOLTAGE" })).setTheme.user;
+
+  const flow = (await client.execute(CreateFlowMutation, { input: flowInput })).createFlow.flow;
+  const page = (await client.execute(FlowsQuery, { first: 5, withNodes: true })).flows;
+  const found = (await client.execute(AnythingQuery, { id: flow.id })).node;
+  const conflict = await conflictCode(client, flow.id);
+
+  const watcher = new StudioClient({ url: streams, tokens });
+  const run = (await client.execute(ExecuteFlowMutation, { flowId: flow.id, input: { order: 7 } })).executeFlow.execution;
+  const sequences: number[] = [];
+  let result: unknown = null;
+  let status: string | undefined;
+  for await (const { executionUpdated: event } of watcher.subscribe(RunSubscription, { id: run.id })) {
+    sequences.push(event.sequence);
+    if (event.__typename === "ExecutionFinished") {
+      result = event.result;
+      status = event.status;
+    }
+  }
+
+  const nodeKeys = page.nodes[0]?.nodes?.map((node) => node.key);
+  const flowName = found?.__typename === "AutomationFlow" ? found.name : undefined;
+  const report = {
+    people: people.length, email: people[0]?.email, theme: themed.theme, flowName, nodeKeys, conflict, sequences,
+    result, status,
+  };
+  console.log(JSON.stringify(report));
+}
+
+const [url, streams, email, password] = process.argv.slice(2);
+tour(url, streams, email, password).catch((error) => {
+  console.error(error);
+  throw error;
+});
