@@ -81,6 +81,7 @@ let package = Package(
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
+    .target(name: "Schedules"),
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
@@ -105,6 +106,7 @@ let package = Package(
     .target(name: "TestPostgres", path: "Tests/TestPostgres"),
     .testTarget(name: "UVLoopTests", dependencies: ["UVLoop"]),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "UVLoop", "TestPostgres"]),
+    .testTarget(name: "SchedulesTests", dependencies: ["Schedules"]),
     .testTarget(name: "RedisTests", dependencies: ["Redis", logging]),
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),

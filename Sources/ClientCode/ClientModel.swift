@@ -1,7 +1,7 @@
 import GraphQLEngine
 
-// What client code is written from: operations, fragments and the input types and enums that they reach. Plain
-// values, so that each language's writer only prints.
+// What client code is written from: operations, fragments and the input types and enums that they reach.
+// Plain values, so that each language's writer only prints.
 
 /// A client's operations and what they use.
 public struct ClientModel: Sendable {

@@ -1,7 +1,7 @@
 import GraphQLEngine
 
-/// Makes shapes of selection sets: fragments are folded in, fields of one response key merged, as execution does
-/// (§ 6.3.2).
+/// Makes shapes of selection sets: fragments are folded in, fields of one response key merged, as execution
+/// does (§ 6.3.2).
 struct ShapeBuilder {
   let schema: Schema
   let fragments: [String: FragmentDefinitionNode]

@@ -1,7 +1,7 @@
 import GraphQLEngine
 
-/// Writes a client as TypeScript: types of operations, fragments, enums and input objects, a document for each
-/// operation, and the runtime that sends them. Strict; no dependency beyond `fetch`.
+/// Writes a client as TypeScript: types of operations, fragments, enums and input objects, a document for
+/// each operation, and the runtime that sends them. Strict; no dependency beyond `fetch`.
 public struct TypeScriptClientWriter {
   public struct Options: Sendable {
     /// TypeScript types of custom scalars; `string` for those that are not named.

@@ -1,13 +1,14 @@
 import GraphQLEngine
 
-/// All files of operations of a client as one document: what a generator of code reads. Names of operations and
-/// fragments are unique in all of it.
+/// All files of operations of a client as one document: what a generator of code reads. Names of operations
+/// and fragments are unique in all of it.
 public struct OperationProject: Sendable {
   public let document: Document
 
   /// Joins the files and checks them against a schema.
   ///
-  /// - Returns: the findings where a file does not parse or a rule is broken; the document is valid otherwise.
+  /// - Returns: the findings where a file does not parse or a rule is broken; the document is valid
+  ///   otherwise.
   public static func load(
     _ files: [TextFile], schema: Schema
   ) throws(LintFailure) -> Result<OperationProject, OperationFindings> {

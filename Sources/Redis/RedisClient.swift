@@ -4,9 +4,9 @@ import UVLoop
 
 /// A Redis server: commands with a bound of time each, and channels.
 ///
-/// Owns an event loop of its own with two connections, one for commands and one that hears channels. A connection
-/// that breaks is made again after a while, and meanwhile commands fail at once: what uses Redis must be able to do
-/// without. Nothing is sent twice.
+/// Owns an event loop of its own with two connections, one for commands and one that hears channels. A
+/// connection that breaks is made again after a while, and meanwhile commands fail at once: what uses Redis
+/// must be able to do without. Nothing is sent twice.
 ///
 /// `@unchecked Sendable`: everything below "On the loop's thread" is touched there only.
 public final class RedisClient: @unchecked Sendable {

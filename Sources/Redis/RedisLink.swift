@@ -1,8 +1,8 @@
 import CHiredis
 import UVLoop
 
-/// One connection to Redis: hiredis with our event loop below it. Lives on the loop's thread; a link that is down
-/// is thrown away.
+/// One connection to Redis: hiredis with our event loop below it. Lives on the loop's thread; a link that is
+/// down is thrown away.
 final class RedisLink {
   /// A command that waits for its reply; hiredis holds a reference until then.
   private final class Pending {
@@ -113,8 +113,8 @@ final class RedisLink {
   /// Has the connection ended at the next `check`: hiredis does not like it within its callbacks.
   func refuse(_ reason: String) { refusal = refusal ?? reason }
 
-  /// Ends the connection when it was refused, or when a command has waited for too long: what follows it would wait
-  /// as well. Now and then, on a timer.
+  /// Ends the connection when it was refused, or when a command has waited for too long: what follows it
+  /// would wait as well. Now and then, on a timer.
   func check() {
     if let refusal { return end(refusal) }
     pending.removeAll { $0.isDone }

@@ -97,6 +97,9 @@ enum ImportTable {
     "Schema": ["GraphQLEngine"],
     "Lint": ["GraphQLEngine", "Glibc"],
     "Rest": ["GraphQLEngine"],
+    "ClientCode": ["GraphQLEngine"],
+    "Redis": ["CHiredis", "UVLoop", "Logging", "Synchronization"],
+    "Schedules": ["Foundation"],
     "Security": ["CCrypt", "Crypto", "CryptoExtras", "JWTKit", "Glibc", "Synchronization"],
     "SandboxWire": [],
     "Sandbox": ["SandboxWire", "Logging", "Glibc", "Synchronization"],
@@ -116,7 +119,7 @@ enum ImportTable {
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
     "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-    "Sandbox", "Outbound", "Compression", "Files",
+    "Sandbox", "Outbound", "Compression", "Files", "ClientCode", "Redis",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A nullable variable or input field: left out, null, or a value. Leaving out keeps what is there, null takes
-/// it away.
+/// A nullable variable or input field: left out, null, or a value. Leaving out keeps what is there, null
+/// takes it away.
 public indirect enum Nullable<Wrapped: Sendable>: Sendable {
   case omitted
   case null

@@ -2,13 +2,14 @@ import Logging
 import Redis
 import Synchronization
 
-/// Counts of executions that all processes share, in Redis: the same sliding window as in memory, by Redis's clock.
+/// Counts of executions that all processes share, in Redis: the same sliding window as in memory, by Redis's
+/// clock.
 ///
-/// One key for each client, which expires with its second window. Where Redis fails, the process counts for itself:
-/// that is logged once for each outage.
+/// One key for each client, which expires with its second window. Where Redis fails, the process counts for
+/// itself: that is logged once for each outage.
 final class RedisRateCounts: Sendable {
-  /// Counts unless that would be too many; replies whether it counted, both windows' counts, and how far the current
-  /// window is, in millionths.
+  /// Counts unless that would be too many; replies whether it counted, both windows' counts, and how far the
+  /// current window is, in millionths.
   private static let script = """
     local time = redis.call('TIME')
     local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
