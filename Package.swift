@@ -161,6 +161,9 @@ let package = Package(
     .testTarget(name: "CheckTests", dependencies: ["Check", "GraphQLEngine"]),
     .executableTarget(
       name: "EngineBenchmark", dependencies: ["GraphQLEngine"], path: "Benchmarks/Engine"),
+    .executableTarget(
+      name: "HelloServerBenchmark", dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+      path: "Benchmarks/HelloServer"),
 
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),

@@ -79,7 +79,7 @@ struct ConnectionOptions: Sendable {
 }
 
 extension PostgresConfiguration {
-  /// The keywords of a pool's session: UTC, deadlines on the server's side too.
+  /// The keywords of a pool's session: UTC, deadlines on the server's side too, one plan per statement.
   func connectionOptions(asynchronousCommit: Bool) throws(PostgresError) -> ConnectionOptions {
     var options = try ConnectionOptions(parsing: connectionInfo)
     options.set("application_name", applicationName)
@@ -88,6 +88,10 @@ extension PostgresConfiguration {
     options.addSessionSetting("statement_timeout", String(statementDeadline.wholeMilliseconds))
     options.addSessionSetting(
       "idle_in_transaction_session_timeout", String(idleTransactionDeadline.wholeMilliseconds))
+    // Statements are prepared once and walk an index whatever their parameters are: planning one anew for each
+    // execution would cost twice what executing it does, and compiling one far more.
+    options.addSessionSetting("plan_cache_mode", "force_generic_plan")
+    options.addSessionSetting("jit", "off")
     if asynchronousCommit { options.addSessionSetting("synchronous_commit", "off") }
     return options
   }

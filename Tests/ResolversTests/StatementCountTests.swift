@@ -91,7 +91,7 @@ import Testing
       #expect(statements.map(\.label) == ["flow_page", "node_children"])
       #expect(
         statements.map { $0.sql.prefix(before: " FROM ") } == [
-          "SELECT t.id, t.id", "SELECT t.title, t.flow_id",
+          "SELECT t.id, t.id", "SELECT c.title, c.flow_id",
         ])
       for column in ["intention", "config", "name", "detail", "status", "*"] {
         #expect(

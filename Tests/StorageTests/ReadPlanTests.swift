@@ -300,15 +300,15 @@ import Testing
       }
       try await expectIndexes(
         TableReads.children(of: NodeColumn.flowID, [.key], order: .order, label: "nodes_of_flows"),
-        conditions: ["flow_id = ANY ($2)"], bench)
+        conditions: ["flow_id = p.parent"], mayNot: ["Seq Scan", "Sort\n"], bench)
       try await expectIndexes(
         TableReads.children(
           of: ConnectionColumn.flowID, [.label], order: .order, label: "connections_of_flows"),
-        conditions: ["flow_id = ANY ($2)"], bench)
+        conditions: ["flow_id = p.parent"], mayNot: ["Seq Scan", "Sort\n"], bench)
       try await expectIndexes(
         TableReads.children(
           of: NodeExecutionColumn.executionID, [.nodeKey], order: .order, label: "node_runs"),
-        conditions: ["execution_id = ANY ($2)"], bench)
+        conditions: ["execution_id = p.parent"], bench)
       try await expectIndexes(
         TableReads.rows(by: NodeColumn.integrationID, [.key], label: "nodes_of_integration"),
         conditions: ["integration_id = ANY ($2)"], bench)

@@ -59,15 +59,19 @@ public enum TypeID {
   public static func parse(
     _ text: some StringProtocol
   ) throws(TypeIDError) -> (prefix: IdentifierPrefix, id: Identifier) {
-    guard let underscore = text.lastIndex(of: "_"),
+    let text = String(text)
+    let bytes = text.utf8
+    guard
+      let underscore = bytes.index(bytes.endIndex, offsetBy: -1 - suffixLength, limitedBy: bytes.startIndex),
+      bytes[underscore] == UInt8(ascii: "_"),
       let prefix = IdentifierPrefix(rawValue: String(text[..<underscore]))
     else { throw .malformed }
-    let suffix = text[text.index(after: underscore)...].utf8
-    guard suffix.count == suffixLength else { throw .malformed }
     var high: UInt64 = 0
     var low: UInt64 = 0
-    for (position, byte) in suffix.enumerated() {
-      guard let value = value(of: byte), position > 0 || value < 8 else { throw .malformed }
+    for byte in bytes[bytes.index(after: underscore)...] {
+      let value = values[Int(byte)]
+      // Of the first digit's five bits three are left: 26 digits would hold 130.
+      guard value < 32, high >> 59 == 0 else { throw .malformed }
       high = high << 5 | low >> 59
       low = low << 5 | UInt64(value)
     }
@@ -81,11 +85,12 @@ public enum TypeID {
     return (id.low >> shift | upper) & 31
   }
 
-  private static func value(of byte: UInt8) -> UInt8? {
-    alphabet.firstIndex(of: byte).map { UInt8($0) }
-  }
-
   private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  /// By byte: the digit's value, 32 for what is none.
+  private static let values: [UInt8] = (0...UInt8.max).map { byte in
+    UInt8(alphabet.firstIndex(of: byte) ?? 32)
+  }
 }
 
 extension Identifier {

@@ -101,6 +101,11 @@ public final class TableLayout: Sendable {
   /// The place of a field, or nil when it was not selected.
   public func entry(of field: FieldID) -> Entry? { entries[field] }
 
+  /// The same fields, all read from one column: the rows of another table that name theirs there.
+  public func reading(column: Int) -> TableLayout {
+    TableLayout(entries: entries.mapValues { Entry(column: column, format: $0.format) })
+  }
+
   /// A key column.
   public func column(key: String) -> Int? { keys[key] }
 }

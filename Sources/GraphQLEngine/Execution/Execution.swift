@@ -166,7 +166,12 @@ extension Execution {
       case .batch(let resolve), .roots(_, let resolve):
         let resolution = try traced([field], count: frame.count) { try resolve(call) }
         take(resolution, for: .field(frame, field))
-      case .loader(let loader): try loaderState(loader, call).collect(call, loader, frame, field)
+      case .loader(let loader):
+        if let rows = try loader.known?(call) {
+          attach(.objects(rows), to: field, of: frame, owners: frame.owners)
+        } else {
+          try loaderState(loader, call).collect(call, loader, frame, field)
+        }
       case .items(let start): take(try readItems(start, call, field), for: .field(frame, field))
       default: throw ColumnMismatch(problem: "a stream outside of a subscription")
       }

@@ -53,12 +53,37 @@ struct Executor {
   }
 
   /// False when the execution was cancelled.
+  ///
+  /// The levels behind the first go on where the level before was settled, on a loader's thread for instance:
+  /// waking this task for each would cost more than the step itself.
   func finishLevels(of execution: Execution) async -> Bool {
-    while true {
-      switch execution.step() {
-      case .done: return true
-      case .cancelled: return false
-      case .waiting(let gate): await gate.wait()
+    switch execution.step() {
+    case .done: return true
+    case .cancelled: return false
+    case .waiting(let gate):
+      return await withUnsafeContinuation { LevelDriver(execution, $0).goOn(behind: gate) }
+    }
+  }
+}
+
+/// Steps an execution from level to level, on the threads that settle them.
+///
+/// `@unchecked Sendable`: only one thread has it at a time, and hands it to the next through a gate's lock.
+private final class LevelDriver: @unchecked Sendable {
+  private let execution: Execution
+  private let end: UnsafeContinuation<Bool, Never>
+
+  init(_ execution: Execution, _ end: UnsafeContinuation<Bool, Never>) {
+    self.execution = execution
+    self.end = end
+  }
+
+  func goOn(behind gate: LevelGate) {
+    gate.whenPassable {
+      switch self.execution.step() {
+      case .done: self.end.resume(returning: true)
+      case .cancelled: self.end.resume(returning: false)
+      case .waiting(let next): self.goOn(behind: next)
       }
     }
   }

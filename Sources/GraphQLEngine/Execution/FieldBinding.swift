@@ -124,10 +124,31 @@ public struct FieldBinding: Sendable {
   /// An object, a leaf, or a list of them by key. The keys of a level's fields are loaded together, each key
   /// once per request.
   /// `keys` gives the key of each parent, nil for null.
+  @inlinable
   public static func loader<Key: Hashable & Sendable>(
     _ loader: Loader<Key>, keys: @escaping @Sendable (FieldCall) throws -> [Key?]
   ) -> FieldBinding {
-    FieldBinding(.loader(LoaderBindingOf(loader: loader, keys: keys)))
+    binding(loader, known: nil) { call in DistinctKeys(try keys(call)) }
+  }
+
+  /// As above, where the objects may be known without loading them.
+  ///
+  /// `known` gives one row for each parent: the parents' own rows, where these tell all that is selected of the
+  /// objects, their ids for instance. Nil where they must be loaded.
+  @inlinable
+  public static func loader<Key: Hashable & Sendable>(
+    _ loader: Loader<Key>, known: @escaping @Sendable (FieldCall) throws -> Rows?,
+    keys: @escaping @Sendable (FieldCall) throws -> [Key?]
+  ) -> FieldBinding {
+    binding(loader, known: known) { call in DistinctKeys(try keys(call)) }
+  }
+
+  @usableFromInline
+  static func binding<Key: Hashable & Sendable>(
+    _ loader: Loader<Key>, known: (@Sendable (FieldCall) throws -> Rows?)?,
+    keys: @escaping @Sendable (FieldCall) throws -> DistinctKeys<Key>
+  ) -> FieldBinding {
+    FieldBinding(.loader(LoaderBindingOf(loader: loader, known: known, keys: keys)))
   }
 
   /// The source of a subscription's root field, whose resolver then has nothing to do: each event is its

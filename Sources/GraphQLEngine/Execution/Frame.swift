@@ -113,25 +113,36 @@ struct CellStep {
 
 /// The cells of all sources of one execution; each column is filled once.
 final class CellStore {
-  private struct Key: Hashable {
-    var source: ObjectIdentifier
-    var column: Int
+  /// The columns of one source that are filled.
+  private struct Table {
+    let source: any CellSource
+    var columns: [UnsafeMutableBufferPointer<Cell>?] = []
   }
 
-  private var filled: [Key: UnsafeMutableBufferPointer<Cell>] = [:]
-  /// Keeps the sources alive, as their identities are keys.
-  private var sources: [any CellSource] = []
+  /// A handful: one for each statement.
+  private var tables: [Table] = []
 
-  deinit { for buffer in filled.values { buffer.deallocate() } }
+  deinit {
+    for table in tables {
+      for buffer in table.columns { buffer?.deallocate() }
+    }
+  }
 
   func cells(of source: any CellSource, column: Int) -> UnsafePointer<Cell>? {
-    let key = Key(source: ObjectIdentifier(source), column: column)
-    if let known = filled[key] { return UnsafePointer(known.baseAddress) }
+    var place = tables.count - 1
+    while place >= 0, tables[place].source !== source { place -= 1 }
+    if place < 0 {
+      place = tables.count
+      tables.append(Table(source: source))
+    }
+    if column < tables[place].columns.count, let known = tables[place].columns[column] {
+      return UnsafePointer(known.baseAddress)
+    }
     let buffer = UnsafeMutableBufferPointer<Cell>.allocate(capacity: max(source.rowCount, 1))
     buffer.initialize(repeating: .null)
     source.fill(column: column, cells: UnsafeMutableBufferPointer(rebasing: buffer[0..<source.rowCount]))
-    filled[key] = buffer
-    sources.append(source)
+    while tables[place].columns.count <= column { tables[place].columns.append(nil) }
+    tables[place].columns[column] = buffer
     return UnsafePointer(buffer.baseAddress)
   }
 }

@@ -20,6 +20,8 @@ struct LoadedValues {
   private var entries: [Entry] = []
   private var atoms: [Atom] = []
   private var groups: [Rows] = []
+  /// The row of each entry, as long as all of them are single objects: then nothing else needs to be looked at.
+  private var rows: [RowPosition]? = []
 
   /// Takes in the values of the next `count` entries. Throws, and takes nothing, where the column does not
   /// fit.
@@ -28,6 +30,7 @@ struct LoadedValues {
       throw ColumnMismatch(problem: "a loader gives one value or one list for each key")
     }
     let first = atoms.count
+    noteRows(column)
     switch column.content {
     case .objects(let rows, let positions):
       for index in 0..<column.entryCount {
@@ -54,13 +57,31 @@ struct LoadedValues {
     }
   }
 
+  /// Before the column's groups are taken in.
+  private mutating func noteRows(_ column: Column) {
+    guard rows != nil, column.lists.isEmpty, column.errors.isEmpty,
+      case .objects(_, let positions) = column.content
+    else {
+      rows = nil
+      return
+    }
+    for index in 0..<column.entryCount {
+      let place = positions?[index] ?? RowPosition(group: 0, row: index)
+      rows?.append(place.row < 0 ? .null : RowPosition(group: groups.count + place.group, row: place.row))
+    }
+  }
+
   /// The next `count` entries failed together.
   mutating func append(failure: any Error, count: Int) {
+    rows = nil
     entries += [Entry](repeating: .failed(failure), count: count)
   }
 
   /// The values of some entries; nil is null.
   func column(of wanted: [Int?]) -> Column {
+    if let rows, !rows.isEmpty {
+      return .objects(groups, at: wanted.map { entry in entry.map { rows[$0] } ?? .null })
+    }
     var chosen: [Atom?] = []
     var counts: [Int] = []
     var errors: [Int: any Error] = [:]

@@ -2,10 +2,17 @@
 class LoaderBinding: @unchecked Sendable {
   // @unchecked: immutable.
 
+  /// Gives the objects, one for each parent, where they are known and nothing must be loaded.
+  typealias KnownRows = @Sendable (FieldCall) throws -> Rows?
+
   /// The loader's identity: fields with the same one share their keys.
   let identity: ObjectIdentifier
+  let known: KnownRows?
 
-  init(identity: ObjectIdentifier) { self.identity = identity }
+  init(identity: ObjectIdentifier, known: KnownRows?) {
+    self.identity = identity
+    self.known = known
+  }
 
   /// The loader's state in one execution. The call's selection and memo slot serve all its loads.
   func makeState(_ call: FieldCall) -> LoaderState { LoaderState() }
@@ -36,12 +43,15 @@ class LoaderState {
 final class LoaderBindingOf<Key: Hashable & Sendable>: LoaderBinding, @unchecked Sendable {
   // @unchecked: see LoaderBinding.
   let loader: Loader<Key>
-  let keys: @Sendable (FieldCall) throws -> [Key?]
+  let keys: @Sendable (FieldCall) throws -> DistinctKeys<Key>
 
-  init(loader: Loader<Key>, keys: @escaping @Sendable (FieldCall) throws -> [Key?]) {
+  init(
+    loader: Loader<Key>, known: KnownRows?,
+    keys: @escaping @Sendable (FieldCall) throws -> DistinctKeys<Key>
+  ) {
     self.loader = loader
     self.keys = keys
-    super.init(identity: ObjectIdentifier(loader))
+    super.init(identity: ObjectIdentifier(loader), known: known)
   }
 
   override func makeState(_ call: FieldCall) -> LoaderState { LoaderStateOf(loader: loader, call: call) }
@@ -57,7 +67,9 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
 
   private let loader: Loader<Key>
   private let call: FieldCall
-  /// The entry of each key; entries are numbered in the order of their first appearance.
+  /// The keys in the order of their first appearance: that is an entry's number.
+  private var known: [Key] = []
+  /// The entry of each key; empty until a second field asks.
   private var entries: [Key: Int] = [:]
   private var newKeys: [Key] = []
   private var loadingCount: Int?
@@ -80,16 +92,34 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
   ) throws {
     guard let binding = binding as? LoaderBindingOf<Key> else { return }
     let keys = try binding.keys(call)
-    guard keys.count == call.parents.count else {
-      throw ColumnMismatch(problem: "\(keys.count) keys for \(call.parents.count) parents")
+    guard keys.places.count == call.parents.count else {
+      throw ColumnMismatch(problem: "\(keys.places.count) keys for \(call.parents.count) parents")
     }
-    let wanted = keys.map { key in key.map(entry) }
+    let numbers = numbers(of: keys.distinct)
+    let wanted: [Int?] = keys.places.map { place in
+      if place < 0 { return nil }
+      return if let numbers { numbers[place] } else { place }
+    }
     waiters.append(Waiter(frame: frame, field: field, entries: wanted))
+  }
+
+  /// The entries of some keys; nil where they are the first, so that their places are their entries.
+  private func numbers(of keys: [Key]) -> [Int]? {
+    if known.isEmpty {
+      known = keys
+      newKeys = keys
+      return nil
+    }
+    if entries.isEmpty {
+      for (number, key) in known.enumerated() { entries[key] = number }
+    }
+    return keys.map(entry)
   }
 
   private func entry(of key: Key) -> Int {
     if let known = entries[key] { return known }
-    let made = entries.count
+    let made = known.count
+    known.append(key)
     entries[key] = made
     newKeys.append(key)
     return made
@@ -119,5 +149,33 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
     let taken = waiters
     waiters = []
     return taken.map { ($0.frame, $0.field, loaded.column(of: $0.entries)) }
+  }
+}
+
+/// The keys of a field's parents, each once. Made where the keys' type is known, since looking them up through a
+/// generic type would cost several times as much.
+@usableFromInline
+struct DistinctKeys<Key: Hashable & Sendable>: Sendable {
+  @usableFromInline var distinct: [Key] = []
+  /// By parent: which of the keys; -1 for none.
+  @usableFromInline var places: [Int] = []
+
+  @inlinable
+  init(_ keys: [Key?]) {
+    var known: [Key: Int] = [:]
+    places.reserveCapacity(keys.count)
+    for key in keys {
+      guard let key else {
+        places.append(-1)
+        continue
+      }
+      if let place = known[key] {
+        places.append(place)
+      } else {
+        known[key] = distinct.count
+        places.append(distinct.count)
+        distinct.append(key)
+      }
+    }
   }
 }

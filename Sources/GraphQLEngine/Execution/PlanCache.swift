@@ -117,7 +117,15 @@ final class PlanCache: Sendable {
   private static func matches(_ operation: PreparedOperation, _ source: UnsafeBufferPointer<UInt8>) -> Bool {
     let known = operation.document.source
     guard known.count == source.count else { return false }
-    for index in 0..<known.count where known.bytes[index] != source[index] { return false }
-    return true
+    let left = UnsafeRawBufferPointer(start: known.bytes, count: known.count)
+    let right = UnsafeRawBufferPointer(source)
+    // By words, for it happens once per request.
+    var index = 0
+    while index + 8 <= left.count {
+      let word = left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if word != right.loadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
+      index += 8
+    }
+    return left[index...].elementsEqual(right[index...])
   }
 }

@@ -169,6 +169,11 @@ public struct ParentTable: Sendable {
   public let count: Int
   let indexes: [Int]?
 
+  /// The parents' rows seen through another layout: as objects of another type.
+  public func rows(layout: TableLayout) -> Rows {
+    Rows(count: count, storage: .table(source, layout, indexes: indexes), types: .declared, owner: nil)
+  }
+
   /// The row of `source` that a parent is.
   public func row(_ parent: Int) -> Int { indexes.map { $0[parent] } ?? parent }
 }

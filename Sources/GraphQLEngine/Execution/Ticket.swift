@@ -23,7 +23,7 @@ public enum Resolution: Sendable {
 
 /// A promise of a column: fulfilled once, from any thread, in any order with others.
 ///
-/// The last ticket of a level resumes the execution. A cancelled execution calls `onCancel` and ignores what
+/// The last ticket of a level goes on with the execution, on the thread that settles it. A cancelled execution calls `onCancel` and ignores what
 /// comes.
 public final class Ticket: Sendable {
   private struct State: ~Copyable {
@@ -80,13 +80,12 @@ public final class Ticket: Sendable {
   }
 }
 
-/// Counts the tickets of one level and resumes the one waiting execution when all are settled, or it is
+/// Counts the tickets of one level and lets the one waiting execution go on when all are settled, or it is
 /// cancelled.
 final class LevelGate: Sendable {
   private struct State: ~Copyable {
     var outstanding = 0
     var isOpen = false
-    var waiter: CheckedContinuation<Void, Never>?
     var observer: (@Sendable () -> Void)?
   }
 
@@ -124,28 +123,11 @@ final class LevelGate: Sendable {
     }
   }
 
-  /// Returns when no ticket is outstanding, or the gate is open.
-  func wait() async {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      let isFree = state.withLock { state in
-        if state.isOpen || state.outstanding == 0 { return true }
-        state.waiter = continuation
-        return false
-      }
-      if isFree { continuation.resume() }
-    }
-  }
-
   private func release(_ change: (inout State) -> Bool) {
-    let (waiter, observer): (CheckedContinuation<Void, Never>?, (@Sendable () -> Void)?) =
-      state.withLock { state in
-        guard change(&state) else { return (nil, nil) }
-        let result = (state.waiter, state.observer)
-        state.waiter = nil
-        state.observer = nil
-        return result
-      }
-    waiter?.resume()
+    let observer: (@Sendable () -> Void)? = state.withLock { state in
+      guard change(&state) else { return nil }
+      return state.observer.take()
+    }
     observer?()
   }
 }

@@ -4,6 +4,17 @@
 /// The layout (`array_recv` in the server's source): dimensions, a flag for NULLs, the element type, then per
 /// dimension its length and lower bound, then each element as a length (-1 for NULL) and its bytes.
 extension Parameters {
+  /// Keys of a read: written without a call for each.
+  public mutating func uuids(_ values: [UUIDValue]) {
+    guard !values.isEmpty else { return array(.uuid, values.lazy.map(Optional.some)) { $0.element($1) } }
+    bytes.reserveCapacity(bytes.count + 20 + values.count * 20)
+    for number in [1, 0, Int32(bitPattern: PostgresType.uuid.rawValue), Int32(values.count), 1] as [Int32] {
+      write(number)
+    }
+    for value in values { element(value) }
+    close()
+  }
+
   public mutating func uuids(_ values: some Sequence<UUIDValue>) {
     array(.uuid, values.lazy.map(Optional.some)) { $0.element($1) }
   }

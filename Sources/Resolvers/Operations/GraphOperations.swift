@@ -11,13 +11,25 @@ struct GraphOperations {
   private var services: Services { context.services }
   private var editing: FlowEditing { FlowEditing(context: context) }
 
+  /// Nothing of the flow has to be loaded for it: what was there is right, and what is new is checked alone.
+  /// Where the flow's state is in the way, the way of all other changes says what it is.
   func addNode(_ input: AddNodeInput) async throws -> Change {
     let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
     context.audit(new: .node, id)
+    let organization = try context.requireViewer().organizationID
+    let node = try FlowGraphInput.node(input.node, id, order: 0, path: "node")
+    try await FlowCheck(checker: services.expressions).require(
+      FlowGraph(nodes: [node]), for: .drawing, paths: [id: "node"])
+    if let row = try await services.flows.add(
+      node, to: flow, expectedRevision: input.expectedRevision, in: organization)
+    {
+      return Change(flowID: flow, nodeID: id, nodeRow: RowTable(row))
+    }
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in
-      let order = (graph.nodes.map(\.order).max() ?? -1) + 1
-      graph.nodes.append(try FlowGraphInput.node(input.node, id, order: order, path: "node"))
+      var node = node
+      node.order = (graph.nodes.map(\.order).max() ?? -1) + 1
+      graph.nodes.append(node)
       return .drawing
     }
     return Change(flowID: flow, nodeID: id)

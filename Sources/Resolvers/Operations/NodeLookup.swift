@@ -66,51 +66,59 @@ struct NodeLookup: Sendable {
   private func read(_ prefix: IdentifierPrefix, _ keys: [TypedRead.Key], _ viewer: Viewer) -> TypedRead? {
     switch prefix {
     case .user:
-      read(UserFields(), keys, of: viewer.organizationID) { UserReads.rows($0, label: "user_by_id") }
+      read(prefix, UserFields(), keys, viewer) { UserReads.rows($0, label: "user_by_id") }
     case .organization:
       // A key knows its own organization only, not the others of the user who created it.
       read(
-        OrganizationFields(), keys.filter { viewer.apiKey == nil || $0.id == viewer.organizationID },
-        of: viewer.userID
+        prefix, OrganizationFields(), keys.filter { viewer.apiKey == nil || $0.id == viewer.organizationID },
+        viewer
       ) {
         OrganizationReads.rows($0, label: "organization_by_id")
       }
-    case .integration: read(IntegrationFields(), keys, viewer, by: .id)
-    case .flow: read(FlowFields(), keys, viewer, by: .id)
-    case .flowVersion: read(VersionFields(), keys, viewer, by: .id)
-    case .node: read(NodeFields(), keys, viewer, by: .id)
-    case .connection: read(ConnectionFields(), keys, viewer, by: .id)
-    case .execution: read(ExecutionFields(), keys, viewer, by: .id)
-    case .nodeLog: read(NodeExecutionFields(), keys, viewer, by: .id)
-    case .workbench: read(WorkbenchFields(), keys, viewer, by: .id)
-    case .webhook: read(WebhookFields(), keys, viewer, by: .id)
-    case .webhookDelivery: read(WebhookDeliveryFields(), keys, viewer, by: .id)
-    case .session: viewer.apiKey == nil ? read(SessionFields(), keys, viewer, by: .id) : nil
-    case .membership: read(MembershipFields(), keys, viewer, by: .id)
-    case .invitation: viewer.role >= .admin ? read(InvitationFields(), keys, viewer, by: .id) : nil
-    case .auditEvent: viewer.mayReadAuditLog ? read(AuditEventFields(), keys, viewer, by: .id) : nil
-    case .apiKey: viewer.role >= .admin ? read(APIKeyFields(), keys, viewer, by: .id) : nil
+    case .integration: read(prefix, IntegrationFields(), keys, viewer)
+    case .flow: read(prefix, FlowFields(), keys, viewer)
+    case .flowVersion: read(prefix, VersionFields(), keys, viewer)
+    case .node: read(prefix, NodeFields(), keys, viewer)
+    case .connection: read(prefix, ConnectionFields(), keys, viewer)
+    case .execution: read(prefix, ExecutionFields(), keys, viewer)
+    case .nodeLog: read(prefix, NodeExecutionFields(), keys, viewer)
+    case .workbench: read(prefix, WorkbenchFields(), keys, viewer)
+    case .webhook: read(prefix, WebhookFields(), keys, viewer)
+    case .webhookDelivery: read(prefix, WebhookDeliveryFields(), keys, viewer)
+    case .session: viewer.apiKey == nil ? read(prefix, SessionFields(), keys, viewer) : nil
+    case .membership: read(prefix, MembershipFields(), keys, viewer)
+    case .invitation: viewer.role >= .admin ? read(prefix, InvitationFields(), keys, viewer) : nil
+    case .auditEvent: viewer.mayReadAuditLog ? read(prefix, AuditEventFields(), keys, viewer) : nil
+    case .apiKey: viewer.role >= .admin ? read(prefix, APIKeyFields(), keys, viewer) : nil
     case .trigger: nil
     }
   }
 
   private func read<Table: TableType>(
-    _ table: Table, _ keys: [TypedRead.Key], _ viewer: Viewer, by column: Table.Column
+    _ prefix: IdentifierPrefix, _ table: Table, _ keys: [TypedRead.Key], _ viewer: Viewer,
+    _ statement: (([Table.Column]) -> Statement)? = nil
   ) -> TypedRead? {
-    read(table, keys, of: Table.owner(viewer)) {
-      TableReads.rows(by: column, $0, label: "\(Table.noun)_by_id")
+    guard let type = call.schema.type(named: Table.typeName), let id = Table.Column(rawValue: "id") else {
+      return nil
     }
+    let planned = call.memo { PlannedReads() }.find(prefix) {
+      table.plannedRead(call.selection, key: id, schema: call.schema) {
+        statement?($0) ?? TableReads.rows(by: id, $0, label: "\(Table.noun)_by_id")
+      }
+    }
+    return TypedRead(keys: keys, owner: Table.owner(viewer), type: type, planned: planned)
   }
+}
 
-  private func read<Table: TableType>(
-    _ table: Table, _ keys: [TypedRead.Key], of owner: Identifier,
-    _ statement: ([Table.Column]) -> Statement
-  ) -> TypedRead? {
-    guard let type = call.schema.type(named: Table.typeName) else { return nil }
-    let plan = table.plan([call.selection], schema: call.schema)
-    let planned = PlannedRead(
-      statement: statement(plan.columns), layout: plan.layout, width: plan.columns.count)
-    return TypedRead(keys: keys, owner: owner, type: type, planned: planned)
+/// The reads of a cached plan's field whose type only the ids tell; the lock protects them.
+private final class PlannedReads: Sendable {
+  private let known = Mutex<[IdentifierPrefix: PlannedRead]>([:])
+
+  func find(_ prefix: IdentifierPrefix, _ build: () -> PlannedRead) -> PlannedRead {
+    if let found = known.withLock({ $0[prefix] }) { return found }
+    let made = build()
+    known.withLock { $0[prefix] = made }
+    return made
   }
 }
 
@@ -134,7 +142,7 @@ private struct TypedRead: Sendable {
   func place(_ batch: RowBatch, _ groups: inout [Rows], _ positions: inout [RowPosition]) {
     var rowByID: [Identifier: Int] = [:]
     for row in 0..<batch.rowCount {
-      if let id = batch.uuid(row, planned.width) { rowByID[id.identifier] = row }
+      if let id = batch.uuid(row, planned.keyColumn) { rowByID[id.identifier] = row }
     }
     for key in keys {
       if let row = rowByID[key.id] { positions[key.place] = RowPosition(group: groups.count, row: row) }

@@ -139,10 +139,9 @@ extension TableType {
     let context = try call.studio
     let viewer = try context.requireViewer()
     let planned = call.memo {
-      let plan = plan([call.selection], schema: call.schema)
-      return PlannedRead(
-        statement: TableReads.rows(by: column, plan.columns, label: "\(Self.noun)_by_id"),
-        layout: plan.layout, width: plan.columns.count)
+      plannedRead(call.selection, key: column, schema: call.schema) {
+        TableReads.rows(by: column, $0, label: "\(Self.noun)_by_id")
+      }
     }
     let parameters = keyParameters(Self.owner(viewer), [id])
     return read(planned.statement, parameters, in: context, noun: Self.noun) { table in

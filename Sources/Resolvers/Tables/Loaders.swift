@@ -4,8 +4,8 @@ import Storage
 
 /// Loads objects by id: the ids of all fields of a level together, each id once per request.
 enum Loaders {
-  static let users = UserFields().loader { UserReads.rows($0, label: "user_by_id") }
-  static let organizations = OrganizationFields().loader(owner: \.userID) {
+  static let users = UserFields().loader(by: .id) { UserReads.rows($0, label: "user_by_id") }
+  static let organizations = OrganizationFields().loader(by: .id) {
     OrganizationReads.rows($0, label: "organization_by_id")
   }
   static let sessions = SessionFields().tenantLoader(by: .id)

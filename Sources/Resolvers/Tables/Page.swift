@@ -225,6 +225,9 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
     let pages = try call.parents.rows(of: Page.self)
+    if let rows = PageFields.rowsOfOneTable(pages) {
+      return .ready(.objects(rows).lists(counts: pages.map(\.range.count)))
+    }
     var groups: [Rows] = []
     var tables: [ObjectIdentifier: Int] = [:]
     var positions: [RowPosition] = []
@@ -238,6 +241,18 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
       positions += page.positions(group: group)
     }
     return .ready(.objects(groups, at: positions).lists(counts: pages.map(\.range.count)))
+  }
+
+  /// The rows where all pages were read by one statement, as nearly always.
+  private static func rowsOfOneTable(_ pages: ParentRows<Page>) -> Rows? {
+    guard let first = pages.first, let table = first.table else { return nil }
+    var rows: [Int] = []
+    rows.reserveCapacity(table.rowCount)
+    for page in pages {
+      guard page.table === table, page.layout === first.layout else { return nil }
+      if page.isBackward { rows += page.range.reversed() } else { rows += page.range }
+    }
+    return .table(table, layout: first.layout, rows: rows)
   }
 
   var edges: FieldBinding { PageFields.rows }

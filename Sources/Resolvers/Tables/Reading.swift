@@ -58,33 +58,41 @@ final class Cancellation: Sendable {
 struct PlannedRead: Sendable {
   var statement: Statement
   var layout: TableLayout
-  /// The number of selected columns; the statement's own columns follow.
-  var width: Int
+  /// The column that holds the key: the row's id, or its parent's.
+  var keyColumn: Int
+  /// Whether nothing but the key is selected.
+  var isKeyAlone: Bool
 }
 
 extension TableType {
-  /// Loads objects by id for any number of fields, each id once per request. `owner` is the statement's `$1`,
+  /// A read of what is selected, whose rows carry a key beside that.
+  func plannedRead(
+    _ selection: FieldSelection, key: Column, schema: GraphQLEngine.Schema,
+    _ statement: ([Column]) -> Statement
+  ) -> PlannedRead {
+    let plan = plan([selection], schema: schema)
+    return PlannedRead(
+      statement: statement(plan.columns), layout: plan.layout,
+      keyColumn: TableReads.keyColumn(key, plan.columns), isKeyAlone: plan.columns.allSatisfy { $0 == key })
+  }
+
+  /// Loads objects by id for any number of fields, each id once per request. The owner is the statement's `$1`,
   /// the keys are `$2`.
   func loader(
-    owner: @escaping @Sendable (Viewer) -> Identifier = \.organizationID,
-    _ statement: @escaping @Sendable ([Column]) -> Statement
+    by id: Column, _ statement: @escaping @Sendable ([Column]) -> Statement
   ) -> Loader<Identifier> {
     Loader { call in
       guard let context = call.context as? StudioContext else {
         throw WiringFault(description: "The context is not the Studio's.")
       }
       let viewer = try context.requireViewer()
-      let planned = call.memo {
-        let plan = plan([call.selection], schema: call.schema)
-        return PlannedRead(
-          statement: statement(plan.columns), layout: plan.layout, width: plan.columns.count)
-      }
+      let planned = call.memo { plannedRead(call.selection, key: id, schema: call.schema, statement) }
       let keys = call.keys
-      let parameters = keyParameters(owner(viewer), keys)
+      let parameters = keyParameters(Self.owner(viewer), keys)
       return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
         var rowByID: [Identifier: Int] = [:]
         for row in 0..<table.rowCount {
-          if let id = table.batch.uuid(row, planned.width) { rowByID[id.identifier] = row }
+          if let id = table.batch.uuid(row, planned.keyColumn) { rowByID[id.identifier] = row }
         }
         return .objects(.table(table, layout: planned.layout), at: keys.map { rowByID[$0] ?? -1 })
       }
@@ -93,7 +101,26 @@ extension TableType {
 
   /// Loads objects of a tenant table by id.
   func tenantLoader(by id: Column) -> Loader<Identifier> {
-    loader(owner: { Self.owner($0) }) { TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id") }
+    loader(by: id) { TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id") }
+  }
+
+  /// Resolves a field with the row that a column of the parent names and a foreign key keeps: where only its
+  /// id is selected, nothing is read.
+  func reference(_ loader: Loader<Identifier>, by column: some TableColumn, id: Column) -> FieldBinding {
+    let key = column.rawValue
+    return .loader(
+      loader,
+      known: { call in
+        let planned = call.memo {
+          plannedRead(call.selection, key: id, schema: call.schema) {
+            TableReads.rows(by: id, $0, label: "\(Self.noun)_by_id")
+          }
+        }
+        guard planned.isKeyAlone, let parents = call.parents.table,
+          let column = parents.layout.column(key: key)
+        else { return nil }
+        return parents.rows(layout: planned.layout.reading(column: column))
+      }, keys: { call in try call.parents.identifiers(key) })
   }
 
   /// Resolves a field with all children of each parent, in one statement.
@@ -102,16 +129,14 @@ extension TableType {
       let context = try call.studio
       let viewer = try context.requireViewer()
       let planned = call.memo {
-        let plan = plan([call.selection], schema: call.schema)
-        return PlannedRead(
-          statement: TableReads.children(
-            of: parent, plan.columns, order: order, label: "\(Self.noun)_children"),
-          layout: plan.layout, width: plan.columns.count)
+        plannedRead(call.selection, key: parent, schema: call.schema) {
+          TableReads.children(of: parent, $0, order: order, label: "\(Self.noun)_children")
+        }
       }
       let parents = try call.parents.identifiers("id")
       let parameters = keyParameters(viewer.organizationID, parents.compactMap { $0 })
       return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
-        let ranges = table.ranges(byParentIn: planned.width)
+        let ranges = table.ranges(byParentIn: planned.keyColumn)
         let found = parents.map { parent in parent.flatMap { ranges[$0] } ?? 0..<0 }
         return GraphQLEngine.Column.lists(of: .table(table, layout: planned.layout), found)
       }
@@ -139,7 +164,15 @@ extension RowTable {
 extension GraphQLEngine.Column {
   /// A list of rows for each parent.
   static func lists(of rows: Rows, _ ranges: [Range<Int>]) -> GraphQLEngine.Column {
-    objects(rows, at: ranges.flatMap { Array($0) }).lists(counts: ranges.map(\.count))
+    var next = 0
+    let isInOrder = ranges.allSatisfy { range in
+      defer { if !range.isEmpty { next = range.upperBound } }
+      return range.lowerBound == next || range.isEmpty
+    }
+    let counts = ranges.map(\.count)
+    // All rows, one after the other: most lists are, since their statements read them so.
+    if isInOrder, counts.reduce(0, +) == rows.count { return objects(rows).lists(counts: counts) }
+    return objects(rows, at: ranges.flatMap { Array($0) }).lists(counts: counts)
   }
 
   /// An object of its own for each parent, or null.

@@ -34,7 +34,10 @@ extension Parents {
   /// The ids in a key column of parents that are rows of a table; nil where the column is null.
   func identifiers(_ key: String) throws -> [Identifier?] {
     let (source, column, table) = try keyColumn(key)
-    return (0..<count).map { source.batch.uuid(table.row($0), column)?.identifier }
+    var found: [Identifier?] = []
+    found.reserveCapacity(count)
+    for parent in 0..<count { found.append(source.batch.uuid(table.row(parent), column)?.identifier) }
+    return found
   }
 
   /// The texts in a key column of parents that are rows of a table; nil where the column is null.

@@ -64,6 +64,27 @@ extension TableType {
   }
 }
 
+extension TableType {
+  /// Where what is selected lies in rows that have all columns of the table, in the order of `allCases`.
+  func layoutOfAllColumns(_ selection: FieldSelection, schema: GraphQLEngine.Schema) -> TableLayout {
+    let places = Dictionary(uniqueKeysWithValues: Column.allCases.enumerated().map { ($1, $0) })
+    var entries: [FieldID: TableLayout.Entry] = [:]
+    var keys: [String: Int] = [:]
+    guard let type = schema.type(named: Self.typeName) else { return TableLayout(entries: [:]) }
+    for field in selection.fields(of: type) {
+      let name = schema.name(schema[field].name)
+      guard let leaf = Leaf(rawValue: name) else {
+        for column in self.keys(of: name) { keys[column.rawValue] = places[column] }
+        continue
+      }
+      let source = source(of: leaf)
+      guard let place = places[source.column] else { continue }
+      entries[field] = TableLayout.Entry(column: place, format: source.format)
+    }
+    return TableLayout(entries: entries, keys: keys)
+  }
+}
+
 /// Columns in the order in which they were asked for, each once.
 private struct SelectedColumns<Column: TableColumn> {
   private(set) var list: [Column] = []

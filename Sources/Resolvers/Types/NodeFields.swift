@@ -24,7 +24,7 @@ struct NodeFields: AutomationNodeResolvers, TableType {
 
   func keys(of field: String) -> [NodeColumn] { field == "integration" ? [.integrationID] : [.flowID] }
 
-  var flow: FieldBinding { Loaders.flows(by: NodeColumn.flowID) }
+  var flow: FieldBinding { FlowFields().reference(Loaders.flows, by: NodeColumn.flowID, id: .id) }
   var integration: FieldBinding { Loaders.integrations(by: NodeColumn.integrationID) }
 }
 
@@ -50,7 +50,7 @@ struct ConnectionFields: AutomationConnectionResolvers, TableType {
     }
   }
 
-  var flow: FieldBinding { Loaders.flows(by: ConnectionColumn.flowID) }
-  var from: FieldBinding { Loaders.nodes(by: ConnectionColumn.fromNodeID) }
-  var to: FieldBinding { Loaders.nodes(by: ConnectionColumn.toNodeID) }
+  var flow: FieldBinding { FlowFields().reference(Loaders.flows, by: ConnectionColumn.flowID, id: .id) }
+  var from: FieldBinding { NodeFields().reference(Loaders.nodes, by: ConnectionColumn.fromNodeID, id: .id) }
+  var to: FieldBinding { NodeFields().reference(Loaders.nodes, by: ConnectionColumn.toNodeID, id: .id) }
 }

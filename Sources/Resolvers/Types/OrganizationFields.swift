@@ -9,6 +9,9 @@ struct OrganizationFields: OrganizationResolvers, TableType {
   static let typeName = "Organization"
   static let noun = "organization"
 
+  /// Whoever is a member of it may see it.
+  static func owner(_ viewer: Viewer) -> Identifier { viewer.userID }
+
   func source(of leaf: OrganizationLeaf) -> LeafSource<OrganizationColumn> {
     switch leaf {
     case .id: LeafSource(.id, Formats.id(.organization))
@@ -93,7 +96,8 @@ extension TableType {
     let planned = call.memo {
       let plan = plan([call.selection], schema: call.schema)
       return PlannedRead(
-        statement: statement(plan.columns), layout: plan.layout, width: plan.columns.count)
+        statement: statement(plan.columns), layout: plan.layout, keyColumn: plan.columns.count,
+        isKeyAlone: false)
     }
     var parameters = Parameters { $0.uuid(user.uuid) }
     fill(&parameters)

@@ -7,6 +7,8 @@ import Schema
 struct Change: Sendable {
   var flowID: Identifier?
   var nodeID: Identifier?
+  /// The node with all columns of `NodeColumn`, where the statement that changed it gave it.
+  var nodeRow: RowTable?
   var connectionID: Identifier?
   var integrationID: Identifier?
   var executionID: Identifier?
@@ -35,7 +37,15 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
-  var node: FieldBinding { Loaders.binding(Loaders.nodes) { (change: Change) in change.nodeID } }
+  var node: FieldBinding {
+    .loader(
+      Loaders.nodes,
+      known: { call in
+        try call.parents.rows(of: Change.self).first?.nodeRow.map { row in
+          .table(row, layout: NodeFields().layoutOfAllColumns(call.selection, schema: call.schema))
+        }
+      }, keys: { call in try call.parents.rows(of: Change.self).map(\.nodeID) })
+  }
   var connection: FieldBinding {
     Loaders.binding(Loaders.connections) { (change: Change) in change.connectionID }
   }

@@ -40,11 +40,6 @@ final class ArrivalGuard: ChannelDuplexHandler {
       unanswered += 1
       isArriving = true
       isLast = !head.isKeepAlive
-      let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-      deadline = context.eventLoop.scheduleTask(in: timeout) {
-        let (handler, context) = handler.value
-        handler.giveUp(context)
-      }
     case .body: break
     case .end:
       isArriving = false
@@ -52,6 +47,18 @@ final class ArrivalGuard: ChannelDuplexHandler {
       deadline = nil
     }
     context.fireChannelRead(data)
+  }
+
+  /// Nearly every request arrives in one piece, so a deadline is set only when the read is over and it has not.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isArriving, deadline == nil {
+      let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      deadline = context.eventLoop.scheduleTask(in: timeout) {
+        let (handler, context) = handler.value
+        handler.giveUp(context)
+      }
+    }
+    context.fireChannelReadComplete()
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -51,8 +51,9 @@ struct BodyReader: Sendable {
 
   /// Whether a body has one encoding that can be undone (RFC 9110 § 8.4).
   private static func isCompressed(_ encoding: String?) throws(RequestRefusal) -> Bool {
-    switch encoding?.lowercased().filter({ !$0.isWhitespace }) {
-    case nil, "", "identity": return false
+    guard let encoding else { return false }
+    switch encoding.lowercased().filter({ !$0.isWhitespace }) {
+    case "", "identity": return false
     case "gzip", "x-gzip", "deflate": return true
     default:
       // RFC 9110 § 15.5.16: the answer names those that would do.
@@ -68,6 +69,7 @@ struct BodyReader: Sendable {
 
   private static func isJSON(_ contentType: String?) -> Bool {
     guard let contentType else { return false }
+    if contentType == "application/json" { return true }
     let parts = contentType.lowercased().split(separator: ";").map { $0.filter { !$0.isWhitespace } }
     guard let type = parts.first, type == "application/json" || type == "application/graphql-response+json"
     else { return false }

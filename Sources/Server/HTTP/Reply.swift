@@ -28,6 +28,14 @@ struct Reply: Sendable {
   init(accept: String?, acceptEncoding: String? = nil, profile: StatusProfile) {
     self.profile = profile
     isCompressing = Reply.allowsGzip(acceptEncoding)
+    // What nearly every client sends says nothing that would have to be weighed.
+    guard let accept, accept != "*/*", accept != "application/json" else {
+      type = .json
+      batchType = .json
+      (prefersEvents, acceptsEvents, acceptsParts) = (false, false, false)
+      acceptsText = accept != "application/json"
+      return
+    }
     let accepted = AcceptedTypes(accept)
     type = accepted.best(of: [.graphQLResponse, .json])
     batchType = accepted.best(of: [.jsonLines, .json])

@@ -83,8 +83,11 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       do {
         switch try await value.negotiation.get() {
         case .http(let channel, let end):
+          let executor = EventLoopExecutor(channel.channel.eventLoop)
           await ConnectionEnd.$current.withValue(end) {
-            await handleHTTP(asyncChannel: channel, logger: logger)
+            await withTaskExecutorPreference(executor) {
+              await handleHTTP(asyncChannel: channel, logger: logger)
+            }
           }
         case .webSocket: try await value.channel.closeFuture.get()
         }

@@ -16,4 +16,5 @@ public let migrations = [
   Migration(12, "invitations", sql: migration0012Invitations),
   Migration(13, "audit_events", sql: migration0013AuditEvents),
   Migration(14, "avatars", sql: migration0014Avatars),
+  Migration(15, "flow_order", sql: migration0015FlowOrder),
 ]

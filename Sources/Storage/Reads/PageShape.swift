@@ -95,10 +95,9 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
   }
 
   /// The order in which the rows are read.
-  func sorting(id: String = "t.id", key: String? = nil) -> String {
+  func sorting(id: String = "t.id") -> String {
     let direction = order.isDescending != isBackward ? " DESC" : ""
-    let parts = [order.expression.map { key ?? $0 }, id].compactMap { $0 }
-    return parts.map { $0 + direction }.joined(separator: ", ")
+    return [order.expression, id].compactMap { $0.map { $0 + direction } }.joined(separator: ", ")
   }
 }
 
@@ -128,7 +127,7 @@ extension TableReads {
       FROM \(Column.table) t \
       WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.id\(text.conditions) \
       ORDER BY \(shape.sorting())
-      """, shape)
+      """)
     return Statement(label, sql, [.uuid, .uuidArray, .int4] + text.types)
   }
 
@@ -146,17 +145,16 @@ extension TableReads {
       JOIN \(Column.table) t ON t.organization_id = l.organization_id AND t.id = \(child) \
       WHERE l.organization_id = $1 AND l.\(link.parent) = p.id\(text.conditions) \
       ORDER BY \(shape.sorting(id: child))
-      """, shape)
+      """)
     return Statement(label, sql, [.uuid, .uuidArray, .int4] + text.types)
   }
 
-  private static func lateral(_ result: String, _ rows: String, _ shape: PageShape<Column>) -> String {
-    let keys = shape.order.expression.map { ", t.id AS row_id, \($0) AS row_key" } ?? ""
-    let id = keys.isEmpty ? "c.row_place" : "c.row_id"
-    return """
-      SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
-      SELECT \(result)\(keys) \(rows) LIMIT $3) c \
-      ORDER BY p.place, \(shape.sorting(id: id, key: "c.row_key"))
-      """
+  /// The parents come in their order by themselves, and the rows of each in that of their subquery: nothing is
+  /// sorted again.
+  private static func lateral(_ result: String, _ rows: String) -> String {
+    """
+    SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
+    SELECT \(result) \(rows) LIMIT $3) c ORDER BY p.place
+    """
   }
 }

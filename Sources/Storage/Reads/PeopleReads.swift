@@ -3,11 +3,12 @@ import Postgres
 
 /// Users as another member may see them.
 public enum UserReads {
-  /// Users with the given ids who are members of the organization. Result: the columns, then the id.
+  /// Users with the given ids who are members of the organization. Result: the columns, with the id
+  /// at `keyColumn`.
   /// Parameters: organization, ids.
   public static func rows(_ columns: [UserColumn], label: String) -> Statement {
     let sql = """
-      SELECT \(TableReads<UserColumn>.list(columns + [.id])) FROM users t WHERE t.id = ANY($2) AND EXISTS (\
+      SELECT \(TableReads<UserColumn>.list(TableReads.with(columns, .id))) FROM users t WHERE t.id = ANY($2) AND EXISTS (\
       SELECT 1 FROM memberships m WHERE m.organization_id = $1 AND m.user_id = t.id)
       """
     return Statement(label, sql, [.uuid, .uuidArray])
@@ -16,11 +17,12 @@ public enum UserReads {
 
 /// Organizations as a member may see them.
 public enum OrganizationReads {
-  /// Organizations with the given ids of which the user is a member. Result: the columns, then the id.
+  /// Organizations with the given ids of which the user is a member. Result: the columns, with the id
+  /// at `keyColumn`.
   /// Parameters: user, ids.
   public static func rows(_ columns: [OrganizationColumn], label: String) -> Statement {
     let sql = """
-      SELECT \(TableReads<OrganizationColumn>.list(columns + [.id])) FROM organizations t \
+      SELECT \(TableReads<OrganizationColumn>.list(TableReads.with(columns, .id))) FROM organizations t \
       WHERE t.id = ANY($2) AND EXISTS (\
       SELECT 1 FROM user_organizations d WHERE d.user_id = $1 AND d.organization_id = t.id)
       """

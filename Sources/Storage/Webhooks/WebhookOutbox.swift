@@ -48,14 +48,25 @@ enum WebhookOutbox {
     """
   }
 
+  /// What is told of a flow `f`.
+  private static let flowData = """
+    jsonb_build_object('id', studio_type_id('flow', f.id), 'name', f.name, 'status', upper(f.status), \
+    'revision', f.revision)
+    """
+
+  /// The insertion for flows that the same statement has updated: `source` names its rows with id, name, status
+  /// and revision; `$1` is the organization.
+  static func flowUpdated(from source: String) -> String {
+    insertion(
+      event: "'FLOW_\(Happening.updated.rawValue)'::text", at: "now()", data: flowData,
+      from: "\(source) f JOIN webhooks w ON w.organization_id = $1 WHERE")
+  }
+
   private static let flowEvent = Statement(
     "tell_of_flow",
     insertion(
       event: "$3", at: "now()",
-      data: """
-        jsonb_build_object('id', studio_type_id('flow', f.id), 'name', f.name, 'status', upper(f.status), \
-        'revision', f.revision)
-        """,
+      data: flowData,
       from: """
         automation_flows f JOIN webhooks w ON w.organization_id = f.organization_id \
         WHERE f.organization_id = $1 AND f.id = $2 AND

@@ -1,5 +1,5 @@
 -- user_by_id
-SELECT t.id, t.id
+SELECT t.id
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1
@@ -16,21 +16,27 @@ SELECT c.*
   AND t.user_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- node_children
-SELECT t.key, t.integration_id, t.flow_id
+SELECT c.key, c.integration_id, c.flow_id
+  FROM unnest($2) WITH ORDINALITY AS p (parent, place)
+  CROSS JOIN LATERAL (SELECT t.key, t.integration_id, t.flow_id
   FROM automation_nodes t
   WHERE t.organization_id = $1
-  AND t.flow_id = ANY($2)
-  ORDER BY t.flow_id, t.node_order, t.id;
+  AND t.flow_id = p.parent
+  ORDER BY t.node_order, t.id) c
+  ORDER BY p.place;
 
 -- connection_children
-SELECT t.label, t.condition, t.from_node_id, t.to_node_id, t.flow_id
+SELECT c.label, c.condition, c.from_node_id, c.to_node_id, c.flow_id
+  FROM unnest($2) WITH ORDINALITY AS p (parent, place)
+  CROSS JOIN LATERAL (SELECT t.label, t.condition, t.from_node_id, t.to_node_id, t.flow_id
   FROM automation_connections t
   WHERE t.organization_id = $1
-  AND t.flow_id = ANY($2)
-  ORDER BY t.flow_id, t.connection_order, t.id;
+  AND t.flow_id = p.parent
+  ORDER BY t.connection_order, t.id) c
+  ORDER BY p.place;
 
 -- execution_pages
 SELECT c.*
@@ -41,14 +47,17 @@ SELECT c.*
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- node_execution_children
-SELECT t.node_key, t.status, t.execution_id
+SELECT c.node_key, c.status, c.execution_id
+  FROM unnest($2) WITH ORDINALITY AS p (parent, place)
+  CROSS JOIN LATERAL (SELECT t.node_key, t.status, t.execution_id
   FROM node_execution_logs t
   WHERE t.organization_id = $1
-  AND t.execution_id = ANY($2)
-  ORDER BY t.execution_id, t.node_order, t.id;
+  AND t.execution_id = p.parent
+  ORDER BY t.node_order, t.id) c
+  ORDER BY p.place;
 
 -- integration_by_id
 SELECT t.name, t.id

@@ -14,7 +14,7 @@ SELECT c.*
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- execution_pages
 SELECT c.*
@@ -26,7 +26,7 @@ SELECT c.*
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   AND t.status = ANY($5)
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- execution_counts
 SELECT t.flow_id, count(*)

@@ -14,7 +14,7 @@ SELECT c.*
   AND t.flow_id = p.id
   AND t.id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
   ORDER BY t.id LIMIT $3) c
-  ORDER BY p.place, c.row_place;
+  ORDER BY p.place;
 
 -- execution_pages
 SELECT c.*
@@ -26,7 +26,7 @@ SELECT c.*
   AND t.id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
   AND t.status = ANY($5)
   ORDER BY t.id LIMIT $3) c
-  ORDER BY p.place, c.row_place;
+  ORDER BY p.place;
 
 -- version_pages
 SELECT c.*
@@ -37,4 +37,4 @@ SELECT c.*
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;

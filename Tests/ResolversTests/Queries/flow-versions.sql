@@ -1,5 +1,5 @@
 -- flow_by_id
-SELECT t.id, t.id
+SELECT t.id
   FROM automation_flows t
   WHERE t.organization_id = $1
   AND t.id = ANY($2);
@@ -13,7 +13,7 @@ SELECT c.*
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- version_counts
 SELECT t.flow_id, count(*)

@@ -6,14 +6,17 @@ SELECT t.name, t.id, t.user_id, t.id
   ORDER BY t.id DESC LIMIT $2;
 
 -- node_children
-SELECT t.key, t.flow_id
+SELECT c.key, c.flow_id
+  FROM unnest($2) WITH ORDINALITY AS p (parent, place)
+  CROSS JOIN LATERAL (SELECT t.key, t.flow_id
   FROM automation_nodes t
   WHERE t.organization_id = $1
-  AND t.flow_id = ANY($2)
-  ORDER BY t.flow_id, t.node_order, t.id;
+  AND t.flow_id = p.parent
+  ORDER BY t.node_order, t.id) c
+  ORDER BY p.place;
 
 -- user_by_id
-SELECT t.name, t.id, t.id
+SELECT t.name, t.id
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1

@@ -1,11 +1,11 @@
 -- flow_by_id
-SELECT t.id, t.name, t.user_id, t.id
+SELECT t.id, t.name, t.user_id
   FROM automation_flows t
   WHERE t.organization_id = $1
   AND t.id = ANY($2);
 
 -- workbench_by_id
-SELECT t.id, t.name, t.id
+SELECT t.id, t.name
   FROM workbenches t
   WHERE t.organization_id = $1
   AND t.id = ANY($2);
@@ -20,10 +20,10 @@ SELECT c.*
   AND l.workbench_id = p.id
   AND l.flow_id > coalesce($4::uuid, '00000000-0000-0000-0000-000000000000')
   ORDER BY l.flow_id LIMIT $3) c
-  ORDER BY p.place, c.row_place;
+  ORDER BY p.place;
 
 -- user_by_id
-SELECT t.id, t.id
+SELECT t.id
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1

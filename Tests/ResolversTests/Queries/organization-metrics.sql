@@ -6,7 +6,7 @@ SELECT t.organization_id
   ORDER BY d.created_at, d.organization_id LIMIT 100;
 
 -- organization_by_id
-SELECT t.name, t.id, t.id
+SELECT t.name, t.id
   FROM organizations t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1
@@ -25,7 +25,7 @@ SELECT s.status, m.runs, m.milliseconds
   AND t.id < $3) m;
 
 -- organization_by_id
-SELECT t.name, t.id, t.id
+SELECT t.name, t.id
   FROM organizations t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1

@@ -1,5 +1,5 @@
 -- user_by_id
-SELECT t.id, t.id
+SELECT t.id
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1

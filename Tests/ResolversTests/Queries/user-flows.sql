@@ -1,5 +1,5 @@
 -- user_by_id
-SELECT t.id, t.id
+SELECT t.id
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1
@@ -16,7 +16,7 @@ SELECT c.*
   AND t.user_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY t.id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- flow_counts
 SELECT t.user_id, count(*)
@@ -26,8 +26,11 @@ SELECT t.user_id, count(*)
   GROUP BY t.user_id;
 
 -- node_children
-SELECT t.key, t.kind, t.flow_id
+SELECT c.key, c.kind, c.flow_id
+  FROM unnest($2) WITH ORDINALITY AS p (parent, place)
+  CROSS JOIN LATERAL (SELECT t.key, t.kind, t.flow_id
   FROM automation_nodes t
   WHERE t.organization_id = $1
-  AND t.flow_id = ANY($2)
-  ORDER BY t.flow_id, t.node_order, t.id;
+  AND t.flow_id = p.parent
+  ORDER BY t.node_order, t.id) c
+  ORDER BY p.place;

@@ -6,7 +6,7 @@ SELECT t.organization_id, t.role, t.created_at
   ORDER BY d.created_at, d.organization_id LIMIT 100;
 
 -- user_by_id
-SELECT t.id, t.email, t.name, t.avatar_url, t.theme, t.created_at, t.updated_at, t.id
+SELECT t.id, t.email, t.name, t.avatar_url, t.theme, t.created_at, t.updated_at
   FROM users t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1
@@ -15,7 +15,7 @@ SELECT t.id, t.email, t.name, t.avatar_url, t.theme, t.created_at, t.updated_at,
   AND m.user_id = t.id);
 
 -- organization_by_id
-SELECT t.id, t.name, t.created_at, t.updated_at, t.id
+SELECT t.id, t.name, t.created_at, t.updated_at
   FROM organizations t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1
@@ -24,7 +24,7 @@ SELECT t.id, t.name, t.created_at, t.updated_at, t.id
   AND d.organization_id = t.id);
 
 -- organization_by_id
-SELECT t.id, t.name, t.id
+SELECT t.id, t.name
   FROM organizations t
   WHERE t.id = ANY($2)
   AND EXISTS (SELECT 1

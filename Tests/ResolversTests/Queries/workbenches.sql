@@ -20,7 +20,7 @@ SELECT t.name, $3::text || encode(uuid_send(t.id) || convert_to(lower(t.name), '
   ORDER BY lower(t.name) DESC, t.id DESC LIMIT $2;
 
 -- workbench_by_id
-SELECT t.name, t.id, t.id
+SELECT t.name, t.id
   FROM workbenches t
   WHERE t.organization_id = $1
   AND t.id = ANY($2);
@@ -40,7 +40,7 @@ SELECT c.*
   AND l.workbench_id = p.id
   AND l.flow_id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY l.flow_id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- flow_linked_pages
 SELECT c.*
@@ -52,18 +52,18 @@ SELECT c.*
   AND l.workbench_id = p.id
   AND l.flow_id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   ORDER BY l.flow_id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_place DESC;
+  ORDER BY p.place;
 
 -- flow_linked_pages
 SELECT c.*
   FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
-  CROSS JOIN LATERAL (SELECT t.name, $4::text || encode(uuid_send(t.id) || convert_to(lower(t.name), 'UTF8'), 'hex') AS row_place, p.id AS parent_id, t.id AS row_id, lower(t.name) AS row_key
+  CROSS JOIN LATERAL (SELECT t.name, $4::text || encode(uuid_send(t.id) || convert_to(lower(t.name), 'UTF8'), 'hex') AS row_place, p.id AS parent_id
   FROM workbench_flows l JOIN automation_flows t ON t.organization_id = l.organization_id
   AND t.id = l.flow_id
   WHERE l.organization_id = $1
   AND l.workbench_id = p.id
   ORDER BY lower(t.name) DESC, l.flow_id DESC LIMIT $3) c
-  ORDER BY p.place, c.row_key DESC, c.row_id DESC;
+  ORDER BY p.place;
 
 -- user_by_id
 SELECT t.name, t.id
