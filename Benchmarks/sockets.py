@@ -30,6 +30,8 @@ from datetime import datetime
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# Of both servers, which share a database and so its signing keys.
+MASTER_KEY = secrets.token_hex(32)
 AT = re.compile(rb'"at":"([^"]+)"')
 SEQUENCE = re.compile(rb'"sequence":(\d+)')
 WATCH = """subscription ($id: ID!) { executionUpdated(id: $id) {
@@ -41,7 +43,7 @@ class Server:
 
     def __init__(self, binary, database):
         settings = {
-            "DATABASE_URL": database, "STUDIO_MASTER_KEY": secrets.token_hex(32), "PORT": "0", "PASSWORDS_COST": "4",
+            "DATABASE_URL": database, "STUDIO_MASTER_KEY": MASTER_KEY, "PORT": "0", "PASSWORDS_COST": "4",
             "RATE_LIMITS_ENABLED": "false", "HTTP_MAXIMUM_CONNECTIONS": "20000",
         }
         environment = {"PATH": os.environ["PATH"], "STUDIO_RESOURCES": str(REPOSITORY), **settings}
