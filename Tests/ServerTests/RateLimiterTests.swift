@@ -66,7 +66,7 @@ struct RateLimiterTests {
     #expect(await limiter.take(Self.home, count: 10, now: at(120))?.retrySeconds == nil)
   }
 
-  @Test func `each user and each address has a count, IPv6 by its first half`() throws {
+  @Test func `each user and each address has a count, IPv6 by its first half`() async throws {
     let limiter = limiter()
     let user = RateLimiter.Subject.user(Identifier(high: 1, low: 1))
     #expect(await limiter.take(user, count: 3, now: at(0))?.remaining == 0)
