@@ -77,6 +77,7 @@ final class DiskFile: @unchecked Sendable {
   }
 
   /// Runs a blocking body on the thread pool.
+  @discardableResult
   static func blocking<Value: Sendable>(
     _ body: @escaping @Sendable () throws(FileError) -> Value
   ) async throws(FileError) -> Value {

@@ -88,8 +88,8 @@ extension PostgresConfiguration {
     options.addSessionSetting("statement_timeout", String(statementDeadline.wholeMilliseconds))
     options.addSessionSetting(
       "idle_in_transaction_session_timeout", String(idleTransactionDeadline.wholeMilliseconds))
-    // Statements are prepared once and walk an index whatever their parameters are: planning one anew for each
-    // execution would cost twice what executing it does, and compiling one far more.
+    // Statements are prepared once and walk an index whatever their parameters are: planning one anew for
+    // each execution would cost twice what executing it does, and compiling one far more.
     options.addSessionSetting("plan_cache_mode", "force_generic_plan")
     options.addSessionSetting("jit", "off")
     if asynchronousCommit { options.addSessionSetting("synchronous_commit", "off") }

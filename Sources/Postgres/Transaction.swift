@@ -56,6 +56,7 @@ extension Database {
   /// - Returns: what the body returned, once the server has acknowledged the commit.
   /// - Throws: what the body threw; `.transactionAborted` if a statement failed and the body went on;
   ///   `.outcomeUnknown` if the connection broke during COMMIT; `CancellationError`; what `query` throws.
+  @discardableResult
   nonisolated(nonsending) public func transaction<Value>(
     _ isolation: TransactionIsolation = .readCommitted, readOnly: Bool = false,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value

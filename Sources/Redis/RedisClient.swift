@@ -150,8 +150,7 @@ public final class RedisClient: @unchecked Sendable {
     greeting.append(["PING"])
     for (index, command) in greeting.enumerated() {
       let isLast = index == greeting.count - 1
-      link.send(command, deadline: loop.nowMilliseconds + settings.commandMilliseconds) {
-        [unowned self] result in
+      link.send(command, deadline: loop.nowMilliseconds + settings.commandMilliseconds) { result in
         switch result {
         case .success(.error(let refusal)):
           link.refuse("Redis refuses \(command[0]): \(refusal)")

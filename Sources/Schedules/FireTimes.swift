@@ -8,8 +8,8 @@ public protocol ZoneOffsets: Sendable {
 ///
 /// | policy | does not exist | exists twice |
 /// |---|---|---|
-/// | `vixie` | at the change, unless the minute or the hour is a star: then not | once, the first; with a star both |
-/// | `skip` | not | once, the first |
+/// | `vixie` | at the change; with a star in minute or hour: not | the first; with a star both |
+/// | `skip` | not | the first |
 /// | `first` | at the change | the first |
 /// | `second` | at the change | the second |
 /// | `both` | at the change | both |

@@ -77,7 +77,7 @@ import Testing
       do { _ = try await reception.receive() }
       #expect(try FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty)
       for (name, age) in [("old", 3700.0), ("young", 60)] {
-        FileManager.default.createFile(atPath: "\(incoming)/\(name)", contents: Data())
+        _ = FileManager.default.createFile(atPath: "\(incoming)/\(name)", contents: Data())
         try FileManager.default.setAttributes(
           [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: "\(incoming)/\(name)")
       }

@@ -159,7 +159,9 @@ import Testing
       }
       let log = try await studio.text("SELECT string_agg(e::text, '\n') FROM audit_events e")
       for secret in secrets { #expect(!log.contains(secret), "\(secret) is in the log") }
-      for column in ["password_hash", "credentials", "key_hash", "token_hash", "\"secret\"", "\"old_secret\""] {
+      for column in [
+        "password_hash", "credentials", "key_hash", "token_hash", "\"secret\"", "\"old_secret\"",
+      ] {
         #expect(!log.contains(column), "\(column) is in the log")
       }
     }

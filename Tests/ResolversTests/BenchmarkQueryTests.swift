@@ -2,7 +2,8 @@ import Foundation
 import GraphQLEngine
 import Testing
 
-/// The queries of `scripts/benchmark api` send as many statements as fields must be read, whatever the machine.
+/// The queries of `scripts/benchmark api` send as many statements as fields must be read, whatever the
+/// machine.
 @Suite struct BenchmarkQueryTests {
   static func document(_ name: String) throws -> String {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(

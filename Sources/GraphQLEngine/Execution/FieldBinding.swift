@@ -133,8 +133,8 @@ public struct FieldBinding: Sendable {
 
   /// As above, where the objects may be known without loading them.
   ///
-  /// `known` gives one row for each parent: the parents' own rows, where these tell all that is selected of the
-  /// objects, their ids for instance. Nil where they must be loaded.
+  /// `known` gives one row for each parent: the parents' own rows, where these tell all that is selected of
+  /// the objects, their ids for instance. Nil where they must be loaded.
   @inlinable
   public static func loader<Key: Hashable & Sendable>(
     _ loader: Loader<Key>, known: @escaping @Sendable (FieldCall) throws -> Rows?,

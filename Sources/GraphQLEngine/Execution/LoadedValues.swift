@@ -20,7 +20,8 @@ struct LoadedValues {
   private var entries: [Entry] = []
   private var atoms: [Atom] = []
   private var groups: [Rows] = []
-  /// The row of each entry, as long as all of them are single objects: then nothing else needs to be looked at.
+  /// The row of each entry, as long as all of them are single objects: then nothing else needs to be looked
+  /// at.
   private var rows: [RowPosition]? = []
 
   /// Takes in the values of the next `count` entries. Throws, and takes nothing, where the column does not

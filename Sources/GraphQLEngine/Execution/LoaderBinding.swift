@@ -152,8 +152,8 @@ private final class LoaderStateOf<Key: Hashable & Sendable>: LoaderState {
   }
 }
 
-/// The keys of a field's parents, each once. Made where the keys' type is known, since looking them up through a
-/// generic type would cost several times as much.
+/// The keys of a field's parents, each once. Made where the keys' type is known, since looking them up
+/// through a generic type would cost several times as much.
 @usableFromInline
 struct DistinctKeys<Key: Hashable & Sendable>: Sendable {
   @usableFromInline var distinct: [Key] = []

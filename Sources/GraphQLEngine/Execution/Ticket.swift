@@ -23,8 +23,8 @@ public enum Resolution: Sendable {
 
 /// A promise of a column: fulfilled once, from any thread, in any order with others.
 ///
-/// The last ticket of a level goes on with the execution, on the thread that settles it. A cancelled execution calls `onCancel` and ignores what
-/// comes.
+/// The last ticket of a level goes on with the execution, on the thread that settles it. A cancelled
+/// execution calls `onCancel` and ignores what comes.
 public final class Ticket: Sendable {
   private struct State: ~Copyable {
     var result: Result<Column, any Error>?

@@ -76,8 +76,8 @@ extension TableType {
       keyColumn: TableReads.keyColumn(key, plan.columns), isKeyAlone: plan.columns.allSatisfy { $0 == key })
   }
 
-  /// Loads objects by id for any number of fields, each id once per request. The owner is the statement's `$1`,
-  /// the keys are `$2`.
+  /// Loads objects by id for any number of fields, each id once per request. The owner is the statement's
+  /// `$1`, the keys are `$2`.
   func loader(
     by id: Column, _ statement: @escaping @Sendable ([Column]) -> Statement
   ) -> Loader<Identifier> {

@@ -24,7 +24,7 @@ struct KeptFiles: Sendable {
           try DiskStore(folder: folder)
         }
       return KeptFiles(store: store, reception: reception, maximumBytes: configuration.maximumBytes)
-    } catch let error as FileError {
+    } catch {
       if case .configuration(let reason) = error { throw SettingError(description: reason) }
       logger.warning(
         "Files cannot be stored: uploads are refused", metadata: ["folder": "\(folder)", "error": "\(error)"])

@@ -49,7 +49,8 @@ final class ArrivalGuard: ChannelDuplexHandler {
     context.fireChannelRead(data)
   }
 
-  /// Nearly every request arrives in one piece, so a deadline is set only when the read is over and it has not.
+  /// Nearly every request arrives in one piece, so a deadline is set only when the read is over and it has
+  /// not.
   func channelReadComplete(context: ChannelHandlerContext) {
     if isArriving, deadline == nil {
       let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -69,9 +69,9 @@ enum FlowSQL {
     "SELECT flow_id FROM automation_connections WHERE organization_id = $1 AND id = ANY($2)",
     [.uuid, .uuidArray])
 
-  /// Adds a node behind the others of a flow and raises the flow's revision; no row where the flow is gone, is
-  /// at another revision than `$10` (or, without that, than this statement has seen), is full, has the node's
-  /// key, or where the integration does not exist. Result: all columns of the node.
+  /// Adds a node behind the others of a flow and raises the flow's revision; no row where the flow is gone,
+  /// is at another revision than `$10` (or, without that, than this statement has seen), is full, has the
+  /// node's key, or where the integration does not exist. Result: all columns of the node.
   ///
   /// Who waits for the flow's lock was slower: its snapshot's revision is not the flow's any more.
   static let addNode = Statement(

@@ -122,9 +122,9 @@ public struct FlowStore: Sendable {
 
   /// Adds a node behind all others of a flow, in one statement.
   ///
-  /// - Returns: the row with all columns of `NodeColumn`; nil where nothing was changed because the flow or the
-  ///   integration does not exist, or the flow has another revision, is full or has the node's key already.
-  ///   `load` and `save` tell which.
+  /// - Returns: the row with all columns of `NodeColumn`; nil where nothing was changed because the flow or
+  ///   the integration does not exist, or the flow has another revision, is full or has the node's key
+  ///   already. `load` and `save` tell which.
   public func add(
     _ node: FlowNode, to flow: Identifier, expectedRevision: Int?, in organization: Identifier
   ) async throws -> RowBatch? {

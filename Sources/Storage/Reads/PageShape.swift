@@ -149,8 +149,8 @@ extension TableReads {
     return Statement(label, sql, [.uuid, .uuidArray, .int4] + text.types)
   }
 
-  /// The parents come in their order by themselves, and the rows of each in that of their subquery: nothing is
-  /// sorted again.
+  /// The parents come in their order by themselves, and the rows of each in that of their subquery: nothing
+  /// is sorted again.
   private static func lateral(_ result: String, _ rows: String) -> String {
     """
     SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\

@@ -25,8 +25,8 @@ public func keyParameters(_ organization: Identifier, _ keys: [Identifier]) -> P
 public enum TableReads<Column: TableColumn> {
   // MARK: Rows by key
 
-  /// Rows whose `key` column is among the given ids. Result: the columns, with the key at `keyColumn`. Each row
-  /// once, in no order.
+  /// Rows whose `key` column is among the given ids. Result: the columns, with the key at `keyColumn`. Each
+  /// row once, in no order.
   public static func rows(
     by key: Column, _ columns: [Column], label: String
   ) -> Statement {
@@ -37,8 +37,8 @@ public enum TableReads<Column: TableColumn> {
     return Statement(label, sql, [.uuid, .uuidArray])
   }
 
-  /// All children of the given parents, those of one parent together and by `order`. Result: the columns, with
-  /// the parent at `keyColumn`.
+  /// All children of the given parents, those of one parent together and by `order`. Result: the columns,
+  /// with the parent at `keyColumn`.
   ///
   /// One index scan for each parent: its order needs no sort, nor does that of the parents.
   public static func children(

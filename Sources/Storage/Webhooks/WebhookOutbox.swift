@@ -54,8 +54,8 @@ enum WebhookOutbox {
     'revision', f.revision)
     """
 
-  /// The insertion for flows that the same statement has updated: `source` names its rows with id, name, status
-  /// and revision; `$1` is the organization.
+  /// The insertion for flows that the same statement has updated: `source` names its rows with id, name,
+  /// status and revision; `$1` is the organization.
   static func flowUpdated(from source: String) -> String {
     insertion(
       event: "'FLOW_\(Happening.updated.rawValue)'::text", at: "now()", data: flowData,
