@@ -20,6 +20,8 @@ UPDATE_FLOW = "mutation ($input: UpdateFlowInput!) { updateFlow(input: $input) {
 ARCHIVE = "mutation ($input: ChangeFlowStatusInput!) { archiveFlow(input: $input) { flow { status } } }"
 FLOW = "query ($id: ID!) { flow(id: $id) { id } }"
 
+CREATE_WEBHOOK = "mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }"
+UPLOAD = '{"query": "mutation ($file: Upload!) { setAvatar(file: $file) { user { id } } }", "variables": {"file": null}}'
 CREATE_KEY = "mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }"
 
 HEAD = """# Errors of the API
@@ -54,6 +56,11 @@ def case(sent, code, status):
 def raw(client, data, method="POST", content_type="application/json"):
     headers = {"Accept": MEDIA_TYPE, "Content-Type": content_type}
     return requests.request(method, client.server.url + "/graphql", data=data, headers=headers, timeout=20)
+
+
+def form(client, fields):
+    headers = {**client.headers(), "GraphQL-Require-Preflight": "1"}
+    return requests.post(client.server.url + "/graphql", files=fields, headers=headers, timeout=20)
 
 
 def mutation(text, **given):
@@ -142,6 +149,15 @@ def add_simple_cases():
         ("credentials that lack something", "BAD_USER_INPUT", 200,
          mutation(CREATE_INTEGRATION, type="slack", name="Chat", credentials={})),
         ("a flow without a name", "BAD_USER_INPUT", 200, mutation(CREATE_FLOW, name="", intention="To fail.")),
+        ("a webhook with an address that is none", "BAD_USER_INPUT", 200,
+         mutation(CREATE_WEBHOOK, url="ftp://example.com", eventTypes=["EXECUTION_SUCCEEDED"])),
+        ("a webhook for the test's own event", "BAD_USER_INPUT", 200,
+         mutation(CREATE_WEBHOOK, url="https://example.com", eventTypes=["WEBHOOK_TEST"])),
+        ("a form without its first fields", "BAD_USER_INPUT", 400, lambda client: form(client, [("0", ("a", b"x"))])),
+        ("a form without the file that it maps", "BAD_USER_INPUT", 400, lambda client: form(client, [
+            ("operations", (None, UPLOAD)), ("map", (None, '{"0": ["variables.file"]}'))])),
+        ("a file that is no picture", "BAD_USER_INPUT", 200, lambda client: form(client, [
+            ("operations", (None, UPLOAD)), ("map", (None, '{"0": ["variables.file"]}')), ("0", ("a.png", b"text"))])),
     ]
     for entry in everything:
         CASES.append(Case(*entry))
@@ -188,6 +204,13 @@ def old_revision(client):
     client.execute(UPDATE_FLOW, input={"id": made["id"], "name": "Changed"})
     given = {"id": made["id"], "name": "Lost", "expectedRevision": made["revision"]}
     return client.post(UPDATE_FLOW, {"input": given})
+
+
+@case("an `idempotencyKey` that was used for something else", "CONFLICT", 200)
+def used_key(client):
+    given = {"name": "First", "intention": "To be made once.", "idempotencyKey": "errors-1"}
+    client.execute(CREATE_FLOW, input=given)
+    return client.post(CREATE_FLOW, {"input": {**given, "name": "Second"}})
 
 
 @case("a run of an archived flow", "CONFLICT", 200)

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import requests
 from private_postgres import die_with_parent
 from studio_process import run_studio
 
@@ -80,6 +81,7 @@ def tour(command, studio, client):
     assert seen["people"] == 20
     assert seen["email"] == client.email
     assert seen["theme"] == "MINT_VOLTAGE"
+    assert requests.get(seen["avatar"].replace("http://studio.test", studio.url), timeout=10).content[:4] == b"\x89PNG"
     assert seen["nodeKeys"] == ["start", "pause", "double"]
     assert seen["conflict"] == "CONFLICT"
     assert seen["status"] == "SUCCESS"

@@ -1,8 +1,9 @@
 """The same tour with `gql`, a client that others wrote: it reads the schema, checks operations by it, and subscribes."""
 
 import asyncio
+import base64
 
-from gql import Client, gql
+from gql import Client, FileVar, gql
 from gql.transport.aiohttp import AIOHTTPTransport
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
@@ -76,3 +77,21 @@ def test_queries_and_their_errors_run_over_the_socket(client):
     answer, errors = asyncio.run(asyncio.wait_for(ask(), SECONDS))
     assert answer["viewer"]["user"]["email"] == client.email
     assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_a_picture_is_uploaded(client, tmp_path):
+    path = tmp_path / "me.png"
+    path.write_bytes(base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="))
+
+    async def upload():
+        transport = AIOHTTPTransport(
+            url=client.server.url + "/graphql", timeout=20,
+            headers={"Authorization": f"Bearer {client.token}", "GraphQL-Require-Preflight": "1"})
+        async with Client(transport=transport, fetch_schema_from_transport=True) as session:
+            return await session.execute(request(
+                "mutation ($file: Upload!) { setAvatar(file: $file) { user { avatarUrl } } }",
+                file=FileVar(str(path), content_type="image/png")), upload_files=True)
+
+    answer = asyncio.run(asyncio.wait_for(upload(), SECONDS))
+    assert answer["setAvatar"]["user"]["avatarUrl"]

@@ -64,6 +64,7 @@ client_name = "Studio"
     seen = seen_by("ariadne_tour.py", generators, tmp_path, studio, client)
     assert_run(seen)
     assert seen["theme"] == "MINT_VOLTAGE"
+    assert seen["avatar"]
     assert (seen["type"], seen["flow"], seen["conflict"]) == ("AutomationFlow", "Of a Python client", "CONFLICT")
 
 

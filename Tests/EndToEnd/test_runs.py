@@ -1,8 +1,11 @@
 """Runs when servers are many, are killed, and when flows do what they should not."""
 
+import subprocess
 import threading
 
+from private_postgres import REPOSITORY, die_with_parent
 from studio_client import WATCH, StudioClient, assert_gapless, chain, delay, http, node, transform, trigger
+from studio_process import DEFAULTS, STUDIO, environment
 
 
 def two_servers(house, known_secrets):
@@ -265,3 +268,23 @@ def test_parallel_branches_run_in_parallel_and_join_once(client, world):
     events = client.finish(run)
     assert [event["nodeKey"] for event in events if event["__typename"] == "NodeFinished"].count("join") == 1
     assert set(events[-1]["result"]) == {"left", "right"}
+
+
+def test_a_process_that_only_works_drives_the_runs_of_one_that_only_serves(house, known_secrets):
+    database = house.migrated_database()
+    client = StudioClient(house.start(database, WORKER_ENABLED="false"), known_secrets)
+    client.register()
+    flow = client.create_flow(*chain(trigger(), delay("pause", 50), transform("after", "1")))
+    waiting = client.start(flow)
+    assert client.log(waiting)["status"] == "PENDING"
+    worker = subprocess.Popen(
+        [STUDIO, "work"], cwd=REPOSITORY, env=environment({**DEFAULTS, **database}), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_parent)
+    try:
+        assert client.finish(waiting)[-1]["runStatus"] == "SUCCESS"
+        assert client.finish(client.start(flow))[-1]["runStatus"] == "SUCCESS"
+        worker.terminate()
+        assert worker.wait(10) == 0
+        assert worker.stdout.read().startswith("Working\n")
+    finally:
+        worker.kill()

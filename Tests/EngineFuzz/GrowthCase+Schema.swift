@@ -65,7 +65,8 @@ extension GrowthCase {
       root + repeated(count) { "input I\($0) { a: I\($0 + 1) = {} b: I0 = {} }" }
         + " input I\(count) { a: Int }"
     },
-    schema("defaults that double", 20) { count in
+    // So many that those which are printed up to the limit outweigh the small ones.
+    schema("defaults that double", 40) { count in
       root + repeated(count) { "input I\($0) { a: I\($0 + 1) = {} b: I\($0 + 1) = {} }" }
         + " input I\(count) { a: Int }"
     },

@@ -81,11 +81,15 @@ final class RawConnection: Sendable {
   /// What `parse` takes from the front of the bytes; it is asked again whenever more have come.
   func take<Value>(_ parse: (inout [UInt8]) throws -> Value?) async throws -> Value {
     while true {
-      if let value = try state.state.withLock({ try parse(&$0.bytes) }) { return value }
-      if state.state.withLock({ $0.isClosed }) { throw Closed() }
+      let (value, seen, isClosed) = try state.state.withLock { state in
+        (try parse(&state.bytes), state.bytes.count, state.isClosed)
+      }
+      if let value { return value }
+      if isClosed { throw Closed() }
       await withCheckedContinuation { continuation in
         let isNew = state.state.withLock { state in
-          if state.isClosed { return true }
+          // More may have come, or the end, since the bytes were looked at.
+          if state.isClosed || state.bytes.count != seen { return true }
           state.waiter = continuation
           return false
         }

@@ -38,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
       let reader = try await settings.reader(overrides)
       let configuration = try StudioConfiguration(reader)
       let logger = try settings.startLogging(reader)
-      let studio = try await open(configuration, logger)
+      let studio = try await DatabaseAdvice.open(configuration, logger: logger)
       var server = StudioServer(studio: studio)
       let welcome = welcome
       server.onListening = { port in
@@ -56,18 +56,19 @@ struct ServeCommand: AsyncParsableCommand {
       await studio.close()
     }
   }
-
-  private func open(_ configuration: StudioConfiguration, _ logger: Logger) async throws -> Studio {
-    do {
-      return try await Studio.open(configuration, logger: logger)
-    } catch let error as PostgresError {
-      throw SettingError(description: DatabaseAdvice.text(error))
-    }
-  }
 }
 
 /// What to do when the database does not work at the start.
 enum DatabaseAdvice {
+  /// Opens the Studio, or says what to do about the database.
+  static func open(_ configuration: StudioConfiguration, logger: Logger) async throws -> Studio {
+    do {
+      return try await Studio.open(configuration, logger: logger)
+    } catch let error as PostgresError {
+      throw SettingError(description: text(error))
+    }
+  }
+
   static func text(_ error: PostgresError) -> String {
     switch error.code {
     case .unavailable, .connectionLost, .timeout:

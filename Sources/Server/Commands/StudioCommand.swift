@@ -15,6 +15,7 @@ struct StudioCommand: AsyncParsableCommand {
       EXAMPLES
         studio migrate                  bring the database up to date
         studio serve --port 3000        serve the API, the playground and the worker
+        studio work                     drive runs beside servers that only serve
         studio schema print             print the schema for code generators
         studio schema diff old.graphql  tell what changed for clients since then
         studio openapi print            print the description of the REST API
@@ -28,7 +29,8 @@ struct StudioCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      ServeCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self, OpenAPICommand.self,
+      ServeCommand.self, WorkCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self,
+      OpenAPICommand.self,
       ExplainCommand.self, SettingsCommand.self, DemoCommand.self, CodegenCommand.self,
     ])
 

@@ -1,7 +1,8 @@
 import NIOCore
 
 /// Runs the tasks of a connection on its event loop's own thread, so that a request that has arrived is
-/// answered without handing it to another thread and back. What it calls must not block.
+/// answered, and an event handed out, without handing it to another thread and back. What it calls must not
+/// block.
 final class EventLoopExecutor: TaskExecutor {
   private let eventLoop: any EventLoop
 

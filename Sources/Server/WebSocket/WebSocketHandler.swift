@@ -289,12 +289,12 @@ struct SocketLink: Sendable {
   fileprivate let channel: any Channel
   fileprivate let handler: WebSocketHandler
   /// Runs tasks on the socket's event loop.
-  let executor: LoopExecutor
+  let executor: EventLoopExecutor
 
   fileprivate init(channel: any Channel, handler: WebSocketHandler) {
     self.channel = channel
     self.handler = handler
-    executor = LoopExecutor(channel.eventLoop)
+    executor = EventLoopExecutor(channel.eventLoop)
   }
 
   /// Runs `body` on the socket's event loop, where the conversation lives.

@@ -30,6 +30,9 @@ struct Tour {
     }
     let themed = try await client.execute(SetThemeMutation(theme: .mintVoltage)).setTheme.user
 
+    let picture = Upload(pixel, filename: "me.png", contentType: "image/png")
+    let avatar = try await client.execute(SetAvatarMutation(file: picture)).setAvatar.user.avatarUrl
+
     let flow = try await createFlow(client)
     let page = try await client.execute(FlowsQuery(first: 5, withNodes: true)).flows
     let found = try await client.execute(AnythingQuery(id: flow.id)).node
@@ -44,7 +47,7 @@ struct Tour {
     let watched = try await watch(run.id, watcher)
 
     let report = Report(
-      people: people.count, email: people.first?.email, theme: themed.theme.rawValue,
+      people: people.count, email: people.first?.email, theme: themed.theme.rawValue, avatar: avatar,
       flowName: name(of: found), nodeKeys: page.nodes.first?.nodes?.map(\.key) ?? [],
       conflict: conflict, sequences: watched.sequences, result: watched.result, status: watched.status)
     print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
@@ -98,10 +101,18 @@ struct Tour {
   }
 }
 
+/// A picture of one pixel.
+let pixel =
+  Data(
+    base64Encoded:
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+  ?? Data()
+
 struct Report: Encodable {
   var people: Int
   var email: String?
   var theme: String
+  var avatar: String?
   var flowName: String?
   var nodeKeys: [String]
   var conflict: String?

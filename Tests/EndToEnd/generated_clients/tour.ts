@@ -7,6 +7,7 @@ import {
   FlowsQuery,
   LoginMutation,
   RunSubscription,
+  SetAvatarMutation,
   SetThemeMutation,
   UpdateFlowMutation,
   ViewerQuery,
@@ -14,6 +15,10 @@ import {
 import type { CreateFlowInput, PersonFragment } from "./operations";
 
 declare const process: { argv: string[] };
+
+// A picture of one pixel.
+const pixel =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const flowInput: CreateFlowInput = {
   name: "Of a TypeScript client",
@@ -53,6 +58,9 @@ async function tour(url: string, streams: string, email: string, password: strin
   if (current) tokens.save({ ...current, accessToken: "forged" });
   const themed = (await client.execute(SetThemeMutation, { theme: "MINT_VOLTAGE" })).setTheme.user;
 
+  const picture = new Blob([Uint8Array.from(atob(pixel), (letter) => letter.charCodeAt(0))], { type: "image/png" });
+  const avatar = (await client.execute(SetAvatarMutation, { file: picture })).setAvatar.user.avatarUrl;
+
   const flow = (await client.execute(CreateFlowMutation, { input: flowInput })).createFlow.flow;
   const page = (await client.execute(FlowsQuery, { first: 5, withNodes: true })).flows;
   const found = (await client.execute(AnythingQuery, { id: flow.id })).node;
@@ -74,7 +82,7 @@ async function tour(url: string, streams: string, email: string, password: strin
   const nodeKeys = page.nodes[0]?.nodes?.map((node) => node.key);
   const flowName = found?.__typename === "AutomationFlow" ? found.name : undefined;
   const report = {
-    people: people.length, email: people[0]?.email, theme: themed.theme, flowName, nodeKeys, conflict, sequences,
+    people: people.length, email: people[0]?.email, theme: themed.theme, avatar, flowName, nodeKeys, conflict, sequences,
     result, status,
   };
   console.log(JSON.stringify(report));
