@@ -185,7 +185,11 @@ struct GraphQLEndpoint: Sendable {
       return Answer(
         response: reply.response(result), operation: parsed.operationName, errorCount: result.errors.count)
     }
-    if operation.operationType == .mutation { try GraphQLEndpoint.refuseChange(by: request.method) }
+    let isQuery = operation.operationType == .query
+    // A browser's EventSource subscribes by GET; QUERY is for queries alone.
+    if operation.operationType == .mutation || (!isQuery && request.method == GraphQLEndpoint.query) {
+      try GraphQLEndpoint.refuseChange(by: request.method)
+    }
     if let token = EventStreamEndpoint.token(of: request) {
       let response = try events.execute(parsed, token, client)
       return Answer(response: response, operation: operation.name, errorCount: 0)
