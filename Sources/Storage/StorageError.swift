@@ -18,6 +18,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case past(field: String)
   /// An organization would be left without an owner.
   case lastOwner
+  /// An archived flow does not run.
+  case archived
 }
 
 extension StorageError {

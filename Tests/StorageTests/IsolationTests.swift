@@ -67,9 +67,14 @@ import Testing
         try await storageError {
           try await bench.executions.enqueue(
             .init(
-              run: RunReference(organizationID: stranger, runID: makeID()), flow: flow, userID: nil,
-              input: .null,
-              at: TestInstants.november, versionID: makeID()))
+              run: RunReference(organizationID: stranger, runID: makeID()), flowID: flow.id,
+              version: .loaded(flow), input: .null, at: TestInstants.november))
+        },
+        try await storageError {
+          try await bench.executions.enqueue(
+            .init(
+              run: RunReference(organizationID: stranger, runID: makeID()), flowID: flow.id, input: .null,
+              at: TestInstants.november))
         },
         try await storageError { try await bench.executions.requestCancel(run) },
         try await storageError {
@@ -77,7 +82,7 @@ import Testing
             [], of: flow, by: nil, in: stranger, newVersionID: makeID())
         },
       ]
-      #expect(errors == Array(repeating: .notFound, count: 8))
+      #expect(errors == Array(repeating: .notFound, count: 9))
       let claim = RunClaim(run: run, epoch: 1)
       let committed = try await bench.runs.commit(transition(2), under: claim)
       #expect(committed == .stale)

@@ -33,9 +33,11 @@ struct PostgresRunStoreFixture: RunStoreFixture {
     let at = try await now()
     let run = RunReference(organizationID: owner.organization, runID: makeID(at))
     let stored = try #require(try await bench.flows.load(version.flowID, in: owner.organization))
-    try await bench.executions.enqueue(
-      ExecutionStore.NewRun(
-        run: run, flow: stored, userID: owner.user, input: input, at: at, versionID: version.id))
+    var new = ExecutionStore.NewRun(
+      run: run, flowID: stored.id, version: .loaded(stored), input: input, at: at)
+    new.userID = owner.user
+    new.versionID = version.id
+    try await bench.executions.enqueue(new)
     return run
   }
 

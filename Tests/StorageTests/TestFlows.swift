@@ -44,9 +44,10 @@ extension StorageBench {
     var at = TestInstants.november
     if let instant { at = instant } else { at = try await now() }
     let run = RunReference(organizationID: owner.organization, runID: makeID(at))
-    try await executions.enqueue(
-      ExecutionStore.NewRun(
-        run: run, flow: flow, userID: owner.user, input: input, at: at, versionID: makeID()))
+    var new = ExecutionStore.NewRun(run: run, flowID: flow.id, version: .loaded(flow), input: input, at: at)
+    new.userID = owner.user
+    new.versionID = makeID()
+    try await executions.enqueue(new)
     return run
   }
 

@@ -77,6 +77,8 @@ extension ServiceError {
     case .past(let field): ServiceError(.badUserInput, "\(field) must lie in the future.", field: field)
     case .lastOwner:
       ServiceError(.conflict, "An organization needs an owner: make somebody else one first.")
+    case .archived:
+      ServiceError(.conflict, "The flow is archived; activate it to run it.", field: "flowId")
     case .unknownReference(let field):
       ServiceError(.badUserInput, "\(field) names something that does not exist.", field: field)
     }

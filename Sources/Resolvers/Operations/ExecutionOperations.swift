@@ -17,19 +17,12 @@ struct ExecutionOperations {
     let payload = try JSONValue.checked(input.input ?? .null, field: "input")
     let run = RunReference(organizationID: viewer.organizationID, runID: services.makeID())
     context.audit(new: .execution, run.runID)
-    for attempt in 1... {
-      let flow = try await runnableFlow(id, viewer)
-      let new = ExecutionStore.NewRun(
-        run: run, flow: flow, userID: viewer.userID, input: payload,
-        at: Instant(microseconds: Int64(SystemClock.unixMilliseconds()) * 1000), versionID: services.makeID())
-      do {
-        try await services.executions.enqueue(new)
-        break
-      } catch let error as StorageError {
-        // The flow was changed while it was checked: check it again as it is now.
-        guard case .revisionConflict = error, attempt < FlowEditing.maximumTries else { throw error }
-      }
-    }
+    var new = ExecutionStore.NewRun(
+      run: run, flowID: id, input: payload,
+      at: Instant(microseconds: Int64(SystemClock.unixMilliseconds()) * 1000))
+    new.userID = viewer.userID
+    new.versionID = services.makeID()
+    try await enqueue(new)
     services.database.afterCommit { [notifier = services.notifier] in notifier.queued(run) }
     return Change(executionID: run.runID)
   }
@@ -47,14 +40,13 @@ struct ExecutionOperations {
     return Change(executionID: id)
   }
 
-  private func runnableFlow(_ id: Identifier, _ viewer: Viewer) async throws -> FlowStore.StoredFlow {
-    guard let flow = try await services.flows.load(id, in: viewer.organizationID) else {
+  private func enqueue(_ new: ExecutionStore.NewRun) async throws {
+    do {
+      try await services.executions.enqueue(new)
+    } catch StorageError.notFound {
       throw ServiceError.notFound("flow", field: "flowId")
+    } catch let error as UnrunnableFlow {
+      throw FlowProblems(error)
     }
-    guard flow.status != "archived" else {
-      throw ServiceError(.conflict, "The flow is archived; activate it to run it.", field: "flowId")
-    }
-    try await FlowCheck(checker: services.expressions).require(flow.graph, for: .running, paths: [:])
-    return flow
   }
 }

@@ -1,6 +1,7 @@
 import Flows
 import GraphQLEngine
 import Schema
+import Storage
 
 /// Checks graphs before they are saved, run, or only asked about.
 struct FlowCheck {
@@ -84,6 +85,16 @@ struct FlowProblems: ClientVisibleError {
     var error = ServiceError(.badUserInput, first.message, field: field).graphQLError
     error.extensions.append(ErrorExtension(key: "problems", json: list.text()))
     return error
+  }
+}
+
+extension FlowProblems {
+  /// A stored flow that cannot run: what is wrong is nowhere in the input.
+  init(_ error: UnrunnableFlow) {
+    first = error.problems[0]
+    problems = error.problems
+    graph = error.graph
+    paths = [:]
   }
 }
 

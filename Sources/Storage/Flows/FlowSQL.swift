@@ -39,10 +39,11 @@ enum FlowSQL {
     "advance_flow",
     """
     UPDATE automation_flows SET revision = revision + 1, updated_at = now(), name = coalesce($3, name), \
-    intention = coalesce($4, intention), status = coalesce($5, status), notes = coalesce($7, notes) \
+    intention = coalesce($4, intention), status = coalesce($5, status), notes = coalesce($7, notes), \
+    content_revision = CASE WHEN $8 OR $3 <> name THEN revision + 1 ELSE content_revision END \
     WHERE organization_id = $1 AND id = $2 AND ($6::int IS NULL OR revision = $6) RETURNING revision
     """,
-    [.uuid, .uuid, .text, .text, .text, .int4, .text])
+    [.uuid, .uuid, .text, .text, .text, .int4, .text, .bool])
 
   static let revision = Statement(
     "flow_revision",
@@ -79,7 +80,8 @@ enum FlowSQL {
     """
     WITH place AS (SELECT coalesce(max(node_order) + 1, 0) AS next FROM automation_nodes \
     WHERE organization_id = $1 AND flow_id = $2), \
-    flow AS (UPDATE automation_flows SET revision = revision + 1, updated_at = now() \
+    flow AS (UPDATE automation_flows SET revision = revision + 1, content_revision = revision + 1, \
+    updated_at = now() \
     WHERE organization_id = $1 AND id = $2 AND revision = coalesce($10, \
     (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = $2)) \
     AND ((SELECT next FROM place) < \(FlowGraph.maximumCount) OR (SELECT count(*) FROM automation_nodes \

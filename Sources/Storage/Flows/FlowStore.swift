@@ -109,7 +109,7 @@ public struct FlowStore: Sendable {
   ) async throws {
     try await mappingReferences {
       try await database.transaction { transaction in
-        try await advance(old.id, change, old.revision, organization, in: transaction)
+        try await advance(old.id, change, old.revision, organization, graph: true, in: transaction)
         let gone = FlowRows.removed(from: old.graph, to: new)
         try await transaction.execute(
           FlowSQL.deleteConnections, keyParameters(organization, gone.connections))
@@ -166,9 +166,10 @@ public struct FlowStore: Sendable {
   }
 
   /// Raises the revision and applies the change, when the flow is at the expected revision.
+  /// - Parameter graph: whether the graph changes too.
   private nonisolated(nonsending) func advance(
     _ id: Identifier, _ change: Change, _ expectedRevision: Int?, _ organization: Identifier,
-    in transaction: Transaction
+    graph: Bool = false, in transaction: Transaction
   ) async throws {
     let parameters = Parameters {
       $0.uuid(organization.uuid)
@@ -178,6 +179,7 @@ public struct FlowStore: Sendable {
       $0.text(change.status)
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
       $0.text(change.notes)
+      $0.bool(graph)
     }
     if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
     throw StorageError.notUpdated(

@@ -17,4 +17,5 @@ public let migrations = [
   Migration(13, "audit_events", sql: migration0013AuditEvents),
   Migration(14, "avatars", sql: migration0014Avatars),
   Migration(15, "flow_order", sql: migration0015FlowOrder),
+  Migration(16, "publishing", sql: migration0016Publishing),
 ]

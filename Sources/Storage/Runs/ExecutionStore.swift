@@ -8,40 +8,99 @@ public struct ExecutionStore: Sendable {
 
   public init(_ database: Database) { self.database = database }
 
+  /// Which version of its flow a run executes.
+  public enum VersionChoice: Sendable {
+    /// The published version; while nothing was published, the flow as it stands. What triggers run.
+    case current
+    /// The flow as it stands, published or not.
+    case draft
+    /// The flow as the caller has loaded and checked it.
+    case loaded(FlowStore.StoredFlow)
+    /// A version that was stored before.
+    case exactly(Identifier)
+  }
+
   /// A run to be accepted.
   public struct NewRun: Sendable {
     public var run: RunReference
-    public var flow: FlowStore.StoredFlow
+    public var flowID: Identifier
+    public var version: VersionChoice
     public var userID: Identifier?
     public var input: JSONValue
     public var at: Instant
-    /// The id of the version that is stored when the flow's revision has none yet.
+    /// The id of the version that is stored when the flow as it stands has none yet.
     public var versionID: Identifier
+    /// The trigger that was fired; without one all of the flow's are.
+    public var triggerNodeID: Identifier?
+    /// The run that this one repeats.
+    public var retryOf: Identifier?
 
     public init(
-      run: RunReference, flow: FlowStore.StoredFlow, userID: Identifier?, input: JSONValue, at: Instant,
-      versionID: Identifier
+      run: RunReference, flowID: Identifier, version: VersionChoice = .current, input: JSONValue, at: Instant
     ) {
       self.run = run
-      self.flow = flow
-      self.userID = userID
+      self.flowID = flowID
+      self.version = version
       self.input = input
       self.at = at
-      self.versionID = versionID
+      versionID = run.runID
     }
   }
 
-  /// Accepts a run: the snapshot of the flow, the run, its first event and its place in the queue, or
-  /// nothing.
-  /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow was changed since it was loaded.
+  /// Accepts a run: its version, the run, its first event and its place in the queue, or nothing. One
+  /// statement, unless the version must be stored first.
+  /// - Throws: `StorageError.notFound`, `.archived`; `UnrunnableFlow`; `.revisionConflict` when a flow that
+  ///   the caller had loaded was changed since.
   public func enqueue(_ new: NewRun) async throws {
+    switch new.version {
+    case .current: if try await insert(new, version: nil) { return }
+    case .exactly(let version): if try await insert(new, version: version) { return }
+    case .loaded(let flow): return try await enqueue(new, flow)
+    case .draft: break
+    }
+    try await enqueueStanding(new)
+  }
+
+  /// Stores a version of the flow as it stands when it has none, and accepts the run. A flow that is changed
+  /// meanwhile is checked again.
+  private func enqueueStanding(_ new: NewRun) async throws {
+    let organization = new.run.organizationID
+    for attempt in 1... {
+      guard let flow = try await FlowStore(database).load(new.flowID, in: organization) else {
+        throw StorageError.notFound
+      }
+      guard flow.status != "archived" else { throw StorageError.archived }
+      // Here is a version that is gone.
+      if case .exactly = new.version { throw StorageError.notFound }
+      let problems = flow.graph.problems().filter { $0.severity == .error }
+      guard problems.isEmpty else { throw UnrunnableFlow(graph: flow.graph, problems: problems) }
+      do {
+        return try await enqueue(new, flow)
+      } catch let error as StorageError {
+        guard case .revisionConflict = error, attempt < ExecutionStore.maximumTries else { throw error }
+      }
+    }
+  }
+
+  /// Accepts a run of a flow as it was loaded.
+  private func enqueue(_ new: NewRun, _ flow: FlowStore.StoredFlow) async throws {
     let organization = new.run.organizationID
     try await database.transaction { transaction in
-      try await FlowVersions.lock(new.flow, in: organization, transaction)
+      try await FlowVersions.lock(flow, in: organization, transaction)
       let version = try await FlowVersions.version(
-        of: new.flow, newID: new.versionID, in: organization, transaction)
-      try await transaction.execute(ExecutionSQL.enqueue, parameters(new, version: version))
+        of: flow, newID: new.versionID, in: organization, transaction)
+      let rows = try await transaction.execute(ExecutionSQL.enqueue, parameters(new, version: version))
+      guard rows.rowCount == 1 else { throw StorageError.archived }
     }
+  }
+
+  /// How often a flow that others are changing is checked anew.
+  private static let maximumTries = 5
+
+  /// Accepts a run of a stored version, the current one without a `version`. False where there is none, no
+  /// such flow, or the flow is archived.
+  private func insert(_ new: NewRun, version: Identifier?) async throws -> Bool {
+    try await database.execute(ExecutionSQL.enqueue, parameters(new, version: version)).rowCount == 1
   }
 
   /// Asks a run to stop. False when it is over already.
@@ -59,18 +118,26 @@ public struct ExecutionStore: Sendable {
     return try await database.query(ExecutionSQL.exists, key).rowCount == 1
   }
 
-  private func parameters(_ new: NewRun, version: Identifier) -> Parameters {
+  private func parameters(_ new: NewRun, version: Identifier?) -> Parameters {
     Parameters {
       $0.uuid(new.run.organizationID.uuid)
       $0.uuid(new.run.runID.uuid)
-      $0.uuid(new.flow.id.uuid)
-      $0.text(new.flow.name)
-      $0.uuid(version.uuid)
+      $0.uuid(new.flowID.uuid)
+      $0.uuid(version?.uuid)
       $0.uuid(new.userID?.uuid)
       $0.jsonb(new.input.text())
       $0.timestamptz(microseconds: new.at.microseconds)
+      $0.uuid(new.triggerNodeID?.uuid)
+      $0.uuid(new.retryOf?.uuid)
     }
   }
+}
+
+/// A flow that cannot run as it stands.
+public struct UnrunnableFlow: Error, Sendable {
+  public let graph: FlowGraph
+  /// Those of severity `error`.
+  public let problems: [FlowProblem]
 }
 
 /// The statements of `ExecutionStore`.
@@ -79,23 +146,30 @@ enum ExecutionSQL {
     "run_exists", "SELECT 1 FROM execution_logs WHERE organization_id = $1 AND id = ANY($2)",
     [.uuid, .uuidArray])
 
-  /// The run, its first event, its place in the queue and the flow's time of last execution.
+  /// The run, its first event, its place in the queue and the flow's time of last execution. No row where
+  /// there is no such flow or version, or the flow is archived. Without `$4` the version is the published one,
+  /// or while nothing was published that of the flow as it stands.
   static let enqueue = Statement(
     "enqueue_run",
     """
-    WITH run AS (
+    WITH flow AS (
+      UPDATE automation_flows f SET last_executed = $7 FROM flow_versions v \
+    WHERE f.organization_id = $1 AND f.id = $3 AND f.status <> 'archived' \
+    AND v.organization_id = $1 AND v.flow_id = $3 \
+    AND v.id = coalesce($4, f.published_version_id, \(FlowVersions.standing)) \
+    RETURNING f.id, f.name, v.id AS version_id
+    ), run AS (
       INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, \
-    input, \
-    last_sequence, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, 1, $8)
+    input, last_sequence, created_at, trigger_node_id, retry_of) \
+    SELECT $1, $2, flow.id, flow.name, flow.version_id, $5, 'pending', $6, 1, $7, $8, $9 FROM flow
     ), event AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) VALUES ($1, $2, 1, \
-    'queued', $8)
-    ), flow AS (
-      UPDATE automation_flows SET last_executed = $8 WHERE organization_id = $1 AND id = $3
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
+    SELECT $1, $2, 1, 'queued', $7 FROM flow
     )
-    INSERT INTO execution_queue (organization_id, execution_id) VALUES ($1, $2)
+    INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, $2 FROM flow \
+    RETURNING execution_id
     """,
-    [.uuid, .uuid, .uuid, .text, .uuid, .uuid, .jsonb, .timestamptz])
+    [.uuid, .uuid, .uuid, .uuid, .uuid, .jsonb, .timestamptz, .uuid, .uuid])
 
   /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The
   /// place in the queue is locked before the run's row, as a claim does; a run without a place is over.

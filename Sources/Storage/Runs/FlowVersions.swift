@@ -1,7 +1,7 @@
 import Flows
 import Postgres
 
-/// Immutable snapshots of flows, stored when the first run of a revision is accepted.
+/// Immutable snapshots of flows, stored when one is published, or when the first run of it is accepted.
 enum FlowVersions {
   /// Locks a flow that is still at the revision that was loaded, so that runs of a fresh revision store one
   /// snapshot.
@@ -14,16 +14,11 @@ enum FlowVersions {
     guard revision == flow.revision else { throw StorageError.revisionConflict(current: revision) }
   }
 
-  /// The version of a locked flow's revision, stored now under `newID` when there is none.
+  /// The version of a locked flow as it stands, stored now under `newID` when there is none.
   static nonisolated(nonsending) func version(
     of flow: FlowStore.StoredFlow, newID: Identifier, in organization: Identifier, _ transaction: Transaction
   ) async throws -> Identifier {
-    let key = Parameters {
-      $0.uuid(organization.uuid)
-      $0.uuid(flow.id.uuid)
-      $0.int4(Int32(clamping: flow.revision))
-    }
-    let known = try await transaction.query(find, key)
+    let known = try await transaction.query(find, keyParameters(organization, [flow.id]))
     guard let number = known.rowCount == 1 ? known.int(0, 1) : nil else { throw StorageError.notFound }
     if let id = known.uuid(0, 0) { return id.identifier }
     let version = FlowVersion(
@@ -45,14 +40,22 @@ enum FlowVersions {
     "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE",
     [.uuid, .uuidArray])
 
-  /// The id of the revision's version, or null with the number that it will have.
+  /// The id of the version that holds a flow `f` as it stands, or null: the newest that was stored since its
+  /// name or graph was last changed.
+  static let standing = """
+    (SELECT v.id FROM flow_versions v WHERE v.organization_id = f.organization_id AND v.flow_id = f.id \
+    AND v.revision >= f.content_revision ORDER BY v.revision DESC LIMIT 1)
+    """
+
+  /// The id of the version of a flow as it stands, or null, and the number that a new one will have.
   private static let find = Statement(
     "find_version",
     """
-    SELECT (SELECT id FROM flow_versions WHERE organization_id = $1 AND flow_id = $2 AND revision = $3), \
-    (SELECT coalesce(max(number), 0) + 1 FROM flow_versions WHERE organization_id = $1 AND flow_id = $2)
+    SELECT \(standing), (SELECT coalesce(max(v.number), 0) + 1 FROM flow_versions v \
+    WHERE v.organization_id = f.organization_id AND v.flow_id = f.id) \
+    FROM automation_flows f WHERE f.organization_id = $1 AND f.id = ANY($2)
     """,
-    [.uuid, .uuid, .int4])
+    [.uuid, .uuidArray])
 
   private static let insert = Statement(
     "insert_version",
