@@ -77,6 +77,7 @@ let package = Package(
       ]),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Flows"),
+    .target(name: "Connectors", dependencies: ["Flows"]),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
@@ -167,6 +168,8 @@ let package = Package(
 
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
+    .testTarget(
+      name: "ConnectorsTests", dependencies: ["Connectors", "Flows"], exclude: ["Exchanges"]),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
     .testTarget(name: "TidyTests"),
     .testTarget(

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConnectorManifestTests {
   @Test func `every manifest is complete and its credentials are described`() throws {
     let files = try Repository.files(["connectors"], withExtension: "json")
-    try #require(files.count >= 8)
+      .filter { !$0.text.contains("\"format\"") }  // ConnectorsTests check those of the new format.
     let problems = files.flatMap { file in
       ManifestCheck.problems(file.text, fileName: file.name).map { "\(file.path): \($0)" }
     }

@@ -71,7 +71,8 @@ public struct ConnectorCatalogue: Sendable {
     let connector = Connector(
       type: try required("type"), name: try required("name"), category: category,
       description: try required("description"),
-      capabilities: manifest["capabilities"]?.array?.compactMap(\.string) ?? [],
+      capabilities: manifest["capabilities"]?.array?.compactMap(\.string)
+        ?? manifest["operations"]?.object?.members.map(\.key) ?? [],
       credentialsSchema: RawJSON(schema.encoded()))
     let check = manifest["check"].map(ConnectorCheck.init)
     if case .some(nil) = check { throw ManifestError(description: "\(file): check cannot be understood") }

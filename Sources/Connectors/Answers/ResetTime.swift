@@ -1,0 +1,120 @@
+import Flows
+
+/// Reads how long a header asks to wait.
+enum ResetTime {
+  /// A day: whoever asks for more is not waited for any better.
+  static let maximumWait: Int64 = 86_400_000
+
+  /// Milliseconds from now, 0 to a day; nil for what cannot be read.
+  static func wait(_ text: String, _ kind: RateLimits.ResetKind, _ nowMilliseconds: Int64) -> Int64? {
+    let text = String(text.trimmingSpaces)
+    let wait: Int64? =
+      switch kind {
+      case .seconds: milliseconds(text, factor: 1000)
+      case .milliseconds: milliseconds(text, factor: 1)
+      case .epoch: milliseconds(text, factor: 1000).map { $0 - nowMilliseconds }
+      case .epochMilliseconds: milliseconds(text, factor: 1).map { $0 - nowMilliseconds }
+      case .httpDate: httpDate(text).map { $0 - nowMilliseconds }
+      case .dateTime: dateTime(text).map { $0 - nowMilliseconds }
+      case .duration: duration(text)
+      }
+    return wait.map { min(max(0, $0), maximumWait) }
+  }
+
+  private static func milliseconds(_ text: String, factor: Double) -> Int64? {
+    guard let number = Double(text), number.isFinite, abs(number) < 1e14 else { return nil }
+    return Int64((number * factor).rounded(.up))
+  }
+
+  /// `1h2m3.5s`, `120ms`.
+  private static func duration(_ text: String) -> Int64? {
+    let factors = ["ms": 1.0, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+    var rest = text[...]
+    var total = 0.0
+    guard !rest.isEmpty else { return nil }
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isNumber || $0 == "." }
+      rest = rest.dropFirst(digits.count)
+      let unit = rest.prefix { $0.isLetter }
+      rest = rest.dropFirst(unit.count)
+      guard let number = Double(digits), let factor = factors[String(unit)] else { return nil }
+      total += number * factor
+    }
+    return total < 1e14 ? Int64(total.rounded(.up)) : nil
+  }
+
+  /// RFC 9110 § 5.6.7, the preferred format: `Sun, 06 Nov 1994 08:49:37 GMT`.
+  private static func httpDate(_ text: String) -> Int64? {
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, let day = Int64(parts[1]), let year = Int64(parts[3]),
+      let month = months.firstIndex(of: String(parts[2])), let time = time(parts[4])
+    else { return nil }
+    return days(year, Int64(month) + 1, day) * 86_400_000 + time
+  }
+
+  /// RFC 3339, in UTC or with an offset.
+  static func dateTime(_ text: String) -> Int64? {
+    guard let divider = text.firstIndex(where: { $0 == "T" || $0 == " " }) else { return nil }
+    let date = text[..<divider].split(separator: "-").compactMap { Int64($0) }
+    let clock = text[text.index(after: divider)...]
+    let offsetStart = clock.firstIndex { "Zz+-".contains($0) } ?? clock.endIndex
+    guard date.count == 3, let time = time(clock[..<offsetStart]) else { return nil }
+    var offset: Int64 = 0
+    let zone = clock[offsetStart...]
+    if let sign = zone.first, "+-".contains(sign) {
+      let parts = zone.dropFirst().split(separator: ":").compactMap { Int64($0) }
+      guard parts.count == 2 else { return nil }
+      offset = (parts[0] * 60 + parts[1]) * 60_000 * (sign == "-" ? -1 : 1)
+    }
+    return days(date[0], date[1], date[2]) * 86_400_000 + time - offset
+  }
+
+  private static func time(_ text: Substring) -> Int64? {
+    let parts = text.split(separator: ":")
+    guard parts.count == 3, let hours = Int64(parts[0]), let minutes = Int64(parts[1]),
+      let seconds = Double(parts[2]), (0..<62).contains(seconds)
+    else { return nil }
+    return (hours * 60 + minutes) * 60_000 + Int64(seconds * 1000)
+  }
+
+  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar; years are counted from March.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: Substring {
+    let start = self.drop { $0 == " " || $0 == "\t" }
+    let end = start.lastIndex { $0 != " " && $0 != "\t" }
+    return end.map { start[...$0] } ?? ""
+  }
+}
+
+/// What an answer's headers say about a limit.
+public struct RateReading: Sendable, Equatable {
+  public let limit: Int?
+  public let remaining: Int
+  /// Until the limit begins anew; nil when the service does not say.
+  public let resetInMilliseconds: Int64?
+
+  static func readings(
+    _ answer: ConnectorAnswer, _ limits: RateLimits, _ nowMilliseconds: Int64
+  ) -> [RateReading] {
+    limits.headers.compactMap { headers in
+      guard let remaining = answer.header(headers.remaining).flatMap({ Double($0) }), remaining < 1e9 else {
+        return nil
+      }
+      let reset = headers.reset.flatMap { answer.header($0) }
+      return RateReading(
+        limit: headers.limit.flatMap { answer.header($0) }.flatMap { Int($0) },
+        remaining: max(0, Int(remaining)),
+        resetInMilliseconds: reset.flatMap { ResetTime.wait($0, headers.resetKind, nowMilliseconds) })
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Flows
+
+extension Trigger {
+  private enum KindName: String, CaseIterable { case webhook, poll }
+
+  init(_ member: JSONObject.Member, _ list: inout ProblemList) {
+    let path = "triggers.\(member.key)"
+    var reader = FieldReader(member.value, path, &list)
+    key = member.key
+    name = reader.text("name", &list)
+    description = reader.text("description", &list)
+    documentation = reader.optionalText("documentation", &list)
+    output = reader.schema("output", &list)
+    settings =
+      reader.object["settings"] == nil
+      ? JSONSchema(["type": "object", "properties": [:], "additionalProperties": false])
+      : reader.schema("settings", &list)
+    let kindName: KindName? = reader.choice("kind", nil, &list)
+    kind =
+      kindName == .poll
+      ? .poll(PollTrigger(&reader, &list)) : .webhook(WebhookTrigger(&reader, path, &list))
+    reader.finish(&list)
+  }
+}
+
+extension WebhookTrigger {
+  fileprivate init(_ reader: inout FieldReader, _ path: String, _ list: inout ProblemList) {
+    setup = reader.text("setup", &list)
+    signature = WebhookSignatureScheme(reader.value("signature"), path + ".signature", &list)
+    event = reader.optionalPath("event", &list)
+    events = (reader.value("events")?.object?.members ?? []).map { ($0.key, $0.value.string ?? "") }
+    for event in events where event.description.isEmpty {
+      list.add(reader.place("events.\(event.name)"), "must be a description")
+    }
+    deliveryID = reader.optionalPath("deliveryId", &list)
+    challenge = reader.value("challenge").map { WebhookChallenge($0, path + ".challenge", &list) }
+  }
+}
+
+extension WebhookChallenge {
+  fileprivate init(_ value: JSONValue, _ path: String, _ list: inout ProblemList) {
+    var reader = FieldReader(value, path, &list)
+    self.path = reader.path("path", &list)
+    equals = reader.value("equals")
+    reply = reader.optionalValueTemplate("reply", &list) ?? .constant(.null)
+    reader.finish(&list)
+  }
+}
+
+extension WebhookSignatureScheme {
+  fileprivate init(_ value: JSONValue?, _ path: String, _ list: inout ProblemList) {
+    var reader = FieldReader(value, path, &list)
+    kind = reader.choice("kind", nil, &list) ?? .none
+    secret = kind == .none ? nil : reader.text("secret", &list)
+    hmac = kind == .hmac ? HMAC(&reader, &list) : nil
+    token = kind == .token ? reader.path("token", &list) : nil
+    reader.finish(&list)
+  }
+}
+
+extension WebhookSignatureScheme.HMAC {
+  fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
+    header = reader.text("header", &list).lowercased()
+    algorithm = reader.choice("algorithm", .sha256, &list) ?? .sha256
+    encoding = reader.choice("encoding", .hex, &list) ?? .hex
+    prefix = reader.optionalText("prefix", &list) ?? ""
+    signed = reader.optionalTemplate("signed", &list) ?? TextTemplate(place: "body")
+    timestampHeader = reader.optionalText("timestampHeader", &list)?.lowercased()
+    toleranceSeconds = reader.optionalInteger("toleranceSeconds", 30...3_600, &list) ?? 300
+  }
+}
+
+extension PollTrigger {
+  fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
+    operation = reader.text("operation", &list)
+    input = reader.optionalValueTemplate("input", &list) ?? .constant([:])
+    id = reader.path("id", &list)
+    cursor = reader.optionalPath("cursor", &list)
+    intervalSeconds = reader.optionalInteger("intervalSeconds", 30...86_400, &list) ?? 300
+  }
+}
