@@ -121,7 +121,7 @@ actor ProcessStore: RunStore {
     return await memory.claim(owner: owner, limit: limit)
   }
 
-  func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {
+  func commit(_ transitions: [RunCommit]) async throws -> [CommitResult] {
     try checkAlive()
     commits += 1
     switch fault {
@@ -129,14 +129,19 @@ actor ProcessStore: RunStore {
       die()
       throw StoreUnreachable()
     case .dieAfterCommit(commits):
-      _ = await memory.commit(transition, under: claim)
+      _ = await memory.commit(transitions)
       die()
       throw StoreUnreachable()
     case .loseAnswer(commits):
-      _ = await memory.commit(transition, under: claim)
+      _ = await memory.commit(transitions)
       throw StoreUnreachable()
-    default: return await memory.commit(transition, under: claim)
+    default: return await memory.commit(transitions)
     }
+  }
+
+  func abandon(_ claim: RunClaim, _ error: RunError) async throws {
+    try checkAlive()
+    await memory.abandon(claim, error)
   }
 
   func release(_ claim: RunClaim, notBefore: Instant?) async throws {

@@ -64,12 +64,20 @@ public actor MemoryRunStore: RunStore {
     return ClaimBatch(runs: claimed, nextWakeAt: next.filter { $0 > now }.min())
   }
 
-  public func commit(_ transition: RunTransition, under claim: RunClaim) -> CommitResult {
+  public func commit(_ commits: [RunCommit]) -> [CommitResult] {
+    commits.map { commit($0.transition, $0.claim) }
+  }
+
+  private func commit(_ transition: RunTransition, _ claim: RunClaim) -> CommitResult {
     guard var entry = entries[claim.run], entry.epoch == claim.epoch else { return .stale }
     // Sent again: stored already, whatever became of the claim with it.
     if entry.snapshot.step == transition.step { return .committed }
     guard entry.owner != nil, !entry.snapshot.state.isFinal, entry.snapshot.step == transition.step - 1 else {
       return .stale
+    }
+    // Stands for all data that a store cannot keep: no text of Postgres holds U+0000.
+    guard !transition.nodeRuns.contains(where: { $0.title.contains("\0") }) else {
+      return .refused(reason: "U+0000")
     }
     entry.snapshot.apply(transition)
     for event in transition.events { entry.append(event) }
@@ -78,6 +86,23 @@ public actor MemoryRunStore: RunStore {
     entries[claim.run] = entry
     wakeWaiters()
     return .committed
+  }
+
+  public func abandon(_ claim: RunClaim, _ error: RunError) {
+    guard holds(claim), var entry = entries[claim.run] else { return }
+    let now = clock()
+    entry.snapshot.state = .failure
+    entry.snapshot.finishedAt = now
+    entry.snapshot.error = error
+    for place in entry.snapshot.nodeRuns.indices where !entry.snapshot.nodeRuns[place].state.isFinal {
+      entry.snapshot.nodeRuns[place].state = .cancelled
+      entry.snapshot.nodeRuns[place].finishedAt = now
+    }
+    entry.append(
+      RunEvent(at: now, .finished(RunEvent.RunFinished(state: .failure, output: nil, error: error))))
+    entry.owner = nil
+    entries[claim.run] = entry
+    wakeWaiters()
   }
 
   public func release(_ claim: RunClaim, notBefore: Instant?) {

@@ -66,12 +66,20 @@ struct Bench: Sendable {
     return run
   }
 
-  func row(_ state: NodeState, at instant: Instant) -> NodeRun {
+  /// Queues so many runs and claims them all.
+  func claimMany(_ count: Int) async throws -> [RunClaim] {
+    for _ in 0..<count { _ = try await enqueue() }
+    try await lease(alice)
+    let claims = try await claim(alice, limit: count).map(\.claim)
+    try equal(claims.count, count, "claimed runs")
+    return claims
+  }
+
+  func row(_ state: NodeState, at instant: Instant, title: String? = nil) -> NodeRun {
     let node = version.graph.nodes[1]
     var row = NodeRun(
-      id: Identifier(at: instant, random: (7, 9)), node: node.id, key: node.key, title: node.title,
-      kind: node.kind,
-      state: state)
+      id: Identifier(at: instant, random: (7, 9)), node: node.id, key: node.key,
+      title: title ?? node.title, kind: node.kind, state: state)
     row.order = 1
     row.attempt = 1
     row.input = ["text": "ä\"\\\n😀", "list": [1, 2.5, true, nil]]

@@ -366,7 +366,11 @@ import Testing
       try await expectIndexes(RunSQL.heldRuns, conditions: ["owner = $4", "AND (id = "], bench)
       try await expectIndexes(RunSQL.nodeRuns, conditions: ["execution_id = k.id"], bench)
       try await expectIndexes(RunSQL.versions, conditions: ["id = k.id", "id = e"], bench)
-      try await expectIndexes(RunSQL.commit, conditions: ["id = $2", "execution_id = $2"], bench)
+      try await expectIndexes(
+        RunCommitSQL.commitMany, conditions: ["execution_id = i_", "AND (id = i_", "execution_id = run_"],
+        mayNot: ["Seq Scan"], bench)
+      try await expectIndexes(
+        RunCommitSQL.abandon, conditions: ["id = $2", "execution_id = $2"], bench)
       try await expectIndexes(RunSQL.release, conditions: ["id = $2", "execution_id = $2"], bench)
       try await expectIndexes(ExecutionSQL.enqueue, conditions: ["id = $3"], bench)
       try await expectIndexes(

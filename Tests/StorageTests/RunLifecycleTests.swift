@@ -188,6 +188,42 @@ import Testing
     }
   }
 
+  @Test func `many transitions wait for no run that somebody else has locked`() async throws {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow()
+      for _ in 0..<3 { _ = try await bench.enqueue(flow) }
+      try await bench.lease(alice)
+      let claims = try await bench.runs.claim(owner: alice, limit: 3).runs.map(\.claim)
+      let commits = claims.map { RunCommit(transition(1, .success), under: $0) }
+      try await bench.database.transaction { other in
+        let key = Parameters { $0.uuid(claims[1].run.runID.uuid) }
+        try await other.execute(
+          Statement("lock", "SELECT 1 FROM execution_queue WHERE execution_id = $1 FOR UPDATE", [.uuid]), key)
+        #expect(try await bench.runs.commit(commits) == [.committed, .unsettled, .committed])
+      }
+      // The ones that are stored already are recognized.
+      #expect(try await bench.runs.commit(commits) == [.committed, .committed, .committed])
+      let queued = try await bench.int("SELECT count(*) FROM execution_queue")
+      #expect(queued == 0)
+    }
+  }
+
+  @Test func `a hundred transitions are one statement`() async throws {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow()
+      for _ in 0..<100 { _ = try await bench.enqueue(flow) }
+      try await bench.lease(alice)
+      let claims = try await bench.runs.claim(owner: alice, limit: 100).runs.map(\.claim)
+      let before = bench.database.statistics.statements
+      let results = try await bench.runs.commit(
+        claims.map { RunCommit(transition(1, .success, lines: 3), under: $0) })
+      #expect(results == Array(repeating: .committed, count: 100))
+      #expect(bench.database.statistics.statements - before == 1)
+      let events = try await bench.int("SELECT count(*) FROM execution_events")
+      #expect(events == 500)
+    }
+  }
+
   @Test func `the same revision is stored as one version, a changed flow as the next`() async throws {
     try await withStorage { bench in
       let flow = try await bench.makeFlow()

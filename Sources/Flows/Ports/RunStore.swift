@@ -1,8 +1,8 @@
 /// Where runs lie: the truth about them. Memory in tests, Postgres in `Storage`; one conformance suite
 /// (`RunStoreSuite`) holds for both.
 ///
-/// Safe to call from any task. All changes of a run go through `commit`, which demands the claim's epoch,
-/// so an owner that lost a run changes nothing.
+/// Safe to call from any task. All changes of a run demand the claim's epoch, so an owner that lost a run
+/// changes nothing.
 public protocol RunStore: Sendable {
   /// Takes or renews the owner's lease over all its runs, and says what it should know about them.
   ///
@@ -20,10 +20,18 @@ public protocol RunStore: Sendable {
   /// nothing.
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch
 
-  /// Stores a transition with its numbered events in one transaction, or changes nothing.
+  /// Stores transitions of different runs, each with its numbered events, in as few transactions as can be:
+  /// each whole or not at all, under its own epoch and step. What becomes of one is no matter of the others,
+  /// and nobody waits here for a run that somebody else has locked.
   ///
-  /// When it throws, the outcome is not known, and the same transition may be sent again.
-  func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult
+  /// When it throws, no outcome is known, and the same transitions may be sent again.
+  /// - Parameter commits: at most one for a run.
+  /// - Returns: a result for each, in their order.
+  func commit(_ commits: [RunCommit]) async throws -> [CommitResult]
+
+  /// Ends a run that nobody can drive: as a failure with the error, its open node rows cancelled, at the
+  /// store's time. Does nothing when the claim no longer holds.
+  func abandon(_ claim: RunClaim, _ error: RunError) async throws
 
   /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested.
   /// Does nothing when the claim no longer holds.
@@ -55,6 +63,17 @@ public struct Heartbeat: Sendable, Equatable {
   }
 }
 
+/// A transition and the right to make it.
+public struct RunCommit: Sendable, Equatable {
+  public let transition: RunTransition
+  public let claim: RunClaim
+
+  public init(_ transition: RunTransition, under claim: RunClaim) {
+    self.transition = transition
+    self.claim = claim
+  }
+}
+
 /// What became of a transition.
 public enum CommitResult: Sendable, Equatable {
   /// It is stored, by this call or by an earlier one with the same step.
@@ -62,4 +81,15 @@ public enum CommitResult: Sendable, Equatable {
   /// The epoch is another one, the run is final or gone: nothing was changed, and the caller must let the
   /// run go.
   case stale
+  /// Whether it is stored is not known, or somebody else has the run locked: send it again, alone.
+  case unsettled
+  /// Its data can never be stored; the reason is for the log.
+  case refused(reason: String)
+}
+
+extension RunStore {
+  /// Stores one transition; waits for whoever has the run locked.
+  public func commit(_ transition: RunTransition, under claim: RunClaim) async throws -> CommitResult {
+    try await commit([RunCommit(transition, under: claim)]).first ?? .unsettled
+  }
 }

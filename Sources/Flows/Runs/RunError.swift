@@ -31,6 +31,8 @@ public struct RunError: Error, Sendable, Equatable {
     public static let flowInvalid = Code(rawValue: "FLOW_INVALID")
     /// A side effect was begun and interrupted; whether it happened is not known.
     public static let unknownOutcome = Code(rawValue: "UNKNOWN_OUTCOME")
+    /// The run could not go on: its state cannot be read or stored, or it ended its workers again and again.
+    public static let runAbandoned = Code(rawValue: "RUN_ABANDONED")
     /// Cancelled on request.
     public static let cancelled = Code(rawValue: "CANCELLED")
   }

@@ -27,6 +27,8 @@ struct RunDriver: Sendable {
     case kept
     /// Together with the claim: the run is final or waits for long.
     case released
+    /// The run is over: what it became cannot be stored.
+    case ended
     case lost
   }
 
@@ -34,6 +36,7 @@ struct RunDriver: Sendable {
   let ports: WorkerPorts
   let settings: WorkerSettings
   let fence: LeaseFence
+  let committer: TransitionCommitter
   let notify: @Sendable (WorkerNotice) -> Void
   let inbox: AsyncStream<Message>
   let sender: AsyncStream<Message>.Continuation
@@ -70,6 +73,7 @@ struct RunDriver: Sendable {
         switch await commit(&machine) {
         case .kept: turn.committedAt = ports.clock.monotonicMicroseconds()
         case .released: return released(machine)
+        case .ended: return .done
         case .lost: return .lost
         }
         if !turn.isStopping { startEffects(&turn, in: &group) }
@@ -179,20 +183,11 @@ extension RunDriver {
     guard var transition = machine.takeTransition() else { return fence.isHeld ? .kept : .lost }
     transition.releasesClaim =
       transition.state.isFinal || (transition.state == .waiting && isLong(transition.wakeAt))
-    while fence.isHeld {
-      do {
-        let result = try await ports.store.commit(transition, under: claimed.claim)
-        guard result == .committed else { return .lost }
-        return transition.releasesClaim ? .released : .kept
-      } catch {
-        // Whether it is stored is not known; the same step sent again is stored at most once.
-        notify(.commitFailed(run, error))
-        guard (try? await ports.clock.sleep(microseconds: settings.retryMilliseconds * 1000)) != nil else {
-          return .lost
-        }
-      }
+    switch await committer.commit(transition, under: claimed.claim) {
+    case .stored: return transition.releasesClaim ? .released : .kept
+    case .lost: return .lost
+    case .ended: return .ended
     }
-    return .lost
   }
 
   private func startEffects(_ turn: inout Turn, in group: inout DiscardingTaskGroup) {

@@ -9,6 +9,7 @@ public actor Worker {
   private let settings: WorkerSettings
   private let notify: @Sendable (WorkerNotice) -> Void
   private let fence: LeaseFence
+  private let committer: TransitionCommitter
   private var drivers: [RunClaim: Handle] = [:]
   private var isStopping = false
   private var nextWakeAt: Instant?
@@ -30,6 +31,7 @@ public actor Worker {
     self.settings = settings
     self.notify = notify
     fence = LeaseFence(clock: ports.clock)
+    committer = TransitionCommitter(ports: ports, settings: settings, fence: fence, notify: notify)
     (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -42,6 +44,7 @@ public actor Worker {
     let signals = await ports.signals.signals()
     await withDiscardingTaskGroup { background in
       await beat()
+      background.addTask { [committer] in await committer.run() }
       background.addTask { await self.keepBeating() }
       background.addTask { await self.listen(to: signals) }
       await withDiscardingTaskGroup { runs in
@@ -101,8 +104,8 @@ public actor Worker {
     // Messages are bounded by the run itself: one for each effect and timer, a cancellation, a stop.
     let (inbox, sender) = AsyncStream.makeStream(of: RunDriver.Message.self)
     let driver = RunDriver(
-      claimed: claimed, ports: ports, settings: settings, fence: fence, notify: notify, inbox: inbox,
-      sender: sender)
+      claimed: claimed, ports: ports, settings: settings, fence: fence, committer: committer, notify: notify,
+      inbox: inbox, sender: sender)
     drivers[claimed.claim] = Handle(sender: sender, isCancelSent: claimed.isCancelRequested)
     if isStopping { sender.yield(.stop) }
     runs.addTask {

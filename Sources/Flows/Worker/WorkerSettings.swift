@@ -14,7 +14,11 @@ public struct WorkerSettings: Sendable {
   public var heldDelayMilliseconds: Int64 = 2_000
   /// What pure nodes did is stored at the latest after so long, so that subscribers see it.
   public var commitMilliseconds: Int64 = 100
-  /// Before a transition whose commit failed is sent again.
+  /// Transitions that are stored together at most.
+  public var commitBatch = 100
+  /// So many transitions that wait begin a second transaction beside one that is under way.
+  public var commitFill = 24
+  /// Before transitions whose commit failed are sent again.
   public var retryMilliseconds: Int64 = 200
   /// Before a run is taken up again that found the sandbox unavailable.
   public var unavailableMilliseconds: Int64 = 1_000
@@ -49,8 +53,10 @@ public struct WorkerPorts: Sendable {
 public enum WorkerNotice: Sendable {
   case heartbeatFailed(any Error)
   case claimFailed(any Error)
-  /// The transition will be sent again while the lease holds.
-  case commitFailed(RunReference, any Error)
+  /// So many transitions will be sent again while the lease holds.
+  case commitFailed(count: Int, any Error)
+  /// The run was ended, because its transition cannot be stored; the reason is the store's.
+  case runAbandoned(RunReference, reason: String)
   case releaseFailed(RunReference, any Error)
   case expressionsUnavailable(RunReference, ExpressionsUnavailable)
   /// Another owner has the run, or the lease could not be renewed in time.

@@ -196,7 +196,10 @@ private struct PastRunWriter {
     return Parameters {
       $0.uuid(organization.uuid)
       $0.uuids(rows.map(\.run.uuid))
-      RunRowWriter.write(rows.map(\.node), &$0)
+      let nodes = rows.map(\.node)
+      let errors = nodes.map { $0.error?.encoded().text() }
+      RunCommitRows.write(
+        nodes, (nodes.map { $0.input?.text() }, nodes.map { $0.output?.text() }, errors), &$0)
     }
   }
 
@@ -207,7 +210,10 @@ private struct PastRunWriter {
       $0.uuid(organization.uuid)
       $0.uuids(runs)
       $0.int4s(numbers)
-      RunRowWriter.write(stories.flatMap(\.events), &$0)
+      let events = stories.flatMap(\.events)
+      $0.texts(events.map(\.kind.name))
+      $0.jsonbs(events.map { $0.kind.payload().text() })
+      $0.timestamptzs(microseconds: events.map(\.at.microseconds))
     }
   }
 

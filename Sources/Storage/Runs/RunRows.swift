@@ -17,7 +17,7 @@ struct RunRowReader {
   /// others.
   struct Reading {
     var claimed: [ClaimedRun] = []
-    var unreadable: [(claim: RunClaim, end: RunTransition)] = []
+    var unreadable: [RunClaim] = []
   }
 
   func read() throws -> Reading {
@@ -38,27 +38,17 @@ struct RunRowReader {
         let nodes = try runs.uuid(row, 1).flatMap { nodesByRun[$0.identifier] }?.map { try $0.get() }
         reading.claimed.append(try claimedRun(row, versionByID, nodes ?? [], environments))
       } catch {
-        reading.unreadable.append(try failure(row))
+        reading.unreadable.append(try claim(row))
       }
     }
     return reading
   }
 
-  /// The end of a run whose rows cannot be read: nobody will ever be able to drive it.
-  private func failure(_ row: Int) throws -> (claim: RunClaim, end: RunTransition) {
+  private func claim(_ row: Int) throws -> RunClaim {
     guard let organization = runs.uuid(row, 0)?.identifier, let id = runs.uuid(row, 1)?.identifier,
-      let epoch = runs.int8(row, 2), let now = runs.instant(row, 13)
+      let epoch = runs.int8(row, 2)
     else { throw Malformed(table: "execution_logs") }
-    let error = RunError(code: .flowInvalid, message: "What is stored of the run or its flow cannot be read.")
-    var end = RunTransition(step: (runs.int(row, 7) ?? 0) + 1, state: .failure)
-    end.startedAt = runs.instant(row, 8)
-    end.finishedAt = now
-    end.error = error
-    end.events = [
-      RunEvent(at: now, .finished(RunEvent.RunFinished(state: .failure, output: nil, error: error)))
-    ]
-    let run = RunReference(organizationID: organization, runID: id)
-    return (RunClaim(run: run, epoch: epoch), end)
+    return RunClaim(run: RunReference(organizationID: organization, runID: id), epoch: epoch)
   }
 
   private func environmentByOrganization() throws -> [Identifier: JSONObject] {
@@ -74,8 +64,8 @@ struct RunRowReader {
     _ row: Int, _ versionByID: [Identifier: FlowVersion], _ nodes: [NodeRun],
     _ environments: [Identifier: JSONObject]
   ) throws -> ClaimedRun {
-    guard let organization = runs.uuid(row, 0)?.identifier, let id = runs.uuid(row, 1)?.identifier,
-      let epoch = runs.int8(row, 2), let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] }),
+    let claim = try claim(row)
+    guard let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] }),
       let state = runs.string(row, 4).flatMap(RunState.init(rawValue:))
     else { throw Malformed(table: "execution_logs") }
     var snapshot = RunSnapshot(
@@ -87,10 +77,9 @@ struct RunRowReader {
     snapshot.output = try json(runs, row, 10)
     snapshot.error = try json(runs, row, 11).flatMap { RunError(decoding: $0) }
     snapshot.nodeRuns = nodes
-    let run = RunReference(organizationID: organization, runID: id)
     return ClaimedRun(
-      claim: RunClaim(run: run, epoch: epoch), version: version, snapshot: snapshot,
-      environment: environments[organization] ?? JSONObject(),
+      claim: claim, version: version, snapshot: snapshot,
+      environment: environments[claim.run.organizationID] ?? JSONObject(),
       isCancelRequested: runs.bool(row, 12) ?? false)
   }
 
@@ -116,68 +105,5 @@ struct RunRowReader {
 
   private func json(_ rows: RowBatch, _ row: Int, _ column: Int) throws -> JSONValue? {
     try rows.jsonBytes(row, column).map { try JSONValue(parsing: $0) }
-  }
-}
-
-/// Makes the parameters of `RunSQL.commit`.
-enum RunRowWriter {
-  static func parameters(_ transition: RunTransition, under claim: RunClaim) -> Parameters {
-    var parameters = Parameters()
-    write(transition, claim, &parameters)
-    write(transition.nodeRuns, &parameters)
-    write(transition.events, &parameters)
-    return parameters
-  }
-
-  private static func write(_ transition: RunTransition, _ claim: RunClaim, _ parameters: inout Parameters) {
-    let duration = transition.finishedAt.flatMap { end in
-      transition.startedAt.map { end.microseconds(since: $0) }
-    }
-    parameters.uuid(claim.run.organizationID.uuid)
-    parameters.uuid(claim.run.runID.uuid)
-    parameters.int8(claim.epoch)
-    parameters.int4(Int32(clamping: transition.step))
-    parameters.text(transition.state.rawValue)
-    parameters.timestamptz(microseconds: transition.startedAt?.microseconds)
-    parameters.timestamptz(microseconds: transition.finishedAt?.microseconds)
-    parameters.int4(milliseconds(duration))
-    parameters.jsonb(transition.output?.text())
-    parameters.jsonb(transition.error?.encoded().text())
-    parameters.timestamptz(microseconds: transition.wakeAt?.microseconds)
-    parameters.int4(Int32(clamping: transition.events.count))
-    parameters.bool(transition.state.isFinal)
-    parameters.bool(transition.releasesClaim)
-  }
-
-  /// Seventeen arrays.
-  static func write(_ nodes: [NodeRun], _ parameters: inout Parameters) {
-    parameters.uuids(nodes.map(\.id.uuid))
-    parameters.uuids(nodes.map(\.nodeID.uuid))
-    parameters.texts(nodes.map(\.key))
-    parameters.texts(nodes.map(\.title))
-    parameters.texts(nodes.map(\.kind.rawValue))
-    parameters.int4s(nodes.map { Int32(clamping: $0.order) })
-    parameters.texts(nodes.map(\.state.rawValue))
-    parameters.int4s(nodes.map { Int32(clamping: $0.attempt) })
-    parameters.jsonbs(nodes.map { $0.input?.text() })
-    parameters.jsonbs(nodes.map { $0.output?.text() })
-    parameters.jsonbs(nodes.map { $0.error?.encoded().text() })
-    parameters.texts(nodes.map { $0.skipReason?.rawValue })
-    parameters.texts(nodes.map { $0.delivered.map(\.description).joined(separator: ",") })
-    parameters.timestamptzs(microseconds: nodes.map { $0.wakeAt?.microseconds })
-    parameters.timestamptzs(microseconds: nodes.map { $0.startedAt?.microseconds })
-    parameters.timestamptzs(microseconds: nodes.map { $0.finishedAt?.microseconds })
-    parameters.int4s(nodes.map { milliseconds($0.durationMicroseconds) })
-  }
-
-  /// Three arrays.
-  static func write(_ events: [RunEvent], _ parameters: inout Parameters) {
-    parameters.texts(events.map(\.kind.name))
-    parameters.jsonbs(events.map { $0.kind.payload().text() })
-    parameters.timestamptzs(microseconds: events.map(\.at.microseconds))
-  }
-
-  private static func milliseconds(_ microseconds: Int64?) -> Int32? {
-    microseconds.map { Int32(clamping: $0 / 1000) }
   }
 }

@@ -1,0 +1,180 @@
+import Synchronization
+
+/// Stores the transitions of all runs that a worker drives. While a transaction is under way those that come
+/// collect, and the next one takes them together: the busier the worker, the fewer its transactions.
+///
+/// One for a worker, whose `run()` is the task in which everything is sent. Drivers call `commit` from their
+/// tasks; the mutex protects what waits.
+final class TransitionCommitter: Sendable {
+  /// What a driver learns about its transition.
+  enum Outcome: Sendable {
+    case stored
+    /// The run is no longer ours, or the lease could not be renewed in time.
+    case lost
+    /// It cannot be stored, so the run was ended as a failure.
+    case ended
+  }
+
+  private struct Waiting: Sendable {
+    let commit: RunCommit
+    let answer: UnsafeContinuation<Outcome, Never>
+  }
+
+  private struct State {
+    var waiting: [Waiting] = []
+    var isClosed = false
+  }
+
+  /// Transactions of several transitions that are under way at most.
+  private static let maximumFlights = 2
+
+  private let ports: WorkerPorts
+  private let settings: WorkerSettings
+  private let fence: LeaseFence
+  private let notify: @Sendable (WorkerNotice) -> Void
+  private let state = Mutex(State())
+  private let bell: AsyncStream<Void>
+  private let ringer: AsyncStream<Void>.Continuation
+  private let flights = Atomic<Int>(0)
+
+  init(
+    ports: WorkerPorts, settings: WorkerSettings, fence: LeaseFence,
+    notify: @escaping @Sendable (WorkerNotice) -> Void
+  ) {
+    self.ports = ports
+    self.settings = settings
+    self.fence = fence
+    self.notify = notify
+    (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Transitions that wait for a transaction.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+  /// Returns when the transition is stored, or will never be.
+  func commit(_ transition: RunTransition, under claim: RunClaim) async -> Outcome {
+    await withUnsafeContinuation { answer in
+      let waiting = Waiting(commit: RunCommit(transition, under: claim), answer: answer)
+      let isClosed = state.withLock { state in
+        if !state.isClosed { state.waiting.append(waiting) }
+        return state.isClosed
+      }
+      if isClosed { return answer.resume(returning: .lost) }
+      ringer.yield()
+    }
+  }
+
+  /// Sends what comes until the task is cancelled; whoever still waits then has lost its run.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      for await _ in bell {
+        while let batch = takeBatch() {
+          group.addTask {
+            let unsettled = await self.store(batch)
+            self.flights.subtract(1, ordering: .relaxed)
+            self.ringer.yield()
+            await self.settle(unsettled)
+          }
+        }
+      }
+    }
+    let rest = state.withLock { state in
+      defer { state = State(isClosed: true) }
+      return state.waiting
+    }
+    for waiting in rest { waiting.answer.resume(returning: .lost) }
+  }
+
+  /// The transitions of the next transaction, if one may begin now. Only `run` calls it.
+  private func takeBatch() -> [Waiting]? {
+    let underWay = flights.load(ordering: .relaxed)
+    guard underWay < TransitionCommitter.maximumFlights else { return nil }
+    let batch = state.withLock { state -> [Waiting]? in
+      guard state.waiting.count >= (underWay == 0 ? 1 : settings.commitFill) else { return nil }
+      let batch = Array(state.waiting.prefix(settings.commitBatch))
+      state.waiting.removeFirst(batch.count)
+      return batch
+    }
+    if batch != nil { flights.add(1, ordering: .relaxed) }
+    return batch
+  }
+}
+
+// One transaction.
+extension TransitionCommitter {
+  /// Stores transitions, and tells each driver what became of its own; returns those that have to be sent
+  /// again, alone.
+  private func store(_ batch: [Waiting]) async -> [Waiting] {
+    guard let results = await send(batch.map(\.commit)) else {
+      for waiting in batch { waiting.answer.resume(returning: .lost) }
+      return []
+    }
+    var unsettled: [Waiting] = []
+    for (waiting, result) in zip(batch, results) {
+      switch result {
+      case .committed: waiting.answer.resume(returning: .stored)
+      case .stale: waiting.answer.resume(returning: .lost)
+      case .unsettled, .refused: unsettled.append(waiting)
+      }
+    }
+    return unsettled
+  }
+
+  private func settle(_ unsettled: [Waiting]) async {
+    guard !unsettled.isEmpty else { return }
+    await withDiscardingTaskGroup { group in
+      for waiting in unsettled { group.addTask { await self.settle(waiting) } }
+    }
+  }
+
+  /// Sends one transition alone until its outcome is known.
+  private func settle(_ waiting: Waiting) async {
+    while let result = await send([waiting.commit])?.first {
+      switch result {
+      case .committed: return waiting.answer.resume(returning: .stored)
+      case .stale: return waiting.answer.resume(returning: .lost)
+      case .refused(let reason):
+        let isEnded = await abandon(waiting.commit.claim, reason)
+        return waiting.answer.resume(returning: isEnded ? .ended : .lost)
+      case .unsettled:
+        guard await pause() else { return waiting.answer.resume(returning: .lost) }
+      }
+    }
+    waiting.answer.resume(returning: .lost)
+  }
+
+  /// What the store says; nil when the lease is lost before it says anything.
+  private func send(_ commits: [RunCommit]) async -> [CommitResult]? {
+    while fence.isHeld {
+      do {
+        return try await ports.store.commit(commits)
+      } catch {
+        // Whether they are stored is not known; the same steps sent again are stored at most once.
+        notify(.commitFailed(count: commits.count, error))
+        guard await pause() else { return nil }
+      }
+    }
+    return nil
+  }
+
+  /// Whether the run is over now.
+  private func abandon(_ claim: RunClaim, _ reason: String) async -> Bool {
+    let error = RunError(code: .runAbandoned, message: "What the run did cannot be stored.")
+    while fence.isHeld {
+      do {
+        try await ports.store.abandon(claim, error)
+        notify(.runAbandoned(claim.run, reason: reason))
+        return true
+      } catch {
+        notify(.commitFailed(count: 1, error))
+        guard await pause() else { return false }
+      }
+    }
+    return false
+  }
+
+  /// False when the task is cancelled.
+  private func pause() async -> Bool {
+    (try? await ports.clock.sleep(microseconds: settings.retryMilliseconds * 1000)) != nil
+  }
+}

@@ -1,0 +1,132 @@
+import Postgres
+
+/// The statements that change claimed runs.
+///
+/// Each demands the claim's epoch, and locks the run's place in the queue before it touches its row. So does
+/// everybody who changes a run: whoever has the place never waits for the row.
+enum RunCommitSQL {
+  /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
+  /// waits here, and no two of these can wait for one another.
+  static let commitMany = Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED"), types)
+
+  /// The same for one run, waiting for its place.
+  static let commitOne = Statement("commit_run", commit(places: "FOR UPDATE OF q"), types)
+
+  /// For each run its number in the call, and the step that is stored now if the epoch holds: that of its
+  /// transition means that this call or an earlier one has stored it. Then whether the run was over before.
+  ///
+  /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$32` and events `$33` to
+  /// `$37`, each with the number of its run. Numbers count from 1.
+  private static func commit(places lock: String) -> String {
+    """
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[], \
+    $7::timestamptz[], $8::int[], $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::int[], $13::bool[], \
+    $14::bool[]) WITH ORDINALITY AS i (organization_id, id, epoch, step, status, start_time, end_time, \
+    duration, result, error, wake_at, events, is_final, is_released, number)
+    ), place AS MATERIALIZED (
+      SELECT i.number FROM input i JOIN execution_queue q ON q.organization_id = i.organization_id \
+    AND q.execution_id = i.id ORDER BY q.organization_id, q.execution_id \(lock)
+    ), run AS (
+      UPDATE execution_logs e SET step = i.step, status = i.status, start_time = i.start_time, \
+    end_time = i.end_time, duration = i.duration, result = i.result, error = i.error, wake_at = i.wake_at, \
+    last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
+    WHERE e.organization_id = i.organization_id AND e.id = i.id AND e.epoch = i.epoch \
+    AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
+    RETURNING i.number, i.is_final, i.is_released, i.events, e.*
+    ), nodes AS (
+      \(nodes)
+    ), events AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
+    SELECT run.organization_id, run.id, run.last_sequence - run.events + e.place, e.kind, e.data, e.at \
+    FROM unnest($33::int[], $34::int[], $35::text[], $36::jsonb[], $37::timestamptz[]) \
+    AS e (number, place, kind, data, at) JOIN run ON run.number = e.number
+    ), queued AS (
+      UPDATE execution_queue q SET owner = NULL, \
+    due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce(run.wake_at, now()) ELSE now() END \
+    FROM run WHERE q.organization_id = run.organization_id AND q.execution_id = run.id \
+    AND run.is_released AND NOT run.is_final
+    ), dequeued AS (
+      DELETE FROM execution_queue q USING run \
+    WHERE q.organization_id = run.organization_id AND q.execution_id = run.id AND run.is_final
+    ), told AS (
+      \(told)
+    )
+    SELECT number, step, false FROM run UNION ALL \
+    SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') FROM input i JOIN execution_logs e ON e.organization_id = i.organization_id \
+    AND e.id = i.id AND e.epoch = i.epoch WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.number = i.number)
+    """
+  }
+
+  private static let nodes = """
+    INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
+    node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, \
+    end_time, duration) \
+    SELECT run.organization_id, run.id, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, \
+    n.status, n.attempt, n.input, n.output, n.error, n.skip_reason, \
+    coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), n.wake_at, n.start_time, \
+    n.end_time, n.duration \
+    FROM unnest($15::int[], $16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::int[], \
+    $22::text[], $23::int[], $24::jsonb[], $25::jsonb[], $26::jsonb[], $27::text[], $28::text[], \
+    $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::int[]) \
+    AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
+    skip_reason, delivered, wake_at, start_time, end_time, duration) JOIN run ON run.number = n.number \
+    ON CONFLICT (organization_id, execution_id, node_id) DO UPDATE SET status = excluded.status, \
+    attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
+    skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \
+    start_time = excluded.start_time, end_time = excluded.end_time, duration = excluded.duration
+    """
+
+  private static let types: [PostgresType] =
+    [
+      .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
+      .int4Array, .jsonbArray, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
+    ] + [
+      .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
+      .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
+      .timestamptzArray, .timestamptzArray, .int4Array,
+    ] + [.int4Array, .int4Array, .textArray, .jsonbArray, .timestamptzArray]
+
+  /// Ends a run as a failure under its epoch: `$4` is the error, `$5` what its last event says.
+  static let abandon = Statement(
+    "abandon_run",
+    """
+    WITH place AS MATERIALIZED (
+      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 FOR UPDATE
+    ), run AS (
+      UPDATE execution_logs SET status = 'failure', end_time = now(), \
+    duration = extract(epoch FROM now() - start_time) * 1000, error = $4, wake_at = NULL, \
+    last_sequence = last_sequence + 1 WHERE organization_id = $1 AND id = $2 AND epoch = $3 \
+    AND status IN ('pending', 'running', 'waiting') AND EXISTS (SELECT 1 FROM place) \
+    RETURNING true AS is_final, execution_logs.*
+    ), nodes AS (
+      UPDATE node_execution_logs n SET status = 'cancelled', end_time = now(), wake_at = NULL FROM run \
+    WHERE n.organization_id = $1 AND n.execution_id = $2 AND n.status IN ('pending', 'running', 'waiting')
+    ), event AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
+    SELECT $1, $2, last_sequence, 'finished', $5, now() FROM run
+    ), dequeued AS (
+      DELETE FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 \
+    AND EXISTS (SELECT 1 FROM run)
+    ), told AS (
+      \(told)
+    )
+    SELECT 1 FROM run
+    """,
+    [.uuid, .uuid, .int8, .jsonb, .jsonb])
+
+  /// What webhooks are told when runs end, in the statement that ends them.
+  private static let told = WebhookOutbox.insertion(
+    event: "end_event.name", at: "run.end_time",
+    data: """
+      jsonb_build_object('id', studio_type_id('exec', run.id), 'status', upper(run.status), \
+      'flow', jsonb_build_object('id', studio_type_id('flow', run.flow_id), 'name', run.flow_name), \
+      'startTime', studio_instant(run.start_time), 'endTime', studio_instant(run.end_time), \
+      'durationMs', run.duration, 'error', run.error)
+      """,
+    from: """
+      run CROSS JOIN LATERAL (SELECT CASE run.status WHEN 'success' THEN 'EXECUTION_SUCCEEDED' \
+      WHEN 'failure' THEN 'EXECUTION_FAILED' ELSE 'EXECUTION_CANCELLED' END AS name) end_event \
+      JOIN webhooks w ON w.organization_id = run.organization_id WHERE run.is_final AND
+      """)
+}

@@ -1,0 +1,140 @@
+import RunStoreSuite
+import Testing
+
+@testable import Flows
+
+@Suite struct CommitterTests {
+  private static let chain = flow(
+    [node("t", .trigger), http("call"), transform("end", "1")], ["t -> call", "call -> end"])
+
+  @Test func `what comes while a transaction is under way is stored together by the next ones`() async throws
+  {
+    let bench = WorkerBench()
+    let store = GatedStore(bench.memory)
+    let fence = LeaseFence(clock: bench.clock)
+    fence.renewed(sentAt: bench.clock.monotonicMicroseconds(), leaseMilliseconds: 60_000)
+    var settings = WorkerSettings()
+    settings.commitBatch = 30
+    settings.commitFill = 1000
+    let committer = TransitionCommitter(
+      ports: bench.ports(store), settings: settings, fence: fence, notify: { _ in })
+    let claims = try await bench.claims(41, of: CommitterTests.chain)
+    let task = Task { await committer.run() }
+    let outcomes = await withTaskGroup(of: TransitionCommitter.Outcome.self) { group in
+      group.addTask { await committer.commit(RunTransition(step: 1, state: .running), under: claims[0]) }
+      await store.waitUntilHeld()
+      for claim in claims.dropFirst() {
+        group.addTask { await committer.commit(RunTransition(step: 1, state: .running), under: claim) }
+      }
+      while committer.waitingCount < 40 { await Task.yield() }
+      await store.open()
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes == Array(repeating: .stored, count: 41))
+    #expect(await store.sizes == [1, 30, 10])
+    task.cancel()
+    await task.value
+    let late = await committer.commit(RunTransition(step: 2, state: .running), under: claims[0])
+    #expect(late == .lost)
+  }
+
+  @Test func `enough that wait begin a second transaction beside one that does not end`() async throws {
+    let bench = WorkerBench()
+    let store = GatedStore(bench.memory)
+    let fence = LeaseFence(clock: bench.clock)
+    fence.renewed(sentAt: bench.clock.monotonicMicroseconds(), leaseMilliseconds: 60_000)
+    var settings = WorkerSettings()
+    settings.commitFill = 5
+    let committer = TransitionCommitter(
+      ports: bench.ports(store), settings: settings, fence: fence, notify: { _ in })
+    let claims = try await bench.claims(6, of: CommitterTests.chain)
+    let task = Task { await committer.run() }
+    async let first = committer.commit(RunTransition(step: 1, state: .running), under: claims[0])
+    await store.waitUntilHeld()
+    await withTaskGroup(of: Void.self) { group in
+      for claim in claims.dropFirst() {
+        group.addTask {
+          let outcome = await committer.commit(RunTransition(step: 1, state: .running), under: claim)
+          #expect(outcome == .stored)
+        }
+      }
+    }
+    await store.open()
+    #expect(await first == .stored)
+    task.cancel()
+    await task.value
+  }
+
+  @Test func `a run whose transition cannot be stored ends as a failure, and its neighbours go on`()
+    async throws
+  {
+    let bench = WorkerBench()
+    var poisoned = CommitterTests.chain
+    poisoned.nodes[1].title = "a\0b"
+    var sound: [RunReference] = []
+    for _ in 0..<5 { sound.append(await bench.memory.enqueue(CommitterTests.chain.version, input: nil)) }
+    let poison = await bench.memory.enqueue(poisoned.version, input: nil)
+    for _ in 0..<5 { sound.append(await bench.memory.enqueue(CommitterTests.chain.version, input: nil)) }
+    await bench.running(bench.worker(1)) {
+      for run in sound + [poison] { await bench.memory.wait(for: run) { $0.isFinal } }
+    }
+    let end = try await bench.memory.snapshot(of: poison)
+    #expect(end.state == .failure)
+    #expect(end.error?.code == .runAbandoned)
+    for run in sound { #expect(try await bench.memory.snapshot(of: run).state == .success) }
+  }
+}
+
+extension WorkerBench {
+  fileprivate func ports(_ store: any RunStore) -> WorkerPorts {
+    WorkerPorts(store: store, evaluator: MiniScript(), performer: performer, clock: clock, signals: signals)
+  }
+
+  /// Claims of so many new runs.
+  fileprivate func claims(_ count: Int, of flow: FlowBuilder) async throws -> [RunClaim] {
+    for _ in 0..<count { _ = await memory.enqueue(flow.version, input: nil) }
+    let owner = FlowBuilder.id(7000)
+    _ = await memory.heartbeat(owner: owner, leaseMilliseconds: 60_000, held: [])
+    return await memory.claim(owner: owner, limit: count).runs.map(\.claim)
+  }
+}
+
+/// Holds the first commit until it is opened, and counts the transitions of each.
+private actor GatedStore: RunStore {
+  private let memory: MemoryRunStore
+  private(set) var sizes: [Int] = []
+  private var isOpen = false
+  private var held: [CheckedContinuation<Void, Never>] = []
+  private var waiters: [CheckedContinuation<Void, Never>] = []
+
+  init(_ memory: MemoryRunStore) { self.memory = memory }
+
+  func commit(_ commits: [RunCommit]) async throws -> [CommitResult] {
+    sizes.append(commits.count)
+    if sizes.count == 1, !isOpen {
+      for waiter in waiters { waiter.resume() }
+      await withCheckedContinuation { held.append($0) }
+    }
+    return await memory.commit(commits)
+  }
+
+  func open() {
+    isOpen = true
+    for continuation in held { continuation.resume() }
+  }
+
+  func waitUntilHeld() async {
+    if sizes.isEmpty { await withCheckedContinuation { waiters.append($0) } }
+  }
+
+  func heartbeat(owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]) async throws -> Heartbeat {
+    await memory.heartbeat(owner: owner, leaseMilliseconds: leaseMilliseconds, held: held)
+  }
+  func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
+    await memory.claim(owner: owner, limit: limit)
+  }
+  func abandon(_ claim: RunClaim, _ error: RunError) async throws { await memory.abandon(claim, error) }
+  func release(_ claim: RunClaim, notBefore: Instant?) async throws {
+    await memory.release(claim, notBefore: notBefore)
+  }
+}
