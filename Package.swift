@@ -111,6 +111,8 @@ let package = Package(
     .testTarget(name: "RedisTests", dependencies: ["Redis", logging]),
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
+    .executableTarget(
+      name: "SandboxBenchmark", dependencies: ["Sandbox", logging], path: "Benchmarks/Sandbox"),
     .executableTarget(name: "Check", dependencies: ["GraphQLEngine"]),
     .executableTarget(
       name: "Codegen",
@@ -132,7 +134,7 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
     tests("Files", [crypto, .product(name: "NIOCore", package: "swift-nio")]),
-    tests("Sandbox", ["SandboxWire", "SandboxProcess"]),
+    tests("Sandbox", ["SandboxWire", "SandboxProcess", "CJavaScriptCore"]),
     tests(
       "Outbound",
       [

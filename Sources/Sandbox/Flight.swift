@@ -12,7 +12,7 @@ struct Flight {
   }
 
   /// Requests that may be in a child at the same time: enough to keep it busy, few enough to send again.
-  static let window = 8
+  static let window = 16
 
   private struct Entry {
     let id: UInt64
@@ -48,9 +48,10 @@ struct Flight {
     guard let first = entries.first, let started = headStarted else { return nil }
     if measurement.residentBytes > memoryLimitBytes { return .outOfMemory }
     // The child ends a script by itself after its time; this is for what it cannot interrupt. Collecting
-    // garbage uses more threads than one, hence twice the time; the wall bound is for a child that was
-    // stopped.
-    let bound = first.ticket.processorTime * 2 + .milliseconds(200)
+    // garbage uses more threads than one, hence twice the time, but no more than 0.7 s beyond it: a second's
+    // limit shall end within two. The wall bound is for a child that was stopped.
+    let limit = first.ticket.processorTime
+    let bound = min(limit * 2, limit + .milliseconds(700)) + .milliseconds(200)
     if measurement.processorTime - started.processorTime > bound { return .timedOut }
     if started.now.duration(to: measurement.now) > bound * 5 + .seconds(5) { return .timedOut }
     return nil

@@ -15,7 +15,7 @@ final class Ticket: Sendable {
   }
 
   let request: SandboxRequest
-  /// All expressions' processor time together.
+  /// Of all expressions together.
   let processorTime: Duration
   let takeBefore: ContinuousClock.Instant
   private let state = Mutex(State.created)

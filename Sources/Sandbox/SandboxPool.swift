@@ -35,8 +35,8 @@ public final class SandboxPool: Sendable {
     return try result.get()
   }
 
-  /// Several expressions over one scope in one round trip; each has fresh values and its own time. Fails as a
-  /// whole only when no outcome per expression exists (the child was killed, the queue is full …).
+  /// Several expressions over one scope in one round trip; each has fresh values, all together the time.
+  /// Fails as a whole only when no outcome per expression exists (the child was killed, the queue is full …).
   public func evaluateAll(
     _ expressions: [String], scope: SandboxScope = SandboxScope(), timeout: Duration? = nil
   ) async throws(SandboxError) -> [Result<String, SandboxError>] {
@@ -49,15 +49,21 @@ public final class SandboxPool: Sendable {
       timeLimitMicroseconds: UInt64(limit.microseconds),
       maximumResultBytes: UInt32(configuration.maximumResultBytes))
     let request = SandboxRequest(id: 0, work: work, expressions: texts, scope: scope)
-    return try await outcomes(of: request, processorTime: limit * texts.count).map(result)
+    return try await outcomes(of: request, processorTime: limit).map(result)
   }
 
   /// Throws `.syntax` when `expression` is not one expression.
   public func check(_ expression: String) async throws(SandboxError) {
-    let request = SandboxRequest(id: 0, work: .check, expressions: try texts(of: [expression]))
-    for outcome in try await outcomes(of: request, processorTime: .seconds(2)) {
-      _ = try result(outcome).get()
-    }
+    for result in try await checkAll([expression]) { _ = try result.get() }
+  }
+
+  /// For each text whether it is one expression: a failure is `.syntax`. At most `maximumExpressions`.
+  public func checkAll(
+    _ expressions: [String]
+  ) async throws(SandboxError) -> [Result<Void, SandboxError>] {
+    guard !expressions.isEmpty else { return [] }
+    let request = SandboxRequest(id: 0, work: .check, expressions: try texts(of: expressions))
+    return try await outcomes(of: request, processorTime: .seconds(2)).map { result($0).map { _ in } }
   }
 
   /// Refuses new requests, fails what waits, lets what runs finish, and ends the children. Returns when they

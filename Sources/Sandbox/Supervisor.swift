@@ -20,6 +20,7 @@ final class Supervisor: Sendable {
   private let wakeReader: Int32
   private let currentLoad = Atomic<Int>(Int.max)
   private let currentProcess = Atomic<Int32>(0)
+  private let isWakeUpPending = Atomic<Bool>(false)
 
   /// nil when the system has no descriptor left.
   init?(number: Int, binary: String, configuration: SandboxConfiguration, queue: RequestQueue, logger: Logger)
@@ -48,6 +49,7 @@ final class Supervisor: Sendable {
 
   /// Makes the thread look at the queue. Any thread.
   func wake() {
+    if isWakeUpPending.exchange(true, ordering: .acquiringAndReleasing) { return }
     var byte: UInt8 = 1
     _ = send(wakeWriter, &byte, 1, Int32(MSG_NOSIGNAL))  // EAGAIN: a wake-up is pending already
   }
@@ -110,9 +112,11 @@ final class Supervisor: Sendable {
     }
   }
 
+  /// Before the queue is looked at: who offers after that writes again.
   private func clearWakeUp() {
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    _ = bytes.withUnsafeMutableBytes { read(wakeReader, $0.baseAddress, $0.count) }
+    var bytes: UInt64 = 0
+    _ = read(wakeReader, &bytes, 8)
+    isWakeUpPending.store(false, ordering: .sequentiallyConsistent)
   }
 }
 
@@ -165,10 +169,16 @@ extension Supervisor {
         now: .now, processorTime: child.processorTime, residentBytes: child.residentBytes)
     }
 
+    /// Without the memory, which is not needed to say when a request began.
+    private var time: Flight.Measurement {
+      Flight.Measurement(now: .now, processorTime: child.processorTime, residentBytes: 0)
+    }
+
     private mutating func takeRequests() {
+      let now = time
       while flight.hasRoom, unsent.count - sent < Supervisor.maximumUnsentBytes, let ticket = queue.take() {
         var request = ticket.request
-        request.id = flight.admit(ticket, at: measurement)
+        request.id = flight.admit(ticket, at: now)
         unsent.append(contentsOf: request.encoded())
       }
       supervisor.currentLoad.store(flight.count, ordering: .relaxed)
@@ -214,8 +224,9 @@ extension Supervisor {
         return
       }
       splitter.append(chunk)
+      let now = time
       while case .payload(let payload) = splitter.next() {
-        guard let reply = SandboxReply(payload: payload), accept(reply) else {
+        guard let reply = SandboxReply(payload: payload), accept(reply, at: now) else {
           isGone = true
           return
         }
@@ -225,7 +236,7 @@ extension Supervisor {
     }
 
     /// False when the child says what it must not say now.
-    private mutating func accept(_ reply: SandboxReply) -> Bool {
+    private mutating func accept(_ reply: SandboxReply, at now: Flight.Measurement) -> Bool {
       switch reply {
       case .ready(let version):
         guard !isReady, version == SandboxWire.version else { return false }
@@ -235,7 +246,7 @@ extension Supervisor {
         queue.reportRecovery()
         return true
       case .answer(let id, let outcomes, let replacement):
-        guard let ticket = flight.answered(id, at: measurement) else { return false }
+        guard let ticket = flight.answered(id, at: now) else { return false }
         wantsReplacement = wantsReplacement || replacement
         ticket.finish(.success(outcomes))
         return true

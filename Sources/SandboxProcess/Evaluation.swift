@@ -151,7 +151,7 @@ func makeString(_ text: [UInt8]) -> JSStringRef {
 }
 
 /// The UTF-8 of a machine's string.
-private func bytes(of string: JSStringRef) -> [UInt8] {
+func bytes(of string: JSStringRef) -> [UInt8] {
   let size = JSStringGetMaximumUTF8CStringSize(string)
   return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
     let written = buffer.withMemoryRebound(to: CChar.self) {

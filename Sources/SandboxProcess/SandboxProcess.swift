@@ -13,6 +13,10 @@ enum SandboxProcess {
     interpreter.warmUp()
     let memory = ResidentMemory()
     Confinement.enterAfterInterpreter()
+    if CommandLine.arguments.dropFirst().first == ConfinementCheck.argument {
+      write([UInt8](ConfinementCheck.report().utf8))
+      exit(0)
+    }
     write(SandboxReply.ready(version: SandboxWire.version).encoded())
 
     var splitter = FrameSplitter()

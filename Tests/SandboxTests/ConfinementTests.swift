@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test func `files, sockets, programs and other processes are refused by the kernel`() throws {
+    let pipe = try #require(popen("'\(SandboxBinary.besideExecutable())' --check-confinement", "r"))
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, pipe)
+    pclose(pipe)
+    let lines = String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 8)
+    for line in lines { #expect(line.hasSuffix(": refused"), "\(line)") }
+  }
+
   @Test func `dates, locales and regular expressions work inside the filter`() async throws {
     try await withPool { (pool) async throws in
       let zones = "['UTC','America/New_York','Asia/Tokyo']"

@@ -121,6 +121,19 @@ func withPool(
     }
   }
 
+  @Test func `many texts are checked in one round trip`() async throws {
+    try await withPool { (pool) async throws in
+      let results = try await pool.checkAll(["1", "1 +", "input.a"])
+      #expect(results.count == 3)
+      guard case .failure(.syntax(_, 1, 4)) = results[1] else {
+        Issue.record("\(results[1])")
+        return
+      }
+      _ = try results[0].get()
+      _ = try results[2].get()
+    }
+  }
+
   @Test func `a thrown error tells its message and place`() async throws {
     try await withPool { (pool) async throws in
       let error = await failure {
@@ -236,6 +249,44 @@ func withPool(
       _ = try? await pool.evaluate(first, scope: scope)
       #expect(try await pool.evaluate(second, scope: scope) == #""undefined""#)
     }
+  }
+
+  @Test(arguments: [
+    "Math['le' + 'ak'] = input.secret", "({})['_' + '_proto_' + '_'].leak = input.secret",
+    "[]['const' + 'ructor'].leak = input.secret",
+    "Object.assign([]['_' + '_proto_' + '_'], {leak: input.secret})",
+    "((() => 0)['const' + 'ructor'])('globalThis.leak = 7')()", "(JSON.parse = () => input.secret, 1)",
+    "delete Math.max", "/(secret.*)/.test(input.secret)", "input.secret.match(/.*/)[0]",
+    "(t => { t.leak = input.secret })`x`", "[][Symbol.iterator]()['_' + '_proto_' + '_'].leak = input.secret",
+    "[1].values().constructor.leak = input.secret",
+  ])
+  func `one organization's values are not seen by another's expressions`(attack: String) async throws {
+    let probe = """
+      [{}, [], '', 0, () => 0, /a/, Math, JSON, Object, Array, String, Date, Map, Set, [][Symbol.iterator](),
+        (t => t)`x`].map(it => it.leak).concat([typeof leak, /a/['const' + 'ructor'].lastMatch, JSON.parse('1'),
+        Math.max(1, 2)])
+      """
+    try await withPool { (pool) async throws in
+      let expected = try await pool.evaluate(probe)
+      for _ in 0..<3 {
+        _ = try? await pool.evaluate(attack, scope: SandboxScope(input: #"{"secret":"secret of A"}"#))
+        #expect(try await pool.evaluate(probe, scope: SandboxScope(input: "{}")) == expected)
+      }
+      #expect(!expected.contains("secret") && expected.hasSuffix(",2]"))
+    }
+  }
+
+  @Test(arguments: [
+    ("Math.random() < 1", "true"), ("typeof Intl.NumberFormat", #""function""#),
+    ("[typeof eval]", #"["function"]"#),
+    ("(() => { const o = {}; o.toString = () => 'x'; return `${o}` })()", #""x""#),
+    ("((() => 0)['const' + 'ructor'])('return 5')()", "5"),
+    ("/b/.test('abc') && /a/['const' + 'ructor'].$_", #""abc""#),
+    ("new (class extends Error { constructor() { super('m'); this.name = 'N' } })().name", #""N""#),
+    ("[new Uint8Array(2).length, typeof WeakMap]", #"[2,"function"]"#),
+  ])
+  func `an expression does not notice where it is evaluated`(expression: String, value: String) async throws {
+    try await withPool { (pool) async throws in #expect(try await pool.evaluate(expression) == value) }
   }
 
   @Test func `there are no host objects`() async throws {

@@ -20,6 +20,16 @@ import Testing
     }
   }
 
+  @Test func `expressions of one request have the time together`() async throws {
+    try await withPool { (pool) async throws in
+      let loops = ["1"] + Array(repeating: "(() => { for (;;) {} })()", count: 40)
+      let before = Set(pool.processIDs)
+      let results = try await pool.evaluateAll(loops, timeout: .milliseconds(50))
+      #expect(results[0] == .success("1") && results.dropFirst().allSatisfy { $0 == .failure(.timedOut) })
+      #expect(before.isEmpty || Set(pool.processIDs) == before)
+    }
+  }
+
   @Test(arguments: [
     "'x'.repeat(2**30).indexOf('y')", "(() => { const a = []; for (;;) a.push(new Array(10000).fill(7)) })()",
     "new Uint8Array(2**30).fill(1).length",

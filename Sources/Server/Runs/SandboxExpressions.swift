@@ -3,16 +3,30 @@ import Sandbox
 
 /// The domain's expressions, checked and evaluated in the JavaScript child process.
 struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
+  private static let checkedAtOnce = 64
   let pool: SandboxPool
 
   func evaluate(
     _ requests: [EvaluationRequest]
   ) async throws(ExpressionsUnavailable) -> [[Result<JSONValue, ExpressionFailure>]] {
+    if requests.count == 1 { return [try await evaluate(requests[0])] }
+    // All at once: they share frames on their way to the child.
+    let answers = await withTaskGroup(of: (Int, Answer).self) { group in
+      for (index, request) in requests.enumerated() {
+        group.addTask {
+          do throws(ExpressionsUnavailable) { return (index, .success(try await evaluate(request))) } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      return await group.reduce(into: [Answer?](repeating: nil, count: requests.count)) { $0[$1.0] = $1.1 }
+    }
     var results: [[Result<JSONValue, ExpressionFailure>]] = []
-    results.reserveCapacity(requests.count)
-    for request in requests { results.append(try await evaluate(request)) }
+    for case let answer? in answers { results.append(try answer.get()) }
     return results
   }
+
+  private typealias Answer = Result<[Result<JSONValue, ExpressionFailure>], ExpressionsUnavailable>
 
   private func evaluate(
     _ request: EvaluationRequest
@@ -31,12 +45,30 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
 
   func check(_ expressions: [String]) async throws(ExpressionsUnavailable) -> [ExpressionFailure?] {
     var failures: [ExpressionFailure?] = []
-    for expression in expressions {
-      do {
-        try await pool.check(expression)
-        failures.append(nil)
-      } catch {
+    var rest = expressions[...]
+    while !rest.isEmpty {
+      let batch = Array(rest.prefix(Self.checkedAtOnce))
+      rest = rest.dropFirst(batch.count)
+      failures += try await check(together: batch)
+    }
+    return failures
+  }
+
+  /// What fails as a whole (one text is too long, the child was killed) is checked one by one.
+  private func check(together batch: [String]) async throws(ExpressionsUnavailable) -> [ExpressionFailure?] {
+    let results: [Result<Void, SandboxError>]
+    do throws(SandboxError) { results = try await pool.checkAll(batch) } catch {
+      guard batch.count > 1 else { return [try Self.failure(error)] }
+      var failures: [ExpressionFailure?] = []
+      for expression in batch { failures += try await check(together: [expression]) }
+      return failures
+    }
+    var failures: [ExpressionFailure?] = []
+    for result in results {
+      if case .failure(let error) = result {
         failures.append(try Self.failure(error))
+      } else {
+        failures.append(nil)
       }
     }
     return failures
