@@ -65,6 +65,9 @@ extension Database {
     return value
   }
 
+  /// Whether what the task asks for now becomes a part of a joined transaction.
+  public var isJoined: Bool { JoinedTransaction.open(of: self) != nil }
+
   /// Does something once what the task has asked for is committed: at once, or when the joined transaction
   /// is; never when that is rolled back.
   public func afterCommit(_ body: @escaping @Sendable () -> Void) {

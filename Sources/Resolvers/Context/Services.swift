@@ -13,6 +13,8 @@ public struct Services: Sendable {
   public var identifiers: UUIDv7Generator
   public var expressions: any ExpressionChecker
   public var events: RunEventHub
+  /// Where runs are accepted.
+  public let intake: RunIntake
   public var notifier: RunNotifier
   public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
@@ -28,6 +30,7 @@ public struct Services: Sendable {
     refreshTokenSeconds: Int
   ) {
     self.database = database
+    intake = RunIntake(database)
     hasher = security.hasher
     accessTokens = security.accessTokens
     secrets = security.secrets
@@ -50,7 +53,7 @@ public struct Services: Sendable {
   var webhooks: WebhookStore { WebhookStore(database) }
   var avatars: AvatarStore { AvatarStore(database) }
   var deliveries: DeliveryStore { DeliveryStore(database) }
-  var executions: ExecutionStore { ExecutionStore(database) }
+  var executions: ExecutionStore { ExecutionStore(database, intake: intake) }
 
   /// A new id.
   func makeID() -> Identifier { Identifier(identifiers.next()) }

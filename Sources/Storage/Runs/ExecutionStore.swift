@@ -5,8 +5,13 @@ import Postgres
 /// written by its owner, through `PostgresRunStore`.
 public struct ExecutionStore: Sendable {
   let database: Database
+  private let intake: RunIntake?
 
-  public init(_ database: Database) { self.database = database }
+  /// - Parameter intake: the process's, so that runs of a flow that come together are accepted together.
+  public init(_ database: Database, intake: RunIntake? = nil) {
+    self.database = database
+    self.intake = intake
+  }
 
   /// Which version of its flow a run executes.
   public enum VersionChoice: Sendable {
@@ -100,7 +105,9 @@ public struct ExecutionStore: Sendable {
   /// Accepts a run of a stored version, the current one without a `version`. False where there is none, no
   /// such flow, or the flow is archived.
   private func insert(_ new: NewRun, version: Identifier?) async throws -> Bool {
-    try await database.execute(ExecutionSQL.enqueue, parameters(new, version: version)).rowCount == 1
+    // A transaction that the caller has joined commits when the caller says so.
+    if let intake, !database.isJoined { return try await intake.accept(new) }
+    return try await database.execute(ExecutionSQL.enqueue, parameters(new, version: version)).rowCount == 1
   }
 
   /// Asks a run to stop. False when it is over already.
@@ -130,6 +137,30 @@ public struct ExecutionStore: Sendable {
       $0.uuid(new.triggerNodeID?.uuid)
       $0.uuid(new.retryOf?.uuid)
     }
+  }
+}
+
+extension ExecutionStore {
+  /// The parameters of `ExecutionSQL.enqueueMany`: runs of one flow.
+  static func parameters(_ runs: [NewRun]) -> Parameters {
+    Parameters {
+      $0.uuid(runs.first?.run.organizationID.uuid)
+      $0.uuid(runs.first?.flowID.uuid)
+      $0.uuids(runs.map(\.run.runID.uuid))
+      $0.uuids(runs.map { $0.version.stored?.uuid })
+      $0.uuids(runs.map { $0.userID?.uuid })
+      $0.jsonbs(runs.map { $0.input.text() })
+      $0.timestamptzs(microseconds: runs.map(\.at.microseconds))
+      $0.uuids(runs.map { $0.triggerNodeID?.uuid })
+      $0.uuids(runs.map { $0.retryOf?.uuid })
+    }
+  }
+}
+
+extension ExecutionStore.VersionChoice {
+  /// The version that was named.
+  fileprivate var stored: Identifier? {
+    if case .exactly(let version) = self { version } else { nil }
   }
 }
 
@@ -170,6 +201,38 @@ enum ExecutionSQL {
     RETURNING execution_id
     """,
     [.uuid, .uuid, .uuid, .uuid, .uuid, .jsonb, .timestamptz, .uuid, .uuid])
+
+  /// The same for many runs of one flow; a row for each that is accepted.
+  static let enqueueMany = Statement(
+    "enqueue_runs",
+    """
+    WITH input AS MATERIALIZED (
+      SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::timestamptz[], $8::uuid[], \
+    $9::uuid[]) AS i (id, version_id, user_id, input, at, trigger_node_id, retry_of)
+    ), flow AS (
+      UPDATE automation_flows f SET last_executed = (SELECT max(at) FROM input) \
+    WHERE f.organization_id = $1 AND f.id = $2 AND f.status <> 'archived' \
+    RETURNING f.name, coalesce(f.published_version_id, \(FlowVersions.standing)) AS version_id
+    ), accepted AS MATERIALIZED (
+      SELECT i.*, flow.name AS flow_name, v.id AS version FROM input i CROSS JOIN flow \
+    JOIN flow_versions v ON v.organization_id = $1 AND v.id = coalesce(i.version_id, flow.version_id) \
+    AND v.flow_id = $2
+    ), run AS (
+      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, \
+    input, last_sequence, created_at, trigger_node_id, retry_of) \
+    SELECT $1, id, $2, flow_name, version, user_id, 'pending', input, 1, at, trigger_node_id, retry_of \
+    FROM accepted
+    ), event AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
+    SELECT $1, id, 1, 'queued', at FROM accepted
+    )
+    INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, id FROM accepted \
+    RETURNING execution_id
+    """,
+    [
+      .uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .jsonbArray, .timestamptzArray, .uuidArray,
+      .uuidArray,
+    ])
 
   /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The
   /// place in the queue is locked before the run's row, as a claim does; a run without a place is over.
