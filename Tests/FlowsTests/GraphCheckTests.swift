@@ -177,10 +177,13 @@ import Testing
   }
 
   static let actions: [(JSONValue, String)] = [
-    (JSONValue.object([:]), "config.type Node 'x': The config needs a type: 'http' or 'log'."),
+    (JSONValue.object([:]), "config.type Node 'x': The config needs a type: 'http', 'connector' or 'log'."),
     ([], "config Node 'x': The config must be an object, not a list."),
-    (["type": 1], "config.type Node 'x': The type must be 'http' or 'log', not a number."),
-    (["type": "fax"], "config.type Node 'x': Unknown action type 'fax'; known are 'http' and 'log'."),
+    (["type": 1], "config.type Node 'x': The type must be 'http', 'connector' or 'log', not a number."),
+    (
+      ["type": "fax"],
+      "config.type Node 'x': Unknown action type 'fax'; known are 'http', 'connector' and 'log'."
+    ),
     (["type": "log"], "config.message Node 'x': A log action needs a message."),
     (
       ["type": "log", "message": "m", "level": "loud"],

@@ -45,7 +45,7 @@ import Testing
           "timeoutMilliseconds": 5000, "expectedStatuses": ["2xx", 404],
         ]))
     harness.runToEnd()
-    let call = try #require(harness.performed.first).call
+    let call = try #require(harness.performed.first?.call)
     #expect(call.method == "POST")
     #expect(call.url == "https://api.test/1/eu")
     #expect(call.headers == [HTTPCall.Field(name: "X-Region", value: "eu")])
@@ -228,5 +228,21 @@ import Testing
     harness.runToEnd()
     #expect(harness.snapshot.error?.code == .flowInvalid)
     #expect(harness.states == "a:skipped b:skipped t:skipped")
+  }
+}
+
+@Suite struct ConnectorNodeTests {
+  @Test func `templates fill an operation's input, and its output is the node's`() throws {
+    let config: JSONValue = [
+      "type": "connector", "operation": "create_issue",
+      "input": ["title": "Order {{ input.n }}", "labels": ["{{ env.region }}"], "number": "{{ input.n }}"],
+    ]
+    let flow = flow([node("t", .trigger), node("x", .action, config)], ["t -> x"])
+    var harness = MachineHarness(flow) { _ in .completed(["id": 7]) }
+    harness.runToEnd()
+    let call = ConnectorCall(
+      operation: "create_issue", input: ["title": "Order 1", "labels": ["eu"], "number": 1])
+    #expect(harness.performed.map(\.effect) == [.connector(call)])
+    #expect(harness.row("x")?.output == ["id": 7])
   }
 }

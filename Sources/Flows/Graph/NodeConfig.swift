@@ -2,6 +2,7 @@
 enum NodeConfig: Sendable, Equatable {
   case trigger
   case http(HTTPAction)
+  case connector(ConnectorAction)
   case log(LogAction)
   case filter(expression: String)
   case transform(expression: String)
@@ -19,11 +20,20 @@ enum NodeConfig: Sendable, Equatable {
     switch self {
     case .trigger, .decision: []
     case .http(let action): action.request.expressions(path: "config")
+    case .connector(let action): action.input.expressions(path: "config.input")
     case .log(let action): action.message.expressions(path: "config.message")
     case .filter(let expression), .transform(let expression):
       [FieldExpression(field: "config.expression", text: expression)]
     case .mapping(let fields): fields
     case .delay(let delay): delay.amount.expressions(path: delay.field)
+    }
+  }
+
+  /// Whether it does something outside.
+  var hasEffect: Bool {
+    switch self {
+    case .http, .connector: true
+    default: false
     }
   }
 
@@ -80,7 +90,7 @@ struct DelayConfig: Sendable, Equatable {
 /// Reads one config and collects what is wrong. Fields that no kind knows are ignored.
 struct ConfigReader {
   private let config: JSONValue
-  private(set) var problems: [ConfigProblem] = []
+  var problems: [ConfigProblem] = []
 
   init(_ config: JSONValue) {
     self.config = config
@@ -105,22 +115,24 @@ struct ConfigReader {
     }
   }
 
-  private mutating func report(_ field: String, _ message: String) {
+  mutating func report(_ field: String, _ message: String) {
     problems.append(ConfigProblem(field: field, message: message))
   }
 
-  private func present(_ field: String) -> JSONValue? {
+  func present(_ field: String) -> JSONValue? {
     guard let value = config[field], value != .null else { return nil }
     return value
   }
 
   private mutating func readAction() -> NodeConfig? {
-    guard let type = string("type", expected: "'http' or 'log'") else { return nil }
+    guard let type = string("type", expected: "'http', 'connector' or 'log'") else { return nil }
     switch type {
     case "http": return readHTTP().map { .http($0) }
+    case "connector": return readConnector()
     case "log": return readLog()
     default:
-      report("config.type", "Unknown action type '\(type.prefix(40))'; known are 'http' and 'log'")
+      let known = "known are 'http', 'connector' and 'log'"
+      report("config.type", "Unknown action type '\(type.prefix(40))'; \(known)")
       return nil
     }
   }
@@ -191,7 +203,7 @@ struct ConfigReader {
     return .delay(delay)
   }
 
-  private mutating func string(_ field: String, expected: String) -> String? {
+  mutating func string(_ field: String, expected: String) -> String? {
     guard let value = present(field) else {
       report("config.\(field)", "The config needs a \(field): \(expected)")
       return nil

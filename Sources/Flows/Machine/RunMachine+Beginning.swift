@@ -79,7 +79,7 @@ extension RunMachine {
   /// Begins again what an owner left without an outcome. An effect goes out with the same idempotency key.
   mutating func restart(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
     interrupted.insert(place)
-    if case .success(.http) = plan.nodes[place].config {
+    if case .success(let config) = plan.nodes[place].config, config.hasEffect {
       let message = "The call was interrupted and is made again with the same idempotency key."
       log(.warn, message, of: place, at)
     }
@@ -147,6 +147,9 @@ extension RunMachine {
       complete(place, output: ["message": .string(message)], at, &actions)
     case .delay(let delay): sleep(place, delay, delay.amount.filled(&values), at, &actions)
     case .http(let action): call(place, action, action.request.filled(&values), at, &actions)
+    case .connector(let action):
+      let call = ConnectorCall(operation: action.operation, input: action.input.filled(&values))
+      perform(place, .connector(call), at, &actions)
     }
   }
 
@@ -175,14 +178,22 @@ extension RunMachine {
       return settle(place, .cancelled, delivered: [], at)
     }
     do {
-      let call = try action.call(request)
-      stages[place] = .performing
-      let attempt = rows[place]?.attempt ?? 1
-      actions.append(
-        .perform(ActionRequest(run: run, node: plan.nodes[place].node, attempt: attempt, call: call)))
+      perform(place, .http(try action.call(request)), at, &actions)
     } catch {
       fail(place, .configInvalid, "\(error.field): \(error.message)", at)
     }
+  }
+
+  private mutating func perform(
+    _ place: Int, _ effect: ActionEffect, _ at: Instant, _ actions: inout [Action]
+  ) {
+    guard failing == nil || interrupted.contains(place) else {
+      return settle(place, .cancelled, delivered: [], at)
+    }
+    stages[place] = .performing
+    let attempt = rows[place]?.attempt ?? 1
+    actions.append(
+      .perform(ActionRequest(run: run, node: plan.nodes[place].node, attempt: attempt, effect: effect)))
   }
 }
 

@@ -12,6 +12,7 @@ extension RunMachine {
       else { return complete(place, output: output, at, &actions) }
       if output.encoded().count <= limits.payloadBytes { change(place) { $0.output = output } }
       fail(place, .unexpectedStatus, "the answer has the unexpected status \(answer.status)", at)
+    case .completed(let output): complete(place, output: output, at, &actions)
     case .failed(let error): fail(place, error.code, error.message, at)
     case .cancelled:
       let message = "The call was cancelled; whether it took effect is not known."

@@ -5,23 +5,48 @@ public struct ActionRequest: Sendable, Equatable {
   public let nodeKey: String
   public let attempt: Int
   public let integrationID: Identifier?
-  public let call: HTTPCall
+  public let effect: ActionEffect
+
+  public init(run: RunReference, node: FlowNode, attempt: Int, call: HTTPCall) {
+    self.init(run: run, node: node, attempt: attempt, effect: .http(call))
+  }
 
   public init(
-    run: RunReference, node: FlowNode, attempt: Int, call: HTTPCall
+    run: RunReference, node: FlowNode, attempt: Int, effect: ActionEffect
   ) {
     self.run = run
     nodeID = node.id
     nodeKey = node.key
     self.attempt = attempt
     integrationID = node.integrationID
-    self.call = call
+    self.effect = effect
   }
+
+  /// The HTTP call; nil when the effect is another.
+  public var call: HTTPCall? { if case .http(let call) = effect { call } else { nil } }
 
   /// The same for every try of this attempt, so that the other side can tell a repetition: to be sent as the
   /// `Idempotency-Key` header.
   public var idempotencyKey: String {
     "\(run.runID.text(.execution)):\(nodeID.text(.node)):\(attempt)"
+  }
+}
+
+/// What is to be done outside.
+public enum ActionEffect: Sendable, Equatable {
+  case http(HTTPCall)
+  /// With the account of the request's `integrationID`.
+  case connector(ConnectorCall)
+}
+
+/// An operation of a connector and its input.
+public struct ConnectorCall: Sendable, Equatable {
+  public let operation: String
+  public let input: JSONValue
+
+  public init(operation: String, input: JSONValue) {
+    self.operation = operation
+    self.input = input
   }
 }
 
@@ -77,6 +102,8 @@ public struct HTTPAnswer: Sendable, Equatable {
 public enum ActionOutcome: Sendable, Equatable {
   /// There was an answer; whether its status is a success is decided by the node's config.
   case answered(HTTPAnswer)
+  /// It succeeded, with this output.
+  case completed(JSONValue)
   case failed(RunError)
   /// The task was cancelled; whether the effect happened is not known.
   case cancelled

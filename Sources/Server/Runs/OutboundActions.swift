@@ -8,15 +8,23 @@ struct OutboundActions: ActionPerformer {
   let maximumBody: Int
 
   func perform(_ request: ActionRequest) async -> ActionOutcome {
-    var outbound = OutboundRequest(method: request.call.method, url: url(request.call))
-    outbound.headers = request.call.headers.map { OutboundHeader($0.name, $0.value) }
+    switch request.effect {
+    case .http(let call): return await perform(call, request)
+    case .connector:
+      return .failed(RunError(code: .configInvalid, message: "Connectors cannot be called yet."))
+    }
+  }
+
+  private func perform(_ call: HTTPCall, _ request: ActionRequest) async -> ActionOutcome {
+    var outbound = OutboundRequest(method: call.method, url: url(call))
+    outbound.headers = call.headers.map { OutboundHeader($0.name, $0.value) }
     // A flow's author may have a key of their own: one that is the same for several runs.
     if outbound.header("idempotency-key") == nil {
       outbound.headers.append(OutboundHeader("Idempotency-Key", request.idempotencyKey))
     }
-    outbound.timeout = .milliseconds(request.call.timeoutMilliseconds)
+    outbound.timeout = .milliseconds(call.timeoutMilliseconds)
     outbound.maximumResponseBytes = maximumBody
-    addBody(request.call, &outbound)
+    addBody(call, &outbound)
     do {
       return .answered(answer(try await client.send(outbound)))
     } catch {
