@@ -24,6 +24,8 @@ struct AnswerReader {
         scope["body"] = body
       } else if answer.body.isEmpty || !isSuccess {
         scope["body"] = .null
+      } else if operation.response.body == .auto {
+        scope["body"] = .string(String(decoding: answer.body, as: UTF8.self))
       } else {
         throw ConnectorFailure(.failed, "The service's answer is not JSON.", status: answer.status)
       }

@@ -196,7 +196,7 @@ struct FieldReader {
 extension ValuePath {
   /// Stands where a path could not be read; the manifest is refused anyway.
   static let missing = ValuePath(root: "missing")
-  private init(root: String) { segments = [root] }
+  private init(root: String) { self.init(segments: [root]) }
 }
 
 extension TextTemplate {

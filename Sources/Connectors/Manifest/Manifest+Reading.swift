@@ -53,6 +53,9 @@ extension Manifest {
     test = reader.value("test").map { TestCall($0, &list) }
     let operations = reader.value("operations")?.object?.members ?? []
     self.operations = operations.map { Operation($0, idempotencyHeader, &list) }
+    capabilities =
+      reader.object["capabilities"] == nil
+      ? self.operations.map(\.key) : reader.texts("capabilities", &list)
     triggers = (reader.value("triggers")?.object?.members ?? []).map { Trigger($0, &list) }
     reader.finish(&list)
   }
@@ -77,7 +80,7 @@ extension Authentication {
     case nil, Kind.none?: return .none
     case .apiKey:
       return .apiKey(
-        reader.choice("in", .header, &list) ?? .header, name: reader.text("name", &list),
+        reader.choice("in", .header, &list) ?? .header, name: reader.template("name", &list),
         value: reader.template("value", &list))
     case .bearer: return .bearer(token: reader.template("token", &list))
     case .basic:

@@ -25,6 +25,8 @@ public struct Manifest: Sendable {
   /// The header that makes the service recognise a repeated write; nil when it honours none.
   public let idempotencyHeader: String?
   public let test: TestCall?
+  /// What it can do: the operations' keys, or what the Studio does itself.
+  public let capabilities: [String]
   /// In the file's order.
   public let operations: [Operation]
   public let triggers: [Trigger]
@@ -37,8 +39,10 @@ public struct Manifest: Sendable {
   }
 }
 
-/// A header or a parameter of a query.
+/// A header or a parameter of a query. The name `...` stands for the members of its value.
 public struct FieldTemplate: Sendable, Equatable {
+  static let spread = "..."
+
   let name: String
   let value: ValueTemplate
 }
@@ -52,7 +56,7 @@ public enum Authentication: Sendable, Equatable {
   public enum Carrier: String, Sendable, CaseIterable { case header, query }
 
   case none
-  case apiKey(Carrier, name: String, value: TextTemplate)
+  case apiKey(Carrier, name: TextTemplate, value: TextTemplate)
   case bearer(token: TextTemplate)
   case basic(username: TextTemplate, password: TextTemplate)
   case oauth2(OAuthSettings)

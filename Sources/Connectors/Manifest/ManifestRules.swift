@@ -204,7 +204,7 @@ extension Authentication {
   var paths: [ValuePath] {
     switch self {
     case .none, .oauth2: []
-    case .apiKey(_, _, let value): value.places.map(\.path)
+    case .apiKey(_, let name, let value): (name.places + value.places).map(\.path)
     case .bearer(let token): token.places.map(\.path)
     case .basic(let username, let password): (username.places + password.places).map(\.path)
     }

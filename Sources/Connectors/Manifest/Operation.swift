@@ -49,6 +49,8 @@ public enum ArrayStyle: String, Sendable, CaseIterable {
 public struct ResponseMapping: Sendable {
   public enum Body: String, Sendable, CaseIterable {
     case json, text, base64
+    /// JSON when it is JSON, else text.
+    case auto
   }
 
   /// How the answer's bytes become `body`.

@@ -56,16 +56,14 @@ struct RequestBuilder {
     }
     let path = operation.request.path.text(in: scope) { text, place in
       // An empty segment or one of dots would be another address.
-      if text.isEmpty || text == "." || text == ".." { return nil }
+      if text == "." || text == ".." || text.isEmpty && place.format != .path { return nil }
       guard place.format == .path else { return PercentEncoding.encode(text) }
       if text.split(separator: "/").contains("..") { return nil }
       return PercentEncoding.encode(text, keeping: "/")
     }
     guard let path else { throw .invalid("The input lacks a part of the address.") }
     var form = FormText(arrays: operation.request.arrays)
-    for field in manifest.query + operation.request.query {
-      if let value = field.value.value(in: scope) { form.add(field.name, value) }
-    }
+    for field in values(manifest.query + operation.request.query) { form.add(field.key, field.value) }
     for case (.query(let name), let value) in page.parameters { form.set(name, Place.plainText(value) ?? "") }
     let url = base + path
     return form.pairs.isEmpty ? url : url + (url.contains("?") ? "&" : "?") + form.text
@@ -93,8 +91,16 @@ struct RequestBuilder {
   }
 
   private func headers(_ fields: [FieldTemplate]) -> [ConnectorHeader] {
-    fields.compactMap { field in
-      field.value.value(in: scope).flatMap(Place.plainText).map { ConnectorHeader(field.name, $0) }
+    values(fields).compactMap { field in
+      Place.plainText(field.value).map { ConnectorHeader(field.key, $0) }
+    }
+  }
+
+  private func values(_ fields: [FieldTemplate]) -> [JSONObject.Member] {
+    fields.flatMap { field -> [JSONObject.Member] in
+      guard let value = field.value.value(in: scope) else { return [] }
+      if field.name == FieldTemplate.spread { return value.object?.members ?? [] }
+      return [JSONObject.Member(key: field.name, value: value)]
     }
   }
 
@@ -139,7 +145,7 @@ struct RequestBuilder {
       switch method {
       case .none: return
       case .apiKey(let carrier, let name, let template):
-        guard let value = template.text(in: scope) else { continue }
+        guard let name = name.text(in: scope), let value = template.text(in: scope) else { continue }
         switch carrier {
         case .header: request.headers.append(ConnectorHeader(name, value))
         case .query:

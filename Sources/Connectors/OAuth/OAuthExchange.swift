@@ -1,0 +1,170 @@
+import Flows
+
+/// The Studio as a client of a service's authorization server.
+public struct OAuthClient: Sendable, Equatable {
+  public let id: String
+  public let secret: String
+
+  public init(id: String, secret: String) {
+    self.id = id
+    self.secret = secret
+  }
+}
+
+/// The requests of OAuth 2.0's authorization code grant (RFC 6749) and what their answers mean; no I/O.
+public struct OAuthExchange: Sendable {
+  /// Why there are no tokens.
+  public enum Refusal: Error, Sendable, Equatable {
+    /// The service will not give tokens for this grant again (RFC 6749 § 5.2); the sentence is for people.
+    case refused(String)
+    /// It may do so later.
+    case unavailable(String)
+  }
+
+  /// Characters of a service's message that are told.
+  private static let maximumMessage = 300
+
+  let manifest: Manifest
+  let settings: OAuthSettings
+  let client: OAuthClient
+  /// What was filled in; templates of addresses may need it.
+  let credentials: JSONValue
+
+  /// Nil when the connector knows no OAuth 2.
+  public init?(_ manifest: Manifest, client: OAuthClient, credentials: JSONValue) {
+    guard let settings = manifest.oauth else { return nil }
+    self.manifest = manifest
+    self.settings = settings
+    self.client = client
+    self.credentials = credentials
+  }
+
+  private var scope: ValueScope {
+    ValueScope(["credentials": credentials, "oauth": credentials["oauth"] ?? [:]])
+  }
+
+  public var usesPKCE: Bool { settings.usesPKCE }
+
+  /// Where the user is sent (RFC 6749 § 4.1.1).
+  /// - Parameter challenge: PKCE's, by S256 (RFC 7636 § 4.2); nil without PKCE.
+  public func authorizationURL(
+    state: String, redirectURL: String, challenge: String?
+  ) throws(ConnectorFailure) -> String {
+    var form = FormText(arrays: .comma)
+    form.set("response_type", "code")
+    form.set("client_id", client.id)
+    form.set("redirect_uri", redirectURL)
+    form.set("state", state)
+    if !settings.scopes.isEmpty {
+      form.set(settings.scopeParameter, settings.scopes.joined(separator: settings.scopeSeparator))
+    }
+    if let challenge {
+      form.set("code_challenge", challenge)
+      form.set("code_challenge_method", "S256")
+    }
+    for field in settings.authorizeParameters {
+      if let text = field.value.value(in: scope).flatMap(Place.plainText) { form.set(field.name, text) }
+    }
+    let url = try RequestBuilder.base(settings.authorizeURL, scope)
+    return url + (url.contains("?") ? "&" : "?") + form.text
+  }
+
+  /// Exchanges a code for tokens (§ 4.1.3).
+  public func codeRequest(
+    code: String, redirectURL: String, verifier: String?
+  ) throws(ConnectorFailure) -> ConnectorRequest {
+    var parameters: [(String, String)] = [
+      ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirectURL),
+    ]
+    if let verifier { parameters.append(("code_verifier", verifier)) }
+    return try tokenRequest(parameters)
+  }
+
+  /// Exchanges a refresh token for tokens (§ 6); nil when there is none.
+  public func refreshRequest() throws(ConnectorFailure) -> ConnectorRequest? {
+    guard let token = credentials["oauth"]?["refreshToken"]?.string else { return nil }
+    return try tokenRequest([("grant_type", "refresh_token"), ("refresh_token", token)])
+  }
+
+  private func tokenRequest(_ parameters: [(String, String)]) throws(ConnectorFailure) -> ConnectorRequest {
+    var parameters = parameters
+    for field in settings.tokenParameters {
+      if let text = field.value.value(in: scope).flatMap(Place.plainText) {
+        parameters.append((field.name, text))
+      }
+    }
+    var request = ConnectorRequest(method: "POST", url: try RequestBuilder.base(settings.tokenURL, scope))
+    request.headers = [ConnectorHeader("Accept", "application/json")]
+    switch settings.clientAuthentication {
+    case .basic:
+      let id = PercentEncoding.encode(client.id)
+      let text = Base64Text.encode(Array("\(id):\(PercentEncoding.encode(client.secret))".utf8))
+      request.headers.append(ConnectorHeader("Authorization", "Basic " + text))
+    case .body:
+      parameters.append(("client_id", client.id))
+      if !client.secret.isEmpty { parameters.append(("client_secret", client.secret)) }
+    }
+    if settings.tokenEncoding == .json {
+      let members = parameters.map { JSONObject.Member(key: $0.0, value: .string($0.1)) }
+      request.body = JSONValue.object(JSONObject(members)).encoded()
+      request.headers.append(ConnectorHeader("Content-Type", "application/json"))
+    } else {
+      var form = FormText(arrays: .comma)
+      for (name, value) in parameters { form.set(name, value) }
+      request.body = Array(form.text.utf8)
+      request.headers.append(ConnectorHeader("Content-Type", "application/x-www-form-urlencoded"))
+    }
+    return request
+  }
+
+  /// The credentials with what an answer of the token endpoint brought (§ 5.1); an answer without a refresh
+  /// token leaves the one before (§ 6).
+  /// - Parameters:
+  ///   - callback: the parameters with which the user came back; empty when refreshing.
+  ///   - nowMilliseconds: when the request was sent, since 1970.
+  public func credentials(
+    after answer: ConnectorAnswer, callback: JSONValue = [:], nowMilliseconds: Int64
+  ) throws(Refusal) -> JSONValue {
+    let body = (try? JSONValue(parsing: answer.body)) ?? .null
+    let scope = ValueScope(["body": body, "callback": callback])
+    guard (200..<300).contains(answer.status),
+      let token = scope.value(at: settings.accessToken)?.string, !token.isEmpty
+    else { throw refusal(answer, body) }
+    var oauth = credentials["oauth"]?.object ?? JSONObject()
+    oauth["accessToken"] = .string(token)
+    if let refresh = sibling("refresh_token", body)?.string { oauth["refreshToken"] = .string(refresh) }
+    let seconds =
+      sibling("expires_in", body).flatMap(OAuthExchange.seconds)
+      ?? settings.lifetimeSeconds.map { Int64($0) }
+    oauth["expiresAt"] = seconds.map { .integer(nowMilliseconds + $0 * 1000) }
+    for (name, path) in settings.keep {
+      if let value = scope.value(at: path) { oauth[name] = value }
+    }
+    var credentials = credentials.object ?? JSONObject()
+    credentials["oauth"] = .object(oauth)
+    return .object(credentials)
+  }
+
+  /// A member beside the access token.
+  private func sibling(_ key: String, _ body: JSONValue) -> JSONValue? {
+    let path = ValuePath(segments: settings.accessToken.segments.dropLast() + [key])
+    return ValueScope(["body": body]).value(at: path)
+  }
+
+  private static func seconds(_ value: JSONValue) -> Int64? {
+    let seconds = value.integer ?? value.string.flatMap { Int64($0) }
+    return seconds.flatMap { (1...31_536_000_000).contains($0) ? $0 : nil }
+  }
+
+  private func refusal(_ answer: ConnectorAnswer, _ body: JSONValue) -> Refusal {
+    let code = body["error"]?.string
+    let said = body["error_description"]?.string ?? body["message"]?.string ?? code
+    let message = String((said ?? "status \(answer.status)").prefix(OAuthExchange.maximumMessage))
+    let mayPass = answer.status >= 500 || answer.status == 429 || answer.status == 408
+    return mayPass || code == "temporarily_unavailable" ? .unavailable(message) : .refused(message)
+  }
+}
+
+extension ValuePath {
+  init(segments: [String]) { self.segments = segments }
+}
