@@ -177,12 +177,24 @@ import Testing
   }
 
   static let actions: [(JSONValue, String)] = [
-    (JSONValue.object([:]), "config.type Node 'x': The config needs a type: 'http', 'connector' or 'log'."),
+    (
+      JSONValue.object([:]),
+      "config.type Node 'x': The config needs a type: 'http', 'connector', 'email' or 'log'."
+    ),
     ([], "config Node 'x': The config must be an object, not a list."),
-    (["type": 1], "config.type Node 'x': The type must be 'http', 'connector' or 'log', not a number."),
+    (
+      ["type": 1],
+      "config.type Node 'x': The type must be 'http', 'connector', 'email' or 'log', not a number."
+    ),
     (
       ["type": "fax"],
-      "config.type Node 'x': Unknown action type 'fax'; known are 'http', 'connector' and 'log'."
+      "config.type Node 'x': Unknown action type 'fax'; known are 'http', 'connector', 'email' and 'log'."
+    ),
+    (["type": "email", "to": "", "subject": "s", "text": "t"], "config.to Node 'x': There is no recipient."),
+    (["type": "email", "subject": "s", "text": "t"], "config.to Node 'x': An e-mail needs a recipient."),
+    (
+      ["type": "email", "to": "a@b.test", "subject": "s"],
+      "config.text Node 'x': An e-mail needs a text or html."
     ),
     (["type": "log"], "config.message Node 'x': A log action needs a message."),
     (

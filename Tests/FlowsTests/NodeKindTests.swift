@@ -59,6 +59,52 @@ import Testing
         == "\(MachineHarness.run.runID.text(.execution)):\(FlowBuilder.id(2).text(.node)):1")
   }
 
+  @Test func `an e-mail takes its addresses, subject and text from templates`() throws {
+    var harness = MachineHarness(
+      single(
+        .action,
+        [
+          "type": "email", "to": "{{ input.to }}", "cc": ["a@x.test", "B, \"C\" <b@x.test>, c@x.test"],
+          "replyTo": "r@x.test", "from": "Shop <shop@x.test>", "subject": "Order {{ input.n }}",
+          "text": "{{ input.n }}", "html": "<b>{{ input.n }}</b>", "timeoutMilliseconds": 700,
+        ]), input: ["n": 7, "to": ["\"Day, Ann\" <ann@x.test>", "bob@x.test"]])
+    harness.runToEnd()
+    guard case .email(let call) = harness.performed.first?.effect else {
+      Issue.record("no e-mail")
+      return
+    }
+    #expect(call.to == ["\"Day, Ann\" <ann@x.test>", "bob@x.test"])
+    #expect(call.cc == ["a@x.test", "B", "\"C\" <b@x.test>", "c@x.test"])
+    #expect(call.bcc == [] && call.replyTo == ["r@x.test"] && call.from == "Shop <shop@x.test>")
+    #expect(call.subject == "Order 7" && call.text == "7" && call.html == "<b>7</b>")
+    #expect(call.timeoutMilliseconds == 700)
+  }
+
+  @Test func `an e-mail without a recipient fails its node`() throws {
+    var harness = MachineHarness(
+      single(.action, ["type": "email", "to": "{{ input.to }}", "subject": "s", "text": "t"]),
+      input: ["to": .null])
+    harness.runToEnd()
+    #expect(harness.performed.isEmpty)
+    #expect(harness.row("x")?.error?.code == .configInvalid)
+  }
+
+  @Test(arguments: [
+    ("a\u{0A}b", "config.headers.X-A: A header's value must be one line"),
+    ("{\"o\":1}", "config.headers.X-A: A string or a number is needed, not an object"),
+  ])
+  func `a header that a template spoils fails the node`(value: String, reason: String) {
+    let input: JSONValue = ["h": (try? JSONValue(parsing: value)) ?? .string(value)]
+    var harness = MachineHarness(
+      single(
+        .action,
+        ["type": "http", "method": "GET", "url": "https://a.test", "headers": ["X-A": "{{ input.h }}"]]),
+      input: input)
+    harness.runToEnd()
+    #expect(harness.performed.isEmpty)
+    #expect(harness.snapshot.error?.message == "Node 'x' failed: \(reason)")
+  }
+
   @Test(arguments: [
     ("a\u{0A}b", "config.headers.X-A: A header's value must be one line"),
     ("{\"o\":1}", "config.headers.X-A: A string or a number is needed, not an object"),

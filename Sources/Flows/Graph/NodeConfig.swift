@@ -3,6 +3,7 @@ enum NodeConfig: Sendable, Equatable {
   case trigger
   case http(HTTPAction)
   case connector(ConnectorAction)
+  case email(EmailAction)
   case log(LogAction)
   case filter(expression: String)
   case transform(expression: String)
@@ -21,6 +22,7 @@ enum NodeConfig: Sendable, Equatable {
     case .trigger, .decision: []
     case .http(let action): action.request.expressions(path: "config")
     case .connector(let action): action.input.expressions(path: "config.input")
+    case .email(let action): action.message.expressions(path: "config")
     case .log(let action): action.message.expressions(path: "config.message")
     case .filter(let expression), .transform(let expression):
       [FieldExpression(field: "config.expression", text: expression)]
@@ -32,7 +34,7 @@ enum NodeConfig: Sendable, Equatable {
   /// Whether it does something outside.
   var hasEffect: Bool {
     switch self {
-    case .http, .connector: true
+    case .http, .connector, .email: true
     default: false
     }
   }
@@ -125,13 +127,14 @@ struct ConfigReader {
   }
 
   private mutating func readAction() -> NodeConfig? {
-    guard let type = string("type", expected: "'http', 'connector' or 'log'") else { return nil }
+    guard let type = string("type", expected: "'http', 'connector', 'email' or 'log'") else { return nil }
     switch type {
     case "http": return readHTTP().map { .http($0) }
     case "connector": return readConnector()
+    case "email": return readEmail()
     case "log": return readLog()
     default:
-      let known = "known are 'http', 'connector' and 'log'"
+      let known = "known are 'http', 'connector', 'email' and 'log'"
       report("config.type", "Unknown action type '\(type.prefix(40))'; \(known)")
       return nil
     }

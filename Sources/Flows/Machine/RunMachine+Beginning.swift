@@ -150,6 +150,7 @@ extension RunMachine {
     case .connector(let action):
       let call = ConnectorCall(operation: action.operation, input: action.input.filled(&values))
       perform(place, .connector(call), at, &actions)
+    case .email(let action): send(place, action, action.message.filled(&values), at, &actions)
     }
   }
 
@@ -168,6 +169,16 @@ extension RunMachine {
     change(place) {
       $0.state = .waiting
       $0.wakeAt = at.advanced(byMilliseconds: milliseconds)
+    }
+  }
+
+  private mutating func send(
+    _ place: Int, _ action: EmailAction, _ message: JSONValue, _ at: Instant, _ actions: inout [Action]
+  ) {
+    do {
+      perform(place, .email(try action.call(message)), at, &actions)
+    } catch {
+      fail(place, .configInvalid, "\(error.field): \(error.message)", at)
     }
   }
 

@@ -37,6 +37,8 @@ public enum ActionEffect: Sendable, Equatable {
   case http(HTTPCall)
   /// With the account of the request's `integrationID`.
   case connector(ConnectorCall)
+  /// Through the mail server of the request's `integrationID`, or the Studio's own.
+  case email(EmailCall)
 }
 
 /// An operation of a connector and its input.

@@ -10,6 +10,8 @@ struct OutboundActions: ActionPerformer {
   func perform(_ request: ActionRequest) async -> ActionOutcome {
     switch request.effect {
     case .http(let call): return await perform(call, request)
+    case .email:
+      return .failed(RunError(code: .configInvalid, message: "E-mail cannot be sent yet."))
     case .connector:
       return .failed(RunError(code: .configInvalid, message: "Connectors cannot be called yet."))
     }
