@@ -105,22 +105,6 @@ import Testing
     #expect(harness.snapshot.error?.message == "Node 'x' failed: \(reason)")
   }
 
-  @Test(arguments: [
-    ("a\u{0A}b", "config.headers.X-A: A header's value must be one line"),
-    ("{\"o\":1}", "config.headers.X-A: A string or a number is needed, not an object"),
-  ])
-  func `a header that a template spoils fails the node`(value: String, reason: String) {
-    let input: JSONValue = ["h": (try? JSONValue(parsing: value)) ?? .string(value)]
-    var harness = MachineHarness(
-      single(
-        .action,
-        ["type": "http", "method": "GET", "url": "https://a.test", "headers": ["X-A": "{{ input.h }}"]]),
-      input: input)
-    harness.runToEnd()
-    #expect(harness.performed.isEmpty)
-    #expect(harness.snapshot.error?.message == "Node 'x' failed: \(reason)")
-  }
-
   @Test func `a template that makes no URL fails the node`() {
     var harness = MachineHarness(
       single(.action, ["type": "http", "method": "GET", "url": "{{ input.missing }}"]))
