@@ -35,6 +35,8 @@ public enum StudioSchema {
       webhook: WebhookFields(), webhookConnection: PageFields(), webhookEdge: EdgeFields(),
       webhookDelivery: WebhookDeliveryFields(), webhookDeliveryConnection: PageFields(),
       webhookDeliveryEdge: EdgeFields(),
+      flowTrigger: TriggerFields(), triggerDelivery: TriggerDeliveryFields(),
+      triggerDeliveryConnection: PageFields(), triggerDeliveryEdge: EdgeFields(),
       query: QueryFields(), mutation: MutationFields(),
       authenticationPayload: AuthenticationFields(), updateProfilePayload: AccountChangeFields(),
       setAvatarPayload: AccountChangeFields(),
@@ -58,6 +60,9 @@ public enum StudioSchema {
       changeWorkbenchFlowsPayload: ChangeFields(), createWebhookPayload: ChangeFields(),
       updateWebhookPayload: ChangeFields(), rotateWebhookSecretPayload: ChangeFields(),
       testWebhookPayload: ChangeFields(), redeliverPayload: ChangeFields(),
+      addTriggerPayload: ChangeFields(), updateTriggerPayload: ChangeFields(),
+      setTriggerEnabledPayload: ChangeFields(), rotateTriggerSecretPayload: ChangeFields(),
+      replayDeliveryPayload: ReplayFields(),
       subscription: SubscriptionFields())
   }
 }

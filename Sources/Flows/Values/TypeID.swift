@@ -8,6 +8,7 @@ public enum IdentifierPrefix: String, Sendable, CaseIterable, Hashable {
   case node
   case connection = "conn"
   case trigger = "trig"
+  case triggerDelivery = "tdel"
   case execution = "exec"
   case nodeLog = "nlog"
   case session = "sess"

@@ -22,6 +22,8 @@ public struct Services: Sendable {
   public var caller: (any ServiceCaller)?
   /// Nil where files cannot be stored.
   public var files: FileServices?
+  /// Where incoming webhooks are received: the URL before a trigger's own part.
+  public var hooksURL = ""
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
 
@@ -52,6 +54,8 @@ public struct Services: Sendable {
   var workbenches: WorkbenchStore { WorkbenchStore(database) }
   var webhooks: WebhookStore { WebhookStore(database) }
   var avatars: AvatarStore { AvatarStore(database) }
+  var triggers: TriggerStore { TriggerStore(database) }
+  var received: ReceivedStore { ReceivedStore(database) }
   var deliveries: DeliveryStore { DeliveryStore(database) }
   var executions: ExecutionStore { ExecutionStore(database, intake: intake) }
 
@@ -95,7 +99,7 @@ public struct RunServices: Sendable {
 }
 
 extension Identifier {
-  init(_ id: UUIDv7) { self.init(high: id.high, low: id.low) }
+  public init(_ id: UUIDv7) { self.init(high: id.high, low: id.low) }
 
-  var uuidv7: UUIDv7 { UUIDv7(high: high, low: low) }
+  public var uuidv7: UUIDv7 { UUIDv7(high: high, low: low) }
 }

@@ -107,7 +107,8 @@ extension Change: RepeatableAnswer {
   private static let identifiers: [(key: String, path: WritableKeyPath<Change, Identifier?> & Sendable)] = [
     ("flow", \.flowID), ("node", \.nodeID), ("connection", \.connectionID),
     ("integration", \.integrationID), ("execution", \.executionID), ("workbench", \.workbenchID),
-    ("webhook", \.webhookID), ("delivery", \.deliveryID), ("apiKey", \.apiKeyID),
+    ("webhook", \.webhookID), ("delivery", \.deliveryID), ("trigger", \.triggerID),
+    ("triggerDelivery", \.triggerDeliveryID), ("apiKey", \.apiKeyID),
     ("organization", \.organizationID), ("membership", \.membershipID),
   ]
 

@@ -376,6 +376,54 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  // MARK: Triggers
+
+  func addTrigger(_ call: FieldCall, _ input: AddTriggerInput) async throws -> GraphQLEngine.Column {
+    try await performOnce("flow", call) { try await TriggerOperations(context: call.studio).add(input) }
+  }
+
+  func updateTrigger(_ call: FieldCall, _ input: UpdateTriggerInput) async throws -> GraphQLEngine.Column {
+    try await perform("trigger", call) {
+      payload(try await TriggerOperations(context: call.studio).update(input))
+    }
+  }
+
+  func enableTrigger(
+    _ call: FieldCall, _ input: SetTriggerEnabledInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("trigger", call) {
+      payload(try await TriggerOperations(context: call.studio).setEnabled(input, to: true))
+    }
+  }
+
+  func disableTrigger(
+    _ call: FieldCall, _ input: SetTriggerEnabledInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("trigger", call) {
+      payload(try await TriggerOperations(context: call.studio).setEnabled(input, to: false))
+    }
+  }
+
+  func removeTrigger(_ call: FieldCall, _ input: RemoveTriggerInput) async throws -> GraphQLEngine.Column {
+    try await perform("trigger", call) {
+      payload(try await TriggerOperations(context: call.studio).remove(input))
+    }
+  }
+
+  func rotateTriggerSecret(
+    _ call: FieldCall, _ input: RotateTriggerSecretInput
+  ) async throws -> GraphQLEngine.Column {
+    try await performOnce("trigger", call) {
+      try await TriggerOperations(context: call.studio).rotate(input)
+    }
+  }
+
+  func replayDelivery(_ call: FieldCall, _ input: ReplayDeliveryInput) async throws -> GraphQLEngine.Column {
+    try await performOnce("delivery", call) {
+      try await TriggerOperations(context: call.studio).replay(input)
+    }
+  }
+
   // MARK: Common
 
   private func payload<Row: Sendable>(_ row: Row) -> GraphQLEngine.Column { .object(.swift([row])) }

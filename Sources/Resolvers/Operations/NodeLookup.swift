@@ -90,7 +90,8 @@ struct NodeLookup: Sendable {
     case .invitation: viewer.role >= .admin ? read(prefix, InvitationFields(), keys, viewer) : nil
     case .auditEvent: viewer.mayReadAuditLog ? read(prefix, AuditEventFields(), keys, viewer) : nil
     case .apiKey: viewer.role >= .admin ? read(prefix, APIKeyFields(), keys, viewer) : nil
-    case .trigger: nil
+    case .trigger: read(prefix, TriggerFields(), keys, viewer)
+    case .triggerDelivery: read(prefix, TriggerDeliveryFields(), keys, viewer)
     }
   }
 

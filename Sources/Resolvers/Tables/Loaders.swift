@@ -22,6 +22,8 @@ enum Loaders {
   static let workbenches = WorkbenchFields().tenantLoader(by: .id)
   static let webhooks = WebhookFields().tenantLoader(by: .id)
   static let deliveries = WebhookDeliveryFields().tenantLoader(by: .id)
+  static let triggers = TriggerFields().tenantLoader(by: .id)
+  static let triggerDeliveries = TriggerDeliveryFields().tenantLoader(by: .id)
 
   /// Resolves a field with the object whose id is in a column of the parent.
   static func users(by column: some TableColumn) -> FieldBinding { binding(users, column) }
@@ -31,6 +33,11 @@ enum Loaders {
   static func flows(by column: some TableColumn) -> FieldBinding { binding(flows, column) }
   static func versions(by column: some TableColumn) -> FieldBinding { binding(versions, column) }
   static func webhooks(by column: some TableColumn) -> FieldBinding { binding(webhooks, column) }
+  static func triggers(by column: some TableColumn) -> FieldBinding { binding(triggers, column) }
+  static func triggerDeliveries(by column: some TableColumn) -> FieldBinding {
+    binding(triggerDeliveries, column)
+  }
+  static func executions(by column: some TableColumn) -> FieldBinding { binding(executions, column) }
   static func nodes(by column: some TableColumn) -> FieldBinding { binding(nodes, column) }
 
   private static func binding(_ loader: Loader<Identifier>, _ column: some TableColumn) -> FieldBinding {

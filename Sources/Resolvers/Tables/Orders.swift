@@ -63,6 +63,10 @@ extension WebhookDeliveryOrder {
   var list: ListOrder<WebhookDeliveryColumn> { .created(isDescending: direction == .desc) }
 }
 
+extension TriggerDeliveryOrder {
+  var list: ListOrder<TriggerDeliveryColumn> { .created(isDescending: direction == .desc) }
+}
+
 extension ApiKeyOrder {
   var list: ListOrder<APIKeyColumn> { .created(isDescending: direction == .desc) }
 }

@@ -220,7 +220,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
   SessionConnectionResolvers, WebhookConnectionResolvers, WebhookDeliveryConnectionResolvers,
   ApiKeyConnectionResolvers,
   MembershipConnectionResolvers, InvitationConnectionResolvers,
-  AuditEventConnectionResolvers
+  AuditEventConnectionResolvers, TriggerDeliveryConnectionResolvers
 {
   /// The rows of all pages, a list for each.
   private static let rows = FieldBinding.batch { call in
@@ -285,7 +285,7 @@ struct PageFields: AutomationFlowConnectionResolvers, IntegrationConnectionResol
 struct EdgeFields: AutomationFlowEdgeResolvers, IntegrationEdgeResolvers, FlowVersionEdgeResolvers,
   ExecutionLogEdgeResolvers, WorkbenchEdgeResolvers, SessionEdgeResolvers, WebhookEdgeResolvers,
   WebhookDeliveryEdgeResolvers, ApiKeyEdgeResolvers,
-  MembershipEdgeResolvers, InvitationEdgeResolvers, AuditEventEdgeResolvers
+  MembershipEdgeResolvers, InvitationEdgeResolvers, AuditEventEdgeResolvers, TriggerDeliveryEdgeResolvers
 {
   var cursor: FieldBinding { .cell }
   var node: FieldBinding { .same }

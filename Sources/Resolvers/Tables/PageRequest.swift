@@ -27,6 +27,7 @@ extension QueryMembersArguments: PageArguments {}
 extension QueryInvitationsArguments: PageArguments {}
 extension QueryAuditLogArguments: PageArguments {}
 extension WebhookDeliveriesArguments: PageArguments {}
+extension FlowTriggerDeliveriesArguments: PageArguments {}
 
 /// `first`, `after`, `last` and `before` of a list. The cursors are read where the order and the filter are
 /// known.

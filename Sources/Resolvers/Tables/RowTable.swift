@@ -46,6 +46,12 @@ extension Parents {
     return (0..<count).map { source.batch.string(table.row($0), column) }
   }
 
+  /// The bytes in a column of parents that are rows of a table; nil where the column is null.
+  func byteArrays(_ key: String) throws -> [[UInt8]?] {
+    let (source, column, table) = try keyColumn(key)
+    return (0..<count).map { source.batch.byteArray(table.row($0), column) }
+  }
+
   /// The cells of a JSON column of parents that are rows of a table; nil where the column is null.
   func json(_ key: String) throws -> [JSONValue?] {
     let (source, column, table) = try keyColumn(key)

@@ -28,6 +28,8 @@ struct FlowFields: AutomationFlowResolvers, TableType {
   var nodes: FieldBinding { NodeFields().children(of: .flowID, order: .order) }
   var connections: FieldBinding { ConnectionFields().children(of: .flowID, order: .order) }
 
+  var triggers: FieldBinding { TriggerFields().children(of: .flowID, order: .createdAt) }
+
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
     return try VersionFields().pages(

@@ -16,6 +16,7 @@ enum Formats {
   static let executionStatus = names(ExecutionStatus.self)
   static let webhookDisabledReason = names(WebhookDisabledReason.self)
   static let webhookDeliveryStatus = names(WebhookDeliveryStatus.self)
+  static let triggerKind = names(TriggerKind.self)
   static let nodeExecutionStatus = names(NodeExecutionStatus.self)
 
   /// Enums are stored in lower case.

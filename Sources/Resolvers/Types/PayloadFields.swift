@@ -15,6 +15,8 @@ struct Change: Sendable {
   var workbenchID: Identifier?
   var webhookID: Identifier?
   var deliveryID: Identifier?
+  var triggerID: Identifier?
+  var triggerDeliveryID: Identifier?
   /// What is shown once.
   var secret = ""
   var apiKeyID: Identifier?
@@ -32,7 +34,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers, CreateWorkbenchPayloadResolvers,
   UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
   MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
-  RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers,
+  AddTriggerPayloadResolvers, UpdateTriggerPayloadResolvers, SetTriggerEnabledPayloadResolvers,
+  RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers,
   RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
   RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers
 {
@@ -62,6 +65,7 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   var delivery: FieldBinding {
     Loaders.binding(Loaders.deliveries) { (change: Change) in change.deliveryID }
   }
+  var trigger: FieldBinding { Loaders.binding(Loaders.triggers) { (change: Change) in change.triggerID } }
   var organization: FieldBinding {
     Loaders.binding(Loaders.organizations) { (change: Change) in change.organizationID }
   }

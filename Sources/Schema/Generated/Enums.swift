@@ -317,6 +317,63 @@ public enum WebhookDeliveryStatus: String, InputDecodable, LeafValue, CaseIterab
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// What makes a trigger start runs.
+public enum TriggerKind: String, InputDecodable, LeafValue, CaseIterable {
+  /// A request to its URL.
+  case webhook = "WEBHOOK"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(TriggerKind.init(rawValue:)) else {
+      throw InputMismatch(expected: "TriggerKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Whose way of signing requests is checked.
+public enum WebhookSignatureScheme: String, InputDecodable, LeafValue, CaseIterable {
+  /// Who knows the URL may send.
+  case none = "NONE"
+  /// standardwebhooks.com: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+  case standard = "STANDARD"
+  /// GitHub: `X-Hub-Signature-256`.
+  case github = "GITHUB"
+  /// Stripe: `Stripe-Signature`.
+  case stripe = "STRIPE"
+  /// Slack: `X-Slack-Signature`. Its `url_verification` is answered.
+  case slack = "SLACK"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookSignatureScheme.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookSignatureScheme")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// When the sender of a request is answered.
+public enum WebhookAnswer: String, InputDecodable, LeafValue, CaseIterable {
+  /// With 202 and the run's id, as soon as the run is stored.
+  case accepted = "ACCEPTED"
+  /// With the run's result, when it is over.
+  case result = "RESULT"
+  /// With a node's output, when the node has succeeded.
+  case node = "NODE"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(WebhookAnswer.init(rawValue:)) else {
+      throw InputMismatch(expected: "WebhookAnswer")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// Which end of an order comes first.
 public enum OrderDirection: String, InputDecodable, LeafValue, CaseIterable {
   /// The least, the oldest, A.
@@ -424,6 +481,20 @@ public enum WebhookDeliveryOrderField: String, InputDecodable, LeafValue, CaseIt
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(WebhookDeliveryOrderField.init(rawValue:)) else {
       throw InputMismatch(expected: "WebhookDeliveryOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What received deliveries can be ordered by.
+public enum TriggerDeliveryOrderField: String, InputDecodable, LeafValue, CaseIterable {
+  case createdAt = "CREATED_AT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(TriggerDeliveryOrderField.init(rawValue:)) else {
+      throw InputMismatch(expected: "TriggerDeliveryOrderField")
     }
     self = value
   }

@@ -215,6 +215,24 @@ public struct WebhookDeliveryOrder: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// An order of received deliveries.
+public struct TriggerDeliveryOrder: InputDecodable {
+  public var field: TriggerDeliveryOrderField
+  public var direction: OrderDirection
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "TriggerDeliveryOrder") }
+    self.object = object
+    self.field = try object.decode("field")
+    self.direction = try object.decode("direction")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// An order of webhooks.
 public struct WebhookOrder: InputDecodable {
   public var field: WebhookOrderField
@@ -1534,6 +1552,173 @@ public struct RedeliverInput: InputDecodable {
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let object = input.object else { throw InputMismatch(expected: "RedeliverInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.idempotencyKey = try object.decode("idempotencyKey")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+/// How a trigger is to take requests.
+public struct IncomingWebhookInput: InputDecodable {
+  public var signature: WebhookSignatureScheme
+  /// What the service signs with: for `STANDARD` `whsec_…`, else 8 to 255 characters. Without it one is made for `STANDARD`
+  /// and `GITHUB`; Stripe and Slack give theirs.
+  public var secret: String?
+  /// 1 to 3,600.
+  public var toleranceSeconds: Int
+  /// A header whose value is the delivery's id, in place of the scheme's own: `webhook-id`, `X-GitHub-Delivery`, Stripe's
+  /// `id`, Slack's `event_id`.
+  public var deliveryHeader: String?
+  public var answer: WebhookAnswer
+  /// Needed for `NODE`.
+  public var answerNodeKey: String?
+  /// 100 to 60,000.
+  public var answerTimeoutMs: Int
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "IncomingWebhookInput") }
+    self.object = object
+    self.signature = try object.decode("signature")
+    self.secret = try object.decode("secret")
+    self.toleranceSeconds = try object.decode("toleranceSeconds")
+    self.deliveryHeader = try object.decode("deliveryHeader")
+    self.answer = try object.decode("answer")
+    self.answerNodeKey = try object.decode("answerNodeKey")
+    self.answerTimeoutMs = try object.decode("answerTimeoutMs")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct AddTriggerInput: InputDecodable {
+  public var flowId: String
+  /// The key of one of the flow's trigger nodes; without it all of them are started.
+  public var nodeKey: String?
+  public var isEnabled: Bool
+  /// For a trigger of the kind `WEBHOOK`.
+  public var webhook: IncomingWebhookInput?
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "AddTriggerInput") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.nodeKey = try object.decode("nodeKey")
+    self.isEnabled = try object.decode("isEnabled")
+    self.webhook = try object.decode("webhook")
+    self.idempotencyKey = try object.decode("idempotencyKey")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct UpdateTriggerInput: InputDecodable {
+  public var id: String
+  /// Null takes it away.
+  public var nodeKey: String?
+  /// Replaces all of it but the secret, which stays when none is given.
+  public var webhook: IncomingWebhookInput?
+  /// `CONFLICT` when the trigger has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "UpdateTriggerInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.nodeKey = try object.decode("nodeKey")
+    self.webhook = try object.decode("webhook")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct SetTriggerEnabledInput: InputDecodable {
+  public var id: String
+  /// `CONFLICT` when the trigger has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SetTriggerEnabledInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RemoveTriggerInput: InputDecodable {
+  public var id: String
+  /// `CONFLICT` when the trigger has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RemoveTriggerInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RotateTriggerSecretInput: InputDecodable {
+  public var id: String
+  /// The new secret, where the service gives it; see `IncomingWebhookInput.secret`.
+  public var secret: String?
+  /// Whether the URL is replaced too. Where nobody signs it is what is replaced.
+  public var replacesUrl: Bool
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RotateTriggerSecretInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.secret = try object.decode("secret")
+    self.replacesUrl = try object.decode("replacesUrl")
+    self.idempotencyKey = try object.decode("idempotencyKey")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ReplayDeliveryInput: InputDecodable {
+  /// The delivery's id.
+  public var id: String
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ReplayDeliveryInput") }
     self.object = object
     self.id = try object.decode("id")
     self.idempotencyKey = try object.decode("idempotencyKey")

@@ -507,6 +507,80 @@ public struct EventType: Sendable {
   }
 }
 
+/// How a trigger takes requests from outside.
+public struct IncomingWebhook: Sendable {
+  /// Where requests go, by any method. Who knows it may send: null for the role `VIEWER`.
+  public var url: String?
+  public var signature: WebhookSignatureScheme
+  /// Seconds that a signed time may lie before or behind now.
+  public var toleranceSeconds: Int
+  /// The header by which a delivery that comes twice is known; null for the one of the signature's scheme.
+  public var deliveryHeader: String?
+  public var answer: WebhookAnswer
+  /// The key of the node whose output is the answer.
+  public var answerNodeKey: String?
+  /// After so long the sender is told the run's id, and the run goes on.
+  public var answerTimeoutMs: Int
+
+  public init(url: String?, signature: WebhookSignatureScheme, toleranceSeconds: Int, deliveryHeader: String?, answer: WebhookAnswer, answerNodeKey: String?, answerTimeoutMs: Int) {
+    self.url = url
+    self.signature = signature
+    self.toleranceSeconds = toleranceSeconds
+    self.deliveryHeader = deliveryHeader
+    self.answer = answer
+    self.answerNodeKey = answerNodeKey
+    self.answerTimeoutMs = answerTimeoutMs
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("IncomingWebhook", "url", .leaf(Leaves.UrlLeaf.self))
+    wiring.bind("IncomingWebhook", "signature", .leaf(Leaves.SignatureLeaf.self))
+    wiring.bind("IncomingWebhook", "toleranceSeconds", .leaf(Leaves.ToleranceSecondsLeaf.self))
+    wiring.bind("IncomingWebhook", "deliveryHeader", .leaf(Leaves.DeliveryHeaderLeaf.self))
+    wiring.bind("IncomingWebhook", "answer", .leaf(Leaves.AnswerLeaf.self))
+    wiring.bind("IncomingWebhook", "answerNodeKey", .leaf(Leaves.AnswerNodeKeyLeaf.self))
+    wiring.bind("IncomingWebhook", "answerTimeoutMs", .leaf(Leaves.AnswerTimeoutMsLeaf.self))
+  }
+
+  private enum Leaves {
+  enum UrlLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.url)
+    }
+  }
+  enum SignatureLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.signature)
+    }
+  }
+  enum ToleranceSecondsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.toleranceSeconds)
+    }
+  }
+  enum DeliveryHeaderLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deliveryHeader)
+    }
+  }
+  enum AnswerLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.answer)
+    }
+  }
+  enum AnswerNodeKeyLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.answerNodeKey)
+    }
+  }
+  enum AnswerTimeoutMsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IncomingWebhook>, _ out: inout JSONWriter) {
+      out.write(row.pointee.answerTimeoutMs)
+    }
+  }
+  }
+}
+
 public struct LogoutPayload: Sendable {
   /// Whether a session was ended; false when the token was not known.
   public var wasSignedIn: Bool
@@ -743,6 +817,26 @@ public struct DeleteWebhookPayload: Sendable {
   private enum Leaves {
   enum DeletedIdLeaf: LeafField {
     static func write(_ row: UnsafePointer<DeleteWebhookPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.deletedId)
+    }
+  }
+  }
+}
+
+public struct RemoveTriggerPayload: Sendable {
+  public var deletedId: String
+
+  public init(deletedId: String) {
+    self.deletedId = deletedId
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("RemoveTriggerPayload", "deletedId", .leaf(Leaves.DeletedIdLeaf.self))
+  }
+
+  private enum Leaves {
+  enum DeletedIdLeaf: LeafField {
+    static func write(_ row: UnsafePointer<RemoveTriggerPayload>, _ out: inout JSONWriter) {
       out.write(row.pointee.deletedId)
     }
   }

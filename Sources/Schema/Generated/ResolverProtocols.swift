@@ -425,6 +425,8 @@ public protocol AutomationFlowResolvers: Sendable {
   var nodes: FieldBinding { get }
   /// All connections; at most 500.
   var connections: FieldBinding { get }
+  /// What starts its runs beside `executeFlow`, in the order in which it was added; at most 20.
+  var triggers: FieldBinding { get }
   /// The snapshots that runs have executed, the newest first.
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution
   /// Runs of this flow, the newest first.
@@ -865,6 +867,91 @@ public protocol WebhookDeliveryEdgeResolvers: Sendable {
   var node: FieldBinding { get }
 }
 
+/// The arguments of `FlowTrigger.deliveries`.
+public struct FlowTriggerDeliveriesArguments: Sendable {
+  /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
+  public var first: Int?
+  /// Only what stands behind this cursor.
+  public var after: String?
+  /// The length of a page from the end of the list, 1 to 100; not together with `first`.
+  public var last: Int?
+  /// Only what stands before this cursor.
+  public var before: String?
+  /// The order of the list; without it the newest come first.
+  public var orderBy: TriggerDeliveryOrder?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    first = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+    last = try arguments.decode(at: 2)
+    before = try arguments.decode(at: 3)
+    orderBy = try arguments.decode(at: 4)
+  }
+}
+
+/// The leaves of `FlowTrigger` that a row of its table holds.
+public enum FlowTriggerLeaf: String, CaseIterable, Sendable {
+  case id
+  case kind
+  case nodeKey
+  case isEnabled
+  case lastFiredAt
+  case revision
+  case createdAt
+  case updatedAt
+}
+
+/// Resolvers of `FlowTrigger`.
+public protocol FlowTriggerResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: FlowTriggerLeaf) -> LeafSource<TableColumn>
+  var flow: FieldBinding { get }
+  /// How requests are taken; null for other kinds.
+  var webhook: FieldBinding { get }
+  /// What was received, the newest first; kept for 30 days. Empty for other kinds.
+  func deliveries(_ call: FieldCall, _ arguments: FlowTriggerDeliveriesArguments) throws -> Resolution
+}
+
+/// The leaves of `TriggerDelivery` that a row of its table holds.
+public enum TriggerDeliveryLeaf: String, CaseIterable, Sendable {
+  case id
+  case deliveryKey
+  case request
+  case address
+  case receivedAt
+}
+
+/// Resolvers of `TriggerDelivery`.
+public protocol TriggerDeliveryResolvers: Sendable {
+  /// What names a column of the table.
+  associatedtype TableColumn: Sendable
+  /// Where a leaf lies in a row, and how it is written.
+  func source(of leaf: TriggerDeliveryLeaf) -> LeafSource<TableColumn>
+  var trigger: FieldBinding { get }
+  /// The delivery that was received again; null for what came from outside.
+  var replayOf: FieldBinding { get }
+  /// Null when the run is gone.
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `TriggerDeliveryConnection`.
+public protocol TriggerDeliveryConnectionResolvers: Sendable {
+  var edges: FieldBinding { get }
+  /// The deliveries alone, without cursors.
+  var nodes: FieldBinding { get }
+  var pageInfo: FieldBinding { get }
+  /// How many there are; computed only when selected.
+  var totalCount: FieldBinding { get }
+}
+
+/// Resolvers of `TriggerDeliveryEdge`.
+public protocol TriggerDeliveryEdgeResolvers: Sendable {
+  var cursor: FieldBinding { get }
+  var node: FieldBinding { get }
+}
+
 /// The arguments of `Query.sessions`.
 public struct QuerySessionsArguments: Sendable {
   /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
@@ -1284,6 +1371,20 @@ public protocol MutationResolvers: Sendable {
   func testWebhook(_ call: FieldCall, _ input: TestWebhookInput) async throws -> Column
   /// Sends a delivery that is over once more, under the same id; it is tried again as if it were new.
   func redeliver(_ call: FieldCall, _ input: RedeliverInput) async throws -> Column
+  /// Adds a trigger to a flow. It starts runs as soon as the flow is active.
+  func addTrigger(_ call: FieldCall, _ input: AddTriggerInput) async throws -> Column
+  /// Changes what is given; a trigger stays of its kind.
+  func updateTrigger(_ call: FieldCall, _ input: UpdateTriggerInput) async throws -> Column
+  func enableTrigger(_ call: FieldCall, _ input: SetTriggerEnabledInput) async throws -> Column
+  /// Keeps it from starting runs; requests are refused with 409.
+  func disableTrigger(_ call: FieldCall, _ input: SetTriggerEnabledInput) async throws -> Column
+  /// Removes a trigger; what it has received is gone with it.
+  func removeTrigger(_ call: FieldCall, _ input: RemoveTriggerInput) async throws -> Column
+  /// Gives a webhook trigger a new secret, a new URL, or both. The former secret is accepted for 24 hours more, the former
+  /// URL not at all.
+  func rotateTriggerSecret(_ call: FieldCall, _ input: RotateTriggerSecretInput) async throws -> Column
+  /// Starts a new run with what was received, by the flow as it is now; the trigger and its flow must be active.
+  func replayDelivery(_ call: FieldCall, _ input: ReplayDeliveryInput) async throws -> Column
 }
 
 /// Resolvers of `AuthenticationPayload`.
@@ -1529,6 +1630,38 @@ public protocol TestWebhookPayloadResolvers: Sendable {
 
 /// Resolvers of `RedeliverPayload`.
 public protocol RedeliverPayloadResolvers: Sendable {
+  var delivery: FieldBinding { get }
+}
+
+/// Resolvers of `AddTriggerPayload`.
+public protocol AddTriggerPayloadResolvers: Sendable {
+  var trigger: FieldBinding { get }
+  /// What requests are to be signed with; empty where nobody signs. Keep it: no query gives it.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `UpdateTriggerPayload`.
+public protocol UpdateTriggerPayloadResolvers: Sendable {
+  var trigger: FieldBinding { get }
+  /// The secret, when the change made a new one; else empty.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `SetTriggerEnabledPayload`.
+public protocol SetTriggerEnabledPayloadResolvers: Sendable {
+  var trigger: FieldBinding { get }
+}
+
+/// Resolvers of `RotateTriggerSecretPayload`.
+public protocol RotateTriggerSecretPayloadResolvers: Sendable {
+  var trigger: FieldBinding { get }
+  /// The new secret; empty where nobody signs.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `ReplayDeliveryPayload`.
+public protocol ReplayDeliveryPayloadResolvers: Sendable {
+  /// The new delivery.
   var delivery: FieldBinding { get }
 }
 

@@ -57,6 +57,10 @@ public struct SchemaResolvers<
   WebhookDelivery: WebhookDeliveryResolvers,
   WebhookDeliveryConnection: WebhookDeliveryConnectionResolvers,
   WebhookDeliveryEdge: WebhookDeliveryEdgeResolvers,
+  FlowTrigger: FlowTriggerResolvers,
+  TriggerDelivery: TriggerDeliveryResolvers,
+  TriggerDeliveryConnection: TriggerDeliveryConnectionResolvers,
+  TriggerDeliveryEdge: TriggerDeliveryEdgeResolvers,
   Query: QueryResolvers,
   Mutation: MutationResolvers,
   AuthenticationPayload: AuthenticationPayloadResolvers,
@@ -100,6 +104,11 @@ public struct SchemaResolvers<
   RotateWebhookSecretPayload: RotateWebhookSecretPayloadResolvers,
   TestWebhookPayload: TestWebhookPayloadResolvers,
   RedeliverPayload: RedeliverPayloadResolvers,
+  AddTriggerPayload: AddTriggerPayloadResolvers,
+  UpdateTriggerPayload: UpdateTriggerPayloadResolvers,
+  SetTriggerEnabledPayload: SetTriggerEnabledPayloadResolvers,
+  RotateTriggerSecretPayload: RotateTriggerSecretPayloadResolvers,
+  ReplayDeliveryPayload: ReplayDeliveryPayloadResolvers,
   Subscription: SubscriptionResolvers
 >: SchemaWiring {
   public var user: User
@@ -154,6 +163,10 @@ public struct SchemaResolvers<
   public var webhookDelivery: WebhookDelivery
   public var webhookDeliveryConnection: WebhookDeliveryConnection
   public var webhookDeliveryEdge: WebhookDeliveryEdge
+  public var flowTrigger: FlowTrigger
+  public var triggerDelivery: TriggerDelivery
+  public var triggerDeliveryConnection: TriggerDeliveryConnection
+  public var triggerDeliveryEdge: TriggerDeliveryEdge
   public var query: Query
   public var mutation: Mutation
   public var authenticationPayload: AuthenticationPayload
@@ -197,9 +210,14 @@ public struct SchemaResolvers<
   public var rotateWebhookSecretPayload: RotateWebhookSecretPayload
   public var testWebhookPayload: TestWebhookPayload
   public var redeliverPayload: RedeliverPayload
+  public var addTriggerPayload: AddTriggerPayload
+  public var updateTriggerPayload: UpdateTriggerPayload
+  public var setTriggerEnabledPayload: SetTriggerEnabledPayload
+  public var rotateTriggerSecretPayload: RotateTriggerSecretPayload
+  public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -252,6 +270,10 @@ public struct SchemaResolvers<
     self.webhookDelivery = webhookDelivery
     self.webhookDeliveryConnection = webhookDeliveryConnection
     self.webhookDeliveryEdge = webhookDeliveryEdge
+    self.flowTrigger = flowTrigger
+    self.triggerDelivery = triggerDelivery
+    self.triggerDeliveryConnection = triggerDeliveryConnection
+    self.triggerDeliveryEdge = triggerDeliveryEdge
     self.query = query
     self.mutation = mutation
     self.authenticationPayload = authenticationPayload
@@ -295,6 +317,11 @@ public struct SchemaResolvers<
     self.rotateWebhookSecretPayload = rotateWebhookSecretPayload
     self.testWebhookPayload = testWebhookPayload
     self.redeliverPayload = redeliverPayload
+    self.addTriggerPayload = addTriggerPayload
+    self.updateTriggerPayload = updateTriggerPayload
+    self.setTriggerEnabledPayload = setTriggerEnabledPayload
+    self.rotateTriggerSecretPayload = rotateTriggerSecretPayload
+    self.replayDeliveryPayload = replayDeliveryPayload
     self.subscription = subscription
   }
 
@@ -309,6 +336,7 @@ public struct SchemaResolvers<
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
     EventType.bind(into: &wiring)
+    IncomingWebhook.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
     RevokeSessionPayload.bind(into: &wiring)
     RevokeInvitationPayload.bind(into: &wiring)
@@ -320,6 +348,7 @@ public struct SchemaResolvers<
     MissingIntegration.bind(into: &wiring)
     DeleteWorkbenchPayload.bind(into: &wiring)
     DeleteWebhookPayload.bind(into: &wiring)
+    RemoveTriggerPayload.bind(into: &wiring)
     bindUser(&wiring, policy)
     bindOrganization(&wiring, policy)
     bindMembership(&wiring, policy)
@@ -372,6 +401,10 @@ public struct SchemaResolvers<
     bindWebhookDelivery(&wiring, policy)
     bindWebhookDeliveryConnection(&wiring, policy)
     bindWebhookDeliveryEdge(&wiring, policy)
+    bindFlowTrigger(&wiring, policy)
+    bindTriggerDelivery(&wiring, policy)
+    bindTriggerDeliveryConnection(&wiring, policy)
+    bindTriggerDeliveryEdge(&wiring, policy)
     bindQuery(&wiring, policy)
     bindMutation(&wiring, policy)
     bindAuthenticationPayload(&wiring, policy)
@@ -415,6 +448,11 @@ public struct SchemaResolvers<
     bindRotateWebhookSecretPayload(&wiring, policy)
     bindTestWebhookPayload(&wiring, policy)
     bindRedeliverPayload(&wiring, policy)
+    bindAddTriggerPayload(&wiring, policy)
+    bindUpdateTriggerPayload(&wiring, policy)
+    bindSetTriggerEnabledPayload(&wiring, policy)
+    bindRotateTriggerSecretPayload(&wiring, policy)
+    bindReplayDeliveryPayload(&wiring, policy)
     bindSubscription(&wiring, policy)
     return wiring
   }
@@ -633,6 +671,7 @@ extension SchemaResolvers {
     wiring.bind("AutomationFlow", "creator", resolvers.creator)
     wiring.bind("AutomationFlow", "nodes", resolvers.nodes)
     wiring.bind("AutomationFlow", "connections", resolvers.connections)
+    wiring.bind("AutomationFlow", "triggers", resolvers.triggers)
     wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "executionLogs", .batch { call in try resolvers.executionLogs(call, try AutomationFlowExecutionLogsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "metrics", .batch { call in try resolvers.metrics(call, try AutomationFlowMetricsArguments(call.arguments)) })
@@ -926,6 +965,44 @@ extension SchemaResolvers {
 }
 
 extension SchemaResolvers {
+  private func bindFlowTrigger(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowTrigger
+    for leaf in FlowTriggerLeaf.allCases { wiring.bind("FlowTrigger", leaf.rawValue, .cell) }
+    wiring.bind("FlowTrigger", "flow", resolvers.flow)
+    wiring.bind("FlowTrigger", "webhook", resolvers.webhook)
+    wiring.bind("FlowTrigger", "deliveries", .batch { call in try resolvers.deliveries(call, try FlowTriggerDeliveriesArguments(call.arguments)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindTriggerDelivery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = triggerDelivery
+    for leaf in TriggerDeliveryLeaf.allCases { wiring.bind("TriggerDelivery", leaf.rawValue, .cell) }
+    wiring.bind("TriggerDelivery", "trigger", resolvers.trigger)
+    wiring.bind("TriggerDelivery", "replayOf", resolvers.replayOf)
+    wiring.bind("TriggerDelivery", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindTriggerDeliveryConnection(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = triggerDeliveryConnection
+    wiring.bind("TriggerDeliveryConnection", "edges", resolvers.edges)
+    wiring.bind("TriggerDeliveryConnection", "nodes", resolvers.nodes)
+    wiring.bind("TriggerDeliveryConnection", "pageInfo", resolvers.pageInfo)
+    wiring.bind("TriggerDeliveryConnection", "totalCount", resolvers.totalCount)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindTriggerDeliveryEdge(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = triggerDeliveryEdge
+    wiring.bind("TriggerDeliveryEdge", "cursor", resolvers.cursor)
+    wiring.bind("TriggerDeliveryEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
   private func bindQuery(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = query
     wiring.bind("Query", "node", .batch { call in try resolvers.node(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
@@ -1013,6 +1090,13 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "deleteWebhook", .asyncBatch { call in try await resolvers.deleteWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
     wiring.bind("Mutation", "testWebhook", .asyncBatch { call in try await resolvers.testWebhook(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
     wiring.bind("Mutation", "redeliver", .asyncBatch { call in try await resolvers.redeliver(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .webhooksWrite))))
+    wiring.bind("Mutation", "addTrigger", .asyncBatch { call in try await resolvers.addTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "updateTrigger", .asyncBatch { call in try await resolvers.updateTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "enableTrigger", .asyncBatch { call in try await resolvers.enableTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "disableTrigger", .asyncBatch { call in try await resolvers.disableTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "removeTrigger", .asyncBatch { call in try await resolvers.removeTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "rotateTriggerSecret", .asyncBatch { call in try await resolvers.rotateTriggerSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "replayDelivery", .asyncBatch { call in try await resolvers.replayDelivery(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .executionsWrite))))
   }
 }
 
@@ -1322,6 +1406,44 @@ extension SchemaResolvers {
   private func bindRedeliverPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = redeliverPayload
     wiring.bind("RedeliverPayload", "delivery", resolvers.delivery)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindAddTriggerPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = addTriggerPayload
+    wiring.bind("AddTriggerPayload", "trigger", resolvers.trigger)
+    wiring.bind("AddTriggerPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindUpdateTriggerPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = updateTriggerPayload
+    wiring.bind("UpdateTriggerPayload", "trigger", resolvers.trigger)
+    wiring.bind("UpdateTriggerPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSetTriggerEnabledPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = setTriggerEnabledPayload
+    wiring.bind("SetTriggerEnabledPayload", "trigger", resolvers.trigger)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRotateTriggerSecretPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = rotateTriggerSecretPayload
+    wiring.bind("RotateTriggerSecretPayload", "trigger", resolvers.trigger)
+    wiring.bind("RotateTriggerSecretPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindReplayDeliveryPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = replayDeliveryPayload
+    wiring.bind("ReplayDeliveryPayload", "delivery", resolvers.delivery)
   }
 }
 

@@ -550,6 +550,8 @@ public let schemaText = ##"""
     nodes: [AutomationNode!]!
     "All connections; at most 500."
     connections: [AutomationConnection!]!
+    "What starts its runs beside `executeFlow`, in the order in which it was added; at most 20."
+    triggers: [FlowTrigger!]!
     "The snapshots that runs have executed, the newest first."
     versions(
       "The page's length, 1 to 100; 20 when neither it nor `last` is given."
@@ -1162,6 +1164,121 @@ public let schemaText = ##"""
     eventType: WebhookEventType
   }
 
+  # Triggers
+
+  "What makes a trigger start runs."
+  enum TriggerKind {
+    "A request to its URL."
+    WEBHOOK
+  }
+
+  "Whose way of signing requests is checked."
+  enum WebhookSignatureScheme {
+    "Who knows the URL may send."
+    NONE
+    "standardwebhooks.com: `webhook-id`, `webhook-timestamp`, `webhook-signature`."
+    STANDARD
+    "GitHub: `X-Hub-Signature-256`."
+    GITHUB
+    "Stripe: `Stripe-Signature`."
+    STRIPE
+    "Slack: `X-Slack-Signature`. Its `url_verification` is answered."
+    SLACK
+  }
+
+  "When the sender of a request is answered."
+  enum WebhookAnswer {
+    "With 202 and the run's id, as soon as the run is stored."
+    ACCEPTED
+    "With the run's result, when it is over."
+    RESULT
+    "With a node's output, when the node has succeeded."
+    NODE
+  }
+
+  """
+  Starts runs of its flow while the flow is active. The run's input is what the trigger brings; docs/triggers.md describes
+  it for each kind.
+  """
+  type FlowTrigger implements Node {
+    id: ID!
+    flow: AutomationFlow!
+    kind: TriggerKind!
+    "The key of the trigger node that it starts; null for all trigger nodes of the flow."
+    nodeKey: String
+    "Whether it starts runs, if its flow is active."
+    isEnabled: Boolean!
+    "How requests are taken; null for other kinds."
+    webhook: IncomingWebhook
+    "When it last started a run; of a webhook to the second."
+    lastFiredAt: DateTime
+    "Counts changes; give it as `expectedRevision` to refuse lost updates."
+    revision: Int!
+    "What was received, the newest first; kept for 30 days. Empty for other kinds."
+    deliveries(
+      "The page's length, 1 to 100; 20 when neither it nor `last` is given."
+      first: Int
+      "Only what stands behind this cursor."
+      after: Cursor
+      "The length of a page from the end of the list, 1 to 100; not together with `first`."
+      last: Int
+      "Only what stands before this cursor."
+      before: Cursor
+      "The order of the list; without it the newest come first."
+      orderBy: TriggerDeliveryOrder
+    ): TriggerDeliveryConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  "How a trigger takes requests from outside."
+  type IncomingWebhook {
+    "Where requests go, by any method. Who knows it may send: null for the role `VIEWER`."
+    url: String
+    signature: WebhookSignatureScheme!
+    "Seconds that a signed time may lie before or behind now."
+    toleranceSeconds: Int!
+    "The header by which a delivery that comes twice is known; null for the one of the signature's scheme."
+    deliveryHeader: String
+    answer: WebhookAnswer!
+    "The key of the node whose output is the answer."
+    answerNodeKey: String
+    "After so long the sender is told the run's id, and the run goes on."
+    answerTimeoutMs: Int!
+  }
+
+  "A request that a trigger received, and the run that it started. What came twice is here once."
+  type TriggerDelivery implements Node {
+    id: ID!
+    trigger: FlowTrigger!
+    "What the sender knows it by; null when nothing tells."
+    deliveryKey: String
+    "The delivery that was received again; null for what came from outside."
+    replayOf: TriggerDelivery
+    "Null when the run is gone."
+    execution: ExecutionLog
+    "Method, headers without secrets, query and body: the run's input."
+    request: JSON!
+    "The sender's IP address."
+    address: String
+    receivedAt: DateTime!
+  }
+
+  "A page of received deliveries."
+  type TriggerDeliveryConnection {
+    edges: [TriggerDeliveryEdge!]!
+    "The deliveries alone, without cursors."
+    nodes: [TriggerDelivery!]!
+    pageInfo: PageInfo!
+    "How many there are; computed only when selected."
+    totalCount: Int!
+  }
+
+  type TriggerDeliveryEdge {
+    cursor: Cursor!
+    node: TriggerDelivery!
+  }
+
   # Queries
 
   type Query {
@@ -1462,6 +1579,17 @@ public let schemaText = ##"""
     direction: OrderDirection!
   }
 
+  "What received deliveries can be ordered by."
+  enum TriggerDeliveryOrderField {
+    CREATED_AT
+  }
+
+  "An order of received deliveries."
+  input TriggerDeliveryOrder {
+    field: TriggerDeliveryOrderField!
+    direction: OrderDirection!
+  }
+
   "What webhooks can be ordered by."
   enum WebhookOrderField {
     CREATED_AT
@@ -1720,6 +1848,23 @@ public let schemaText = ##"""
     testWebhook(input: TestWebhookInput!): TestWebhookPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
     "Sends a delivery that is over once more, under the same id; it is tried again as if it were new."
     redeliver(input: RedeliverInput!): RedeliverPayload! @requires(role: EDITOR, scope: WEBHOOKS_WRITE)
+
+    "Adds a trigger to a flow. It starts runs as soon as the flow is active."
+    addTrigger(input: AddTriggerInput!): AddTriggerPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    "Changes what is given; a trigger stays of its kind."
+    updateTrigger(input: UpdateTriggerInput!): UpdateTriggerPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    enableTrigger(input: SetTriggerEnabledInput!): SetTriggerEnabledPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    "Keeps it from starting runs; requests are refused with 409."
+    disableTrigger(input: SetTriggerEnabledInput!): SetTriggerEnabledPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    "Removes a trigger; what it has received is gone with it."
+    removeTrigger(input: RemoveTriggerInput!): RemoveTriggerPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    """
+    Gives a webhook trigger a new secret, a new URL, or both. The former secret is accepted for 24 hours more, the former
+    URL not at all.
+    """
+    rotateTriggerSecret(input: RotateTriggerSecretInput!): RotateTriggerSecretPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    "Starts a new run with what was received, by the flow as it is now; the trigger and its flow must be active."
+    replayDelivery(input: ReplayDeliveryInput!): ReplayDeliveryPayload! @requires(role: EDITOR, scope: EXECUTIONS_WRITE)
   }
 
   input RegisterInput {
@@ -2412,6 +2557,118 @@ public let schemaText = ##"""
 
   type RedeliverPayload {
     delivery: WebhookDelivery!
+  }
+
+  "How a trigger is to take requests."
+  input IncomingWebhookInput {
+    signature: WebhookSignatureScheme! = NONE
+    """
+    What the service signs with: for `STANDARD` `whsec_…`, else 8 to 255 characters. Without it one is made for `STANDARD`
+    and `GITHUB`; Stripe and Slack give theirs.
+    """
+    secret: String
+    "1 to 3,600."
+    toleranceSeconds: Int! = 300
+    """
+    A header whose value is the delivery's id, in place of the scheme's own: `webhook-id`, `X-GitHub-Delivery`, Stripe's
+    `id`, Slack's `event_id`.
+    """
+    deliveryHeader: String
+    answer: WebhookAnswer! = ACCEPTED
+    "Needed for `NODE`."
+    answerNodeKey: String
+    "100 to 60,000."
+    answerTimeoutMs: Int! = 10000
+  }
+
+  input AddTriggerInput {
+    flowId: ID!
+    "The key of one of the flow's trigger nodes; without it all of them are started."
+    nodeKey: String
+    isEnabled: Boolean! = true
+    "For a trigger of the kind `WEBHOOK`."
+    webhook: IncomingWebhookInput
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
+  }
+
+  type AddTriggerPayload {
+    trigger: FlowTrigger!
+    "What requests are to be signed with; empty where nobody signs. Keep it: no query gives it."
+    secret: String!
+  }
+
+  input UpdateTriggerInput {
+    id: ID!
+    "Null takes it away."
+    nodeKey: String
+    "Replaces all of it but the secret, which stays when none is given."
+    webhook: IncomingWebhookInput
+    "`CONFLICT` when the trigger has changed since."
+    expectedRevision: Int
+  }
+
+  type UpdateTriggerPayload {
+    trigger: FlowTrigger!
+    "The secret, when the change made a new one; else empty."
+    secret: String!
+  }
+
+  input SetTriggerEnabledInput {
+    id: ID!
+    "`CONFLICT` when the trigger has changed since."
+    expectedRevision: Int
+  }
+
+  type SetTriggerEnabledPayload {
+    trigger: FlowTrigger!
+  }
+
+  input RemoveTriggerInput {
+    id: ID!
+    "`CONFLICT` when the trigger has changed since."
+    expectedRevision: Int
+  }
+
+  type RemoveTriggerPayload {
+    deletedId: ID!
+  }
+
+  input RotateTriggerSecretInput {
+    id: ID!
+    "The new secret, where the service gives it; see `IncomingWebhookInput.secret`."
+    secret: String
+    "Whether the URL is replaced too. Where nobody signs it is what is replaced."
+    replacesUrl: Boolean! = false
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
+  }
+
+  type RotateTriggerSecretPayload {
+    trigger: FlowTrigger!
+    "The new secret; empty where nobody signs."
+    secret: String!
+  }
+
+  input ReplayDeliveryInput {
+    "The delivery's id."
+    id: ID!
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
+  }
+
+  type ReplayDeliveryPayload {
+    "The new delivery."
+    delivery: TriggerDelivery!
   }
 
   # Subscriptions

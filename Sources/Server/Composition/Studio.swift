@@ -17,6 +17,7 @@ struct Studio: Sendable {
   let configuration: StudioConfiguration
   let logger: Logger
   private let parts: OpenParts
+  private let secrets: SecretBox
   let database: Database
   let hub: RunEventHub
   let notifier: RunNotifier
@@ -49,7 +50,7 @@ struct Studio: Sendable {
     (database, hub, sandbox, outbound) = (parts.database, parts.hub, parts.sandbox, parts.outbound)
     notifier = RunNotifier(hub: hub)
     identifiers = UUIDv7Generator()
-    let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
+    secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
       SigningKeyStore(database), secrets: secrets, identifiers: identifiers)
     await PartitionUpkeep(database: database, logger: logger).ensure()
@@ -69,6 +70,7 @@ struct Studio: Sendable {
         deliverer: deliverer),
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
+    services.hooksURL = configuration.publicURL + HookEndpoint.prefix
     services.caller = OutboundServices(client: outbound)
     services.files = files.map {
       FileServices(store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix)
@@ -116,6 +118,15 @@ struct Studio: Sendable {
   /// Sends what webhooks are to be told, in this process.
   func makeDeliveryWorker() -> DeliveryWorker {
     DeliveryWorker(store: DeliveryStore(database), deliverer: deliverer, logger: logger)
+  }
+
+  /// Takes what other services send, in this process.
+  func makeHooks() -> HookEndpoint {
+    let store = ReceivedStore(database)
+    return HookEndpoint(
+      receivers: HookReceivers(store: store, secrets: secrets, identifiers: identifiers),
+      inbox: HookInbox(store: store), outcomes: RunOutcomes(database, hub: hub), notifier: notifier,
+      identifiers: identifiers, rates: service.rates, addresses: configuration.addresses, logger: logger)
   }
 
   func close() async {

@@ -88,6 +88,12 @@ enum Settings {
   static let apiKeySeconds = Setting.integer(
     "rateLimits.apiKeySeconds", 3600, in: 1...86_400, "The time for them.")
 
+  static let triggerRequests = Setting.integer(
+    "rateLimits.webhookRequests", 60_000, in: 1...1_000_000_000,
+    "Requests that an incoming webhook takes in its time.")
+  static let triggerSeconds = Setting.integer(
+    "rateLimits.webhookSeconds", 60, in: 1...86_400, "The time for them.")
+
   static let trustedDocuments = Setting.string(
     "graphql.trustedDocuments", "",
     "A folder of `.graphql` files or a JSON manifest: documents that clients may name; see docs/api.md.")
@@ -203,7 +209,7 @@ enum Settings {
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
     trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,
-    apiKeyRequests, apiKeySeconds,
+    apiKeyRequests, apiKeySeconds, triggerRequests, triggerSeconds,
     trustedDocuments, onlyTrustedDocuments, automaticDocuments,
     statusProfile, explain, maximumBatch, maximumTokens, maximumDepth, planCache,
     maximumLevels, maximumBreadth, maximumAliases, maximumFieldCost, maximumTypeCost,

@@ -227,7 +227,10 @@ extension StudioConfiguration {
         window: .seconds(try settings.integer(Settings.userSeconds))),
       apiKey: .init(
         name: "api-key", limit: try settings.integer(Settings.apiKeyRequests),
-        window: .seconds(try settings.integer(Settings.apiKeySeconds))))
+        window: .seconds(try settings.integer(Settings.apiKeySeconds))),
+      trigger: .init(
+        name: "webhook", limit: try settings.integer(Settings.triggerRequests),
+        window: .seconds(try settings.integer(Settings.triggerSeconds))))
   }
 
   private static func networks(_ settings: SettingsReader, _ setting: Setting) throws -> [AddressRange] {

@@ -35,7 +35,7 @@ struct Edge: RouterMiddleware {
       logger.debug(
         "HTTP request",
         metadata: [
-          "method": "\(request.method)", "path": "\(request.uri.path.prefix(200))",
+          "method": "\(request.method)", "path": "\(Edge.shownPath(request))",
           "status": "\(response.status.code)", "duration": "\(ContinuousClock.now - start)",
         ])
     }
@@ -57,9 +57,15 @@ struct Edge: RouterMiddleware {
       return Edge.refusal(.serviceUnavailable)
     } catch {
       logger.error(
-        "A request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path.prefix(200))"])
+        "A request failed", metadata: ["error": "\(error)", "path": "\(Edge.shownPath(request))"])
       return Edge.refusal(.internalServerError)
     }
+  }
+
+  /// For the log: the path of an incoming webhook is its secret.
+  private static func shownPath(_ request: Request) -> String {
+    let path = request.uri.path
+    return path.hasPrefix(HookEndpoint.prefix) ? HookEndpoint.prefix + "…" : String(path.prefix(200))
   }
 
   /// The status and its name as text, nothing else.

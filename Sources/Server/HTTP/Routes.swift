@@ -11,6 +11,7 @@ struct Routes: Sendable {
   let rest: RestDocuments
   let playground: StaticFiles
   let files: FileEndpoint
+  let hooks: HookEndpoint
   let tokens: AccessTokens
   let database: Database
 
@@ -28,6 +29,10 @@ struct Routes: Sendable {
     router.get("/playground") { request, _ in playground.response("index.html", request) }
     router.get("/playground/**") { request, _ in
       playground.response(String(request.uri.path.dropFirst("/playground/".count)), request)
+    }
+    let hooks = hooks
+    for method in Routes.hookMethods {
+      router.on("/hooks/:token", method: method) { request, context in await hooks.answer(request, context) }
     }
     let files = files
     router.get("/files/**") { request, _ in await files.response(request) }
@@ -79,6 +84,9 @@ struct Routes: Sendable {
   private static let restMethods: [HTTPRequest.Method] = [
     .get, .post, .put, .delete, .patch, .options, .trace, GraphQLEndpoint.query,
   ]
+
+  /// HEAD comes with GET.
+  private static let hookMethods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
 
   private static let ping = Statement("ping", "/* health */ VALUES (1)")
 

@@ -15,6 +15,8 @@ final class RateLimiter: Sendable {
     case address(IPAddress)
     case user(Identifier)
     case apiKey(Identifier)
+    /// What is sent to an incoming webhook, whoever sends it.
+    case trigger(Identifier)
 
     /// The API key or the user; without one the address, if it is known.
     static func of(_ viewer: Viewer?, _ address: IPAddress?) -> Subject? {
@@ -35,12 +37,14 @@ final class RateLimiter: Sendable {
     var address: Preset
     var user: Preset
     var apiKey: Preset
+    var trigger = Preset(name: "webhook", limit: 60_000, window: .seconds(60))
 
     fileprivate func preset(of subject: Subject) -> Preset {
       switch subject {
       case .address: address
       case .user: user
       case .apiKey: apiKey
+      case .trigger: trigger
       }
     }
   }

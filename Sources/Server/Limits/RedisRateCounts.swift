@@ -91,6 +91,7 @@ extension RateLimiter.Subject {
     case .address(let address): "\(address)"
     case .user(let id): id.text(.user)
     case .apiKey(let id): id.text(.apiKey)
+    case .trigger(let id): id.text(.trigger)
     }
   }
 }

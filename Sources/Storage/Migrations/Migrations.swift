@@ -18,4 +18,5 @@ public let migrations = [
   Migration(14, "avatars", sql: migration0014Avatars),
   Migration(15, "flow_order", sql: migration0015FlowOrder),
   Migration(16, "publishing", sql: migration0016Publishing),
+  Migration(17, "triggers", sql: migration0017Triggers),
 ]

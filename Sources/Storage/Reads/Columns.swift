@@ -179,6 +179,34 @@ public enum WebhookDeliveryColumn: String, TableColumn {
   case finishedAt = "finished_at"
 }
 
+/// `urlKey` is sealed; the secrets are not among the columns.
+public enum TriggerColumn: String, TableColumn {
+  public static let table = "flow_triggers"
+  case id
+  case flowID = "flow_id"
+  case kind
+  case nodeKey = "node_key"
+  case isEnabled = "is_enabled"
+  case config
+  case urlKey = "url_key"
+  case lastFiredAt = "last_fired_at"
+  case nextFireAt = "next_fire_at"
+  case revision
+  case createdAt = "created_at"
+  case updatedAt = "updated_at"
+}
+
+public enum TriggerDeliveryColumn: String, TableColumn {
+  public static let table = "trigger_deliveries"
+  case id
+  case triggerID = "trigger_id"
+  case deliveryKey = "delivery_key"
+  case replayOf = "replay_of"
+  case executionID = "execution_id"
+  case request, address
+  case receivedAt = "received_at"
+}
+
 public enum NodeExecutionColumn: String, TableColumn {
   public static let table = "node_execution_logs"
   case id

@@ -17,6 +17,7 @@ public final class RunEventHub: RunSignals, Sendable {
   private struct State {
     var feeds: [RunReference: Watched] = [:]
     var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
+    var observers: [@Sendable (RunReference) -> Void] = []
     var nextID: UInt64 = 0
     var isPolling = false
   }
@@ -78,9 +79,17 @@ public final class RunEventHub: RunSignals, Sendable {
     return stream
   }
 
+  /// Calls for each run of which new events are told, as long as the hub lives; on any thread.
+  func observe(_ observer: @escaping @Sendable (RunReference) -> Void) {
+    state.withLock { $0.observers.append(observer) }
+  }
+
   func receive(_ hint: RunChannel.Hint) {
     switch hint.verb {
-    case .events: state.withLock { $0.feeds[hint.run]?.feed }?.hint()
+    case .events:
+      let (feed, observers) = state.withLock { ($0.feeds[hint.run]?.feed, $0.observers) }
+      feed?.hint()
+      for observer in observers { observer(hint.run) }
     case .queued: tell(.queued)
     case .cancel: tell(.cancelRequested(hint.run))
     }

@@ -1,0 +1,297 @@
+import Flows
+import Schema
+import Security
+import Storage
+
+/// Adding, changing and removing triggers of flows, and starting anew what they received.
+struct TriggerOperations {
+  let context: StudioContext
+
+  init(context: StudioContext) { self.context = context }
+
+  private var services: Services { context.services }
+
+  func add(_ input: AddTriggerInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let flowID = try InputID.parse(input.flowId, .flow, field: "flowId")
+    let id = services.makeID()
+    context.audit(new: .trigger, id)
+    guard let webhook = input.webhook else {
+      throw ServiceError(.badUserInput, "A trigger needs webhook.", field: "webhook")
+    }
+    let flow = try await flow(flowID, viewer)
+    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+    let setup = try WebhookSetup(webhook, current: nil)
+    try check(nodeKey: input.nodeKey, in: flow)
+    try check(setup.trigger, in: flow)
+    var trigger = TriggerStore.NewTrigger(
+      id: id, flowID: flowID, kind: TriggerKind.webhook.rawValue.lowercased(), config: setup.trigger.json)
+    trigger.nodeKey = input.nodeKey
+    trigger.isEnabled = input.isEnabled
+    trigger.urlKey = try newURLKey(key)
+    trigger.secret = try sealed(setup.secret, key)
+    try await services.triggers.add(trigger, in: viewer.organizationID)
+    return Change(triggerID: id, secret: setup.shownSecret)
+  }
+
+  func update(_ input: UpdateTriggerInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let (id, stored) = try await trigger(input.id, viewer)
+    let flow = try await flow(stored.flowID, viewer)
+    var change = TriggerStore.Change()
+    var shownSecret = ""
+    if input.gives("nodeKey") {
+      try check(nodeKey: input.nodeKey, in: flow)
+      change.nodeKey = .some(input.nodeKey)
+    }
+    if let webhook = input.webhook {
+      guard let current = WebhookTrigger(stored.config), stored.isWebhook else {
+        throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "webhook")
+      }
+      let setup = try WebhookSetup(webhook, current: stored.hasSecret ? current : nil)
+      try check(setup.trigger, in: flow)
+      change.config = setup.trigger.json
+      change.secret = try sealed(
+        setup.secret, TriggerReference(organizationID: viewer.organizationID, triggerID: id))
+      shownSecret = setup.shownSecret
+    }
+    try await services.triggers.update(
+      id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return Change(triggerID: id, secret: shownSecret)
+  }
+
+  func setEnabled(_ input: SetTriggerEnabledInput, to isEnabled: Bool) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .trigger)
+    context.audit(.trigger, id)
+    var change = TriggerStore.Change()
+    change.isEnabled = isEnabled
+    try await services.triggers.update(
+      id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return Change(triggerID: id)
+  }
+
+  func remove(_ input: RemoveTriggerInput) async throws -> RemoveTriggerPayload {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .trigger)
+    context.audit(.trigger, id)
+    try await services.triggers.remove(
+      id, expectedRevision: input.expectedRevision, in: viewer.organizationID)
+    return RemoveTriggerPayload(deletedId: input.id)
+  }
+
+  func rotate(_ input: RotateTriggerSecretInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let (id, stored) = try await trigger(input.id, viewer)
+    guard stored.isWebhook, let current = WebhookTrigger(stored.config) else {
+      throw ServiceError(.badUserInput, "Only webhook triggers have secrets.", field: "id")
+    }
+    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+    let secret = try WebhookSetup.newSecret(for: current.signature, given: input.secret, field: "secret")
+    var change = TriggerStore.Change()
+    change.secret = try sealed(secret.bytes, key)
+    if input.replacesUrl || current.signature == .none { change.urlKey = try newURLKey(key) }
+    try await services.triggers.update(id, change, expectedRevision: nil, in: viewer.organizationID)
+    return Change(triggerID: id, secret: secret.shown)
+  }
+
+  /// Receives once more what was received: a new delivery, and a new run.
+  func replay(_ input: ReplayDeliveryInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let delivery = try InputID.parse(input.id, .triggerDelivery)
+    let organization = viewer.organizationID
+    guard let known = try await services.received.request(delivery, in: organization) else {
+      throw StorageError.notFound
+    }
+    let key = TriggerReference(organizationID: organization, triggerID: known.trigger)
+    let run = RunReference(organizationID: organization, runID: services.makeID())
+    let id = services.makeID()
+    context.audit(new: .triggerDelivery, id)
+    for _ in 1...FlowEditing.maximumTries {
+      let services = services
+      guard let receiver = try await services.received.readyReceiver(key, newVersionID: { services.makeID() })
+      else { throw ServiceError(.conflict, "The delivery's trigger is gone.", field: "id") }
+      guard receiver.isEnabled, receiver.flowStatus == "active", !receiver.isNodeMissing else {
+        throw ServiceError(
+          .conflict, "The trigger and its flow must be active, and have the trigger's node.", field: "id")
+      }
+      guard let version = receiver.versionID else { continue }
+      var arrival = ReceivedStore.Arrival(
+        receiver: receiver, version: version, deliveryID: id, runID: run.runID, input: known.input)
+      arrival.replayOf = delivery
+      if try await services.received.accept([arrival]) == [.stored] {
+        services.database.afterCommit { [notifier = services.notifier] in notifier.queued(run) }
+        return Change(triggerDeliveryID: id)
+      }
+    }
+    throw ServiceError(.conflict, "The flow is being changed; try again.", field: "id")
+  }
+
+  // MARK: Parts
+
+  private func trigger(
+    _ text: String, _ viewer: Viewer
+  ) async throws -> (Identifier, TriggerStore.StoredTrigger) {
+    let id = try InputID.parse(text, .trigger)
+    context.audit(.trigger, id)
+    guard let stored = try await services.triggers.load(id, in: viewer.organizationID) else {
+      throw StorageError.notFound
+    }
+    return (id, stored)
+  }
+
+  private func flow(_ id: Identifier, _ viewer: Viewer) async throws -> FlowStore.StoredFlow {
+    guard let flow = try await services.flows.load(id, in: viewer.organizationID) else {
+      throw ServiceError.notFound("flow", field: "flowId")
+    }
+    return flow
+  }
+
+  private func check(nodeKey: String?, in flow: FlowStore.StoredFlow) throws {
+    guard let nodeKey else { return }
+    guard flow.graph.nodes.contains(where: { $0.key == nodeKey && $0.kind == .trigger }) else {
+      throw ServiceError(.badUserInput, "The flow has no trigger node with this key.", field: "nodeKey")
+    }
+  }
+
+  private func check(_ webhook: WebhookTrigger, in flow: FlowStore.StoredFlow) throws {
+    guard webhook.answer == .node else { return }
+    guard flow.graph.nodes.contains(where: { $0.key == webhook.answerNodeKey }) else {
+      throw ServiceError(.badUserInput, "The flow has no node with this key.", field: "webhook.answerNodeKey")
+    }
+  }
+
+  private func newURLKey(_ key: TriggerReference) throws -> [UInt8] {
+    try services.secrets.seal(RandomBytes.generate(HookToken.keyLength), for: .triggerURL(key))
+  }
+
+  private func sealed(_ secret: [UInt8]?, _ key: TriggerReference) throws -> [UInt8]? {
+    try secret.map { try services.secrets.seal($0, for: .triggerSecret(key)) }
+  }
+}
+
+/// A webhook trigger as a client wants it, checked.
+struct WebhookSetup {
+  var trigger = WebhookTrigger()
+  /// What requests are signed with; nil keeps the present one, or there is none.
+  var secret: [UInt8]?
+  /// What the client is shown, once.
+  var shownSecret = ""
+
+  /// - Parameter current: the present one, when it has a secret.
+  init(_ input: IncomingWebhookInput, current: WebhookTrigger?) throws {
+    trigger.signature = input.signature.stored
+    trigger.answer = input.answer.stored
+    try Self.check(input.toleranceSeconds, WebhookTrigger.tolerances, field: "toleranceSeconds")
+    try Self.check(input.answerTimeoutMs, WebhookTrigger.answerTimeouts, field: "answerTimeoutMs")
+    trigger.toleranceSeconds = input.toleranceSeconds
+    trigger.answerTimeoutMilliseconds = input.answerTimeoutMs
+    trigger.deliveryHeader = try Self.header(input.deliveryHeader)
+    if trigger.answer == .node {
+      guard let key = input.answerNodeKey else {
+        throw ServiceError(
+          .badUserInput, "The answer NODE needs answerNodeKey.", field: "webhook.answerNodeKey")
+      }
+      trigger.answerNodeKey = key
+    }
+    let keepsSecret = input.secret == nil && current?.signature == trigger.signature
+    guard !keepsSecret else { return }
+    let new = try Self.newSecret(for: trigger.signature, given: input.secret, field: "webhook.secret")
+    secret = new.bytes
+    shownSecret = new.shown
+  }
+
+  /// The secret that was given, or a new one where the sender takes it from us.
+  static func newSecret(
+    for signature: WebhookTrigger.Signature, given: String?, field: String
+  ) throws -> (bytes: [UInt8]?, shown: String) {
+    switch (signature, given) {
+    case (.none, nil): return (nil, "")
+    case (.none, _):
+      throw ServiceError(.badUserInput, "Without a signature there is no secret.", field: field)
+    case (.standard, nil):
+      let secret = WebhookSecret.generate()
+      return (secret.bytes, secret.text)
+    case (.standard, let text?):
+      guard let secret = WebhookSecret(text) else {
+        throw ServiceError(
+          .badUserInput, "The secret must be whsec_ and base64 of 24 to 64 bytes.", field: field)
+      }
+      return (secret.bytes, secret.text)
+    case (.github, nil):
+      let text = Base64URL.encode(RandomBytes.generate(32))
+      return (Array(text.utf8), text)
+    case (.stripe, nil), (.slack, nil):
+      throw ServiceError(.badUserInput, "The service gives this secret: enter it here.", field: field)
+    case (.github, let text?), (.stripe, let text?), (.slack, let text?):
+      try InputCheck.text(text, 8...255, field: field)
+      return (Array(text.utf8), text)
+    }
+  }
+
+  private static func check(_ value: Int, _ range: ClosedRange<Int>, field: String) throws {
+    guard range.contains(value) else {
+      throw ServiceError(
+        .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).", field: "webhook.\(field)")
+    }
+  }
+
+  /// A header's name in lower case (RFC 9110 § 5.1).
+  private static func header(_ name: String?) throws -> String? {
+    guard let name else { return nil }
+    let isName =
+      (1...100).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
+    guard isName else {
+      throw ServiceError(.badUserInput, "This is no name of a header.", field: "webhook.deliveryHeader")
+    }
+    return name.lowercased()
+  }
+}
+
+extension WebhookSignatureScheme {
+  var stored: WebhookTrigger.Signature {
+    switch self {
+    case .none: .none
+    case .standard: .standard
+    case .github: .github
+    case .stripe: .stripe
+    case .slack: .slack
+    }
+  }
+}
+
+extension WebhookAnswer {
+  var stored: WebhookTrigger.Answer {
+    switch self {
+    case .accepted: .accepted
+    case .result: .result
+    case .node: .node
+    }
+  }
+}
+
+extension TriggerStore.StoredTrigger {
+  fileprivate var isWebhook: Bool { kind == TriggerKind.webhook.rawValue.lowercased() }
+}
+
+extension SecretContext {
+  /// What the unguessable part of a webhook trigger's URL is sealed for.
+  public static func triggerURL(_ key: TriggerReference) -> SecretContext {
+    SecretContext(
+      purpose: "trigger.url", organization: key.organizationID.uuidv7, row: key.triggerID.uuidv7)
+  }
+
+  /// What the secret of its signatures is sealed for.
+  public static func triggerSecret(_ key: TriggerReference) -> SecretContext {
+    SecretContext(
+      purpose: "trigger.secret", organization: key.organizationID.uuidv7, row: key.triggerID.uuidv7)
+  }
+}

@@ -1,0 +1,121 @@
+import Flows
+import GraphQLEngine
+import Schema
+import Security
+import Storage
+
+/// Resolvers of `FlowTrigger`.
+struct TriggerFields: FlowTriggerResolvers, TableType {
+  static let typeName = "FlowTrigger"
+  static let noun = "trigger"
+
+  func source(of leaf: FlowTriggerLeaf) -> LeafSource<TriggerColumn> {
+    switch leaf {
+    case .id: LeafSource(.id, Formats.id(.trigger))
+    case .kind: LeafSource(.kind, Formats.triggerKind)
+    case .nodeKey: LeafSource(.nodeKey, .text)
+    case .isEnabled: LeafSource(.isEnabled, .bool)
+    case .lastFiredAt: LeafSource(.lastFiredAt, .timestamptz)
+    case .revision: LeafSource(.revision, .int4)
+    case .createdAt: LeafSource(.createdAt, .timestamptz)
+    case .updatedAt: LeafSource(.updatedAt, .timestamptz)
+    }
+  }
+
+  func keys(of field: String) -> [TriggerColumn] {
+    switch field {
+    case "flow": [.flowID]
+    case "webhook": [.id, .kind, .config, .urlKey]
+    default: [.id]
+    }
+  }
+
+  var flow: FieldBinding { Loaders.flows(by: TriggerColumn.flowID) }
+
+  var webhook: FieldBinding {
+    .batch { call in
+      let context = try call.studio
+      let viewer = try context.requireViewer()
+      let kinds = try call.parents.texts("kind")
+      let ids = try call.parents.identifiers("id")
+      let configs = try call.parents.json("config")
+      let urlKeys = try call.parents.byteArrays("url_key")
+      return .ready(
+        .optionals(
+          try kinds.indices.map { place -> IncomingWebhook? in
+            guard kinds[place] == TriggerKind.webhook.rawValue.lowercased(), let id = ids[place],
+              let stored = configs[place].flatMap(WebhookTrigger.init)
+            else { return nil }
+            let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+            return IncomingWebhook(stored, url: try url(key, urlKeys[place], viewer, context.services))
+          }))
+    }
+  }
+
+  /// Nil for those who may not start runs.
+  private func url(
+    _ key: TriggerReference, _ sealed: [UInt8]?, _ viewer: Viewer, _ services: Services
+  ) throws -> String? {
+    guard let sealed, viewer.role >= .editor else { return nil }
+    let token = HookToken(
+      organization: key.organizationID.uuidv7, trigger: key.triggerID.uuidv7,
+      key: try services.secrets.open(sealed, for: .triggerURL(key)))
+    return services.hooksURL + token.text
+  }
+
+  func deliveries(_ call: FieldCall, _ arguments: FlowTriggerDeliveriesArguments) throws -> Resolution {
+    let request = try PageRequest(arguments)
+    return try TriggerDeliveryFields().pages(
+      call, of: .triggerID, request, PageFilter(), order: arguments.orderBy?.list)
+  }
+}
+
+extension IncomingWebhook {
+  init(_ stored: WebhookTrigger, url: String?) {
+    let schemes: [WebhookTrigger.Signature: WebhookSignatureScheme] = [
+      .none: .none, .standard: .standard, .github: .github, .stripe: .stripe, .slack: .slack,
+    ]
+    let answers: [WebhookTrigger.Answer: WebhookAnswer] = [
+      .accepted: .accepted, .result: .result, .node: .node,
+    ]
+    self.init(
+      url: url, signature: schemes[stored.signature] ?? WebhookSignatureScheme.none, toleranceSeconds: stored.toleranceSeconds,
+      deliveryHeader: stored.deliveryHeader, answer: answers[stored.answer] ?? .accepted,
+      answerNodeKey: stored.answerNodeKey, answerTimeoutMs: stored.answerTimeoutMilliseconds)
+  }
+}
+
+/// Resolvers of `TriggerDelivery`.
+struct TriggerDeliveryFields: TriggerDeliveryResolvers, TableType {
+  static let typeName = "TriggerDelivery"
+  static let noun = "received delivery"
+
+  func source(of leaf: TriggerDeliveryLeaf) -> LeafSource<TriggerDeliveryColumn> {
+    switch leaf {
+    case .id: LeafSource(.id, Formats.id(.triggerDelivery))
+    case .deliveryKey: LeafSource(.deliveryKey, .text)
+    case .request: LeafSource(.request, .jsonb)
+    case .address: LeafSource(.address, .text)
+    case .receivedAt: LeafSource(.receivedAt, .timestamptz)
+    }
+  }
+
+  func keys(of field: String) -> [TriggerDeliveryColumn] {
+    switch field {
+    case "trigger": [.triggerID]
+    case "replayOf": [.replayOf]
+    default: [.executionID]
+    }
+  }
+
+  var trigger: FieldBinding { Loaders.triggers(by: TriggerDeliveryColumn.triggerID) }
+  var replayOf: FieldBinding { Loaders.triggerDeliveries(by: TriggerDeliveryColumn.replayOf) }
+  var execution: FieldBinding { Loaders.executions(by: TriggerDeliveryColumn.executionID) }
+}
+
+/// Resolvers of `ReplayDeliveryPayload`.
+struct ReplayFields: ReplayDeliveryPayloadResolvers {
+  var delivery: FieldBinding {
+    Loaders.binding(Loaders.triggerDeliveries) { (change: Change) in change.triggerDeliveryID }
+  }
+}

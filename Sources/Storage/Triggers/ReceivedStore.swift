@@ -1,0 +1,274 @@
+import Flows
+import Postgres
+
+/// What incoming webhooks have received: stored with its run in one statement, many of them in one commit.
+public struct ReceivedStore: Sendable {
+  let database: Database
+
+  public init(_ database: Database) { self.database = database }
+
+  /// A webhook trigger and what it starts, as it is now. Secrets are sealed.
+  public struct Receiver: Sendable {
+    public var key: TriggerReference
+    public var revision: Int
+    public var isEnabled: Bool
+    public var config: JSONValue
+    public var urlKey: [UInt8]
+    /// The current one first, then the former one while it is still accepted.
+    public var secrets: [[UInt8]]
+    public var flowID: Identifier
+    public var flowStatus: String
+    public var flowRevision: Int
+    /// Nil when the flow's revision has no version yet.
+    public var versionID: Identifier?
+    /// The node that is to be started; nil for all.
+    public var nodeID: Identifier?
+    /// Whether the trigger names a node that the flow has not.
+    public var isNodeMissing: Bool
+    /// The node whose output is the answer.
+    public var answerNodeID: Identifier?
+  }
+
+  /// Nil when there is no such trigger.
+  public func receiver(_ key: TriggerReference) async throws -> Receiver? {
+    let rows = try await database.query(
+      ReceivedSQL.receiver, keyParameters(key.organizationID, [key.triggerID]))
+    guard rows.rowCount == 1, let revision = rows.int(0, 0), let config = rows.jsonBytes(0, 2),
+      let urlKey = rows.byteArray(0, 3), let flow = rows.uuid(0, 6), let status = rows.string(0, 7),
+      let flowRevision = rows.int(0, 8)
+    else { return nil }
+    return Receiver(
+      key: key, revision: revision, isEnabled: rows.bool(0, 1) ?? false,
+      config: try JSONValue(parsing: config), urlKey: urlKey,
+      secrets: [rows.byteArray(0, 4), rows.byteArray(0, 5)].compactMap { $0 }, flowID: flow.identifier,
+      flowStatus: status, flowRevision: flowRevision, versionID: rows.uuid(0, 9)?.identifier,
+      nodeID: rows.uuid(0, 10)?.identifier, isNodeMissing: rows.bool(0, 11) ?? false,
+      answerNodeID: rows.uuid(0, 12)?.identifier)
+  }
+
+  /// The same, with the version of the flow's revision stored if there was none. Paused flows get none.
+  public func readyReceiver(
+    _ key: TriggerReference, newVersionID: @Sendable () -> Identifier
+  ) async throws -> Receiver? {
+    var found = try await receiver(key)
+    for _ in 1...4 {
+      guard let receiver = found, receiver.versionID == nil, receiver.flowStatus == "active" else { break }
+      do {
+        try await makeVersion(of: receiver.flowID, newID: newVersionID(), in: key.organizationID)
+      } catch StorageError.revisionConflict {
+        // Somebody edits the flow: look again.
+      }
+      found = try await self.receiver(key)
+    }
+    return found
+  }
+
+  /// - Throws: `StorageError.notFound`, `.revisionConflict` when the flow was changed meanwhile.
+  private func makeVersion(of flow: Identifier, newID: Identifier, in organization: Identifier) async throws {
+    guard let stored = try await FlowStore(database).load(flow, in: organization) else {
+      throw StorageError.notFound
+    }
+    try await database.transaction { transaction in
+      try await FlowVersions.lock(stored, in: organization, transaction)
+      _ = try await FlowVersions.version(of: stored, newID: newID, in: organization, transaction)
+    }
+  }
+
+  /// A request to be stored with its run.
+  public struct Arrival: Sendable {
+    public var receiver: Receiver
+    public var version: Identifier
+    public var deliveryID: Identifier
+    public var runID: Identifier
+    /// What two arrivals of the same delivery have in common; nil when nothing tells.
+    public var deliveryKey: String?
+    public var replayOf: Identifier?
+    /// The run's input, as JSON.
+    public var input: String
+    public var address: String?
+
+    public init(
+      receiver: Receiver, version: Identifier, deliveryID: Identifier, runID: Identifier, input: String
+    ) {
+      self.receiver = receiver
+      self.version = version
+      self.deliveryID = deliveryID
+      self.runID = runID
+      self.input = input
+    }
+  }
+
+  /// What became of an arrival.
+  public enum Outcome: Sendable, Equatable {
+    /// Stored, and its run with it.
+    case stored
+    /// It came before; its run.
+    case duplicate(run: Identifier)
+    /// The trigger or its flow is not as `receiver` found it: look again.
+    case stale
+    /// It comes twice at this very moment: ask again.
+    case undecided
+  }
+
+  /// Stores arrivals in one statement and one commit. Outcomes are in the order of the arrivals.
+  public func accept(_ arrivals: [Arrival]) async throws -> [Outcome] {
+    let rows = try await database.execute(ReceivedSQL.accept, ReceivedStore.parameters(arrivals))
+    var outcomes = [Outcome](repeating: .stale, count: arrivals.count)
+    for row in 0..<rows.rowCount {
+      guard let place = rows.int8(row, 0), arrivals.indices.contains(Int(place) - 1) else { continue }
+      if rows.bool(row, 1) ?? false {
+        outcomes[Int(place) - 1] = .stored
+      } else if let run = rows.uuid(row, 2) {
+        outcomes[Int(place) - 1] = .duplicate(run: run.identifier)
+      } else {
+        outcomes[Int(place) - 1] = .undecided
+      }
+    }
+    return outcomes
+  }
+
+  private static func parameters(_ arrivals: [Arrival]) -> Parameters {
+    Parameters {
+      $0.uuids(arrivals.map(\.receiver.key.organizationID.uuid))
+      $0.uuids(arrivals.map(\.receiver.key.triggerID.uuid))
+      $0.int4s(arrivals.map { Int32(clamping: $0.receiver.revision) })
+      $0.int4s(arrivals.map { Int32(clamping: $0.receiver.flowRevision) })
+      $0.uuids(arrivals.map(\.version.uuid))
+      $0.uuids(arrivals.map { $0.receiver.nodeID?.uuid })
+      $0.uuids(arrivals.map(\.deliveryID.uuid))
+      $0.uuids(arrivals.map(\.runID.uuid))
+      $0.texts(arrivals.map(\.deliveryKey))
+      $0.uuids(arrivals.map { $0.replayOf?.uuid })
+      $0.jsonbs(arrivals.map(\.input))
+      $0.texts(arrivals.map(\.address))
+    }
+  }
+
+  /// What was received once, to be received again.
+  public func request(
+    _ delivery: Identifier, in organization: Identifier
+  ) async throws -> (trigger: Identifier, input: String)? {
+    let rows = try await database.query(ReceivedSQL.request, keyParameters(organization, [delivery]))
+    guard rows.rowCount == 1, let trigger = rows.uuid(0, 0), let input = rows.jsonText(0, 1) else {
+      return nil
+    }
+    return (trigger.identifier, input)
+  }
+
+  /// Deletes what was received so many days ago, a thousand at a time.
+  /// - Returns: how many.
+  @discardableResult
+  public func prune(days: Int) async throws -> Int {
+    let parameters = Parameters { $0.int4(Int32(clamping: days)) }
+    var count = 0
+    while true {
+      let pruned = try await database.execute(ReceivedSQL.prune, parameters).rowCount
+      count += pruned
+      if pruned < ReceivedSQL.pruneBatch { return count }
+    }
+  }
+}
+
+/// A trigger of an organization.
+public struct TriggerReference: Hashable, Sendable {
+  public var organizationID: Identifier
+  public var triggerID: Identifier
+
+  public init(organizationID: Identifier, triggerID: Identifier) {
+    self.organizationID = organizationID
+    self.triggerID = triggerID
+  }
+}
+
+/// The statements of `ReceivedStore`.
+enum ReceivedSQL {
+  static let pruneBatch = 1000
+
+  static let receiver = Statement(
+    "webhook_receiver",
+    """
+    SELECT t.revision, t.is_enabled, t.config, t.url_key, t.secret, \
+    CASE WHEN t.old_secret_until > now() THEN t.old_secret END, t.flow_id, f.status, f.revision, v.id, n.id, \
+    t.node_key IS NOT NULL AND n.id IS NULL, a.id \
+    FROM flow_triggers t \
+    JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
+    LEFT JOIN flow_versions v ON v.organization_id = t.organization_id AND v.flow_id = t.flow_id \
+    AND v.revision = f.revision \
+    LEFT JOIN automation_nodes n ON n.organization_id = t.organization_id AND n.flow_id = t.flow_id \
+    AND n.key = t.node_key AND n.kind = 'trigger' \
+    LEFT JOIN automation_nodes a ON a.organization_id = t.organization_id AND a.flow_id = t.flow_id \
+    AND a.key = t.config ->> 'answerNodeKey' \
+    WHERE t.organization_id = $1 AND t.id = ANY($2) AND t.kind = 'webhook'
+    """,
+    [.uuid, .uuidArray])
+
+  /// Deliveries, runs, their first events and their places in the queue. Only what is still as the receiver
+  /// was when it was read: trigger and flow are compared by their revisions.
+  ///
+  /// Times of last use are hints: they are written once a second at most, and left when the row is locked, so
+  /// that no two commits wait for one another. Result: place, whether it was stored, else the run of the
+  /// delivery that came before.
+  static let accept = Statement(
+    "accept_deliveries",
+    """
+    WITH asked AS (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::uuid[], $6::uuid[], $7::uuid[], \
+    $8::uuid[], $9::text[], $10::uuid[], $11::jsonb[], $12::text[]) WITH ORDINALITY AS a (organization_id, \
+    trigger_id, trigger_revision, flow_revision, version_id, node_id, delivery_id, run_id, delivery_key, \
+    replay_of, input, address, place)
+    ), valid AS (
+      SELECT a.*, f.id AS flow_id, f.name AS flow_name, \
+    t.last_fired_at IS NULL OR t.last_fired_at < now() - interval '1 second' AS is_quiet FROM asked a \
+    JOIN flow_triggers t ON t.organization_id = a.organization_id AND t.id = a.trigger_id \
+    AND t.revision = a.trigger_revision AND t.is_enabled \
+    JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
+    AND f.revision = a.flow_revision AND f.status = 'active'
+    ), delivery AS (
+      INSERT INTO trigger_deliveries (organization_id, id, trigger_id, delivery_key, replay_of, execution_id, \
+    request, address) SELECT organization_id, delivery_id, trigger_id, delivery_key, replay_of, run_id, \
+    input, address FROM valid ORDER BY delivery_key \
+    ON CONFLICT (organization_id, trigger_id, delivery_key) WHERE delivery_key IS NOT NULL DO NOTHING \
+    RETURNING organization_id, id
+    ), new AS (
+      SELECT v.* FROM valid v JOIN delivery d ON d.organization_id = v.organization_id AND d.id = v.delivery_id
+    ), run AS (
+      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
+    status, input, last_sequence) \
+    SELECT organization_id, run_id, flow_id, flow_name, version_id, node_id, 'pending', input, 1 FROM new
+    ), event AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
+    SELECT organization_id, run_id, 1, 'queued', now() FROM new
+    ), queue AS (
+      INSERT INTO execution_queue (organization_id, execution_id) SELECT organization_id, run_id FROM new
+    ), flow AS (
+      UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
+    SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\
+    SELECT organization_id, flow_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+    ), fired AS (
+      UPDATE flow_triggers SET last_fired_at = now() WHERE ctid = ANY (ARRAY(\
+    SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
+    SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+    )
+    SELECT v.place, n.place IS NOT NULL, d.execution_id FROM valid v LEFT JOIN new n ON n.place = v.place \
+    LEFT JOIN trigger_deliveries d ON n.place IS NULL AND d.organization_id = v.organization_id \
+    AND d.trigger_id = v.trigger_id AND d.delivery_key = v.delivery_key
+    """,
+    [
+      .uuidArray, .uuidArray, .int4Array, .int4Array, .uuidArray, .uuidArray, .uuidArray, .uuidArray,
+      .textArray, .uuidArray, .jsonbArray, .textArray,
+    ])
+
+  static let request = Statement(
+    "delivery_request",
+    "SELECT trigger_id, request FROM trigger_deliveries WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  static let prune = Statement(
+    "prune_received",
+    """
+    DELETE FROM trigger_deliveries d USING (SELECT organization_id, id FROM trigger_deliveries \
+    WHERE received_at < now() - $1 * interval '1 day' ORDER BY received_at LIMIT \(pruneBatch)) old \
+    WHERE d.organization_id = old.organization_id AND d.id = old.id RETURNING d.id
+    """,
+    [.int4])
+}

@@ -1,0 +1,186 @@
+import Flows
+import Postgres
+
+/// What the API writes about triggers of flows. Secrets come sealed.
+public struct TriggerStore: Sendable {
+  /// Triggers of one flow.
+  public static let maximum = 20
+
+  let database: Database
+
+  public init(_ database: Database) { self.database = database }
+
+  public struct NewTrigger: Sendable {
+    public var id: Identifier
+    public var flowID: Identifier
+    /// `schedule`, `webhook` or `flow_event`.
+    public var kind: String
+    /// The trigger node that it starts; nil for all of the flow's.
+    public var nodeKey: String?
+    public var isEnabled = true
+    public var config: JSONValue
+    /// Encrypted: the unguessable part of a webhook's URL.
+    public var urlKey: [UInt8]?
+    /// Encrypted: what requests are signed with.
+    public var secret: [UInt8]?
+
+    public init(id: Identifier, flowID: Identifier, kind: String, config: JSONValue) {
+      self.id = id
+      self.flowID = flowID
+      self.kind = kind
+      self.config = config
+    }
+  }
+
+  /// What an update changes; nil leaves it.
+  public struct Change: Sendable {
+    public var config: JSONValue?
+    public var isEnabled: Bool?
+    /// The inner nil takes the node away.
+    public var nodeKey: String??
+    /// Encrypted.
+    public var urlKey: [UInt8]?
+    /// Encrypted; the former one is accepted beside it for a day.
+    public var secret: [UInt8]?
+
+    public init() {}
+  }
+
+  /// A trigger as an editor needs it.
+  public struct StoredTrigger: Sendable {
+    public var id: Identifier
+    public var flowID: Identifier
+    public var kind: String
+    public var nodeKey: String?
+    public var isEnabled: Bool
+    public var config: JSONValue
+    public var revision: Int
+    public var hasSecret: Bool
+  }
+
+  /// Nil when there is none with this id in the organization.
+  public func load(_ id: Identifier, in organization: Identifier) async throws -> StoredTrigger? {
+    let rows = try await database.query(TriggerSQL.load, keyParameters(organization, [id]))
+    guard rows.rowCount == 1, let flow = rows.uuid(0, 0), let kind = rows.string(0, 1),
+      let config = rows.jsonBytes(0, 4), let revision = rows.int(0, 5)
+    else { return nil }
+    return StoredTrigger(
+      id: id, flowID: flow.identifier, kind: kind, nodeKey: rows.string(0, 2),
+      isEnabled: rows.bool(0, 3) ?? false, config: try JSONValue(parsing: config), revision: revision,
+      hasSecret: rows.bool(0, 6) ?? false)
+  }
+
+  /// - Throws: `StorageError.notFound` for the flow, `.full(field: "flowId")`.
+  public func add(_ trigger: NewTrigger, in organization: Identifier) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(trigger.id.uuid)
+      $0.uuid(trigger.flowID.uuid)
+      $0.text(trigger.kind)
+      $0.text(trigger.nodeKey)
+      $0.bool(trigger.isEnabled)
+      $0.jsonb(trigger.config.text())
+      $0.bytea(trigger.urlKey)
+      $0.bytea(trigger.secret)
+      $0.int4(Int32(TriggerStore.maximum))
+    }
+    try await database.transaction { transaction in
+      let flow = keyParameters(organization, [trigger.flowID])
+      guard try await transaction.query(TriggerSQL.lockFlow, flow).rowCount == 1 else {
+        throw StorageError.notFound
+      }
+      guard try await transaction.execute(TriggerSQL.insert, parameters).rowCount == 1 else {
+        throw StorageError.full(field: "flowId", maximum: TriggerStore.maximum)
+      }
+    }
+  }
+
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  public func update(
+    _ id: Identifier, _ change: Change, expectedRevision: Int?, in organization: Identifier
+  ) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.jsonb(change.config?.text())
+      $0.bool(change.isEnabled)
+      $0.bool(change.nodeKey != nil)
+      $0.text(change.nodeKey.flatMap { $0 })
+      $0.bytea(change.urlKey)
+      $0.bytea(change.secret)
+      $0.int4(expectedRevision.map { Int32(clamping: $0) })
+    }
+    try await database.transaction { transaction in
+      if try await transaction.execute(TriggerSQL.advance, parameters).rowCount == 1 { return }
+      throw StorageError.notUpdated(
+        try await transaction.query(TriggerSQL.revision, keyParameters(organization, [id])))
+    }
+  }
+
+  /// Removes a trigger; what it has received goes with its age.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  public func remove(_ id: Identifier, expectedRevision: Int?, in organization: Identifier) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.int4(expectedRevision.map { Int32(clamping: $0) })
+    }
+    try await database.transaction { transaction in
+      if try await transaction.execute(TriggerSQL.delete, parameters).rowCount == 1 { return }
+      throw StorageError.notUpdated(
+        try await transaction.query(TriggerSQL.revision, keyParameters(organization, [id])))
+    }
+  }
+}
+
+/// The statements of `TriggerStore`.
+enum TriggerSQL {
+  static let load = Statement(
+    "load_trigger",
+    """
+    SELECT flow_id, kind, node_key, is_enabled, config, revision, secret IS NOT NULL FROM flow_triggers \
+    WHERE organization_id = $1 AND id = ANY($2)
+    """,
+    [.uuid, .uuidArray])
+
+  /// Two that add at once are counted one after the other.
+  static let lockFlow = Statement(
+    "lock_flow_of_trigger",
+    "SELECT 1 FROM automation_flows WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE",
+    [.uuid, .uuidArray])
+
+  static let insert = Statement(
+    "insert_trigger",
+    """
+    INSERT INTO flow_triggers (organization_id, id, flow_id, kind, node_key, is_enabled, config, url_key, \
+    secret) \
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+    WHERE (SELECT count(*) FROM flow_triggers WHERE organization_id = $1 AND flow_id = $3) < $10 RETURNING id
+    """,
+    [.uuid, .uuid, .uuid, .text, .text, .bool, .jsonb, .bytea, .bytea, .int4])
+
+  static let advance = Statement(
+    "advance_trigger",
+    """
+    UPDATE flow_triggers SET revision = revision + 1, updated_at = now(), config = coalesce($3, config), \
+    is_enabled = coalesce($4, is_enabled), node_key = CASE WHEN $5 THEN $6 ELSE node_key END, \
+    url_key = coalesce($7, url_key), \
+    old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
+    old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
+    secret = coalesce($8, secret) \
+    WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision
+    """,
+    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4])
+
+  static let revision = Statement(
+    "trigger_revision",
+    "SELECT revision FROM flow_triggers WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
+
+  static let delete = Statement(
+    "delete_trigger",
+    """
+    DELETE FROM flow_triggers WHERE organization_id = $1 AND id = $2 \
+    AND ($3::int IS NULL OR revision = $3) RETURNING id
+    """,
+    [.uuid, .uuid, .int4])
+}
