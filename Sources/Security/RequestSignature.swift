@@ -59,7 +59,8 @@ public enum RequestSignature: Sendable {
       let time = try Self.time(timestamp, "X-Slack-Request-Timestamp", now, tolerance)
       guard let signature, signature.hasPrefix("v0=") else { throw .missing("X-Slack-Signature") }
       try Self.compare(
-        [Self.bytes(ofHex: signature.dropFirst(3))].compactMap { $0 }, Array("v0:\(time):".utf8) + body, secrets)
+        [Self.bytes(ofHex: signature.dropFirst(3))].compactMap { $0 }, Array("v0:\(time):".utf8) + body,
+        secrets)
     }
   }
 

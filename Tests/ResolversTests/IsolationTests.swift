@@ -75,7 +75,8 @@ import Testing
   private static let tenantTables = [
     "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
     "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
-    "workbenches", "workbench_flows", "webhooks", "webhook_deliveries", "api_keys",
+    "workbenches", "workbench_flows", "webhooks", "webhook_deliveries", "api_keys", "flow_triggers",
+    "trigger_deliveries",
     "idempotency_keys", "invitations", "audit_events",
   ]
 
@@ -120,7 +121,8 @@ import Testing
     "AutomationConnection": StudioData.text(.connection, 1), "ExecutionLog": StudioData.text(.execution, 1),
     "NodeExecutionLog": StudioData.text(.nodeLog, 1), "Workbench": StudioData.text(.workbench, 1),
     "Session": StudioData.text(.session, 1), "Webhook": StudioData.text(.webhook, 1),
-    "WebhookDelivery": StudioData.text(.delivery, 1),
+    "WebhookDelivery": StudioData.text(.delivery, 1), "FlowTrigger": StudioData.text(.trigger, 1),
+    "TriggerDelivery": StudioData.text(.triggerDelivery, 1),
     "Membership": StudioData.text(.membership, 1), "Invitation": StudioData.text(.invitation, 1),
     "AuditEvent": StudioData.text(.auditEvent, 1), "ApiKey": StudioData.text(.apiKey, 1),
   ]
@@ -215,6 +217,7 @@ extension Studio {
         StudioData.text(.webhook, number), StudioData.text(.delivery, number),
         StudioData.text(.apiKey, number), StudioData.text(.membership, number),
         StudioData.text(.invitation, number), StudioData.text(.auditEvent, number),
+        StudioData.text(.trigger, number), StudioData.text(.triggerDelivery, number),
       ]
     }
     return names.split(separator: "|").map(String.init) + ids

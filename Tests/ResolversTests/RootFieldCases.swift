@@ -42,7 +42,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
   static let all =
     queries + accounts + RootFieldCase.organizations + apiKeys + integrations + flows + graph + runs
     + workbenches
-    + RootFieldCase.webhooks + deletions + subscriptions
+    + RootFieldCase.webhooks + RootFieldCase.triggers + deletions + subscriptions
 
   static func id(_ noun: StudioData.Noun, _ number: Int = 1) -> InputValue {
     .string(StudioData.text(noun, number))

@@ -11,7 +11,7 @@ enum StudioData {
   /// The nouns, by the two digits that their ids have.
   enum Noun: Int {
     case user = 1, organization, integration, flow, node, connection, version, execution, nodeLog, workbench,
-      session, webhook, delivery, apiKey, membership, invitation, auditEvent
+      session, webhook, delivery, apiKey, membership, invitation, auditEvent, trigger, triggerDelivery
   }
 
   static func id(_ noun: Noun, _ number: Int) -> Identifier {
@@ -44,6 +44,8 @@ enum StudioData {
       case .membership: .membership
       case .invitation: .invitation
       case .auditEvent: .auditEvent
+      case .trigger: .trigger
+      case .triggerDelivery: .triggerDelivery
       }
     return id(noun, number).text(prefix)
   }
@@ -297,7 +299,18 @@ enum StudioData {
       (id(2, 9), id(17, 9), at(98), id(1, 9), 'createFlow', 'success', 'flow', 'flow_y', '{}');
     """
 
+  /// A webhook trigger of each organization, and what Alpha's has received.
+  static let triggers = """
+    INSERT INTO flow_triggers (organization_id, id, flow_id, kind, config, created_at, updated_at) VALUES
+      (id(2, 1), id(18, 1), id(4, 1), 'webhook', '{"signature": "none", "answer": "accepted"}', at(97), at(97)),
+      (id(2, 9), id(18, 9), id(4, 9), 'webhook', '{"signature": "none", "answer": "accepted"}', at(97), at(97));
+    INSERT INTO trigger_deliveries (organization_id, id, trigger_id, delivery_key, execution_id, request,
+      address, received_at) VALUES
+      (id(2, 1), id(19, 1), id(18, 1), 'd1', id(8, 1), '{"method": "POST", "body": 1}', '192.0.2.1', at(98)),
+      (id(2, 9), id(19, 9), id(18, 9), 'd1', id(8, 9), '{"method": "POST", "body": 2}', '192.0.2.2', at(98));
+    """
+
   static let all = [
-    accounts, flows, executions, workbenches, sessions, webhooks, apiKeys, invitations, auditEvents,
+    accounts, flows, executions, workbenches, sessions, webhooks, apiKeys, invitations, auditEvents, triggers,
   ]
 }

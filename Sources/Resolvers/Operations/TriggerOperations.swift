@@ -232,7 +232,8 @@ struct WebhookSetup {
   private static func check(_ value: Int, _ range: ClosedRange<Int>, field: String) throws {
     guard range.contains(value) else {
       throw ServiceError(
-        .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).", field: "webhook.\(field)")
+        .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).",
+        field: "webhook.\(field)")
     }
   }
 

@@ -35,7 +35,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
   MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
   AddTriggerPayloadResolvers, UpdateTriggerPayloadResolvers, SetTriggerEnabledPayloadResolvers,
-  RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers, RedeliverPayloadResolvers,
+  RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers,
+  RedeliverPayloadResolvers,
   RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
   RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers
 {

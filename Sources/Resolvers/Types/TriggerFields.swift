@@ -79,7 +79,8 @@ extension IncomingWebhook {
       .accepted: .accepted, .result: .result, .node: .node,
     ]
     self.init(
-      url: url, signature: schemes[stored.signature] ?? WebhookSignatureScheme.none, toleranceSeconds: stored.toleranceSeconds,
+      url: url, signature: schemes[stored.signature] ?? WebhookSignatureScheme.none,
+      toleranceSeconds: stored.toleranceSeconds,
       deliveryHeader: stored.deliveryHeader, answer: answers[stored.answer] ?? .accepted,
       answerNodeKey: stored.answerNodeKey, answerTimeoutMs: stored.answerTimeoutMilliseconds)
   }

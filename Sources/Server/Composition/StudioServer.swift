@@ -27,7 +27,8 @@ struct StudioServer: Sendable {
         streams: EventStreams(studio.configuration.streams), crossSite: studio.configuration.crossSite,
         addresses: studio.configuration.addresses, files: studio.files),
       rest: rest, playground: playground,
-      files: FileEndpoint(store: studio.files?.store, logger: studio.logger), hooks: studio.makeHooks(), tokens: studio.tokens,
+      files: FileEndpoint(store: studio.files?.store, logger: studio.logger), hooks: studio.makeHooks(),
+      tokens: studio.tokens,
       database: studio.database,
       logger: studio.logger)
     let isWorking = studio.configuration.worker.isEnabled

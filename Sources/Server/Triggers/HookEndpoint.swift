@@ -98,7 +98,9 @@ struct HookEndpoint: Sendable {
     } catch {
       throw HookRefusal(.badRequest, error.message)
     }
-    if let challenge = check.slackChallenge(body.value) { return HookEndpoint.json(.ok, ["challenge": challenge]) }
+    if let challenge = check.slackChallenge(body.value) {
+      return HookEndpoint.json(.ok, ["challenge": challenge])
+    }
     let input = hook.input(body.value, isBase64: body.isBase64).text()
     guard input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
     var arrival = ReceivedStore.Arrival(

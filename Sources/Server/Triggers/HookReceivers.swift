@@ -86,7 +86,7 @@ final class HookReceivers: Sendable {
   private func read(_ key: TriggerReference) async throws -> Finding {
     let identifiers = identifiers
     let found = try await store.readyReceiver(key) { Identifier(identifiers.next()) }
-    guard let receiver = found else { return .unknown }
+    guard let receiver = found, !receiver.urlKey.isEmpty else { return .unknown }
     let urlKey = try secrets.open(receiver.urlKey, for: .triggerURL(key))
     guard let webhook = WebhookTrigger(receiver.config) else {
       return .refusing(urlKey: urlKey, "The trigger was made by another version of the Studio.")

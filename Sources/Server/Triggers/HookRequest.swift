@@ -120,7 +120,8 @@ extension JSONValue {
   fileprivate func isAtMost(levels: Int) -> Bool {
     switch self {
     case .array(let items): levels > 0 && items.allSatisfy { $0.isAtMost(levels: levels - 1) }
-    case .object(let object): levels > 0 && object.members.allSatisfy { $0.value.isAtMost(levels: levels - 1) }
+    case .object(let object):
+      levels > 0 && object.members.allSatisfy { $0.value.isAtMost(levels: levels - 1) }
     case .null, .bool, .integer, .number, .string: true
     }
   }

@@ -159,7 +159,8 @@ public final class RunOutcomes: Sendable {
       return state == .success ? .nothing : .failed(error: rows.jsonText(row, 3))
     }
     guard state.isFinal else { return nil }
-    return state == .success ? .output(rows.jsonText(row, 2) ?? "null") : .failed(error: rows.jsonText(row, 3))
+    return state == .success
+      ? .output(rows.jsonText(row, 2) ?? "null") : .failed(error: rows.jsonText(row, 3))
   }
 
   // MARK: Time

@@ -19,14 +19,25 @@ public struct ReceivedStore: Sendable {
     public var flowID: Identifier
     public var flowStatus: String
     public var flowRevision: Int
-    /// Nil when the flow's revision has no version yet.
+    /// The published version, or that of the flow as it stands; nil when that was not stored yet.
     public var versionID: Identifier?
     /// The node that is to be started; nil for all.
     public var nodeID: Identifier?
-    /// Whether the trigger names a node that the flow has not.
-    public var isNodeMissing: Bool
+    /// Whether the trigger names a node that the version has not.
+    public var isNodeMissing = false
     /// The node whose output is the answer.
     public var answerNodeID: Identifier?
+
+    /// Finds the nodes that are named by their keys.
+    fileprivate mutating func name(_ nodes: [FlowNode], nodeKey: String?) {
+      if let nodeKey {
+        nodeID = nodes.first { $0.key == nodeKey && $0.kind == .trigger }?.id
+        isNodeMissing = nodeID == nil
+      }
+      if let answerKey = config["answerNodeKey"]?.string {
+        answerNodeID = nodes.first { $0.key == answerKey }?.id
+      }
+    }
   }
 
   /// Nil when there is no such trigger.
@@ -34,19 +45,22 @@ public struct ReceivedStore: Sendable {
     let rows = try await database.query(
       ReceivedSQL.receiver, keyParameters(key.organizationID, [key.triggerID]))
     guard rows.rowCount == 1, let revision = rows.int(0, 0), let config = rows.jsonBytes(0, 2),
-      let urlKey = rows.byteArray(0, 3), let flow = rows.uuid(0, 6), let status = rows.string(0, 7),
-      let flowRevision = rows.int(0, 8)
+      let flow = rows.uuid(0, 6), let status = rows.string(0, 7), let flowRevision = rows.int(0, 8)
     else { return nil }
-    return Receiver(
+    var receiver = Receiver(
       key: key, revision: revision, isEnabled: rows.bool(0, 1) ?? false,
-      config: try JSONValue(parsing: config), urlKey: urlKey,
+      config: try JSONValue(parsing: config), urlKey: rows.byteArray(0, 3) ?? [],
       secrets: [rows.byteArray(0, 4), rows.byteArray(0, 5)].compactMap { $0 }, flowID: flow.identifier,
-      flowStatus: status, flowRevision: flowRevision, versionID: rows.uuid(0, 9)?.identifier,
-      nodeID: rows.uuid(0, 10)?.identifier, isNodeMissing: rows.bool(0, 11) ?? false,
-      answerNodeID: rows.uuid(0, 12)?.identifier)
+      flowStatus: status, flowRevision: flowRevision, versionID: rows.uuid(0, 9)?.identifier)
+    let nodeKey = rows.string(0, 10)
+    if nodeKey != nil || receiver.config["answerNodeKey"]?.string != nil, let text = rows.jsonBytes(0, 11) {
+      let version = try FlowVersion(decoding: JSONValue(parsing: text))
+      receiver.name(version.graph.nodes, nodeKey: nodeKey)
+    }
+    return receiver
   }
 
-  /// The same, with the version of the flow's revision stored if there was none. Paused flows get none.
+  /// The same, with the version of the flow as it stands stored if there was none. Paused flows get none.
   public func readyReceiver(
     _ key: TriggerReference, newVersionID: @Sendable () -> Identifier
   ) async throws -> Receiver? {
@@ -188,16 +202,11 @@ enum ReceivedSQL {
     "webhook_receiver",
     """
     SELECT t.revision, t.is_enabled, t.config, t.url_key, t.secret, \
-    CASE WHEN t.old_secret_until > now() THEN t.old_secret END, t.flow_id, f.status, f.revision, v.id, n.id, \
-    t.node_key IS NOT NULL AND n.id IS NULL, a.id \
-    FROM flow_triggers t \
+    CASE WHEN t.old_secret_until > now() THEN t.old_secret END, t.flow_id, f.status, f.revision, v.id, \
+    t.node_key, v.definition FROM flow_triggers t \
     JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
-    LEFT JOIN flow_versions v ON v.organization_id = t.organization_id AND v.flow_id = t.flow_id \
-    AND v.revision = f.revision \
-    LEFT JOIN automation_nodes n ON n.organization_id = t.organization_id AND n.flow_id = t.flow_id \
-    AND n.key = t.node_key AND n.kind = 'trigger' \
-    LEFT JOIN automation_nodes a ON a.organization_id = t.organization_id AND a.flow_id = t.flow_id \
-    AND a.key = t.config ->> 'answerNodeKey' \
+    LEFT JOIN flow_versions v ON v.organization_id = f.organization_id \
+    AND v.id = coalesce(f.published_version_id, \(FlowVersions.standing)) \
     WHERE t.organization_id = $1 AND t.id = ANY($2) AND t.kind = 'webhook'
     """,
     [.uuid, .uuidArray])
@@ -222,7 +231,8 @@ enum ReceivedSQL {
     JOIN flow_triggers t ON t.organization_id = a.organization_id AND t.id = a.trigger_id \
     AND t.revision = a.trigger_revision AND t.is_enabled \
     JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
-    AND f.revision = a.flow_revision AND f.status = 'active'
+    AND f.revision = a.flow_revision AND coalesce(f.published_version_id, a.version_id) = a.version_id \
+    AND f.status = 'active'
     ), delivery AS (
       INSERT INTO trigger_deliveries (organization_id, id, trigger_id, delivery_key, replay_of, execution_id, \
     request, address) SELECT organization_id, delivery_id, trigger_id, delivery_key, replay_of, run_id, \
