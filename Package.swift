@@ -79,6 +79,7 @@ let package = Package(
     .target(name: "Flows"),
     .target(name: "Connectors", dependencies: ["Flows"]),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
+    .target(name: "Integrations", dependencies: ["Connectors", "Flows", "Security", "Storage"]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
@@ -86,12 +87,16 @@ let package = Package(
     .target(name: "Schema", dependencies: ["GraphQLEngine"]),
     .target(
       name: "Resolvers",
-      dependencies: ["GraphQLEngine", "Schema", "Files", "Flows", "Storage", "Postgres", "Security", logging]),
+      dependencies: [
+        "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Storage", "Postgres",
+        "Security", logging,
+      ]),
     .executableTarget(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", "ClientCode", "Files", "Redis", logging,
+        "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations", "Redis",
+        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -19,4 +19,5 @@ public let migrations = [
   Migration(15, "flow_order", sql: migration0015FlowOrder),
   Migration(16, "publishing", sql: migration0016Publishing),
   Migration(17, "triggers", sql: migration0017Triggers),
+  Migration(18, "integration_tokens", sql: migration0018IntegrationTokens),
 ]

@@ -1,0 +1,108 @@
+import Connectors
+import Flows
+import Storage
+import Synchronization
+
+/// Renews tokens, each once: calls of this process that find the same token expired wait for one renewal, and
+/// among processes a lease on the integration's row decides who asks the service.
+///
+/// Shared by all calls of a process; the mutex protects the list of renewals under way.
+final class TokenRefreshes: Sendable {
+  /// How long one process may take.
+  static let leaseSeconds = 30
+  /// Between two looks at what another process does.
+  static let pollMicroseconds: Int64 = 100_000
+  /// Looks until a caller gives up: somewhat longer than a lease.
+  static let maximumPolls = 400
+
+  private typealias Renewal = Task<Result<OpenAccount, ConnectorFailure>, Never>
+
+  private let parts: ServiceAccountParts
+  private let underWay = Mutex<[AccountReference: Renewal]>([:])
+
+  init(_ parts: ServiceAccountParts) { self.parts = parts }
+
+  /// The account with other tokens than it has.
+  func renewed(_ account: OpenAccount) async throws(ConnectorFailure) -> OpenAccount {
+    let renewal = underWay.withLock { renewals in
+      if let renewal = renewals[account.reference] { return renewal }
+      // No child of the caller: its cancellation must not cost the others their tokens.
+      let renewal = Renewal {
+        let result = await self.renew(account)
+        self.underWay.withLock { $0[account.reference] = nil }
+        return result
+      }
+      renewals[account.reference] = renewal
+      return renewal
+    }
+    return try await renewal.value.get()
+  }
+
+  private func renew(_ account: OpenAccount) async -> Result<OpenAccount, ConnectorFailure> {
+    let reference = account.reference
+    do {
+      for _ in 0..<TokenRefreshes.maximumPolls {
+        let turn = try await parts.store.beginRefresh(
+          reference.id, version: account.tokenVersion, owner: parts.owner,
+          seconds: TokenRefreshes.leaseSeconds, in: reference.organizationID)
+        switch turn {
+        case .changed(let stored):
+          return .success(try OpenAccount(reference, account.manifest, stored, parts.secrets))
+        case .mine(let stored):
+          return .success(try await ask(OpenAccount(reference, account.manifest, stored, parts.secrets)))
+        case .taken: try await parts.clock.sleep(microseconds: TokenRefreshes.pollMicroseconds)
+        }
+      }
+      return .failure(ConnectorFailure(.unavailable, "The account's token is not renewed in time."))
+    } catch let failure as ConnectorFailure {
+      return .failure(failure)
+    } catch {
+      return .failure(ConnectorFailure(.unavailable, "The account's token cannot be renewed now."))
+    }
+  }
+
+  /// Asks the service, and stores what it says before anybody uses it.
+  private func ask(_ account: OpenAccount) async throws -> OpenAccount {
+    let reference = account.reference
+    let credentials: JSONValue
+    do {
+      credentials = try await exchange(account)
+    } catch {
+      var attention: String?
+      if case .refused(let message) = error { attention = message }
+      try await parts.store.endRefresh(
+        reference.id, attention: attention, owner: parts.owner, in: reference.organizationID)
+      switch error {
+      case .refused(let message):
+        throw ConnectorFailure(.authentication, "The account must be connected again: \(message)")
+      case .unavailable(let message):
+        throw ConnectorFailure(.unavailable, "The account's token cannot be renewed now: \(message)")
+      }
+    }
+    let sealed = try parts.secrets.seal(credentials.encoded(), for: reference.secretContext)
+    _ = try await parts.store.finishRefresh(
+      reference.id, credentials: sealed, owner: parts.owner, in: reference.organizationID)
+    guard let stored = try await parts.store.account(reference.id, in: reference.organizationID) else {
+      throw ConnectorFailure(.notFound, "The integration is gone.")
+    }
+    return try OpenAccount(reference, account.manifest, stored, parts.secrets)
+  }
+
+  private func exchange(_ account: OpenAccount) async throws(OAuthExchange.Refusal) -> JSONValue {
+    guard let client = parts.clients[account.manifest.type],
+      let exchange = OAuthExchange(account.manifest, client: client, credentials: account.credentials)
+    else { throw .unavailable("the server has no OAuth client for \(account.manifest.name)") }
+    do {
+      guard let request = try exchange.refreshRequest() else {
+        throw OAuthExchange.Refusal.refused("no refresh token")
+      }
+      let sentAt = parts.clock.nowMilliseconds
+      let answer = try await parts.transport.send(request)
+      return try exchange.credentials(after: answer, nowMilliseconds: sentAt)
+    } catch let refusal as OAuthExchange.Refusal {
+      throw refusal
+    } catch {
+      throw .unavailable("no answer")
+    }
+  }
+}

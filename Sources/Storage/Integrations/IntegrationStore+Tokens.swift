@@ -1,0 +1,153 @@
+import Flows
+import Postgres
+
+/// What a call of a service needs of an integration.
+public struct StoredAccount: Sendable {
+  /// The connector's.
+  public var type: String
+  /// Sealed.
+  public var credentials: [UInt8]
+  /// Counts what the credentials have been.
+  public var tokenVersion: Int
+  /// Why somebody must connect the account again; nil when nobody must.
+  public var attention: String?
+}
+
+/// What became of the wish to renew an integration's tokens.
+public enum RefreshTurn: Sendable {
+  /// The caller renews them and tells with `finishRefresh` or `endRefresh`.
+  case mine(StoredAccount)
+  /// They are renewed already, or cannot be.
+  case changed(StoredAccount)
+  /// Somebody else is at it.
+  case taken
+}
+
+extension IntegrationStore {
+  /// Nil when there is none with this id in the organization.
+  public func account(_ id: Identifier, in organization: Identifier) async throws -> StoredAccount? {
+    let rows = try await database.query(
+      IntegrationStore.selectAccount, keyParameters(organization, [id]))
+    return IntegrationStore.account(rows)
+  }
+
+  /// Takes the right to renew the tokens of a version, for some seconds.
+  /// - Throws: `StorageError.notFound`.
+  public func beginRefresh(
+    _ id: Identifier, version: Int, owner: Identifier, seconds: Int, in organization: Identifier
+  ) async throws -> RefreshTurn {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.int4(Int32(clamping: version))
+      $0.uuid(owner.uuid)
+      $0.int4(Int32(clamping: seconds))
+    }
+    if let account = IntegrationStore.account(
+      try await database.execute(IntegrationStore.takeRefresh, parameters))
+    {
+      return .mine(account)
+    }
+    guard let account = try await account(id, in: organization) else { throw StorageError.notFound }
+    return account.tokenVersion != version || account.attention != nil ? .changed(account) : .taken
+  }
+
+  /// Stores new credentials; false when the right to renew them has ended meanwhile.
+  public func finishRefresh(
+    _ id: Identifier, credentials: [UInt8], owner: Identifier, in organization: Identifier
+  ) async throws -> Bool {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.uuid(owner.uuid)
+      $0.bytea(credentials)
+    }
+    return try await database.execute(IntegrationStore.storeRefreshed, parameters).rowCount == 1
+  }
+
+  /// Gives the right back.
+  /// - Parameter attention: why somebody must connect the account again; nil when it may be tried again.
+  public func endRefresh(
+    _ id: Identifier, attention: String?, owner: Identifier, in organization: Identifier
+  ) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.uuid(owner.uuid)
+      $0.text(attention)
+    }
+    try await database.transaction { transaction in
+      try await transaction.execute(IntegrationStore.giveRefreshBack, parameters)
+      if attention != nil {
+        WebhookOutbox.tell(.updated, integration: id, in: organization, transaction)
+      }
+    }
+  }
+
+  /// Stores the credentials of an account that was connected by signing in.
+  /// - Throws: `StorageError.notFound`.
+  public func connect(_ id: Identifier, credentials: [UInt8], in organization: Identifier) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.bytea(credentials)
+    }
+    try await database.transaction { transaction in
+      let rows = try await transaction.execute(IntegrationStore.storeConnected, parameters)
+      guard rows.rowCount == 1 else { throw StorageError.notFound }
+      WebhookOutbox.tell(.updated, integration: id, in: organization, transaction)
+    }
+  }
+
+  private static func account(_ rows: RowBatch) -> StoredAccount? {
+    guard rows.rowCount == 1, let type = rows.string(0, 0), let credentials = rows.byteArray(0, 1) else {
+      return nil
+    }
+    return StoredAccount(
+      type: type, credentials: credentials, tokenVersion: Int(rows.int4(0, 2) ?? 0),
+      attention: rows.string(0, 3))
+  }
+
+  private static let selectAccount = Statement(
+    "integration_account",
+    """
+    SELECT type, credentials, token_version, attention FROM integrations \
+    WHERE organization_id = $1 AND id = ANY($2)
+    """,
+    [.uuid, .uuidArray])
+  private static let takeRefresh = Statement(
+    "take_integration_refresh",
+    """
+    UPDATE integrations SET refresh_owner = $4, refresh_until = now() + $5 * interval '1 second' \
+    WHERE organization_id = $1 AND id = $2 AND token_version = $3 AND attention IS NULL \
+    AND (refresh_until IS NULL OR refresh_until < now()) \
+    RETURNING type, credentials, token_version, attention
+    """,
+    [.uuid, .uuid, .int4, .uuid, .int4])
+  private static let storeRefreshed = Statement(
+    "store_refreshed_integration",
+    """
+    UPDATE integrations SET credentials = $4, token_version = token_version + 1, refresh_owner = NULL, \
+    refresh_until = NULL, is_connected = true, last_checked = now() \
+    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3 RETURNING id
+    """,
+    [.uuid, .uuid, .uuid, .bytea])
+  private static let giveRefreshBack = Statement(
+    "give_integration_refresh_back",
+    """
+    UPDATE integrations SET refresh_owner = NULL, refresh_until = NULL, \
+    attention = coalesce($4, attention), is_connected = is_connected AND $4 IS NULL, \
+    last_checked = CASE WHEN $4 IS NULL THEN last_checked ELSE now() END \
+    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3
+    """,
+    [.uuid, .uuid, .uuid, .text])
+  private static let storeConnected = Statement(
+    "store_connected_integration",
+    """
+    UPDATE integrations SET credentials = $3, token_version = token_version + 1, attention = NULL, \
+    refresh_owner = NULL, refresh_until = NULL, is_connected = true, last_checked = now(), \
+    revision = revision + 1, updated_at = now() \
+    WHERE organization_id = $1 AND id = $2 RETURNING id
+    """,
+    [.uuid, .uuid, .bytea])
+}
