@@ -32,22 +32,23 @@ struct StudioServer: Sendable {
       database: studio.database,
       logger: studio.logger)
     let isWorking = studio.configuration.worker.isEnabled
-    try await studio.run(application(routes.router()), isWorking: isWorking, stoppingOn: signals)
+    try await studio.run(application(routes), isWorking: isWorking, stoppingOn: signals)
   }
 
-  private func application(_ router: Router<ClientContext>) -> some Service {
+  private func application(_ routes: Routes) -> some Service {
     let configuration = studio.configuration
     let service = studio.service
     let onListening = onListening
     let addresses = configuration.addresses
     return Application(
-      router: router,
+      router: routes.router(),
       server: HTTPServerBuilder { responder in
         UpgradableHTTPChannel(
           responder: responder, path: "/graphql", subprotocols: OperationConversation.subprotocols,
           limits: .init(
             maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
             arrivalTimeout: configuration.http.requestTimeout),
+          direct: routes.direct,
           makeHandler: { opening in
             let conversation = OperationConversation(
               host: service,

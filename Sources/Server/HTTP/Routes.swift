@@ -19,10 +19,12 @@ struct Routes: Sendable {
 
   func router() -> Router<ClientContext> {
     let router = Router(context: ClientContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: Edge(logger: logger, crossSite: graphQL.crossSite, addresses: graphQL.addresses))
+    router.add(middleware: edge)
     let graphQL = graphQL
     for method in Routes.graphQLMethods {
-      router.on("/graphql", method: method) { request, context in await graphQL.answer(request, context) }
+      router.on(Routes.graphQLPath, method: method) { request, context in
+        await graphQL.answer(request, context)
+      }
     }
     addRest(router)
     let playground = playground
@@ -41,6 +43,27 @@ struct Routes: Sendable {
     }
     addOperations(router)
     return router
+  }
+
+  private var edge: Edge {
+    Edge(logger: logger, crossSite: graphQL.crossSite, addresses: graphQL.addresses)
+  }
+
+  private static let graphQLPath: RouterPath = "/graphql"
+
+  /// The way that plain GraphQL requests go, with the same outcome.
+  var direct: DirectExchange.Form {
+    let graphQL = graphQL
+    let edge = edge
+    return DirectExchange.Form(
+      path: Routes.graphQLPath.description, maximumBody: graphQL.settings.maximumBody
+    ) { request, client in
+      do {
+        return try await edge.handle(request, context: client) { await graphQL.answer($0, $1) }
+      } catch {
+        return Edge.refusal(.internalServerError)
+      }
+    }
   }
 
   /// The endpoints of `rest/`, their description for programs and for people.

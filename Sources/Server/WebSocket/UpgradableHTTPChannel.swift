@@ -43,6 +43,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   /// In the order of preference.
   let subprotocols: [String]
   let limits: Limits
+  let direct: DirectExchange.Form
   let makeHandler: @Sendable (Opening) -> any ChannelInboundHandler & Sendable
 
   /// What a socket's handler is told of the request that opened it.
@@ -108,6 +109,9 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     try pipeline.addHandler(ConnectionEndHandler(end))
     try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
+    let client = ClientContext(source: .init(channel: channel, logger: logger))
+    try pipeline.addHandler(
+      DirectExchange(direct, client: client, end: end, executor: EventLoopExecutor(channel.eventLoop)))
     return .http(
       try NIOAsyncChannel(
         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)),

@@ -43,10 +43,13 @@ struct AuditSubject: Sendable {
 
   /// The row as JSON, or null. Of the parameters with these numbers `owner` is whose it is and `id` which.
   func snapshot(owner: String, id: String) -> String {
-    let names = (hidden + ["organization_id"]).joined(separator: ",")
     let condition = self.owner.map { "t.\($0) = \(owner) AND " } ?? ""
-    return
-      "(SELECT to_jsonb(t) - '{\(names)}'::text[]\(parts) FROM \(table) t WHERE \(condition)t.id = \(id))"
+    return "(SELECT \(columns)\(parts) FROM \(table) t WHERE \(condition)t.id = \(id))"
+  }
+
+  /// The columns of the row `t` that may be shown, as JSON.
+  var columns: String {
+    "to_jsonb(t) - '{\((hidden + ["organization_id"]).joined(separator: ","))}'::text[]"
   }
 
   /// A flow is more than its row: the keys of its nodes, and how many connections it has.

@@ -104,6 +104,24 @@ public final class AuditTrail: TransactionCompanion, Sendable {
 
   public func commit() { state.withLock { $0.isCommitted = true } }
 
+  public func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? {
+    let state = state.withLock { $0 }
+    guard state.isNew, let noun = state.noun, let object = state.object,
+      let merged = AuditSQL.merged[statement]
+    else { return nil }
+    var parameters = parameters
+    parameters.uuid(event.id.uuid)
+    parameters.uuid(state.userID?.uuid)
+    parameters.uuid(event.apiKeyID?.uuid)
+    parameters.text(event.action)
+    parameters.text("\(noun)")
+    parameters.text(object.text(noun))
+    parameters.text(event.address)
+    parameters.text(event.userAgent)
+    parameters.text(event.requestID)
+    return (merged, parameters)
+  }
+
   /// Stores the event outside of a change, unless it is stored.
   public func store(in database: Database, outcome: String = "success") async throws {
     guard !state.withLock({ $0.isCommitted }) else { return }
@@ -169,6 +187,13 @@ enum AuditSQL {
   /// An event that is about no object.
   static let insert = insert(nil)
 
+  /// Insertions that are made often: with their event as one statement.
+  static let merged: [Statement: Statement] = {
+    var statements: [Statement: Statement] = [:]
+    for insertion in [FlowSQL.addNodeParts] { statements[insertion.statement] = insertion.audited }
+    return statements
+  }()
+
   private static func byNoun(_ make: (AuditSubject) -> Statement) -> [IdentifierPrefix: Statement] {
     var statements: [IdentifierPrefix: Statement] = [:]
     for noun in IdentifierPrefix.allCases { statements[noun] = AuditSubject.of(noun).map(make) }
@@ -188,5 +213,37 @@ enum AuditSQL {
       [
         .uuid, .uuid, .uuid, .uuid, .text, .text, .text, .text, .jsonb, .jsonb, .text, .text, .text, .uuid,
       ])
+  }
+}
+
+/// An insertion of one row in parts, so that more can be done with the row in the same statement.
+struct Insertion: Sendable {
+  let label: String
+  let noun: IdentifierPrefix
+  /// What stands behind WITH.
+  let sources: String
+  /// `INSERT INTO table AS t … SELECT …`
+  let insert: String
+  /// Of `t`, separated by commas.
+  let columns: String
+  let types: [PostgresType]
+
+  /// Result: the columns.
+  var statement: Statement { Statement(label, "WITH \(sources) \(insert) RETURNING \(columns)", types) }
+
+  /// The same with the event that shows what was made, once it is known which secrets the row has. Further
+  /// parameters: id, user, API key, action, noun, object, address, user agent, request.
+  var audited: Statement? {
+    guard let subject = AuditSubject.of(noun) else { return nil }
+    let values = (1...9).map { "$\(types.count + $0)" }
+    let sql = """
+      WITH \(sources), made AS (\(insert) RETURNING \(columns), \(subject.columns) AS snapshot), \
+      event AS (INSERT INTO audit_events (organization_id, outcome, after, id, user_id, api_key_id, action, \
+      object_type, object_id, address, user_agent, request_id) \
+      SELECT $1, 'success', snapshot, \(values.joined(separator: ", ")) FROM made) \
+      SELECT \(columns) FROM made t
+      """
+    return Statement(
+      label + "_audited", sql, types + [.uuid, .uuid, .uuid, .text, .text, .text, .text, .text, .text])
   }
 }

@@ -75,27 +75,32 @@ enum FlowSQL {
   /// node's key, or where the integration does not exist. Result: all columns of the node.
   ///
   /// Who waits for the flow's lock was slower: its snapshot's revision is not the flow's any more.
-  static let addNode = Statement(
-    "add_node",
-    """
-    WITH place AS (SELECT coalesce(max(node_order) + 1, 0) AS next FROM automation_nodes \
-    WHERE organization_id = $1 AND flow_id = $2), \
-    flow AS (UPDATE automation_flows SET revision = revision + 1, content_revision = revision + 1, \
-    updated_at = now() \
-    WHERE organization_id = $1 AND id = $2 AND revision = coalesce($10, \
-    (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = $2)) \
-    AND ((SELECT next FROM place) < \(FlowGraph.maximumCount) OR (SELECT count(*) FROM automation_nodes \
-    WHERE organization_id = $1 AND flow_id = $2) < \(FlowGraph.maximumCount)) \
-    AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = $2 AND key = $4) \
-    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM integrations WHERE organization_id = $1 AND id = $8)) \
-    RETURNING id, name, status, revision), \
-    told AS (\(WebhookOutbox.flowUpdated(from: "flow"))) \
-    INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
-    integration_id, config, node_order) \
-    SELECT $1, flow.id, $3, $4, $5, $6, $7, $8, $9, place.next FROM flow, place \
-    RETURNING \(TableReads<NodeColumn>.list(NodeColumn.allCases))
-    """,
-    [.uuid, .uuid, .uuid, .text, .text, .text, .text, .uuid, .jsonb, .int4])
+  static let addNode = addNodeParts.statement
+
+  static let addNodeParts = Insertion(
+    label: "add_node",
+    noun: .node,
+    sources: """
+      place AS (SELECT coalesce(max(node_order) + 1, 0) AS next FROM automation_nodes \
+      WHERE organization_id = $1 AND flow_id = $2), \
+      flow AS (UPDATE automation_flows SET revision = revision + 1, content_revision = revision + 1, \
+      updated_at = now() \
+      WHERE organization_id = $1 AND id = $2 AND revision = coalesce($10, \
+      (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = $2)) \
+      AND ((SELECT next FROM place) < \(FlowGraph.maximumCount) OR (SELECT count(*) FROM automation_nodes \
+      WHERE organization_id = $1 AND flow_id = $2) < \(FlowGraph.maximumCount)) \
+      AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = $2 AND key = $4) \
+      AND ($8 IS NULL OR EXISTS (SELECT 1 FROM integrations WHERE organization_id = $1 AND id = $8)) \
+      RETURNING id, name, status, revision), \
+      told AS (\(WebhookOutbox.flowUpdated(from: "flow")))
+      """,
+    insert: """
+      INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
+      integration_id, config, node_order) \
+      SELECT $1, flow.id, $3, $4, $5, $6, $7, $8, $9, place.next FROM flow, place
+      """,
+    columns: TableReads<NodeColumn>.list(NodeColumn.allCases),
+    types: [.uuid, .uuid, .uuid, .text, .text, .text, .text, .uuid, .jsonb, .int4])
 
   /// Rows that stay as they are keep their `updated_at`.
   static let upsertNodes = Statement(

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Server
+
+/// Requests that are answered on the event loop, and those of other forms beside them on one connection.
+@Suite("Plain requests", .timeLimit(.minutes(2)))
+struct DirectExchangeTests {
+  private static let query = #"{"query":"{ __typename }"}"#
+
+  /// A form that goes the long way, for its type is spelled out.
+  private static let spelledOut =
+    "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json; charset=utf-8\r\n"
+    + "Content-Length: \(query.utf8.count)\r\n\r\n\(query)"
+  /// Another, for nobody knows how long it is.
+  private static let chunked =
+    "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + "\(String(query.utf8.count, radix: 16))\r\n\(query)\r\n0\r\n\r\n"
+
+  private func connect() async throws -> RawConnection {
+    try await RawConnection.open(port: try await TestStudio.shared.value.port)
+  }
+
+  @Test func `answers come in the order of the requests, whatever way those go`() async throws {
+    let connection = try await connect()
+    defer { connection.close() }
+    let ask = HTTPText.post(Self.query)
+    connection.send(
+      ask + HTTPText.request("GET", "/health/live") + ask + ask + Self.chunked + ask + Self.spelledOut
+        + HTTPText.request("GET", "/nothing") + ask)
+    for body in ["{", "live", "{", "{", "{", "{", "{", "404", "{"] {
+      #expect(try await connection.reply().body.hasPrefix(body))
+    }
+  }
+
+  @Test func `both ways end in the same answer`() async throws {
+    let connection = try await connect()
+    defer { connection.close() }
+    connection.send(HTTPText.post(Self.query) + Self.spelledOut)
+    let (direct, routed) = (try await connection.reply(), try await connection.reply())
+    #expect(direct.status == routed.status)
+    #expect(direct.body == routed.body)
+    #expect(direct.headers.keys.sorted() == routed.headers.keys.sorted())
+    let changing = ["date", "x-request-id"]
+    #expect(
+      direct.headers.filter { !changing.contains($0.key) }
+        == routed.headers.filter { !changing.contains($0.key) })
+  }
+
+  @Test func `a body may come in pieces`() async throws {
+    let connection = try await connect()
+    defer { connection.close() }
+    let text = HTTPText.post(Self.query)
+    connection.send(String(text.dropLast(10)))
+    // The server has read what came first when it answers another connection.
+    let other = try await connect()
+    defer { other.close() }
+    other.send(text)
+    #expect(try await other.reply().status == 200)
+    connection.send(String(text.suffix(10)))
+    #expect(try await connection.reply().body == #"{"data":{"__typename":"Query"}}"#)
+  }
+
+  @Test func `what is broken behind a request does not touch its answer`() async throws {
+    let connection = try await connect()
+    connection.send(HTTPText.post(Self.query) + "no HTTP at all\r\n\r\n")
+    #expect(try await connection.reply().status == 200)
+    #expect(try await connection.reply().status == 400)
+    await connection.closed()
+  }
+
+  @Test func `a connection ends behind the answer to its last request`() async throws {
+    let connection = try await connect()
+    connection.send(
+      "POST /graphql HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(Self.query.utf8.count)\r\n\r\n\(Self.query)")
+    let reply = try await connection.reply()
+    #expect(reply.status == 200 && reply.headers["connection"] == "close")
+    await connection.closed()
+  }
+
+  @Test func `the date is as HTTP has it`() {
+    // RFC 9110 § 5.6.7's own example.
+    #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+    #expect(HTTPDate.text(951_827_696) == "Tue, 29 Feb 2000 12:34:56 GMT")
+  }
+}
