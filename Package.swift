@@ -89,14 +89,14 @@ let package = Package(
       name: "Resolvers",
       dependencies: [
         "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Storage", "Postgres",
-        "Security", logging,
+        "Schedules", "Security", logging,
       ]),
     .executableTarget(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
         "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations", "Redis",
-        logging,
+        "Schedules", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),

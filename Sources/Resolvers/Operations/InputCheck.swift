@@ -24,6 +24,13 @@ enum InputCheck {
     }
   }
 
+  static func number(_ value: Int, _ range: ClosedRange<Int>, field: String) throws {
+    guard range.contains(value) else {
+      throw ServiceError(
+        .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).", field: field)
+    }
+  }
+
   static func count(_ items: some Collection, _ range: ClosedRange<Int>, field: String) throws {
     guard range.contains(items.count) else {
       throw ServiceError(

@@ -1,4 +1,5 @@
 import Flows
+import Schedules
 import Schema
 import Security
 import Storage
@@ -16,22 +17,29 @@ struct TriggerOperations {
     let flowID = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
     context.audit(new: .trigger, id)
-    guard let webhook = input.webhook else {
-      throw ServiceError(.badUserInput, "A trigger needs webhook.", field: "webhook")
-    }
     let flow = try await flow(flowID, viewer)
-    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
-    let setup = try WebhookSetup(webhook, current: nil)
     try check(nodeKey: input.nodeKey, in: flow)
-    try check(setup.trigger, in: flow)
-    var trigger = TriggerStore.NewTrigger(
-      id: id, flowID: flowID, kind: TriggerKind.webhook.rawValue.lowercased(), config: setup.trigger.json)
+    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+    var trigger: TriggerStore.NewTrigger
+    var shownSecret = ""
+    switch (input.schedule, input.webhook) {
+    case (let schedule?, nil):
+      let stored = try schedule.checked()
+      trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .schedule, config: stored.json)
+      trigger.nextFire = try nextFire(stored, id)
+    case (nil, let webhook?):
+      let setup = try WebhookSetup(webhook, current: nil)
+      try check(setup.trigger, in: flow)
+      trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .webhook, config: setup.trigger.json)
+      trigger.urlKey = try newURLKey(key)
+      trigger.secret = try sealed(setup.secret, key)
+      shownSecret = setup.shownSecret
+    default: throw ServiceError(.badUserInput, "Give either schedule or webhook.", field: "webhook")
+    }
     trigger.nodeKey = input.nodeKey
     trigger.isEnabled = input.isEnabled
-    trigger.urlKey = try newURLKey(key)
-    trigger.secret = try sealed(setup.secret, key)
     try await services.triggers.add(trigger, in: viewer.organizationID)
-    return Change(triggerID: id, secret: setup.shownSecret)
+    return Change(triggerID: id, secret: shownSecret)
   }
 
   func update(_ input: UpdateTriggerInput) async throws -> Change {
@@ -44,8 +52,16 @@ struct TriggerOperations {
       try check(nodeKey: input.nodeKey, in: flow)
       change.nodeKey = .some(input.nodeKey)
     }
+    if let schedule = input.schedule {
+      guard stored.kind == .schedule else {
+        throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "schedule")
+      }
+      let new = try schedule.checked()
+      change.config = new.json
+      change.nextFire = try nextFire(new, id)
+    }
     if let webhook = input.webhook {
-      guard let current = WebhookTrigger(stored.config), stored.isWebhook else {
+      guard let current = WebhookTrigger(stored.config), stored.kind == .webhook else {
         throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "webhook")
       }
       let setup = try WebhookSetup(webhook, current: stored.hasSecret ? current : nil)
@@ -62,10 +78,14 @@ struct TriggerOperations {
 
   func setEnabled(_ input: SetTriggerEnabledInput, to isEnabled: Bool) async throws -> Change {
     let viewer = try context.requireViewer()
-    let id = try InputID.parse(input.id, .trigger)
-    context.audit(.trigger, id)
+    let (id, stored) = try await trigger(input.id, viewer)
     var change = TriggerStore.Change()
     change.isEnabled = isEnabled
+    // What is on already goes on as it is: an instant that waits keeps its place.
+    if let schedule = ScheduleTrigger(stored.config), stored.kind == .schedule, stored.isEnabled != isEnabled
+    {
+      change.nextFire = try nextFire(schedule, id)
+    }
     try await services.triggers.update(
       id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return Change(triggerID: id)
@@ -83,7 +103,7 @@ struct TriggerOperations {
   func rotate(_ input: RotateTriggerSecretInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let (id, stored) = try await trigger(input.id, viewer)
-    guard stored.isWebhook, let current = WebhookTrigger(stored.config) else {
+    guard stored.kind == .webhook, let current = WebhookTrigger(stored.config) else {
       throw ServiceError(.badUserInput, "Only webhook triggers have secrets.", field: "id")
     }
     let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
@@ -161,6 +181,18 @@ struct TriggerOperations {
     }
   }
 
+  /// The instants of a schedule.
+  private func nextFire(
+    _ schedule: ScheduleTrigger, _ id: Identifier
+  ) throws -> @Sendable (Instant) -> FireStore.Fire? {
+    do {
+      let plan = try SchedulePlan(schedule, of: id)
+      return { plan.fire(after: $0.microseconds / 1_000_000) }
+    } catch {
+      throw ServiceError(.badUserInput, error.message, field: "schedule." + error.field)
+    }
+  }
+
   private func newURLKey(_ key: TriggerReference) throws -> [UInt8] {
     try services.secrets.seal(RandomBytes.generate(HookToken.keyLength), for: .triggerURL(key))
   }
@@ -182,8 +214,10 @@ struct WebhookSetup {
   init(_ input: IncomingWebhookInput, current: WebhookTrigger?) throws {
     trigger.signature = input.signature.stored
     trigger.answer = input.answer.stored
-    try Self.check(input.toleranceSeconds, WebhookTrigger.tolerances, field: "toleranceSeconds")
-    try Self.check(input.answerTimeoutMs, WebhookTrigger.answerTimeouts, field: "answerTimeoutMs")
+    try InputCheck.number(
+      input.toleranceSeconds, WebhookTrigger.tolerances, field: "webhook.toleranceSeconds")
+    try InputCheck.number(
+      input.answerTimeoutMs, WebhookTrigger.answerTimeouts, field: "webhook.answerTimeoutMs")
     trigger.toleranceSeconds = input.toleranceSeconds
     trigger.answerTimeoutMilliseconds = input.answerTimeoutMs
     trigger.deliveryHeader = try Self.header(input.deliveryHeader)
@@ -229,14 +263,6 @@ struct WebhookSetup {
     }
   }
 
-  private static func check(_ value: Int, _ range: ClosedRange<Int>, field: String) throws {
-    guard range.contains(value) else {
-      throw ServiceError(
-        .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).",
-        field: "webhook.\(field)")
-    }
-  }
-
   /// A header's name in lower case (RFC 9110 § 5.1).
   private static func header(_ name: String?) throws -> String? {
     guard let name else { return nil }
@@ -279,8 +305,19 @@ extension WebhookAnswer {
   }
 }
 
-extension TriggerStore.StoredTrigger {
-  fileprivate var isWebhook: Bool { kind == TriggerKind.webhook.rawValue.lowercased() }
+extension TriggerScheduleInput {
+  /// The schedule as it is stored; the expression and the zone are checked with the plan.
+  fileprivate func checked() throws -> ScheduleTrigger {
+    var schedule = ScheduleTrigger(cron: cron, timeZone: timeZone)
+    schedule.overlap = ScheduleTrigger.Overlap(rawValue: overlap.rawValue.lowercased()) ?? .allow
+    schedule.catchUp = catchUp.rawValue.lowercased()
+    schedule.daylightSaving = daylightSaving.rawValue.lowercased()
+    try InputCheck.number(jitterSeconds, SchedulePlan.jitters, field: "schedule.jitterSeconds")
+    try InputCheck.number(catchUpWindowSeconds, SchedulePlan.windows, field: "schedule.catchUpWindowSeconds")
+    schedule.jitterSeconds = jitterSeconds
+    schedule.catchUpWindowSeconds = catchUpWindowSeconds
+    return schedule
+  }
 }
 
 extension SecretContext {

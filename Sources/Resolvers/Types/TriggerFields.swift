@@ -1,5 +1,6 @@
 import Flows
 import GraphQLEngine
+import Schedules
 import Schema
 import Security
 import Storage
@@ -16,6 +17,7 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     case .nodeKey: LeafSource(.nodeKey, .text)
     case .isEnabled: LeafSource(.isEnabled, .bool)
     case .lastFiredAt: LeafSource(.lastFiredAt, .timestamptz)
+    case .nextFireAt: LeafSource(.nextFireAt, .timestamptz)
     case .revision: LeafSource(.revision, .int4)
     case .createdAt: LeafSource(.createdAt, .timestamptz)
     case .updatedAt: LeafSource(.updatedAt, .timestamptz)
@@ -25,12 +27,40 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
   func keys(of field: String) -> [TriggerColumn] {
     switch field {
     case "flow": [.flowID]
+    case "schedule": [.id, .kind, .config]
     case "webhook": [.id, .kind, .config, .urlKey]
     default: [.id]
     }
   }
 
   var flow: FieldBinding { Loaders.flows(by: TriggerColumn.flowID) }
+
+  var schedule: FieldBinding {
+    .batch { call in
+      let kinds = try call.parents.texts("kind")
+      let ids = try call.parents.identifiers("id")
+      let configs = try call.parents.json("config")
+      let showsTimes = TriggerFields.selectsTimes(call)
+      let now = SystemClock.unixSeconds()
+      return .ready(
+        .optionals(
+          kinds.indices.map { place -> TriggerSchedule? in
+            guard kinds[place] == TriggerKind.schedule.rawValue.lowercased(), let id = ids[place],
+              let stored = configs[place].flatMap(ScheduleTrigger.init)
+            else { return nil }
+            let times = showsTimes ? (try? SchedulePlan(stored, of: id))?.times.next(10, after: now) : nil
+            return TriggerSchedule(stored, times: times ?? [])
+          }))
+    }
+  }
+
+  /// They are computed only for who asks.
+  private static func selectsTimes(_ call: FieldCall) -> Bool {
+    guard let type = call.schema.type(named: "TriggerSchedule") else { return false }
+    return call.selection.fields(of: type).contains {
+      call.schema.name(call.schema[$0].name) == "nextFireTimes"
+    }
+  }
 
   var webhook: FieldBinding {
     .batch { call in
@@ -67,6 +97,19 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     let request = try PageRequest(arguments)
     return try TriggerDeliveryFields().pages(
       call, of: .triggerID, request, PageFilter(), order: arguments.orderBy?.list)
+  }
+}
+
+extension TriggerSchedule {
+  /// The words are stored in lower case.
+  init(_ stored: ScheduleTrigger, times: [Int64]) {
+    self.init(
+      cron: stored.cron, timeZone: stored.timeZone,
+      overlap: ScheduleOverlap(rawValue: stored.overlap.rawValue.uppercased()) ?? .allow,
+      catchUp: ScheduleCatchUp(rawValue: stored.catchUp.uppercased()) ?? .none,
+      catchUpWindowSeconds: stored.catchUpWindowSeconds, jitterSeconds: stored.jitterSeconds,
+      daylightSaving: ScheduleDaylightSaving(rawValue: stored.daylightSaving.uppercased()) ?? .vixie,
+      nextFireTimes: times.map { DateTime(microseconds: $0 * 1_000_000) })
   }
 }
 

@@ -319,12 +319,78 @@ public enum WebhookDeliveryStatus: String, InputDecodable, LeafValue, CaseIterab
 
 /// What makes a trigger start runs.
 public enum TriggerKind: String, InputDecodable, LeafValue, CaseIterable {
+  /// The clock.
+  case schedule = "SCHEDULE"
   /// A request to its URL.
   case webhook = "WEBHOOK"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(TriggerKind.init(rawValue:)) else {
       throw InputMismatch(expected: "TriggerKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What happens to an instant that is due while a run of the schedule is not over.
+public enum ScheduleOverlap: String, InputDecodable, LeafValue, CaseIterable {
+  /// Its run begins beside the others.
+  case allow = "ALLOW"
+  /// It is left out.
+  case skip = "SKIP"
+  /// Its run begins when those before it are over; 100 instants wait at most, further ones are left out.
+  case queue = "QUEUE"
+  /// The runs before it are asked to stop, and its run begins.
+  case cancel = "CANCEL"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ScheduleOverlap.init(rawValue:)) else {
+      throw InputMismatch(expected: "ScheduleOverlap")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What happens to instants that nobody fired within a minute, because no server was there.
+public enum ScheduleCatchUp: String, InputDecodable, LeafValue, CaseIterable {
+  /// They are missed.
+  case none = "NONE"
+  /// The last of them is fired.
+  case last = "LAST"
+  /// All of them are fired that are not older than the window.
+  case all = "ALL"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ScheduleCatchUp.init(rawValue:)) else {
+      throw InputMismatch(expected: "ScheduleCatchUp")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// What happens to times of the wall clock that do not exist, or exist twice, because the clock is changed.
+public enum ScheduleDaylightSaving: String, InputDecodable, LeafValue, CaseIterable {
+  /// Like Vixie cron: a time that does not exist is fired at the change, one that exists twice the first time. With a star in
+  /// minute or hour the schedule follows the passing of time.
+  case vixie = "VIXIE"
+  /// A time that does not exist is left out; one that exists twice is fired the first time.
+  case skip = "SKIP"
+  /// A time that does not exist is fired at the change; one that exists twice the first time.
+  case first = "FIRST"
+  /// A time that does not exist is fired at the change; one that exists twice the second time.
+  case second = "SECOND"
+  /// A time that does not exist is fired at the change; one that exists twice both times.
+  case both = "BOTH"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ScheduleDaylightSaving.init(rawValue:)) else {
+      throw InputMismatch(expected: "ScheduleDaylightSaving")
     }
     self = value
   }

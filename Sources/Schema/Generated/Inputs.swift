@@ -1561,6 +1561,37 @@ public struct RedeliverInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// When a trigger is to start runs.
+public struct TriggerScheduleInput: InputDecodable {
+  /// Up to 200 characters; docs/triggers.md says what may stand there.
+  public var cron: String
+  public var timeZone: String
+  public var overlap: ScheduleOverlap
+  public var catchUp: ScheduleCatchUp
+  /// For `ALL`: 60 to 604,800.
+  public var catchUpWindowSeconds: Int
+  /// 0 to 3,600.
+  public var jitterSeconds: Int
+  public var daylightSaving: ScheduleDaylightSaving
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "TriggerScheduleInput") }
+    self.object = object
+    self.cron = try object.decode("cron")
+    self.timeZone = try object.decode("timeZone")
+    self.overlap = try object.decode("overlap")
+    self.catchUp = try object.decode("catchUp")
+    self.catchUpWindowSeconds = try object.decode("catchUpWindowSeconds")
+    self.jitterSeconds = try object.decode("jitterSeconds")
+    self.daylightSaving = try object.decode("daylightSaving")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// How a trigger is to take requests.
 public struct IncomingWebhookInput: InputDecodable {
   public var signature: WebhookSignatureScheme
@@ -1601,6 +1632,8 @@ public struct AddTriggerInput: InputDecodable {
   /// The key of one of the flow's trigger nodes; without it all of them are started.
   public var nodeKey: String?
   public var isEnabled: Bool
+  /// For a trigger of the kind `SCHEDULE`: either this or `webhook`.
+  public var schedule: TriggerScheduleInput?
   /// For a trigger of the kind `WEBHOOK`.
   public var webhook: IncomingWebhookInput?
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
@@ -1615,6 +1648,7 @@ public struct AddTriggerInput: InputDecodable {
     self.flowId = try object.decode("flowId")
     self.nodeKey = try object.decode("nodeKey")
     self.isEnabled = try object.decode("isEnabled")
+    self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
@@ -1627,6 +1661,8 @@ public struct UpdateTriggerInput: InputDecodable {
   public var id: String
   /// Null takes it away.
   public var nodeKey: String?
+  /// Replaces all of it.
+  public var schedule: TriggerScheduleInput?
   /// Replaces all of it but the secret, which stays when none is given.
   public var webhook: IncomingWebhookInput?
   /// `CONFLICT` when the trigger has changed since.
@@ -1639,6 +1675,7 @@ public struct UpdateTriggerInput: InputDecodable {
     self.object = object
     self.id = try object.decode("id")
     self.nodeKey = try object.decode("nodeKey")
+    self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
     self.expectedRevision = try object.decode("expectedRevision")
   }

@@ -507,6 +507,88 @@ public struct EventType: Sendable {
   }
 }
 
+/// When runs are started by the clock.
+public struct TriggerSchedule: Sendable {
+  /// `minute hour day-of-month month day-of-week`, with seconds in front if there are six fields; or `@daily` and the like.
+  public var cron: String
+  /// An IANA name, `Europe/London`, or `UTC`.
+  public var timeZone: String
+  public var overlap: ScheduleOverlap
+  public var catchUp: ScheduleCatchUp
+  /// How old an instant may be that is made up for, in seconds.
+  public var catchUpWindowSeconds: Int
+  /// Each instant is fired up to so many seconds later, always as many for the same instant.
+  public var jitterSeconds: Int
+  public var daylightSaving: ScheduleDaylightSaving
+  /// The next ten instants from now, without jitter, whether the trigger is active or not.
+  public var nextFireTimes: [DateTime]
+
+  public init(cron: String, timeZone: String, overlap: ScheduleOverlap, catchUp: ScheduleCatchUp, catchUpWindowSeconds: Int, jitterSeconds: Int, daylightSaving: ScheduleDaylightSaving, nextFireTimes: [DateTime]) {
+    self.cron = cron
+    self.timeZone = timeZone
+    self.overlap = overlap
+    self.catchUp = catchUp
+    self.catchUpWindowSeconds = catchUpWindowSeconds
+    self.jitterSeconds = jitterSeconds
+    self.daylightSaving = daylightSaving
+    self.nextFireTimes = nextFireTimes
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("TriggerSchedule", "cron", .leaf(Leaves.CronLeaf.self))
+    wiring.bind("TriggerSchedule", "timeZone", .leaf(Leaves.TimeZoneLeaf.self))
+    wiring.bind("TriggerSchedule", "overlap", .leaf(Leaves.OverlapLeaf.self))
+    wiring.bind("TriggerSchedule", "catchUp", .leaf(Leaves.CatchUpLeaf.self))
+    wiring.bind("TriggerSchedule", "catchUpWindowSeconds", .leaf(Leaves.CatchUpWindowSecondsLeaf.self))
+    wiring.bind("TriggerSchedule", "jitterSeconds", .leaf(Leaves.JitterSecondsLeaf.self))
+    wiring.bind("TriggerSchedule", "daylightSaving", .leaf(Leaves.DaylightSavingLeaf.self))
+    wiring.bind("TriggerSchedule", "nextFireTimes", .leaf(Leaves.NextFireTimesLeaf.self))
+  }
+
+  private enum Leaves {
+  enum CronLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.cron)
+    }
+  }
+  enum TimeZoneLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.timeZone)
+    }
+  }
+  enum OverlapLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.overlap)
+    }
+  }
+  enum CatchUpLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.catchUp)
+    }
+  }
+  enum CatchUpWindowSecondsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.catchUpWindowSeconds)
+    }
+  }
+  enum JitterSecondsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.jitterSeconds)
+    }
+  }
+  enum DaylightSavingLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(row.pointee.daylightSaving)
+    }
+  }
+  enum NextFireTimesLeaf: LeafField {
+    static func write(_ row: UnsafePointer<TriggerSchedule>, _ out: inout JSONWriter) {
+      out.write(list: row.pointee.nextFireTimes)
+    }
+  }
+  }
+}
+
 /// How a trigger takes requests from outside.
 public struct IncomingWebhook: Sendable {
   /// Where requests go, by any method. Who knows it may send: null for the role `VIEWER`.

@@ -896,6 +896,7 @@ public enum FlowTriggerLeaf: String, CaseIterable, Sendable {
   case nodeKey
   case isEnabled
   case lastFiredAt
+  case nextFireAt
   case revision
   case createdAt
   case updatedAt
@@ -908,6 +909,8 @@ public protocol FlowTriggerResolvers: Sendable {
   /// Where a leaf lies in a row, and how it is written.
   func source(of leaf: FlowTriggerLeaf) -> LeafSource<TableColumn>
   var flow: FieldBinding { get }
+  /// When it is due; null for other kinds.
+  var schedule: FieldBinding { get }
   /// How requests are taken; null for other kinds.
   var webhook: FieldBinding { get }
   /// What was received, the newest first; kept for 30 days. Empty for other kinds.

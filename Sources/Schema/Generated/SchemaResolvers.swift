@@ -336,6 +336,7 @@ public struct SchemaResolvers<
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
     EventType.bind(into: &wiring)
+    TriggerSchedule.bind(into: &wiring)
     IncomingWebhook.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
     RevokeSessionPayload.bind(into: &wiring)
@@ -969,6 +970,7 @@ extension SchemaResolvers {
     let resolvers = flowTrigger
     for leaf in FlowTriggerLeaf.allCases { wiring.bind("FlowTrigger", leaf.rawValue, .cell) }
     wiring.bind("FlowTrigger", "flow", resolvers.flow)
+    wiring.bind("FlowTrigger", "schedule", resolvers.schedule)
     wiring.bind("FlowTrigger", "webhook", resolvers.webhook)
     wiring.bind("FlowTrigger", "deliveries", .batch { call in try resolvers.deliveries(call, try FlowTriggerDeliveriesArguments(call.arguments)) })
   }

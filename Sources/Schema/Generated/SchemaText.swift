@@ -1168,8 +1168,66 @@ public let schemaText = ##"""
 
   "What makes a trigger start runs."
   enum TriggerKind {
+    "The clock."
+    SCHEDULE
     "A request to its URL."
     WEBHOOK
+  }
+
+  "What happens to an instant that is due while a run of the schedule is not over."
+  enum ScheduleOverlap {
+    "Its run begins beside the others."
+    ALLOW
+    "It is left out."
+    SKIP
+    "Its run begins when those before it are over; 100 instants wait at most, further ones are left out."
+    QUEUE
+    "The runs before it are asked to stop, and its run begins."
+    CANCEL
+  }
+
+  "What happens to instants that nobody fired within a minute, because no server was there."
+  enum ScheduleCatchUp {
+    "They are missed."
+    NONE
+    "The last of them is fired."
+    LAST
+    "All of them are fired that are not older than the window."
+    ALL
+  }
+
+  "What happens to times of the wall clock that do not exist, or exist twice, because the clock is changed."
+  enum ScheduleDaylightSaving {
+    """
+    Like Vixie cron: a time that does not exist is fired at the change, one that exists twice the first time. With a star in
+    minute or hour the schedule follows the passing of time.
+    """
+    VIXIE
+    "A time that does not exist is left out; one that exists twice is fired the first time."
+    SKIP
+    "A time that does not exist is fired at the change; one that exists twice the first time."
+    FIRST
+    "A time that does not exist is fired at the change; one that exists twice the second time."
+    SECOND
+    "A time that does not exist is fired at the change; one that exists twice both times."
+    BOTH
+  }
+
+  "When runs are started by the clock."
+  type TriggerSchedule {
+    "`minute hour day-of-month month day-of-week`, with seconds in front if there are six fields; or `@daily` and the like."
+    cron: String!
+    "An IANA name, `Europe/London`, or `UTC`."
+    timeZone: String!
+    overlap: ScheduleOverlap!
+    catchUp: ScheduleCatchUp!
+    "How old an instant may be that is made up for, in seconds."
+    catchUpWindowSeconds: Int!
+    "Each instant is fired up to so many seconds later, always as many for the same instant."
+    jitterSeconds: Int!
+    daylightSaving: ScheduleDaylightSaving!
+    "The next ten instants from now, without jitter, whether the trigger is active or not."
+    nextFireTimes: [DateTime!]!
   }
 
   "Whose way of signing requests is checked."
@@ -1208,10 +1266,14 @@ public let schemaText = ##"""
     nodeKey: String
     "Whether it starts runs, if its flow is active."
     isEnabled: Boolean!
+    "When it is due; null for other kinds."
+    schedule: TriggerSchedule
     "How requests are taken; null for other kinds."
     webhook: IncomingWebhook
     "When it last started a run; of a webhook to the second."
     lastFiredAt: DateTime
+    "The instant of a schedule that is next; null for other kinds, for one that is switched off, and when there is none."
+    nextFireAt: DateTime
     "Counts changes; give it as `expectedRevision` to refuse lost updates."
     revision: Int!
     "What was received, the newest first; kept for 30 days. Empty for other kinds."
@@ -2559,6 +2621,20 @@ public let schemaText = ##"""
     delivery: WebhookDelivery!
   }
 
+  "When a trigger is to start runs."
+  input TriggerScheduleInput {
+    "Up to 200 characters; docs/triggers.md says what may stand there."
+    cron: String!
+    timeZone: String! = "UTC"
+    overlap: ScheduleOverlap! = ALLOW
+    catchUp: ScheduleCatchUp! = LAST
+    "For `ALL`: 60 to 604,800."
+    catchUpWindowSeconds: Int! = 86400
+    "0 to 3,600."
+    jitterSeconds: Int! = 0
+    daylightSaving: ScheduleDaylightSaving! = VIXIE
+  }
+
   "How a trigger is to take requests."
   input IncomingWebhookInput {
     signature: WebhookSignatureScheme! = NONE
@@ -2586,6 +2662,8 @@ public let schemaText = ##"""
     "The key of one of the flow's trigger nodes; without it all of them are started."
     nodeKey: String
     isEnabled: Boolean! = true
+    "For a trigger of the kind `SCHEDULE`: either this or `webhook`."
+    schedule: TriggerScheduleInput
     "For a trigger of the kind `WEBHOOK`."
     webhook: IncomingWebhookInput
     """
@@ -2605,6 +2683,8 @@ public let schemaText = ##"""
     id: ID!
     "Null takes it away."
     nodeKey: String
+    "Replaces all of it."
+    schedule: TriggerScheduleInput
     "Replaces all of it but the secret, which stays when none is given."
     webhook: IncomingWebhookInput
     "`CONFLICT` when the trigger has changed since."

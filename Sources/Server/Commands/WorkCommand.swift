@@ -6,7 +6,7 @@ import UnixSignals
 struct WorkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "work",
-    abstract: "Drive runs and send to webhooks, without serving the API.",
+    abstract: "Drive runs, fire schedules and send to webhooks, without serving the API.",
     discussion: """
       Any number of these processes may work beside `studio serve`, on one
       database: each takes what is due, and takes over what others leave behind.

@@ -120,6 +120,13 @@ struct Studio: Sendable {
     DeliveryWorker(store: DeliveryStore(database), deliverer: deliverer, logger: logger)
   }
 
+  /// Fires schedules, in this process.
+  func makeScheduleWorker() -> ScheduleWorker {
+    ScheduleWorker(
+      fires: FireStore(database), received: ReceivedStore(database), notifier: notifier,
+      identifiers: identifiers, logger: logger)
+  }
+
   /// Takes what other services send, in this process.
   func makeHooks() -> HookEndpoint {
     let store = ReceivedStore(database)

@@ -20,4 +20,5 @@ public let migrations = [
   Migration(16, "publishing", sql: migration0016Publishing),
   Migration(17, "triggers", sql: migration0017Triggers),
   Migration(18, "integration_tokens", sql: migration0018IntegrationTokens),
+  Migration(19, "schedules", sql: migration0019Schedules),
 ]

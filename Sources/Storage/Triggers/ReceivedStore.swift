@@ -78,7 +78,7 @@ public struct ReceivedStore: Sendable {
   }
 
   /// - Throws: `StorageError.notFound`, `.revisionConflict` when the flow was changed meanwhile.
-  private func makeVersion(of flow: Identifier, newID: Identifier, in organization: Identifier) async throws {
+  func makeVersion(of flow: Identifier, newID: Identifier, in organization: Identifier) async throws {
     guard let stored = try await FlowStore(database).load(flow, in: organization) else {
       throw StorageError.notFound
     }

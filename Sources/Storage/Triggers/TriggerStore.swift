@@ -10,11 +10,15 @@ public struct TriggerStore: Sendable {
 
   public init(_ database: Database) { self.database = database }
 
+  /// What makes a trigger start runs.
+  public enum Kind: String, Sendable {
+    case schedule, webhook
+  }
+
   public struct NewTrigger: Sendable {
     public var id: Identifier
     public var flowID: Identifier
-    /// `schedule`, `webhook` or `flow_event`.
-    public var kind: String
+    public var kind: Kind
     /// The trigger node that it starts; nil for all of the flow's.
     public var nodeKey: String?
     public var isEnabled = true
@@ -23,8 +27,10 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted: what requests are signed with.
     public var secret: [UInt8]?
+    /// Of a schedule: the first instant behind another.
+    public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
-    public init(id: Identifier, flowID: Identifier, kind: String, config: JSONValue) {
+    public init(id: Identifier, flowID: Identifier, kind: Kind, config: JSONValue) {
       self.id = id
       self.flowID = flowID
       self.kind = kind
@@ -42,6 +48,8 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted; the former one is accepted beside it for a day.
     public var secret: [UInt8]?
+    /// Of a schedule that is changed: the first instant behind another, by the schedule as it is then.
+    public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
     public init() {}
   }
@@ -50,7 +58,7 @@ public struct TriggerStore: Sendable {
   public struct StoredTrigger: Sendable {
     public var id: Identifier
     public var flowID: Identifier
-    public var kind: String
+    public var kind: Kind
     public var nodeKey: String?
     public var isEnabled: Bool
     public var config: JSONValue
@@ -61,7 +69,8 @@ public struct TriggerStore: Sendable {
   /// Nil when there is none with this id in the organization.
   public func load(_ id: Identifier, in organization: Identifier) async throws -> StoredTrigger? {
     let rows = try await database.query(TriggerSQL.load, keyParameters(organization, [id]))
-    guard rows.rowCount == 1, let flow = rows.uuid(0, 0), let kind = rows.string(0, 1),
+    guard rows.rowCount == 1, let flow = rows.uuid(0, 0),
+      let kind = rows.string(0, 1).flatMap(Kind.init(rawValue:)),
       let config = rows.jsonBytes(0, 4), let revision = rows.int(0, 5)
     else { return nil }
     return StoredTrigger(
@@ -76,7 +85,7 @@ public struct TriggerStore: Sendable {
       $0.uuid(organization.uuid)
       $0.uuid(trigger.id.uuid)
       $0.uuid(trigger.flowID.uuid)
-      $0.text(trigger.kind)
+      $0.text(trigger.kind.rawValue)
       $0.text(trigger.nodeKey)
       $0.bool(trigger.isEnabled)
       $0.jsonb(trigger.config.text())
@@ -91,6 +100,9 @@ public struct TriggerStore: Sendable {
       }
       guard try await transaction.execute(TriggerSQL.insert, parameters).rowCount == 1 else {
         throw StorageError.full(field: "flowId", maximum: TriggerStore.maximum)
+      }
+      if trigger.isEnabled, let nextFire = trigger.nextFire {
+        try await schedule(trigger.id, nextFire, in: organization, transaction)
       }
     }
   }
@@ -111,10 +123,26 @@ public struct TriggerStore: Sendable {
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
     }
     try await database.transaction { transaction in
-      if try await transaction.execute(TriggerSQL.advance, parameters).rowCount == 1 { return }
-      throw StorageError.notUpdated(
-        try await transaction.query(TriggerSQL.revision, keyParameters(organization, [id])))
+      let rows = try await transaction.execute(TriggerSQL.advance, parameters)
+      guard rows.rowCount == 1 else {
+        throw StorageError.notUpdated(
+          try await transaction.query(TriggerSQL.revision, keyParameters(organization, [id])))
+      }
+      guard let nextFire = change.nextFire else { return }
+      try await transaction.execute(FireSQL.clear, keyParameters(organization, [id]))
+      if rows.bool(0, 1) ?? false { try await schedule(id, nextFire, in: organization, transaction) }
     }
+  }
+
+  /// Stores the instant that is next, behind now and behind all that were settled.
+  private nonisolated(nonsending) func schedule(
+    _ id: Identifier, _ nextFire: @Sendable (Instant) -> FireStore.Fire?, in organization: Identifier,
+    _ transaction: Transaction
+  ) async throws {
+    let rows = try await transaction.query(FireSQL.horizon, keyParameters(organization, [id]))
+    guard let horizon = rows.instant(0, 0) else { return }
+    try await FireStore.insert(
+      nextFire(horizon), of: TriggerReference(organizationID: organization, triggerID: id), transaction)
   }
 
   /// Removes a trigger; what it has received goes with its age.
@@ -168,7 +196,7 @@ enum TriggerSQL {
     old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
     old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
     secret = coalesce($8, secret) \
-    WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision
+    WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision, is_enabled
     """,
     [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4])
 
