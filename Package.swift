@@ -43,6 +43,7 @@ let package = Package(
     debianLibrary("CHiredis", pkgConfig: nil, package: "libhiredis-dev"),
     debianLibrary("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
     debianLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+    debianLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
     debianLibrary("CCrypt", pkgConfig: "libxcrypt", package: "libcrypt-dev"),
     debianLibrary(
       "CJavaScriptCore", pkgConfig: "javascriptcoregtk-4.1", package: "libjavascriptcoregtk-4.1-dev"),
@@ -76,6 +77,7 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .target(name: "Compression", dependencies: ["CZlib"]),
+    .target(name: "Mail", dependencies: ["CCurl", .product(name: "NIOPosix", package: "swift-nio")]),
     .target(name: "Flows"),
     .target(name: "Connectors", dependencies: ["Flows"]),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
@@ -95,8 +97,8 @@ let package = Package(
       name: "Server",
       dependencies: [
         "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations", "Redis",
-        "Schedules", logging,
+        "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations", "Mail",
+        "Redis", "Schedules", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -138,6 +140,9 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ]),
+    tests(
+      "Mail",
+      [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]),
     tests("Files", [crypto, .product(name: "NIOCore", package: "swift-nio")]),
     tests("Sandbox", ["SandboxWire", "SandboxProcess", "CJavaScriptCore"]),
     tests(

@@ -84,6 +84,12 @@ public final class OutboundClient: Sendable {
     } catch { return error }
   }
 
+  /// The addresses of a host, if every one of them is allowed: for connections of other protocols, to be
+  /// made to these and to nothing else.
+  public func checkedAddresses(ofHost host: String) async throws(OutboundError) -> [IPAddress] {
+    try await checkedAddresses(of: try OutboundURL("https://\(host.contains(":") ? "[\(host)]" : host)/"))
+  }
+
   /// Closes all connections; requests under way fail.
   public func shutdown() async {
     await clients.shutdown()

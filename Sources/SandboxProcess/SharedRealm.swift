@@ -3,11 +3,11 @@ import CJavaScriptCore
 /// A global context that many expressions use one after the other, whatever organization they belong to,
 /// because a context of its own costs an expression a hundred times its evaluation.
 ///
-/// It holds nothing that can be written: every object that existed before the first expression is frozen, the
-/// global object included, and what makes code from text or keeps hidden state (`eval`, `Function`,
+/// It holds nothing that can be written: every object that existed before the first expression is frozen,
+/// the global object included, and what makes code from text or keeps hidden state (`eval`, `Function`,
 /// `Math.random`, the last match of `RegExp`, whatever is not in the list of `Hardening`) throws when it is
-/// touched. Values of an evaluation are made for it and reachable from it alone, so the next one finds nothing
-/// of them.
+/// touched. Values of an evaluation are made for it and reachable from it alone, so the next one finds
+/// nothing of them.
 ///
 /// An expression must not notice the difference: whatever throws here is evaluated again in a context of its
 /// own, and what could swallow that exception (see `SharedRealm.admits`) is not evaluated here at all.

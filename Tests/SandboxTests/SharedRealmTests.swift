@@ -7,7 +7,8 @@ import Testing
 /// What one organization's expression may do in the global context that another's is evaluated in next. The
 /// realm is driven directly: what `admits` would send elsewhere is tried here too.
 @Suite(.serialized) struct SharedRealmTests {
-  /// Everything that can be reached from anywhere, by properties, getters and prototypes, as `[object, path]`.
+  /// Everything that can be reached from anywhere, by properties, getters and prototypes, as `[object,
+  /// path]`.
   static let reachable = """
     ((all, seen) => {
       const keys = object => { try { return [...Object.getOwnPropertyNames(object), ...Object.getOwnPropertySymbols(object)] }

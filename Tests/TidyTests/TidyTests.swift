@@ -90,6 +90,7 @@ enum ImportTable {
     "GraphQLEngine": ["Synchronization"],
     "Flows": ["Synchronization"],
     "Compression": ["CZlib"],
+    "Mail": ["CCurl", "NIOPosix", "Synchronization"],
     "Files": ["AsyncHTTPClient", "Crypto", "NIOCore", "NIOPosix", "NIOHTTP1", "Glibc"],
     "UVLoop": ["CUV", "Glibc", "Synchronization"],
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
@@ -119,7 +120,7 @@ enum ImportTable {
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
     "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-    "Sandbox", "Outbound", "Compression", "Files", "ClientCode", "Redis",
+    "Sandbox", "Outbound", "Compression", "Files", "ClientCode", "Redis", "Mail", "Integrations",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

@@ -1,6 +1,6 @@
 /// `{"type": "email", "to", "cc"?, "bcc"?, "replyTo"?, "from"?, "subject", "text"?, "html"?,
-/// "timeoutMilliseconds"?}`, with templates in every field. Addresses are a text, with commas between several,
-/// or a list of texts.
+/// "timeoutMilliseconds"?}`, with templates in every field. Addresses are a text, with commas between
+/// several, or a list of texts.
 struct EmailAction: Sendable, Equatable {
   /// To, cc and bcc together.
   static let maximumRecipients = 100

@@ -15,8 +15,8 @@ public struct MailMessage: Sendable, Equatable {
   public let subject: String
   public let text: String?
   public let html: String?
-  /// Without angle brackets: `unique@domain`. The same for every try of one e-mail, so that the other side can tell
-  /// a repetition (RFC 5322 § 3.6.4).
+  /// Without angle brackets: `unique@domain`. The same for every try of one e-mail, so that the other side
+  /// can tell a repetition (RFC 5322 § 3.6.4).
   public let id: String
   /// Seconds since 1970.
   public let date: Int64

@@ -1,5 +1,5 @@
-/// Writes an e-mail as the bytes that go over the wire (RFC 5322, 2045, 2046, 2047): ASCII, lines of at most 76
-/// characters that end with CRLF. The SMTP client doubles dots at the begin of lines.
+/// Writes an e-mail as the bytes that go over the wire (RFC 5322, 2045, 2046, 2047): ASCII, lines of at most
+/// 76 characters that end with CRLF. The SMTP client doubles dots at the begin of lines.
 struct MessageText {
   /// Cannot stand in a quoted-printable text, where a hexadecimal digit or a line's end follows each `=`
   /// (RFC 2045 § 6.7).

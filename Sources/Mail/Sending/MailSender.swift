@@ -2,8 +2,8 @@ import CCurl
 import NIOPosix
 import Synchronization
 
-/// Sends e-mails by SMTP with libcurl, whose calls block: on threads of its own, never on an event loop. Share one
-/// instance; any thread; call `shutdown` at the end.
+/// Sends e-mails by SMTP with libcurl, whose calls block: on threads of its own, never on an event loop.
+/// Share one instance; any thread; call `shutdown` at the end.
 public final class MailSender: Sendable {
   private let threads: NIOThreadPool
   private let maximumUnderWay: Int
@@ -19,12 +19,11 @@ public final class MailSender: Sendable {
     self.threads.start()
   }
 
-  /// What the server answered to the e-mail, such as `250 2.0.0 Ok: queued as 12345`. Returns when the server has
-  /// taken it for every recipient; if it refuses one, it gets the e-mail for none.
+  /// What the server answered to the e-mail, such as `250 2.0.0 Ok: queued as 12345`. Returns when the
+  /// server has taken it for every recipient; if it refuses one, it gets the e-mail for none.
   ///
-  /// - Parameter addresses: where the host is, found and checked by the caller; nothing else is connected to. Empty
-  ///   lets the system look it up.
-  /// Cancelling the task ends it within a second, with `.cancelled`.
+  /// - Parameter addresses: where the host is, found and checked by the caller; nothing else is connected
+  ///   to. Empty lets the system look it up. Cancelling the task ends it within a second, with `.cancelled`.
   public func send(
     _ message: MailMessage, to server: MailServer, at addresses: [String] = [],
     timeout: Duration = .seconds(30)

@@ -1,6 +1,7 @@
 import Flows
 import GraphQLEngine
 import Logging
+import Mail
 import NIOPosix
 import Outbound
 import Postgres
@@ -107,12 +108,19 @@ struct Studio: Sendable {
     let ports = WorkerPorts(
       store: PostgresRunStore(database, notifier: notifier), evaluator: SandboxExpressions(pool: sandbox),
       performer: OutboundActions(
-        client: outbound, maximumBody: configuration.outbound.maximumResponseBytes),
+        client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails),
       clock: SystemRunClock(), signals: hub)
     let logger = logger
     return Worker(owner: Identifier(high: id.high, low: id.low), ports: ports, settings: settings) { notice in
       notice.log(to: logger)
     }
+  }
+
+  private var emails: EmailActions {
+    EmailActions(
+      sender: parts.mail, integrations: IntegrationStore(database),
+      secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys),
+      outbound: outbound, own: configuration.mail, clock: SystemRunClock())
   }
 
   /// Sends what webhooks are to be told, in this process.
@@ -151,6 +159,7 @@ private struct OpenParts: Sendable {
   let hub: RunEventHub
   let sandbox: SandboxPool
   let outbound: OutboundClient
+  let mail: MailSender
 
   init(_ configuration: StudioConfiguration, logger: Logger) throws {
     database = try Database(configuration.postgres, logger: logger)
@@ -161,6 +170,7 @@ private struct OpenParts: Sendable {
     hub.start()
     sandbox = SandboxPool(configuration: configuration.sandbox, logger: logger)
     outbound = OutboundClient(configuration: configuration.outbound)
+    mail = MailSender()
   }
 
   func close(databaseDeadline: Duration) async {
@@ -168,6 +178,7 @@ private struct OpenParts: Sendable {
     await redis?.stop()
     await sandbox.shutdown()
     await outbound.shutdown()
+    await mail.shutdown()
     await database.shutdown(deadline: databaseDeadline)
   }
 }

@@ -182,6 +182,19 @@ enum Settings {
     "outbound.maximumBodyBytes", 1_048_576, in: 1024...104_857_600,
     "The largest answer that a flow may fetch.")
 
+  static let mailHost = Setting.string(
+    "mail.host", "", "The mail server for flows' e-mails that name no integration; empty: there is none.")
+  static let mailPort = Setting.integer("mail.port", 587, in: 1...65_535, "Its port.")
+  static let mailEncryption = Setting.string(
+    "mail.encryption", "", "`tls`, `starttls` or `none`; when empty TLS on port 465 and STARTTLS elsewhere.")
+  static let mailUser = Setting.string("mail.user", "", "The user name there; empty: no authentication.")
+  static let mailPassword = Setting.string("mail.password", "", "The user's password.", secret: true)
+  static let mailFrom = Setting.string(
+    "mail.from", "", "The sender where an e-mail names none: `Studio <studio@example.com>`.")
+  static let mailAuthorities = Setting.string(
+    "mail.authorities", "",
+    "A file of PEM certificates that its server is trusted by, instead of the system's.")
+
   static let filesFolder = Setting.string(
     "files.folder", ".studio/files", "Where uploads arrive, and are kept unless there is a bucket.")
   static let filesMaximum = Setting.integer(
@@ -219,6 +232,7 @@ enum Settings {
     workerEnabled, workerConcurrency, workerLease,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,
     outboundAllowed, outboundBody,
+    mailHost, mailPort, mailEncryption, mailUser, mailPassword, mailFrom, mailAuthorities,
     filesFolder, filesMaximum, bucketEndpoint, bucketRegion, bucketName, bucketAccessKey, bucketSecretKey,
     logLevel, logFormat,
   ]

@@ -1,5 +1,6 @@
 import Files
 import Logging
+import Mail
 import NIOCore
 import Outbound
 import Postgres
@@ -36,6 +37,8 @@ struct StudioConfiguration: Sendable {
   var worker: Worker
   var sandbox: SandboxConfiguration
   var outbound: OutboundConfiguration
+  /// Nil without a mail server of the Studio's own.
+  var mail: EmailActions.Own?
   var files = Files(folder: ".studio/files", bucket: nil, maximumBytes: 10 << 20)
 
   struct Tokens: Sendable {
@@ -156,6 +159,7 @@ extension StudioConfiguration {
       leaseMilliseconds: try settings.integer(Settings.workerLease))
     sandbox = try StudioConfiguration.sandbox(settings)
     outbound = try StudioConfiguration.outbound(settings)
+    mail = try StudioConfiguration.mail(settings)
     files = try StudioConfiguration.files(settings)
   }
 
@@ -266,6 +270,32 @@ extension StudioConfiguration {
         secretKey: try settings.string(Settings.bucketSecretKey))
     }
     return files
+  }
+
+  private static func mail(_ settings: SettingsReader) throws -> EmailActions.Own? {
+    let host = try settings.string(Settings.mailHost)
+    if host.isEmpty { return nil }
+    func given(_ setting: Setting) throws -> String? {
+      let text = try settings.string(setting)
+      return text.isEmpty ? nil : text
+    }
+    let name = try given(Settings.mailEncryption)
+    let encryption = name.flatMap(MailServer.Encryption.init(rawValue:))
+    guard name == nil || encryption != nil else {
+      throw SettingError(
+        description: "\(Settings.mailEncryption.environmentName) must be tls, starttls or none.")
+    }
+    do {
+      var server = try MailServer(
+        host: host, port: try settings.integer(Settings.mailPort), encryption: encryption)
+      server.user = try given(Settings.mailUser)
+      server.password = try given(Settings.mailPassword)
+      server.authorities = try given(Settings.mailAuthorities)
+      return EmailActions.Own(
+        server: server, from: try given(Settings.mailFrom).map { try MailAddress($0, field: "mail.from") })
+    } catch let error as MailError {
+      throw SettingError(description: "The mail server's settings cannot be used. \(error.description)")
+    }
   }
 
   private static func outbound(_ settings: SettingsReader) throws -> OutboundConfiguration {

@@ -6,12 +6,15 @@ import Outbound
 struct OutboundActions: ActionPerformer {
   let client: OutboundClient
   let maximumBody: Int
+  /// Nil in tests that send none.
+  var email: EmailActions?
 
   func perform(_ request: ActionRequest) async -> ActionOutcome {
     switch request.effect {
     case .http(let call): return await perform(call, request)
-    case .email:
-      return .failed(RunError(code: .configInvalid, message: "E-mail cannot be sent yet."))
+    case .email(let call):
+      return await email?.perform(call, request)
+        ?? .failed(RunError(code: .configInvalid, message: "E-mail cannot be sent here."))
     case .connector:
       return .failed(RunError(code: .configInvalid, message: "Connectors cannot be called yet."))
     }
