@@ -15,16 +15,44 @@ struct ExecutionOperations {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.flowId, .flow, field: "flowId")
     let payload = try JSONValue.checked(input.input ?? .null, field: "input")
-    let run = RunReference(organizationID: viewer.organizationID, runID: services.makeID())
-    context.audit(new: .execution, run.runID)
-    var new = ExecutionStore.NewRun(
-      run: run, flowID: id, input: payload,
-      at: Instant(microseconds: Int64(SystemClock.unixMilliseconds()) * 1000))
-    new.userID = viewer.userID
-    new.versionID = services.makeID()
-    try await enqueue(new)
-    services.database.afterCommit { [notifier = services.notifier] in notifier.queued(run) }
-    return Change(executionID: run.runID)
+    var new = newRun(id, payload, viewer)
+    new.version = input.version == .draft ? .draft : .current
+    return try await start(new)
+  }
+
+  /// The same version and input again: all of it, or from where it failed.
+  func retry(_ input: RetryExecutionInput) async throws -> Change {
+    let (old, id, viewer) = try await stored(input.id)
+    guard old.snapshot.state.isFinal, old.snapshot.state != .success else {
+      let message = old.snapshot.state == .success ? "The run succeeded; replay it." : "The run is not over."
+      throw ServiceError(.conflict, message, field: "id")
+    }
+    var new = newRun(old.flowID, old.snapshot.input, viewer)
+    new.version = .exactly(old.versionID)
+    new.triggerNodeID = old.snapshot.triggerNodeID
+    new.retryOf = id
+    if input.from == .failedNode {
+      guard let begun = old.snapshot.forRetry(as: new.run, at: new.at) else {
+        throw ServiceError(.conflict, "No node of the run has failed; retry all of it.", field: "from")
+      }
+      new.nodeRuns = begun.nodeRuns
+    }
+    return try await start(new, field: "id")
+  }
+
+  /// The stored input again.
+  func replay(_ input: ReplayExecutionInput) async throws -> Change {
+    let (old, id, viewer) = try await stored(input.id)
+    var new = newRun(old.flowID, old.snapshot.input, viewer)
+    new.retryOf = id
+    switch input.version {
+    case .same:
+      new.version = .exactly(old.versionID)
+      new.triggerNodeID = old.snapshot.triggerNodeID
+    case .published: new.version = .current
+    case .draft: new.version = .draft
+    }
+    return try await start(new, field: "id")
   }
 
   func cancel(_ input: CancelExecutionInput) async throws -> Change {
@@ -40,13 +68,42 @@ struct ExecutionOperations {
     return Change(executionID: id)
   }
 
-  private func enqueue(_ new: ExecutionStore.NewRun) async throws {
+  private func newRun(
+    _ flow: Identifier, _ input: JSONValue, _ viewer: Viewer
+  ) -> ExecutionStore.NewRun {
+    let run = RunReference(organizationID: viewer.organizationID, runID: services.makeID())
+    var new = ExecutionStore.NewRun(
+      run: run, flowID: flow, input: input,
+      at: Instant(microseconds: Int64(SystemClock.unixMilliseconds()) * 1000))
+    new.userID = viewer.userID
+    new.versionID = services.makeID()
+    return new
+  }
+
+  /// - Parameter field: the input that names the flow, or the run of it.
+  private func start(_ new: ExecutionStore.NewRun, field: String = "flowId") async throws -> Change {
+    context.audit(new: .execution, new.run.runID)
     do {
       try await services.executions.enqueue(new)
     } catch StorageError.notFound {
-      throw ServiceError.notFound("flow", field: "flowId")
+      throw ServiceError.notFound("flow", field: field)
+    } catch StorageError.archived {
+      throw ServiceError(.conflict, "The flow is archived; activate it to run it.", field: field)
     } catch let error as UnrunnableFlow {
       throw FlowProblems(error)
     }
+    services.database.afterCommit { [notifier = services.notifier] in notifier.queued(new.run) }
+    return Change(executionID: new.run.runID)
+  }
+
+  /// A run that is to be run again.
+  private func stored(
+    _ text: String
+  ) async throws -> (run: ExecutionStore.StoredRun, id: Identifier, viewer: Viewer) {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(text, .execution)
+    let run = RunReference(organizationID: viewer.organizationID, runID: id)
+    guard let stored = try await services.executions.load(run) else { throw StorageError.notFound }
+    return (stored, id, viewer)
   }
 }

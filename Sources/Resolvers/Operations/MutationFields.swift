@@ -239,6 +239,20 @@ struct MutationFields: MutationResolvers {
     try await changeStatus(call, input, "archived")
   }
 
+  func publishFlow(_ call: FieldCall, _ input: PublishFlowInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow", call) {
+      payload(try await FlowVersionOperations(context: call.studio).publish(input))
+    }
+  }
+
+  func restoreFlowVersion(
+    _ call: FieldCall, _ input: RestoreFlowVersionInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("flow", call) {
+      payload(try await FlowVersionOperations(context: call.studio).restore(input))
+    }
+  }
+
   private func changeStatus(
     _ call: FieldCall, _ input: ChangeFlowStatusInput, _ status: String
   ) async throws -> GraphQLEngine.Column {
@@ -298,6 +312,19 @@ struct MutationFields: MutationResolvers {
   {
     try await perform("execution", call) {
       payload(try await ExecutionOperations(context: call.studio).cancel(input))
+    }
+  }
+
+  func retryExecution(_ call: FieldCall, _ input: RetryExecutionInput) async throws -> GraphQLEngine.Column {
+    try await performOnce("execution", call) {
+      try await ExecutionOperations(context: call.studio).retry(input)
+    }
+  }
+
+  func replayExecution(_ call: FieldCall, _ input: ReplayExecutionInput) async throws -> GraphQLEngine.Column
+  {
+    try await performOnce("execution", call) {
+      try await ExecutionOperations(context: call.studio).replay(input)
     }
   }
 

@@ -32,6 +32,7 @@ enum Loaders {
   static func integrations(by column: some TableColumn) -> FieldBinding { binding(integrations, column) }
   static func flows(by column: some TableColumn) -> FieldBinding { binding(flows, column) }
   static func versions(by column: some TableColumn) -> FieldBinding { binding(versions, column) }
+  static func executions(by column: some TableColumn) -> FieldBinding { binding(executions, column) }
   static func webhooks(by column: some TableColumn) -> FieldBinding { binding(webhooks, column) }
   static func triggers(by column: some TableColumn) -> FieldBinding { binding(triggers, column) }
   static func triggerDeliveries(by column: some TableColumn) -> FieldBinding {

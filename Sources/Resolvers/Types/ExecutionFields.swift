@@ -28,6 +28,7 @@ struct ExecutionFields: ExecutionLogResolvers, TableType {
     switch field {
     case "flow": [.flowID]
     case "version": [.versionID]
+    case "retryOf": [.retryOf]
     case "user": [.userID]
     case "error": [.error]
     default: [.id]
@@ -36,6 +37,7 @@ struct ExecutionFields: ExecutionLogResolvers, TableType {
 
   var flow: FieldBinding { Loaders.flows(by: ExecutionColumn.flowID) }
   var version: FieldBinding { Loaders.versions(by: ExecutionColumn.versionID) }
+  var retryOf: FieldBinding { Loaders.executions(by: ExecutionColumn.retryOf) }
   var user: FieldBinding { Loaders.users(by: ExecutionColumn.userID) }
   var error: FieldBinding { ErrorColumn.binding }
   var nodeExecutions: FieldBinding { NodeExecutionFields().children(of: .executionID, order: .order) }

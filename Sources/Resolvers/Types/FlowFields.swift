@@ -16,15 +16,23 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     case .intention: LeafSource(.intention, .text)
     case .status: LeafSource(.status, Formats.flowStatus)
     case .revision: LeafSource(.revision, .int4)
+    case .hasUnpublishedChanges: LeafSource(.hasUnpublishedChanges, .bool)
     case .lastExecutedAt: LeafSource(.lastExecuted, .timestamptz)
     case .createdAt: LeafSource(.createdAt, .timestamptz)
     case .updatedAt: LeafSource(.updatedAt, .timestamptz)
     }
   }
 
-  func keys(of field: String) -> [FlowColumn] { field == "creator" ? [.userID] : [.id] }
+  func keys(of field: String) -> [FlowColumn] {
+    switch field {
+    case "creator": [.userID]
+    case "publishedVersion": [.publishedVersionID]
+    default: [.id]
+    }
+  }
 
   var creator: FieldBinding { Loaders.users(by: FlowColumn.userID) }
+  var publishedVersion: FieldBinding { Loaders.versions(by: FlowColumn.publishedVersionID) }
   var nodes: FieldBinding { NodeFields().children(of: .flowID, order: .order) }
   var connections: FieldBinding { ConnectionFields().children(of: .flowID, order: .order) }
 
@@ -72,7 +80,38 @@ struct VersionFields: FlowVersionResolvers, TableType {
     }
   }
 
-  func keys(of field: String) -> [FlowVersionColumn] { [.flowID] }
+  func keys(of field: String) -> [FlowVersionColumn] {
+    field == "difference" ? [.flowID, .definition] : [.flowID]
+  }
 
   var flow: FieldBinding { Loaders.flows(by: FlowVersionColumn.flowID) }
+
+  /// One statement for all versions of the level: it reads what they are compared with.
+  func difference(_ call: FieldCall, _ to: String?) throws -> Resolution {
+    let context = try call.studio
+    let viewer = try context.requireViewer()
+    let other = try to.map { try InputID.parse($0, .flowVersion, field: "to") }
+    let flows = try call.parents.identifiers("flow_id")
+    let versions = try call.parents.json("definition").map { document in
+      document.flatMap { try? FlowVersion(decoding: $0) }
+    }
+    let keys = other.map { [$0] } ?? Array(Set(flows.compactMap { $0 }))
+    let statement = other == nil ? FlowVersionReads.drafts : FlowVersionReads.versions
+    let parameters = keyParameters(viewer.organizationID, keys)
+    return read(statement, parameters, in: context, noun: VersionFields.noun) { table in
+      var later: [Identifier: (name: String, graph: FlowGraph)] = [:]
+      for row in 0..<table.rowCount {
+        guard let flow = table.batch.uuid(row, 0)?.identifier else { continue }
+        later[flow] =
+          other == nil
+          ? FlowVersionReads.draft(table.batch, row)
+          : FlowVersionReads.version(table.batch, row).map { ($0.flowName, $0.graph) }
+      }
+      return .optionals(
+        zip(flows, versions).map { flow, version -> FlowDifference? in
+          guard let version, let later = flow.flatMap({ later[$0] }) else { return nil }
+          return FlowDifference(from: (version.flowName, version.graph), to: later)
+        })
+    }
+  }
 }

@@ -12,6 +12,7 @@ struct Change: Sendable {
   var connectionID: Identifier?
   var integrationID: Identifier?
   var executionID: Identifier?
+  var versionID: Identifier?
   var workbenchID: Identifier?
   var webhookID: Identifier?
   var deliveryID: Identifier?
@@ -38,7 +39,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers,
   RedeliverPayloadResolvers,
   RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
-  RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers
+  RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers,
+  PublishFlowPayloadResolvers, RetryExecutionPayloadResolvers, ReplayExecutionPayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }
   var node: FieldBinding {
@@ -59,6 +61,7 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayload
   var execution: FieldBinding {
     Loaders.binding(Loaders.executions) { (change: Change) in change.executionID }
   }
+  var version: FieldBinding { Loaders.binding(Loaders.versions) { (change: Change) in change.versionID } }
   var workbench: FieldBinding {
     Loaders.binding(Loaders.workbenches) { (change: Change) in change.workbenchID }
   }
@@ -171,6 +174,24 @@ struct ValidationFields: ValidateFlowPayloadResolvers {
   private enum IsValid: LeafField {
     static func write(_ row: UnsafePointer<Validation>, _ out: inout GraphQLEngine.JSONWriter) {
       out.write(!row.pointee.problems.contains { $0.severity == .error })
+    }
+  }
+}
+
+/// The row of `RestoreFlowVersionPayload`.
+struct RestoredVersion: Sendable {
+  var flowID: Identifier
+  /// Nodes that lost their integration.
+  var keys: [String]
+}
+
+/// Resolvers of `RestoreFlowVersionPayload`.
+struct RestoreFields: RestoreFlowVersionPayloadResolvers {
+  var flow: FieldBinding { Loaders.binding(Loaders.flows) { (row: RestoredVersion) in row.flowID } }
+  var nodesWithoutIntegration: FieldBinding {
+    .batch { call in
+      let rows = try call.parents.rows(of: RestoredVersion.self)
+      return .ready(.leaves(rows.flatMap(\.keys)).lists(counts: rows.map(\.keys.count)))
     }
   }
 }

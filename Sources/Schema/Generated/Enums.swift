@@ -184,6 +184,22 @@ public enum MetricsPeriod: String, InputDecodable, LeafValue, CaseIterable {
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// What became of a node or a connection.
+public enum DifferenceKind: String, InputDecodable, LeafValue, CaseIterable {
+  case added = "ADDED"
+  case removed = "REMOVED"
+  case changed = "CHANGED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(DifferenceKind.init(rawValue:)) else {
+      throw InputMismatch(expected: "DifferenceKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// How grave a problem of a flow is.
 public enum FlowProblemSeverity: String, InputDecodable, LeafValue, CaseIterable {
   /// The flow cannot be saved or run.
@@ -662,6 +678,59 @@ public enum ConnectorOrderField: String, InputDecodable, LeafValue, CaseIterable
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(ConnectorOrderField.init(rawValue:)) else {
       throw InputMismatch(expected: "ConnectorOrderField")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Which state of a flow runs.
+public enum FlowVersionChoice: String, InputDecodable, LeafValue, CaseIterable {
+  /// The published version; while nothing was published, the flow as it stands.
+  case published = "PUBLISHED"
+  /// The flow as it stands.
+  case draft = "DRAFT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowVersionChoice.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowVersionChoice")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Where a retried run begins.
+public enum RetryStart: String, InputDecodable, LeafValue, CaseIterable {
+  /// With the trigger.
+  case beginning = "BEGINNING"
+  /// With the nodes that failed: those that succeeded keep their outputs and are not executed again.
+  case failedNode = "FAILED_NODE"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(RetryStart.init(rawValue:)) else {
+      throw InputMismatch(expected: "RetryStart")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// Which version a replayed run executes.
+public enum ReplayVersion: String, InputDecodable, LeafValue, CaseIterable {
+  /// The one that the run had.
+  case same = "SAME"
+  /// The published version; while nothing was published, the flow as it stands.
+  case published = "PUBLISHED"
+  /// The flow as it stands.
+  case draft = "DRAFT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ReplayVersion.init(rawValue:)) else {
+      throw InputMismatch(expected: "ReplayVersion")
     }
     self = value
   }

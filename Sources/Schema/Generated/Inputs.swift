@@ -1138,6 +1138,43 @@ public struct ChangeFlowStatusInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct PublishFlowInput: InputDecodable {
+  public var id: String
+  /// `CONFLICT` when the flow has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "PublishFlowInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RestoreFlowVersionInput: InputDecodable {
+  /// The version's id.
+  public var id: String
+  /// `CONFLICT` when the flow has changed since.
+  public var expectedRevision: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RestoreFlowVersionInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.expectedRevision = try object.decode("expectedRevision")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 /// Either a stored flow by `id`, or a graph that is not stored.
 public struct ValidateFlowInput: InputDecodable {
   public var id: String?
@@ -1304,6 +1341,7 @@ public struct ExecuteFlowInput: InputDecodable {
   public var flowId: String
   /// What the trigger is given; any JSON up to 256 KiB.
   public var input: InputValue?
+  public var version: FlowVersionChoice
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -1315,6 +1353,7 @@ public struct ExecuteFlowInput: InputDecodable {
     self.object = object
     self.flowId = try object.decode("flowId")
     self.input = try object.decode("input")
+    self.version = try object.decode("version")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
@@ -1331,6 +1370,50 @@ public struct CancelExecutionInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "CancelExecutionInput") }
     self.object = object
     self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RetryExecutionInput: InputDecodable {
+  /// The run's id.
+  public var id: String
+  public var from: RetryStart
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RetryExecutionInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.from = try object.decode("from")
+    self.idempotencyKey = try object.decode("idempotencyKey")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct ReplayExecutionInput: InputDecodable {
+  /// The run's id.
+  public var id: String
+  public var version: ReplayVersion
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "ReplayExecutionInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.version = try object.decode("version")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.

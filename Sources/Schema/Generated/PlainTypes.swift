@@ -372,6 +372,46 @@ public struct OrganizationMetrics: Sendable {
   }
 }
 
+/// One field that differs.
+public struct FieldDifference: Sendable {
+  /// The field; of a node's settings the path: `config.url`.
+  public var field: String
+  /// Null where there was none.
+  public var before: RawJSON?
+  /// Null where there is none.
+  public var after: RawJSON?
+
+  public init(field: String, before: RawJSON?, after: RawJSON?) {
+    self.field = field
+    self.before = before
+    self.after = after
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("FieldDifference", "field", .leaf(Leaves.FieldLeaf.self))
+    wiring.bind("FieldDifference", "before", .leaf(Leaves.BeforeLeaf.self))
+    wiring.bind("FieldDifference", "after", .leaf(Leaves.AfterLeaf.self))
+  }
+
+  private enum Leaves {
+  enum FieldLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FieldDifference>, _ out: inout JSONWriter) {
+      out.write(row.pointee.field)
+    }
+  }
+  enum BeforeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FieldDifference>, _ out: inout JSONWriter) {
+      out.write(row.pointee.before)
+    }
+  }
+  enum AfterLeaf: LeafField {
+    static func write(_ row: UnsafePointer<FieldDifference>, _ out: inout JSONWriter) {
+      out.write(row.pointee.after)
+    }
+  }
+  }
+}
+
 /// Something wrong with a flow's graph.
 public struct FlowProblem: Sendable {
   /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them.

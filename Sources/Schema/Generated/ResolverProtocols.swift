@@ -408,6 +408,7 @@ public enum AutomationFlowLeaf: String, CaseIterable, Sendable {
   case intention
   case status
   case revision
+  case hasUnpublishedChanges
   case lastExecutedAt
   case createdAt
   case updatedAt
@@ -427,7 +428,10 @@ public protocol AutomationFlowResolvers: Sendable {
   var connections: FieldBinding { get }
   /// What starts its runs beside `executeFlow`, in the order in which it was added; at most 20.
   var triggers: FieldBinding { get }
-  /// The snapshots that runs have executed, the newest first.
+  /// What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
+  /// as it stands.
+  var publishedVersion: FieldBinding { get }
+  /// What was published or has run, the newest first.
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution
   /// Runs of this flow, the newest first.
   func executionLogs(_ call: FieldCall, _ arguments: AutomationFlowExecutionLogsArguments) throws -> Resolution
@@ -528,6 +532,42 @@ public protocol FlowVersionResolvers: Sendable {
   /// Where a leaf lies in a row, and how it is written.
   func source(of leaf: FlowVersionLeaf) -> LeafSource<TableColumn>
   var flow: FieldBinding { get }
+  /// What changes on the way from this version to another one.
+  func difference(_ call: FieldCall, _ to: String?) throws -> Resolution
+}
+
+/// Resolvers of `FlowDifference`.
+public protocol FlowDifferenceResolvers: Sendable {
+  /// Whether there is no difference.
+  var isEmpty: FieldBinding { get }
+  /// The flow's name, where it differs.
+  var name: FieldBinding { get }
+  /// At most 1,000: in the order of the later state, then what is gone.
+  var nodes: FieldBinding { get }
+  /// At most 1,000.
+  var connections: FieldBinding { get }
+}
+
+/// Resolvers of `NodeDifference`.
+public protocol NodeDifferenceResolvers: Sendable {
+  var kind: FieldBinding { get }
+  var nodeId: FieldBinding { get }
+  /// The node's key in the later state, or what it had before it was removed.
+  var key: FieldBinding { get }
+  /// What was changed; empty unless `kind` is `CHANGED`.
+  var fields: FieldBinding { get }
+}
+
+/// Resolvers of `ConnectionDifference`.
+public protocol ConnectionDifferenceResolvers: Sendable {
+  var kind: FieldBinding { get }
+  var connectionId: FieldBinding { get }
+  /// The key of the node that it leaves.
+  var from: FieldBinding { get }
+  /// The key of the node that it leads to.
+  var to: FieldBinding { get }
+  /// What was changed; empty unless `kind` is `CHANGED`.
+  var fields: FieldBinding { get }
 }
 
 /// Resolvers of `FlowVersionConnection`.
@@ -613,6 +653,8 @@ public protocol ExecutionLogResolvers: Sendable {
   var flow: FieldBinding { get }
   /// What was executed.
   var version: FieldBinding { get }
+  /// The run that this one repeats, by `retryExecution` or `replayExecution`; null when there is none, or it is gone.
+  var retryOf: FieldBinding { get }
   /// Who started it; null for triggers and deleted users.
   var user: FieldBinding { get }
   var error: FieldBinding { get }
@@ -1338,6 +1380,11 @@ public protocol MutationResolvers: Sendable {
   func activateFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
   func pauseFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
   func archiveFlow(_ call: FieldCall, _ input: ChangeFlowStatusInput) async throws -> Column
+  /// Makes the flow as it stands its published version, which triggers start from then on. It must be able to run. The first
+  /// call separates draft and published version: before it a flow runs as it stands.
+  func publishFlow(_ call: FieldCall, _ input: PublishFlowInput) async throws -> Column
+  /// Makes a version the draft again: the flow gets its name, nodes and connections. What is published stays.
+  func restoreFlowVersion(_ call: FieldCall, _ input: RestoreFlowVersionInput) async throws -> Column
   /// Tells everything that is wrong with a flow's graph; changes nothing.
   func validateFlow(_ call: FieldCall, _ input: ValidateFlowInput) async throws -> Column
   func addNode(_ call: FieldCall, _ input: AddNodeInput) async throws -> Column
@@ -1348,10 +1395,15 @@ public protocol MutationResolvers: Sendable {
   func removeNode(_ call: FieldCall, _ input: RemoveNodeInput) async throws -> Column
   func connectNodes(_ call: FieldCall, _ input: ConnectNodesInput) async throws -> Column
   func disconnectNodes(_ call: FieldCall, _ input: DisconnectNodesInput) async throws -> Column
-  /// Accepts a run of the flow as it is now. The run is committed before the answer.
+  /// Accepts a run of the flow. The run is committed before the answer.
   func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> Column
   /// Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped.
   func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> Column
+  /// Runs again what failed or was cancelled: a new run with the same version and input, from the beginning or from where it
+  /// failed. `CONFLICT` when the run succeeded, is not over, or its flow is archived.
+  func retryExecution(_ call: FieldCall, _ input: RetryExecutionInput) async throws -> Column
+  /// Starts a new run with the stored input of any run, with the version that it had or a newer one.
+  func replayExecution(_ call: FieldCall, _ input: ReplayExecutionInput) async throws -> Column
   /// Creates a workbench with the flows that lie on it.
   func createWorkbench(_ call: FieldCall, _ input: CreateWorkbenchInput) async throws -> Column
   /// Changes what is given.
@@ -1537,6 +1589,19 @@ public protocol ChangeFlowStatusPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
 }
 
+/// Resolvers of `PublishFlowPayload`.
+public protocol PublishFlowPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+  var version: FieldBinding { get }
+}
+
+/// Resolvers of `RestoreFlowVersionPayload`.
+public protocol RestoreFlowVersionPayloadResolvers: Sendable {
+  var flow: FieldBinding { get }
+  /// Keys of the nodes whose integration does not exist any more; they have none now.
+  var nodesWithoutIntegration: FieldBinding { get }
+}
+
 /// Resolvers of `ValidateFlowPayload`.
 public protocol ValidateFlowPayloadResolvers: Sendable {
   /// Whether there is no problem of severity `ERROR`.
@@ -1588,6 +1653,18 @@ public protocol ExecuteFlowPayloadResolvers: Sendable {
 
 /// Resolvers of `CancelExecutionPayload`.
 public protocol CancelExecutionPayloadResolvers: Sendable {
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `RetryExecutionPayload`.
+public protocol RetryExecutionPayloadResolvers: Sendable {
+  /// The new run; its `retryOf` is the old one.
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `ReplayExecutionPayload`.
+public protocol ReplayExecutionPayloadResolvers: Sendable {
+  /// The new run; its `retryOf` is the old one.
   var execution: FieldBinding { get }
 }
 

@@ -35,6 +35,9 @@ public struct SchemaResolvers<
   WorkbenchConnection: WorkbenchConnectionResolvers,
   WorkbenchEdge: WorkbenchEdgeResolvers,
   FlowVersion: FlowVersionResolvers,
+  FlowDifference: FlowDifferenceResolvers,
+  NodeDifference: NodeDifferenceResolvers,
+  ConnectionDifference: ConnectionDifferenceResolvers,
   FlowVersionConnection: FlowVersionConnectionResolvers,
   FlowVersionEdge: FlowVersionEdgeResolvers,
   AutomationNode: AutomationNodeResolvers,
@@ -87,6 +90,8 @@ public struct SchemaResolvers<
   DuplicateFlowPayload: DuplicateFlowPayloadResolvers,
   ImportFlowPayload: ImportFlowPayloadResolvers,
   ChangeFlowStatusPayload: ChangeFlowStatusPayloadResolvers,
+  PublishFlowPayload: PublishFlowPayloadResolvers,
+  RestoreFlowVersionPayload: RestoreFlowVersionPayloadResolvers,
   ValidateFlowPayload: ValidateFlowPayloadResolvers,
   AddNodePayload: AddNodePayloadResolvers,
   UpdateNodePayload: UpdateNodePayloadResolvers,
@@ -96,6 +101,8 @@ public struct SchemaResolvers<
   DisconnectNodesPayload: DisconnectNodesPayloadResolvers,
   ExecuteFlowPayload: ExecuteFlowPayloadResolvers,
   CancelExecutionPayload: CancelExecutionPayloadResolvers,
+  RetryExecutionPayload: RetryExecutionPayloadResolvers,
+  ReplayExecutionPayload: ReplayExecutionPayloadResolvers,
   CreateWorkbenchPayload: CreateWorkbenchPayloadResolvers,
   UpdateWorkbenchPayload: UpdateWorkbenchPayloadResolvers,
   ChangeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayloadResolvers,
@@ -141,6 +148,9 @@ public struct SchemaResolvers<
   public var workbenchConnection: WorkbenchConnection
   public var workbenchEdge: WorkbenchEdge
   public var flowVersion: FlowVersion
+  public var flowDifference: FlowDifference
+  public var nodeDifference: NodeDifference
+  public var connectionDifference: ConnectionDifference
   public var flowVersionConnection: FlowVersionConnection
   public var flowVersionEdge: FlowVersionEdge
   public var automationNode: AutomationNode
@@ -193,6 +203,8 @@ public struct SchemaResolvers<
   public var duplicateFlowPayload: DuplicateFlowPayload
   public var importFlowPayload: ImportFlowPayload
   public var changeFlowStatusPayload: ChangeFlowStatusPayload
+  public var publishFlowPayload: PublishFlowPayload
+  public var restoreFlowVersionPayload: RestoreFlowVersionPayload
   public var validateFlowPayload: ValidateFlowPayload
   public var addNodePayload: AddNodePayload
   public var updateNodePayload: UpdateNodePayload
@@ -202,6 +214,8 @@ public struct SchemaResolvers<
   public var disconnectNodesPayload: DisconnectNodesPayload
   public var executeFlowPayload: ExecuteFlowPayload
   public var cancelExecutionPayload: CancelExecutionPayload
+  public var retryExecutionPayload: RetryExecutionPayload
+  public var replayExecutionPayload: ReplayExecutionPayload
   public var createWorkbenchPayload: CreateWorkbenchPayload
   public var updateWorkbenchPayload: UpdateWorkbenchPayload
   public var changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload
@@ -217,7 +231,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -248,6 +262,9 @@ public struct SchemaResolvers<
     self.workbenchConnection = workbenchConnection
     self.workbenchEdge = workbenchEdge
     self.flowVersion = flowVersion
+    self.flowDifference = flowDifference
+    self.nodeDifference = nodeDifference
+    self.connectionDifference = connectionDifference
     self.flowVersionConnection = flowVersionConnection
     self.flowVersionEdge = flowVersionEdge
     self.automationNode = automationNode
@@ -300,6 +317,8 @@ public struct SchemaResolvers<
     self.duplicateFlowPayload = duplicateFlowPayload
     self.importFlowPayload = importFlowPayload
     self.changeFlowStatusPayload = changeFlowStatusPayload
+    self.publishFlowPayload = publishFlowPayload
+    self.restoreFlowVersionPayload = restoreFlowVersionPayload
     self.validateFlowPayload = validateFlowPayload
     self.addNodePayload = addNodePayload
     self.updateNodePayload = updateNodePayload
@@ -309,6 +328,8 @@ public struct SchemaResolvers<
     self.disconnectNodesPayload = disconnectNodesPayload
     self.executeFlowPayload = executeFlowPayload
     self.cancelExecutionPayload = cancelExecutionPayload
+    self.retryExecutionPayload = retryExecutionPayload
+    self.replayExecutionPayload = replayExecutionPayload
     self.createWorkbenchPayload = createWorkbenchPayload
     self.updateWorkbenchPayload = updateWorkbenchPayload
     self.changeWorkbenchFlowsPayload = changeWorkbenchFlowsPayload
@@ -333,6 +354,7 @@ public struct SchemaResolvers<
     Connector.bind(into: &wiring)
     FlowMetrics.bind(into: &wiring)
     OrganizationMetrics.bind(into: &wiring)
+    FieldDifference.bind(into: &wiring)
     FlowProblem.bind(into: &wiring)
     ExecutionError.bind(into: &wiring)
     EventType.bind(into: &wiring)
@@ -380,6 +402,9 @@ public struct SchemaResolvers<
     bindWorkbenchConnection(&wiring, policy)
     bindWorkbenchEdge(&wiring, policy)
     bindFlowVersion(&wiring, policy)
+    bindFlowDifference(&wiring, policy)
+    bindNodeDifference(&wiring, policy)
+    bindConnectionDifference(&wiring, policy)
     bindFlowVersionConnection(&wiring, policy)
     bindFlowVersionEdge(&wiring, policy)
     bindAutomationNode(&wiring, policy)
@@ -432,6 +457,8 @@ public struct SchemaResolvers<
     bindDuplicateFlowPayload(&wiring, policy)
     bindImportFlowPayload(&wiring, policy)
     bindChangeFlowStatusPayload(&wiring, policy)
+    bindPublishFlowPayload(&wiring, policy)
+    bindRestoreFlowVersionPayload(&wiring, policy)
     bindValidateFlowPayload(&wiring, policy)
     bindAddNodePayload(&wiring, policy)
     bindUpdateNodePayload(&wiring, policy)
@@ -441,6 +468,8 @@ public struct SchemaResolvers<
     bindDisconnectNodesPayload(&wiring, policy)
     bindExecuteFlowPayload(&wiring, policy)
     bindCancelExecutionPayload(&wiring, policy)
+    bindRetryExecutionPayload(&wiring, policy)
+    bindReplayExecutionPayload(&wiring, policy)
     bindCreateWorkbenchPayload(&wiring, policy)
     bindUpdateWorkbenchPayload(&wiring, policy)
     bindChangeWorkbenchFlowsPayload(&wiring, policy)
@@ -673,6 +702,7 @@ extension SchemaResolvers {
     wiring.bind("AutomationFlow", "nodes", resolvers.nodes)
     wiring.bind("AutomationFlow", "connections", resolvers.connections)
     wiring.bind("AutomationFlow", "triggers", resolvers.triggers)
+    wiring.bind("AutomationFlow", "publishedVersion", resolvers.publishedVersion)
     wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "executionLogs", .batch { call in try resolvers.executionLogs(call, try AutomationFlowExecutionLogsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "metrics", .batch { call in try resolvers.metrics(call, try AutomationFlowMetricsArguments(call.arguments)) })
@@ -729,6 +759,38 @@ extension SchemaResolvers {
     let resolvers = flowVersion
     for leaf in FlowVersionLeaf.allCases { wiring.bind("FlowVersion", leaf.rawValue, .cell) }
     wiring.bind("FlowVersion", "flow", resolvers.flow)
+    wiring.bind("FlowVersion", "difference", .batch { call in try resolvers.difference(call, try call.arguments.decode(at: 0)) })
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFlowDifference(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowDifference
+    wiring.bind("FlowDifference", "isEmpty", resolvers.isEmpty)
+    wiring.bind("FlowDifference", "name", resolvers.name)
+    wiring.bind("FlowDifference", "nodes", resolvers.nodes)
+    wiring.bind("FlowDifference", "connections", resolvers.connections)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindNodeDifference(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = nodeDifference
+    wiring.bind("NodeDifference", "kind", resolvers.kind)
+    wiring.bind("NodeDifference", "nodeId", resolvers.nodeId)
+    wiring.bind("NodeDifference", "key", resolvers.key)
+    wiring.bind("NodeDifference", "fields", resolvers.fields)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindConnectionDifference(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = connectionDifference
+    wiring.bind("ConnectionDifference", "kind", resolvers.kind)
+    wiring.bind("ConnectionDifference", "connectionId", resolvers.connectionId)
+    wiring.bind("ConnectionDifference", "from", resolvers.from)
+    wiring.bind("ConnectionDifference", "to", resolvers.to)
+    wiring.bind("ConnectionDifference", "fields", resolvers.fields)
   }
 }
 
@@ -775,6 +837,7 @@ extension SchemaResolvers {
     for leaf in ExecutionLogLeaf.allCases { wiring.bind("ExecutionLog", leaf.rawValue, .cell) }
     wiring.bind("ExecutionLog", "flow", resolvers.flow)
     wiring.bind("ExecutionLog", "version", resolvers.version)
+    wiring.bind("ExecutionLog", "retryOf", resolvers.retryOf)
     wiring.bind("ExecutionLog", "user", resolvers.user)
     wiring.bind("ExecutionLog", "error", resolvers.error)
     wiring.bind("ExecutionLog", "nodeExecutions", resolvers.nodeExecutions)
@@ -1072,6 +1135,8 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "activateFlow", .asyncBatch { call in try await resolvers.activateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "pauseFlow", .asyncBatch { call in try await resolvers.pauseFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "archiveFlow", .asyncBatch { call in try await resolvers.archiveFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "publishFlow", .asyncBatch { call in try await resolvers.publishFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
+    wiring.bind("Mutation", "restoreFlowVersion", .asyncBatch { call in try await resolvers.restoreFlowVersion(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "validateFlow", .asyncBatch { call in try await resolvers.validateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Mutation", "addNode", .asyncBatch { call in try await resolvers.addNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "updateNode", .asyncBatch { call in try await resolvers.updateNode(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
@@ -1081,6 +1146,8 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
+    wiring.bind("Mutation", "retryExecution", .asyncBatch { call in try await resolvers.retryExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
+    wiring.bind("Mutation", "replayExecution", .asyncBatch { call in try await resolvers.replayExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "createWorkbench", .asyncBatch { call in try await resolvers.createWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
     wiring.bind("Mutation", "updateWorkbench", .asyncBatch { call in try await resolvers.updateWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
     wiring.bind("Mutation", "deleteWorkbench", .asyncBatch { call in try await resolvers.deleteWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
@@ -1284,6 +1351,22 @@ extension SchemaResolvers {
 }
 
 extension SchemaResolvers {
+  private func bindPublishFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = publishFlowPayload
+    wiring.bind("PublishFlowPayload", "flow", resolvers.flow)
+    wiring.bind("PublishFlowPayload", "version", resolvers.version)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRestoreFlowVersionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = restoreFlowVersionPayload
+    wiring.bind("RestoreFlowVersionPayload", "flow", resolvers.flow)
+    wiring.bind("RestoreFlowVersionPayload", "nodesWithoutIntegration", resolvers.nodesWithoutIntegration)
+  }
+}
+
+extension SchemaResolvers {
   private func bindValidateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = validateFlowPayload
     wiring.bind("ValidateFlowPayload", "isValid", resolvers.isValid)
@@ -1350,6 +1433,20 @@ extension SchemaResolvers {
   private func bindCancelExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = cancelExecutionPayload
     wiring.bind("CancelExecutionPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRetryExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = retryExecutionPayload
+    wiring.bind("RetryExecutionPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindReplayExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = replayExecutionPayload
+    wiring.bind("ReplayExecutionPayload", "execution", resolvers.execution)
   }
 }
 

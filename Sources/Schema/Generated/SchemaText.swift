@@ -552,7 +552,14 @@ public let schemaText = ##"""
     connections: [AutomationConnection!]!
     "What starts its runs beside `executeFlow`, in the order in which it was added; at most 20."
     triggers: [FlowTrigger!]!
-    "The snapshots that runs have executed, the newest first."
+    """
+    What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
+    as it stands.
+    """
+    publishedVersion: FlowVersion
+    "Whether the name, a node or a connection was changed since the last `publishFlow`; true while nothing was published."
+    hasUnpublishedChanges: Boolean!
+    "What was published or has run, the newest first."
     versions(
       "The page's length, 1 to 100; 20 when neither it nor `last` is given."
       first: Int
@@ -720,7 +727,63 @@ public let schemaText = ##"""
     revision: Int!
     "Nodes and connections as one JSON document."
     definition: JSON!
+    "What changes on the way from this version to another one."
+    difference(
+      "Another version of the same flow; without it, the flow as it stands. Null when the flow or that version is gone."
+      to: ID
+    ): FlowDifference @cost(weight: "10")
     createdAt: DateTime!
+  }
+
+  "What two states of a flow differ in. Nodes and connections are the same when their ids are."
+  type FlowDifference {
+    "Whether there is no difference."
+    isEmpty: Boolean!
+    "The flow's name, where it differs."
+    name: FieldDifference
+    "At most 1,000: in the order of the later state, then what is gone."
+    nodes: [NodeDifference!]!
+    "At most 1,000."
+    connections: [ConnectionDifference!]!
+  }
+
+  "What became of a node or a connection."
+  enum DifferenceKind {
+    ADDED
+    REMOVED
+    CHANGED
+  }
+
+  "How a node differs."
+  type NodeDifference {
+    kind: DifferenceKind!
+    nodeId: ID!
+    "The node's key in the later state, or what it had before it was removed."
+    key: String!
+    "What was changed; empty unless `kind` is `CHANGED`."
+    fields: [FieldDifference!]!
+  }
+
+  "How a connection differs."
+  type ConnectionDifference {
+    kind: DifferenceKind!
+    connectionId: ID!
+    "The key of the node that it leaves."
+    from: String!
+    "The key of the node that it leads to."
+    to: String!
+    "What was changed; empty unless `kind` is `CHANGED`."
+    fields: [FieldDifference!]!
+  }
+
+  "One field that differs."
+  type FieldDifference {
+    "The field; of a node's settings the path: `config.url`."
+    field: String!
+    "Null where there was none."
+    before: JSON
+    "Null where there is none."
+    after: JSON
   }
 
   "A page of versions."
@@ -839,6 +902,8 @@ public let schemaText = ##"""
     flowName: String!
     "What was executed."
     version: FlowVersion
+    "The run that this one repeats, by `retryExecution` or `replayExecution`; null when there is none, or it is gone."
+    retryOf: ExecutionLog
     "Who started it; null for triggers and deleted users."
     user: User
     status: ExecutionStatus!
@@ -1868,6 +1933,13 @@ public let schemaText = ##"""
     activateFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     pauseFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     archiveFlow(input: ChangeFlowStatusInput!): ChangeFlowStatusPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    """
+    Makes the flow as it stands its published version, which triggers start from then on. It must be able to run. The first
+    call separates draft and published version: before it a flow runs as it stands.
+    """
+    publishFlow(input: PublishFlowInput!): PublishFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    "Makes a version the draft again: the flow gets its name, nodes and connections. What is published stays."
+    restoreFlowVersion(input: RestoreFlowVersionInput!): RestoreFlowVersionPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Tells everything that is wrong with a flow's graph; changes nothing."
     validateFlow(input: ValidateFlowInput!): ValidateFlowPayload! @requires(role: VIEWER, scope: READ)
 
@@ -1880,10 +1952,17 @@ public let schemaText = ##"""
     connectNodes(input: ConnectNodesInput!): ConnectNodesPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     disconnectNodes(input: DisconnectNodesInput!): DisconnectNodesPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
 
-    "Accepts a run of the flow as it is now. The run is committed before the answer."
+    "Accepts a run of the flow. The run is committed before the answer."
     executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
     "Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped."
     cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
+    """
+    Runs again what failed or was cancelled: a new run with the same version and input, from the beginning or from where it
+    failed. `CONFLICT` when the run succeeded, is not over, or its flow is archived.
+    """
+    retryExecution(input: RetryExecutionInput!): RetryExecutionPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
+    "Starts a new run with the stored input of any run, with the version that it had or a newer one."
+    replayExecution(input: ReplayExecutionInput!): ReplayExecutionPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
 
     "Creates a workbench with the flows that lie on it."
     createWorkbench(input: CreateWorkbenchInput!): CreateWorkbenchPayload! @requires(role: EDITOR, scope: WORKBENCHES_WRITE)
@@ -2352,6 +2431,30 @@ public let schemaText = ##"""
     flow: AutomationFlow!
   }
 
+  input PublishFlowInput {
+    id: ID!
+    "`CONFLICT` when the flow has changed since."
+    expectedRevision: Int
+  }
+
+  type PublishFlowPayload {
+    flow: AutomationFlow!
+    version: FlowVersion!
+  }
+
+  input RestoreFlowVersionInput {
+    "The version's id."
+    id: ID!
+    "`CONFLICT` when the flow has changed since."
+    expectedRevision: Int
+  }
+
+  type RestoreFlowVersionPayload {
+    flow: AutomationFlow!
+    "Keys of the nodes whose integration does not exist any more; they have none now."
+    nodesWithoutIntegration: [String!]!
+  }
+
   "Either a stored flow by `id`, or a graph that is not stored."
   input ValidateFlowInput {
     id: ID
@@ -2459,6 +2562,7 @@ public let schemaText = ##"""
     flowId: ID!
     "What the trigger is given; any JSON up to 256 KiB."
     input: JSON
+    version: FlowVersionChoice! = PUBLISHED
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
@@ -2475,6 +2579,64 @@ public let schemaText = ##"""
   }
 
   type CancelExecutionPayload {
+    execution: ExecutionLog!
+  }
+
+  "Which state of a flow runs."
+  enum FlowVersionChoice {
+    "The published version; while nothing was published, the flow as it stands."
+    PUBLISHED
+    "The flow as it stands."
+    DRAFT
+  }
+
+  "Where a retried run begins."
+  enum RetryStart {
+    "With the trigger."
+    BEGINNING
+    "With the nodes that failed: those that succeeded keep their outputs and are not executed again."
+    FAILED_NODE
+  }
+
+  input RetryExecutionInput {
+    "The run's id."
+    id: ID!
+    from: RetryStart! = BEGINNING
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
+  }
+
+  type RetryExecutionPayload {
+    "The new run; its `retryOf` is the old one."
+    execution: ExecutionLog!
+  }
+
+  "Which version a replayed run executes."
+  enum ReplayVersion {
+    "The one that the run had."
+    SAME
+    "The published version; while nothing was published, the flow as it stands."
+    PUBLISHED
+    "The flow as it stands."
+    DRAFT
+  }
+
+  input ReplayExecutionInput {
+    "The run's id."
+    id: ID!
+    version: ReplayVersion! = SAME
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
+  }
+
+  type ReplayExecutionPayload {
+    "The new run; its `retryOf` is the old one."
     execution: ExecutionLog!
   }
 

@@ -45,6 +45,16 @@ enum FlowSQL {
     """,
     [.uuid, .uuid, .text, .text, .text, .int4, .text, .bool])
 
+  /// Makes a version the published one; no row where it is already.
+  static let publish = Statement(
+    "publish_flow",
+    """
+    UPDATE automation_flows SET published_version_id = $3, published_revision = revision, \
+    revision = revision + 1, updated_at = now() \
+    WHERE organization_id = $1 AND id = $2 AND published_version_id IS DISTINCT FROM $3 RETURNING revision
+    """,
+    [.uuid, .uuid, .uuid])
+
   static let revision = Statement(
     "flow_revision",
     "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])

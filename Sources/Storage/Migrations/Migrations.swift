@@ -21,4 +21,5 @@ public let migrations = [
   Migration(17, "triggers", sql: migration0017Triggers),
   Migration(18, "integration_tokens", sql: migration0018IntegrationTokens),
   Migration(19, "schedules", sql: migration0019Schedules),
+  Migration(20, "published_revision", sql: migration0020PublishedRevision),
 ]

@@ -90,6 +90,8 @@ public enum FlowColumn: String, TableColumn {
   case id
   case userID = "user_id"
   case name, intention, status, revision
+  case publishedVersionID = "published_version_id"
+  case hasUnpublishedChanges = "has_unpublished_changes"
   case lastExecuted = "last_executed"
   case createdAt = "created_at"
   case updatedAt = "updated_at"
@@ -132,6 +134,7 @@ public enum ExecutionColumn: String, TableColumn {
   case flowID = "flow_id"
   case flowName = "flow_name"
   case versionID = "version_id"
+  case retryOf = "retry_of"
   case userID = "user_id"
   case status, input, result, error
   case startTime = "start_time"

@@ -39,6 +39,8 @@ public struct ExecutionStore: Sendable {
     public var triggerNodeID: Identifier?
     /// The run that this one repeats.
     public var retryOf: Identifier?
+    /// What the run begins with: node logs of the run that it repeats, see `RunSnapshot.forRetry`.
+    public var nodeRuns: [NodeRun] = []
 
     public init(
       run: RunReference, flowID: Identifier, version: VersionChoice = .current, input: JSONValue, at: Instant
@@ -105,9 +107,22 @@ public struct ExecutionStore: Sendable {
   /// Accepts a run of a stored version, the current one without a `version`. False where there is none, no
   /// such flow, or the flow is archived.
   private func insert(_ new: NewRun, version: Identifier?) async throws -> Bool {
-    // A transaction that the caller has joined commits when the caller says so.
-    if let intake, !database.isJoined { return try await intake.accept(new) }
-    return try await database.execute(ExecutionSQL.enqueue, parameters(new, version: version)).rowCount == 1
+    let parameters = parameters(new, version: version)
+    guard !new.nodeRuns.isEmpty else {
+      // A transaction that the caller has joined commits when the caller says so.
+      if let intake, !database.isJoined { return try await intake.accept(new) }
+      return try await database.execute(ExecutionSQL.enqueue, parameters).rowCount == 1
+    }
+    // The node logs are the run's first step, stored before anybody can claim it.
+    var kept = RunTransition(step: 1, state: .pending)
+    kept.nodeRuns = new.nodeRuns
+    let first = RunCommit(claim: RunClaim(run: new.run, epoch: 0), transition: kept)
+    return try await database.transaction { transaction in
+      guard try await transaction.execute(ExecutionSQL.enqueue, parameters).rowCount == 1 else { return false }
+      try await transaction.execute(
+        RunCommitSQL.commitOne, RunCommitRows.parameters([RunCommitRows.Row(first)]))
+      return true
+    }
   }
 
   /// Asks a run to stop. False when it is over already.
@@ -176,6 +191,17 @@ enum ExecutionSQL {
   static let exists = Statement(
     "run_exists", "SELECT 1 FROM execution_logs WHERE organization_id = $1 AND id = ANY($2)",
     [.uuid, .uuidArray])
+
+  /// Runs in the columns of `RunSQL.claim`, and their flow. Parameters: organizations, runs.
+  static let stored = Statement(
+    "stored_run",
+    """
+    SELECT e.organization_id, e.id, e.epoch, e.version_id, e.status, e.input, e.trigger_node_id, e.step, \
+    e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL, now(), e.flow_id \
+    FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
+    JOIN execution_logs e ON e.organization_id = k.organization_id AND e.id = k.id
+    """,
+    [.uuidArray, .uuidArray])
 
   /// The run, its first event, its place in the queue and the flow's time of last execution. No row where
   /// there is no such flow or version, or the flow is archived. Without `$4` the version is the published one,

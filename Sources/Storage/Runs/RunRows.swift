@@ -65,9 +65,20 @@ struct RunRowReader {
     _ environments: [Identifier: JSONObject]
   ) throws -> ClaimedRun {
     let claim = try claim(row)
-    guard let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] }),
-      let state = runs.string(row, 4).flatMap(RunState.init(rawValue:))
+    guard let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] })
     else { throw Malformed(table: "execution_logs") }
+    let snapshot = try snapshot(row, nodes)
+    return ClaimedRun(
+      claim: claim, version: version, snapshot: snapshot,
+      environment: environments[claim.run.organizationID] ?? JSONObject(),
+      isCancelRequested: runs.bool(row, 12) ?? false)
+  }
+
+  /// What is stored of a run, with its node logs.
+  func snapshot(_ row: Int, _ nodes: [NodeRun]) throws -> RunSnapshot {
+    guard let state = runs.string(row, 4).flatMap(RunState.init(rawValue:)) else {
+      throw Malformed(table: "execution_logs")
+    }
     var snapshot = RunSnapshot(
       input: try json(runs, row, 5) ?? .null, triggerNodeID: runs.uuid(row, 6)?.identifier)
     snapshot.state = state
@@ -77,13 +88,10 @@ struct RunRowReader {
     snapshot.output = try json(runs, row, 10)
     snapshot.error = try json(runs, row, 11).flatMap { RunError(decoding: $0) }
     snapshot.nodeRuns = nodes
-    return ClaimedRun(
-      claim: claim, version: version, snapshot: snapshot,
-      environment: environments[claim.run.organizationID] ?? JSONObject(),
-      isCancelRequested: runs.bool(row, 12) ?? false)
+    return snapshot
   }
 
-  private func nodeRun(_ row: Int) throws -> NodeRun {
+  func nodeRun(_ row: Int) throws -> NodeRun {
     guard let id = nodes.uuid(row, 1), let node = nodes.uuid(row, 2), let key = nodes.string(row, 3),
       let title = nodes.string(row, 4), let kind = nodes.string(row, 5).flatMap(NodeKind.init(rawValue:)),
       let state = nodes.string(row, 6).flatMap(NodeState.init(rawValue:))
