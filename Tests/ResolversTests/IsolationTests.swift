@@ -83,9 +83,10 @@ import Testing
 
   @Test func `every statement about an organization's rows carries the organization`() async throws {
     try await Studio.with(StudioData.all) { studio in
+      let start = studio.statements.entries.count
       for test in RootFieldCase.all { _ = try await studio.run(test, as: StudioData.ada) }
       var checked = 0
-      for entry in studio.statements.entries {
+      for entry in studio.statements.entries[start...] {
         let words = entry.sql.split { !$0.isLetter && $0 != "_" }
         guard words.contains(where: { Self.tenantTables.contains(String($0)) }) else { continue }
         checked += 1

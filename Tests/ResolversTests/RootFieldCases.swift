@@ -215,6 +215,12 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Mutation.replaceFlow",
       change("replaceFlow", "nodes: [{ key: \"start\", title: \"S\", kind: TRIGGER }], connections: []"),
       ["id": id(.flow, 2)], .notFound),
+    RootFieldCase("Mutation.publishFlow", change("publishFlow"), ["id": id(.flow)], .notFound),
+    RootFieldCase(
+      "Mutation.restoreFlowVersion",
+      """
+      mutation ($id: ID!) { restoreFlowVersion(input: { id: $id }) { nodesWithoutIntegration flow { name } } }
+      """, ["id": id(.version, 3)], .notFound),
   ]
 
   private static func change(_ field: String, _ input: String = "") -> String {
@@ -262,6 +268,14 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Mutation.cancelExecution",
       "mutation ($id: ID!) { cancelExecution(input: { id: $id }) { execution { status } } }",
       ["id": id(.execution, 4)], .notFound),
+    RootFieldCase(
+      "Mutation.retryExecution",
+      "mutation ($id: ID!) { retryExecution(input: { id: $id }) { execution { status } } }",
+      ["id": id(.execution, 2)], .notFound),
+    RootFieldCase(
+      "Mutation.replayExecution",
+      "mutation ($id: ID!) { replayExecution(input: { id: $id }) { execution { status } } }",
+      ["id": id(.execution, 1)], .notFound),
   ]
 
   private static let workbenches = [

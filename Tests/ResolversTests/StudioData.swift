@@ -166,6 +166,9 @@ enum StudioData {
     INSERT INTO flow_versions (organization_id, id, flow_id, number, revision, definition, created_at) VALUES
       (id(2, 1), id(7, 1), id(4, 1), 1, 1, '{"flowName": "Orders", "nodes": []}', at(50)),
       (id(2, 1), id(7, 2), id(4, 1), 2, 3, '{"flowName": "Orders", "nodes": [1.5, null, true]}', at(60)),
+      (id(2, 1), id(7, 3), id(4, 3), 1, 1, jsonb_build_object('format', 1, 'id', studio_type_id('fver', id(7, 3)),
+        'flow', jsonb_build_object('id', studio_type_id('flow', id(4, 3)), 'name', 'Attic sweep'), 'number', 1,
+        'nodes', '[]'::jsonb, 'connections', '[]'::jsonb), at(55)),
       (id(2, 9), id(7, 9), id(4, 9), 1, 1, '{}', at(50));
     """
 

@@ -13,6 +13,12 @@ public struct FlowDifference: Sendable, Equatable {
     public let name: String
     public let before: JSONValue?
     public let after: JSONValue?
+
+    public init(name: String, before: JSONValue?, after: JSONValue?) {
+      self.name = name
+      self.before = before
+      self.after = after
+    }
   }
 
   public struct Node: Sendable, Equatable {

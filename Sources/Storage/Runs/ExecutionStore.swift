@@ -116,9 +116,11 @@ public struct ExecutionStore: Sendable {
     // The node logs are the run's first step, stored before anybody can claim it.
     var kept = RunTransition(step: 1, state: .pending)
     kept.nodeRuns = new.nodeRuns
-    let first = RunCommit(claim: RunClaim(run: new.run, epoch: 0), transition: kept)
+    let first = RunCommit(kept, under: RunClaim(run: new.run, epoch: 0))
     return try await database.transaction { transaction in
-      guard try await transaction.execute(ExecutionSQL.enqueue, parameters).rowCount == 1 else { return false }
+      guard try await transaction.execute(ExecutionSQL.enqueue, parameters).rowCount == 1 else {
+        return false
+      }
       try await transaction.execute(
         RunCommitSQL.commitOne, RunCommitRows.parameters([RunCommitRows.Row(first)]))
       return true
