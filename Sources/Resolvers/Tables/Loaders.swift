@@ -38,7 +38,6 @@ enum Loaders {
   static func triggerDeliveries(by column: some TableColumn) -> FieldBinding {
     binding(triggerDeliveries, column)
   }
-  static func executions(by column: some TableColumn) -> FieldBinding { binding(executions, column) }
   static func nodes(by column: some TableColumn) -> FieldBinding { binding(nodes, column) }
 
   private static func binding(_ loader: Loader<Identifier>, _ column: some TableColumn) -> FieldBinding {
