@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "ResolversTests",
       dependencies: [
-        "Resolvers", "Schema", "Files", "Storage", "Postgres", "Flows", "Security", "Sandbox",
+        "Resolvers", "Schema", "Connectors", "Files", "Integrations", "Storage", "Postgres", "Flows",
+        "Security", "Sandbox",
         "SandboxProcess",
         "GraphQLEngine", "TestPostgres", logging, .product(name: "NIOCore", package: "swift-nio"),
       ], exclude: ["Queries"]),

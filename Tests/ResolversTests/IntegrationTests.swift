@@ -80,12 +80,12 @@ import Testing
 
   static let refused: [(type: String, credentials: InputValue, message: String, field: String)] = [
     ("fax", [:], "There is no connector of the type \"fax\".", "type"),
-    ("slack", [], "credentials must be an object.", "credentials"),
+    ("slack", [], "credentials must be of type object.", "credentials"),
     ("slack", [:], "credentials.token is required.", "credentials.token"),
     ("slack", ["token": 12_345_678], "credentials.token must be of type string.", "credentials.token"),
     ("slack", ["token": "short"], "credentials.token must have 8 to 10000 characters.", "credentials.token"),
     (
-      "slack", ["token": "long enough", "tokn": ""], "credentials.tokn is unknown to this connector.",
+      "slack", ["token": "long enough", "tokn": ""], "credentials.tokn is unknown.",
       "credentials.tokn"
     ),
     (

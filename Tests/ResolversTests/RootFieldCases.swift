@@ -182,6 +182,17 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Mutation.testIntegration",
       "mutation ($id: ID!) { testIntegration(input: { id: $id }) { message integration { name } } }",
       ["id": id(.integration)], .notFound),
+    RootFieldCase(
+      "Mutation.startIntegrationOAuth",
+      """
+      mutation ($id: ID!) { startIntegrationOAuth(input: { id: $id, redirectUrl: "https://a.test" }) \
+      { authorizationUrl } }
+      """, ["id": id(.integration)], .notFound),
+    RootFieldCase(
+      "Mutation.finishIntegrationOAuth",
+      """
+      mutation { finishIntegrationOAuth(input: { state: "AAAA", code: "c" }) { integration { name } } }
+      """, .own),
   ]
 
   private static let flows = [

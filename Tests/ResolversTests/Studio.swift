@@ -1,7 +1,9 @@
+import Connectors
 import Files
 import Flows
 import Foundation
 import GraphQLEngine
+import Integrations
 import Logging
 import NIOCore
 import Postgres
@@ -46,6 +48,11 @@ final class Studio: Sendable {
       database: database, security: security, runs: runs,
       connectors: try ConnectorCatalogue(manifests: StudioData.manifests), refreshTokenSeconds: 604_800)
     let folder = FileManager.default.temporaryDirectory.path() + "/studio-tests"
+    services.serviceAccounts = ServiceAccounts(
+      manifests: services.connectors.manifests,
+      parts: ServiceAccountParts(
+        store: IntegrationStore(database), secrets: security.secrets, transport: RefusingTransport(),
+        clients: [:], clock: FixedClock(), owner: services.makeOwner()))
     services.files = FileServices(store: try DiskStore(folder: folder), baseURL: "https://studio.test/files/")
     var file = try await Reception(folder: folder).receive()
     try await file.write(ByteBuffer(string: "GIF89a of a test"))
@@ -198,6 +205,27 @@ struct AnsweringDeliverer: WebhookDeliverer {
     var outcome = DeliveryStore.Outcome(.delivered, .none)
     outcome.responseStatus = 204
     _ = try? await store.record(outcome, of: delivery)
+  }
+}
+
+/// A service that knows no credentials.
+struct RefusingTransport: ConnectorTransport {
+  func send(_ request: ConnectorRequest) async throws(TransportFailure) -> ConnectorAnswer {
+    ConnectorAnswer(status: 401, headers: [], body: Array(#"{"error":"denied"}"#.utf8))
+  }
+}
+
+/// A clock that stands still.
+struct FixedClock: RunClock {
+  func now() -> Instant { Instant(microseconds: 1_770_000_000_000_000) }
+  func monotonicMicroseconds() -> Int64 { 0 }
+  func sleep(microseconds: Int64) async throws {}
+}
+
+extension Services {
+  fileprivate func makeOwner() -> Identifier {
+    let id = identifiers.next()
+    return Identifier(high: id.high, low: id.low)
   }
 }
 

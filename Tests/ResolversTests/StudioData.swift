@@ -60,26 +60,44 @@ enum StudioData {
     (
       "slack.json",
       """
-      {"type": "slack", "name": "Slack", "category": "messaging", "description": "Messages to channels.",
-       "capabilities": ["send_message", "list_channels"],
+      {"format": 1, "type": "slack", "name": "Slack", "category": "messaging",
+       "description": "Messages to channels.", "baseUrl": "https://slack.test",
+       "authentication": [{"kind": "bearer", "token": "{credentials.token}"}],
        "credentials": {"type": "object", "required": ["token"], "additionalProperties": false,
-        "properties": {"token": {"type": "string", "minLength": 8}, "workspace": {"type": "string"}}}}
+        "properties": {"token": {"type": "string", "title": "Token", "description": "A token.",
+          "minLength": 8, "maxLength": 10000, "writeOnly": true},
+         "workspace": {"type": "string", "title": "Workspace", "description": "Its name.", "maxLength": 100}}},
+       "test": {"operation": "list_channels"},
+       "operations": {
+        "send_message": {"name": "Send", "description": "Sends a text.", "output": {"type": "object"},
+         "input": {"type": "object", "required": ["text"], "additionalProperties": false, "properties": {
+          "text": {"type": "string", "description": "The text."}}},
+         "request": {"method": "POST", "path": "/messages", "body": {"text": "{input.text}"}}},
+        "list_channels": {"name": "Channels", "description": "Lists channels.", "output": {"type": "object"},
+         "input": {"type": "object", "additionalProperties": false},
+         "request": {"method": "GET", "path": "/channels"}}}}
       """
     ),
     (
       "stripe.json",
       """
-      {"type": "stripe", "name": "Stripe", "category": "finance", "description": "Payments.",
-       "capabilities": ["read_charges"],
-       "credentials": {"type": "object", "required": ["key"], "properties": {"key": {"type": "string"},
-        "mode": {"type": "string", "enum": ["test", "live"]}, "retries": {"type": "integer"}}}}
+      {"format": 1, "type": "stripe", "name": "Stripe", "category": "finance", "description": "Payments.",
+       "capabilities": ["read_charges"], "authentication": [{"kind": "none"}],
+       "credentials": {"type": "object", "required": ["key"], "additionalProperties": false, "properties": {
+        "key": {"type": "string", "title": "Key", "description": "A key.", "maxLength": 10000,
+         "writeOnly": true},
+        "mode": {"type": "string", "title": "Mode", "description": "A mode.", "enum": ["test", "live"]},
+        "retries": {"type": "integer", "title": "Retries", "description": "How many."}}}}
       """
     ),
     (
       "github.json",
       """
-      {"type": "github", "name": "GitHub", "category": "devtools", "description": "Repositories.",
-       "credentials": {"type": "object"}}
+      {"format": 1, "type": "github", "name": "GitHub", "category": "devtools",
+       "description": "Repositories.", "authentication": [{"kind": "none"}],
+       "credentials": {"type": "object", "additionalProperties": false, "properties": {
+        "key": {"type": "string", "title": "Key", "description": "A key.", "maxLength": 1000000,
+         "writeOnly": true}}}}
       """
     ),
   ]

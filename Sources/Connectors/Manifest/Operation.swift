@@ -93,3 +93,19 @@ public enum PageParameter: Sendable, Equatable {
   /// A path of keys in the body, before it is encoded: `variables.after`.
   case body([String])
 }
+
+extension Operation {
+  /// The first thing that is wrong with an input whose texts may be templates, of which nothing is known yet.
+  public func inputProblem(ofTemplate value: JSONValue) -> ValueProblem? {
+    guard let given = value.object else { return input.problem(with: value) }
+    // What a template will give is not known: its property is there, and may be anything.
+    let unknown = Set(given.members.filter { $0.value.holdsTemplate }.map(\.key))
+    let known = input.completed(.object(JSONObject(given.members.filter { !unknown.contains($0.key) })))
+    var schema = input.value.object ?? JSONObject()
+    schema["required"] = .array(input.required.filter { !unknown.contains($0) }.map { .string($0) })
+    if let problem = JSONSchema(.object(schema)).problem(with: known) { return problem }
+    guard input.value["additionalProperties"] == false else { return nil }
+    let names = Set(input.properties.map(\.key))
+    return unknown.subtracting(names).sorted().first.map { ValueProblem(path: $0, message: "is unknown") }
+  }
+}

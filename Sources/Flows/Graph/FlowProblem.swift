@@ -38,7 +38,7 @@ public struct FlowProblem: Sendable, Equatable {
   /// An unreachable node is a warning: it is simply skipped. All others are errors.
   public var severity: Severity { code == .unreachableNode ? .warning : .error }
 
-  init(
+  public init(
     _ code: Code, _ message: String, node: Identifier? = nil, connection: Identifier? = nil,
     field: String? = nil
   ) {

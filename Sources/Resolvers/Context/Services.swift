@@ -1,4 +1,5 @@
 import Flows
+import Integrations
 import Logging
 import Postgres
 import Security
@@ -18,8 +19,8 @@ public struct Services: Sendable {
   public var notifier: RunNotifier
   public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
-  /// Asks services of integrations; without one they cannot be asked.
-  public var caller: (any ServiceCaller)?
+  /// Calls the services of integrations; without it they cannot be asked.
+  public var serviceAccounts: ServiceAccounts?
   /// Nil where files cannot be stored.
   public var files: FileServices?
   /// Where incoming webhooks are received: the URL before a trigger's own part.

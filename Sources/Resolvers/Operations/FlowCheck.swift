@@ -15,7 +15,13 @@ struct FlowCheck {
     case running
   }
 
-  let checker: any ExpressionChecker
+  let services: Services
+  let organization: Identifier
+
+  init(_ context: StudioContext) throws {
+    services = context.services
+    organization = try context.requireViewer().organizationID
+  }
 
   /// - Throws: `BAD_USER_INPUT` with all problems in `extensions.problems`; `UNAVAILABLE`.
   ///
@@ -39,10 +45,20 @@ struct FlowCheck {
 
   private func problems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
     do {
-      return try await graph.problems(checking: AnyExpressionChecker(checker: checker))
-    } catch {
+      let found = try await graph.problems(checking: AnyExpressionChecker(checker: services.expressions))
+      return found + (try await connectorProblems(of: graph))
+    } catch is ExpressionsUnavailable {
       throw ServiceError(.unavailable, "Expressions cannot be checked now. Try again in a moment.")
     }
+  }
+
+  private func connectorProblems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
+    let nodes = graph.nodes.filter { $0.connectorCall != nil }
+    guard !nodes.isEmpty else { return [] }
+    let names = try await services.integrations.names(
+      of: Set(nodes.compactMap(\.integrationID)), in: organization)
+    return ConnectorNodeCheck(catalogue: services.connectors, types: names.mapValues(\.type))
+      .problems(of: graph)
   }
 
   private func blocks(_ problem: Flows.FlowProblem, _ graph: FlowGraph, _ purpose: Purpose) -> Bool {

@@ -40,7 +40,7 @@ struct FlowCopyOperations {
     let found = try await services.integrations.find(
       Set(document.nodes.compactMap(\.integration)), in: viewer.organizationID)
     let graph = document.graph(integrations: found)
-    try await FlowCheck(checker: services.expressions).require(graph, for: .saving, paths: document.paths)
+    try await FlowCheck(context).require(graph, for: .saving, paths: document.paths)
     let flow = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name ?? document.name,
       intention: document.intention, status: input.status.rawValue.lowercased(), graph: graph)

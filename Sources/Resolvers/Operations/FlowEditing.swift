@@ -27,7 +27,7 @@ struct FlowEditing {
       }
       var graph = flow.graph
       let purpose = try body(&graph)
-      try await FlowCheck(checker: context.services.expressions).require(graph, for: purpose, paths: paths)
+      try await FlowCheck(context).require(graph, for: purpose, paths: paths)
       do {
         return try await store.save(graph, over: flow, change, in: organization)
       } catch let error as StorageError {

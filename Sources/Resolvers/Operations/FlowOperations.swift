@@ -9,7 +9,7 @@ struct FlowOperations {
   init(context: StudioContext) { self.context = context }
 
   private var services: Services { context.services }
-  private var check: FlowCheck { FlowCheck(checker: services.expressions) }
+  private var check: FlowCheck { get throws { try FlowCheck(context) } }
 
   func create(_ input: CreateFlowInput) async throws -> Change {
     let viewer = try context.requireViewer()

@@ -19,7 +19,7 @@ struct GraphOperations {
     context.audit(new: .node, id)
     let organization = try context.requireViewer().organizationID
     let node = try FlowGraphInput.node(input.node, id, order: 0, path: "node")
-    try await FlowCheck(checker: services.expressions).require(
+    try await FlowCheck(context).require(
       FlowGraph(nodes: [node]), for: .drawing, paths: [id: "node"])
     // Who was slower than another change has seen the flow as it was before that, so he looks once more.
     for _ in 0..<(input.expectedRevision == nil ? 2 : 1) {

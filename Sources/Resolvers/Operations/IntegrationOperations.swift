@@ -1,5 +1,6 @@
 import Flows
 import GraphQLEngine
+import Integrations
 import Schema
 import Security
 import Storage
@@ -61,28 +62,71 @@ struct IntegrationOperations {
     guard let stored = try await services.integrations.credentials(of: id, in: viewer.organizationID) else {
       throw StorageError.notFound
     }
-    let opened = try services.secrets.open(stored.credentials, for: purpose(id, viewer))
-    let credentials = try JSONValue(parsing: opened)
-    if let problem = services.connectors.problem(with: credentials, for: stored.type) {
+    let reference = AccountReference(id, in: viewer.organizationID)
+    let opened = try services.secrets.open(stored.credentials, for: reference.secretContext)
+    var filledIn = try JSONValue(parsing: opened).object ?? JSONObject()
+    filledIn["oauth"] = nil
+    if let problem = services.connectors.problem(with: .object(filledIn), for: stored.type) {
       try await services.integrations.note(isConnected: false, id, in: viewer.organizationID)
       return IntegrationTest(id: id, isAccepted: false, message: problem.message + ".")
     }
-    guard let check = services.connectors.check(of: stored.type), let request = check.request(credentials),
-      let caller = services.caller
-    else {
+    guard let result = await services.serviceAccounts?.test(reference) else {
       return IntegrationTest(
         id: id, message: "There is nothing to ask this service; the credentials have the right form.")
     }
-    var test = IntegrationTest(id: id, isAccepted: false)
-    switch await caller.call(request) {
-    case .failure(let reason): test.message = "The service cannot be asked: " + reason
-    case .answer(let answer):
-      test.isAccepted = check.accepts(answer)
-      test.message = IntegrationTest.message(answer, isAccepted: check.accepts(answer))
-    }
+    let test = IntegrationTest(id, result)
     try await services.integrations.note(
       isConnected: test.isAccepted == true, id, in: viewer.organizationID)
     return test
+  }
+
+  func startOAuth(_ input: StartIntegrationOAuthInput) async throws -> StartIntegrationOAuthPayload {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .integration)
+    context.audit(.integration, id)
+    guard input.redirectUrl.utf8.count <= 2000,
+      input.redirectUrl.hasPrefix("https://") || input.redirectUrl.hasPrefix("http://")
+    else {
+      throw ServiceError(.badUserInput, "redirectUrl must be an http or https URL.", field: "redirectUrl")
+    }
+    return try await signingIn { signIn in
+      let beginning = try await signIn.begin(
+        AccountReference(id, in: viewer.organizationID), user: viewer.userID, redirectURL: input.redirectUrl)
+      return StartIntegrationOAuthPayload(
+        authorizationUrl: beginning.authorizationURL, state: beginning.state,
+        expiresAt: DateTime(microseconds: beginning.expiresAt * 1000))
+    }
+  }
+
+  func finishOAuth(_ input: FinishIntegrationOAuthInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    try InputCheck.text(input.code, 1...4096, field: "code")
+    let callback = try input.parameters.map { try JSONValue.checked($0, field: "parameters") } ?? [:]
+    let id = try await signingIn { signIn in
+      try await signIn.finish(
+        state: input.state, code: input.code, callback: callback, user: viewer.userID,
+        organization: viewer.organizationID)
+    }
+    context.audit(.integration, id)
+    return Change(integrationID: id)
+  }
+
+  private func signingIn<Value>(_ body: (SignIn) async throws -> Value) async throws -> Value {
+    guard let accounts = services.serviceAccounts else {
+      throw ServiceError(.unavailable, "Services cannot be reached.")
+    }
+    do {
+      return try await body(SignIn(accounts))
+    } catch let failure as SignIn.Failure {
+      switch failure {
+      case .notFound: throw StorageError.notFound
+      case .impossible(let message, let field): throw ServiceError(.badUserInput, message, field: field)
+      case .refused(let message):
+        throw ServiceError(.badUserInput, "The service did not accept the code: \(message).", field: "code")
+      case .unavailable(let message):
+        throw ServiceError(.unavailable, "The service cannot be asked now: \(message).")
+      }
+    }
   }
 
   /// The credentials, checked and encrypted for this row alone.
@@ -93,10 +137,7 @@ struct IntegrationOperations {
     if let problem = services.connectors.problem(with: credentials, for: type) {
       throw ServiceError(.badUserInput, problem.message + ".", field: problem.field)
     }
-    return try services.secrets.seal(credentials.encoded(), for: purpose(id, viewer))
-  }
-
-  private func purpose(_ id: Identifier, _ viewer: Viewer) -> SecretContext {
-    SecretContext(purpose: "integration", organization: viewer.organizationID.uuidv7, row: id.uuidv7)
+    return try services.secrets.seal(
+      credentials.encoded(), for: AccountReference(id, in: viewer.organizationID).secretContext)
   }
 }

@@ -183,6 +183,22 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func startIntegrationOAuth(
+    _ call: FieldCall, _ input: StartIntegrationOAuthInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration", call) {
+      payload(try await IntegrationOperations(context: call.studio).startOAuth(input))
+    }
+  }
+
+  func finishIntegrationOAuth(
+    _ call: FieldCall, _ input: FinishIntegrationOAuthInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("integration", call) {
+      payload(try await IntegrationOperations(context: call.studio).finishOAuth(input))
+    }
+  }
+
   func deleteIntegration(
     _ call: FieldCall, _ input: DeleteIntegrationInput
   ) async throws -> GraphQLEngine.Column {

@@ -1,3 +1,4 @@
+import Connectors
 import Flows
 import GraphQLEngine
 import Schema
@@ -16,6 +17,7 @@ struct IntegrationFields: IntegrationResolvers, TableType {
     case .type: LeafSource(.type, .text)
     case .capabilities: LeafSource(.capabilities, .jsonb)
     case .isConnected: LeafSource(.isConnected, .bool)
+    case .attention: LeafSource(.attention, .text)
     case .lastCheckedAt: LeafSource(.lastChecked, .timestamptz)
     case .revision: LeafSource(.revision, .int4)
     case .createdAt: LeafSource(.createdAt, .timestamptz)
@@ -42,10 +44,23 @@ struct IntegrationTest: Sendable {
   var isAccepted: Bool?
   var message = ""
 
-  static func message(_ answer: ServiceAnswer, isAccepted: Bool) -> String {
-    if isAccepted { return "The service accepts the credentials." }
-    return (200..<300).contains(answer.status)
-      ? "The service does not accept the credentials." : "The service answered \(answer.status)."
+  init(id: Identifier, isAccepted: Bool? = nil, message: String) {
+    self.id = id
+    self.isAccepted = isAccepted
+    self.message = message
+  }
+
+  init(_ id: Identifier, _ result: Result<Bool, ConnectorFailure>) {
+    self.id = id
+    switch result {
+    case .success:
+      isAccepted = true
+      message = "The service accepts the credentials."
+    case .failure(let failure):
+      isAccepted = false
+      let status = failure.status.map { "The service answered \($0): " } ?? ""
+      message = status + failure.message
+    }
   }
 }
 

@@ -28,7 +28,8 @@ struct Change: Sendable {
 }
 
 /// Resolvers of the payload types that show what a mutation changed.
-struct ChangeFields: CreateIntegrationPayloadResolvers, UpdateIntegrationPayloadResolvers,
+struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPayloadResolvers,
+  UpdateIntegrationPayloadResolvers,
   CreateFlowPayloadResolvers, UpdateFlowPayloadResolvers, ReplaceFlowPayloadResolvers,
   ChangeFlowStatusPayloadResolvers, AddNodePayloadResolvers, UpdateNodePayloadResolvers,
   RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,

@@ -112,10 +112,58 @@ public enum ConnectorCategory: String, InputDecodable, LeafValue, CaseIterable {
   case devtools = "DEVTOOLS"
   case ai = "AI"
   case docs = "DOCS"
+  /// Projects and tasks.
+  case projects = "PROJECTS"
+  /// Files.
+  case storage = "STORAGE"
+  /// Customers and their requests.
+  case customers = "CUSTOMERS"
+  /// Speech.
+  case voice = "VOICE"
+  /// Social networks.
+  case social = "SOCIAL"
+  case calendar = "CALENDAR"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(ConnectorCategory.init(rawValue:)) else {
       throw InputMismatch(expected: "ConnectorCategory")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How a service knows who asks.
+public enum ConnectorAuthentication: String, InputDecodable, LeafValue, CaseIterable {
+  case none = "NONE"
+  /// A key in a header or a parameter.
+  case apiKey = "API_KEY"
+  case bearer = "BEARER"
+  case basic = "BASIC"
+  /// Signing in at the service: `startIntegrationOAuth`.
+  case oauth2 = "OAUTH2"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ConnectorAuthentication.init(rawValue:)) else {
+      throw InputMismatch(expected: "ConnectorAuthentication")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How a trigger hears of events.
+public enum ConnectorTriggerKind: String, InputDecodable, LeafValue, CaseIterable {
+  /// The service sends them.
+  case webhook = "WEBHOOK"
+  /// The service is asked from time to time.
+  case poll = "POLL"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ConnectorTriggerKind.init(rawValue:)) else {
+      throw InputMismatch(expected: "ConnectorTriggerKind")
     }
     self = value
   }

@@ -891,6 +891,44 @@ public struct TestIntegrationInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct StartIntegrationOAuthInput: InputDecodable {
+  public var id: String
+  /// Where the service sends the user back to; registered there.
+  public var redirectUrl: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "StartIntegrationOAuthInput") }
+    self.object = object
+    self.id = try object.decode("id")
+    self.redirectUrl = try object.decode("redirectUrl")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct FinishIntegrationOAuthInput: InputDecodable {
+  public var state: String
+  public var code: String
+  /// All parameters with which the user came back; a few services tell something in them.
+  public var parameters: InputValue?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FinishIntegrationOAuthInput") }
+    self.object = object
+    self.state = try object.decode("state")
+    self.code = try object.decode("code")
+    self.parameters = try object.decode("parameters")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct DeleteIntegrationInput: InputDecodable {
   public var id: String
   /// Delete although flows use it; their nodes lose the integration.

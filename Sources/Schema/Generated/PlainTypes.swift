@@ -92,66 +92,174 @@ public struct UserPreferences: Sendable {
   }
 }
 
-/// A service that the Studio can connect to, from the catalogue.
-public struct Connector: Sendable {
-  /// The service's short name: `slack`, `stripe`, `http`.
-  public var type: String
-  /// The service's name for people.
+/// Something that a connector can do: the `operation` of an action node with `type: "connector"`.
+public struct ConnectorOperation: Sendable {
+  /// The operation's short name: `create_issue`.
+  public var key: String
   public var name: String
-  public var category: ConnectorCategory
   public var description: String
-  /// What its operations can do: `send_message`, `read_charges`.
-  public var capabilities: [String]
-  /// The JSON Schema that credentials must satisfy.
-  public var credentialsSchema: RawJSON
+  /// The page of the service's documentation.
+  public var documentation: String?
+  /// The JSON Schema of the input.
+  public var inputSchema: RawJSON
+  /// The JSON Schema of the output.
+  public var outputSchema: RawJSON
+  /// Whether it gives `items` and `next`, and takes `limit` and `cursor`.
+  public var isPaged: Bool
+  /// Whether it may be done twice without harm.
+  public var isRepeatable: Bool
 
-  public init(type: String, name: String, category: ConnectorCategory, description: String, capabilities: [String], credentialsSchema: RawJSON) {
-    self.type = type
+  public init(key: String, name: String, description: String, documentation: String?, inputSchema: RawJSON, outputSchema: RawJSON, isPaged: Bool, isRepeatable: Bool) {
+    self.key = key
     self.name = name
-    self.category = category
     self.description = description
-    self.capabilities = capabilities
-    self.credentialsSchema = credentialsSchema
+    self.documentation = documentation
+    self.inputSchema = inputSchema
+    self.outputSchema = outputSchema
+    self.isPaged = isPaged
+    self.isRepeatable = isRepeatable
   }
 
   static func bind(into wiring: inout Wiring) {
-    wiring.bind("Connector", "type", .leaf(Leaves.TypeLeaf.self))
-    wiring.bind("Connector", "name", .leaf(Leaves.NameLeaf.self))
-    wiring.bind("Connector", "category", .leaf(Leaves.CategoryLeaf.self))
-    wiring.bind("Connector", "description", .leaf(Leaves.DescriptionLeaf.self))
-    wiring.bind("Connector", "capabilities", .leaf(Leaves.CapabilitiesLeaf.self))
-    wiring.bind("Connector", "credentialsSchema", .leaf(Leaves.CredentialsSchemaLeaf.self))
+    wiring.bind("ConnectorOperation", "key", .leaf(Leaves.KeyLeaf.self))
+    wiring.bind("ConnectorOperation", "name", .leaf(Leaves.NameLeaf.self))
+    wiring.bind("ConnectorOperation", "description", .leaf(Leaves.DescriptionLeaf.self))
+    wiring.bind("ConnectorOperation", "documentation", .leaf(Leaves.DocumentationLeaf.self))
+    wiring.bind("ConnectorOperation", "inputSchema", .leaf(Leaves.InputSchemaLeaf.self))
+    wiring.bind("ConnectorOperation", "outputSchema", .leaf(Leaves.OutputSchemaLeaf.self))
+    wiring.bind("ConnectorOperation", "isPaged", .leaf(Leaves.IsPagedLeaf.self))
+    wiring.bind("ConnectorOperation", "isRepeatable", .leaf(Leaves.IsRepeatableLeaf.self))
   }
 
   private enum Leaves {
-  enum TypeLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
-      out.write(row.pointee.type)
+  enum KeyLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.key)
     }
   }
   enum NameLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
       out.write(row.pointee.name)
     }
   }
-  enum CategoryLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
-      out.write(row.pointee.category)
-    }
-  }
   enum DescriptionLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
       out.write(row.pointee.description)
     }
   }
-  enum CapabilitiesLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
-      out.write(list: row.pointee.capabilities)
+  enum DocumentationLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.documentation)
     }
   }
-  enum CredentialsSchemaLeaf: LeafField {
-    static func write(_ row: UnsafePointer<Connector>, _ out: inout JSONWriter) {
-      out.write(row.pointee.credentialsSchema)
+  enum InputSchemaLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.inputSchema)
+    }
+  }
+  enum OutputSchemaLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.outputSchema)
+    }
+  }
+  enum IsPagedLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.isPaged)
+    }
+  }
+  enum IsRepeatableLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorOperation>, _ out: inout JSONWriter) {
+      out.write(row.pointee.isRepeatable)
+    }
+  }
+  }
+}
+
+/// Something that happens at a service.
+public struct ConnectorTrigger: Sendable {
+  /// The trigger's short name: `repository_event`.
+  public var key: String
+  public var name: String
+  public var description: String
+  public var documentation: String?
+  public var kind: ConnectorTriggerKind
+  /// The names of the events that the service documents.
+  public var events: [String]
+  /// What is to be done at the service; null where nothing is.
+  public var setup: String?
+  /// The JSON Schema of what the flow's author chooses.
+  public var settingsSchema: RawJSON
+  /// The JSON Schema of an event.
+  public var outputSchema: RawJSON
+
+  public init(key: String, name: String, description: String, documentation: String?, kind: ConnectorTriggerKind, events: [String], setup: String?, settingsSchema: RawJSON, outputSchema: RawJSON) {
+    self.key = key
+    self.name = name
+    self.description = description
+    self.documentation = documentation
+    self.kind = kind
+    self.events = events
+    self.setup = setup
+    self.settingsSchema = settingsSchema
+    self.outputSchema = outputSchema
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("ConnectorTrigger", "key", .leaf(Leaves.KeyLeaf.self))
+    wiring.bind("ConnectorTrigger", "name", .leaf(Leaves.NameLeaf.self))
+    wiring.bind("ConnectorTrigger", "description", .leaf(Leaves.DescriptionLeaf.self))
+    wiring.bind("ConnectorTrigger", "documentation", .leaf(Leaves.DocumentationLeaf.self))
+    wiring.bind("ConnectorTrigger", "kind", .leaf(Leaves.KindLeaf.self))
+    wiring.bind("ConnectorTrigger", "events", .leaf(Leaves.EventsLeaf.self))
+    wiring.bind("ConnectorTrigger", "setup", .leaf(Leaves.SetupLeaf.self))
+    wiring.bind("ConnectorTrigger", "settingsSchema", .leaf(Leaves.SettingsSchemaLeaf.self))
+    wiring.bind("ConnectorTrigger", "outputSchema", .leaf(Leaves.OutputSchemaLeaf.self))
+  }
+
+  private enum Leaves {
+  enum KeyLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.key)
+    }
+  }
+  enum NameLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.name)
+    }
+  }
+  enum DescriptionLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.description)
+    }
+  }
+  enum DocumentationLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.documentation)
+    }
+  }
+  enum KindLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.kind)
+    }
+  }
+  enum EventsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(list: row.pointee.events)
+    }
+  }
+  enum SetupLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.setup)
+    }
+  }
+  enum SettingsSchemaLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.settingsSchema)
+    }
+  }
+  enum OutputSchemaLeaf: LeafField {
+    static func write(_ row: UnsafePointer<ConnectorTrigger>, _ out: inout JSONWriter) {
+      out.write(row.pointee.outputSchema)
     }
   }
   }
@@ -799,6 +907,45 @@ public struct LeaveOrganizationPayload: Sendable {
   enum LeftIdLeaf: LeafField {
     static func write(_ row: UnsafePointer<LeaveOrganizationPayload>, _ out: inout JSONWriter) {
       out.write(row.pointee.leftId)
+    }
+  }
+  }
+}
+
+public struct StartIntegrationOAuthPayload: Sendable {
+  /// Where to send the user.
+  public var authorizationUrl: String
+  /// What comes back with the code; yours alone.
+  public var state: String
+  /// Until then it must be ended.
+  public var expiresAt: DateTime
+
+  public init(authorizationUrl: String, state: String, expiresAt: DateTime) {
+    self.authorizationUrl = authorizationUrl
+    self.state = state
+    self.expiresAt = expiresAt
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("StartIntegrationOAuthPayload", "authorizationUrl", .leaf(Leaves.AuthorizationUrlLeaf.self))
+    wiring.bind("StartIntegrationOAuthPayload", "state", .leaf(Leaves.StateLeaf.self))
+    wiring.bind("StartIntegrationOAuthPayload", "expiresAt", .leaf(Leaves.ExpiresAtLeaf.self))
+  }
+
+  private enum Leaves {
+  enum AuthorizationUrlLeaf: LeafField {
+    static func write(_ row: UnsafePointer<StartIntegrationOAuthPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.authorizationUrl)
+    }
+  }
+  enum StateLeaf: LeafField {
+    static func write(_ row: UnsafePointer<StartIntegrationOAuthPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.state)
+    }
+  }
+  enum ExpiresAtLeaf: LeafField {
+    static func write(_ row: UnsafePointer<StartIntegrationOAuthPayload>, _ out: inout JSONWriter) {
+      out.write(row.pointee.expiresAt)
     }
   }
   }

@@ -285,6 +285,26 @@ public protocol AuditEventEdgeResolvers: Sendable {
   var node: FieldBinding { get }
 }
 
+/// Resolvers of `Connector`.
+public protocol ConnectorResolvers: Sendable {
+  /// The service's short name: `slack`, `stripe`, `http`.
+  var type: FieldBinding { get }
+  /// The service's name for people.
+  var name: FieldBinding { get }
+  var category: FieldBinding { get }
+  var description: FieldBinding { get }
+  /// What its operations can do: `send_message`, `read_charges`.
+  var capabilities: FieldBinding { get }
+  /// The JSON Schema that credentials must satisfy.
+  var credentialsSchema: FieldBinding { get }
+  /// The address of the service's documentation.
+  var documentation: FieldBinding { get }
+  /// How accounts can be connected; the first for which credentials are given is used.
+  var authentication: FieldBinding { get }
+  var operations: FieldBinding { get }
+  var triggers: FieldBinding { get }
+}
+
 /// Resolvers of `ConnectorConnection`.
 public protocol ConnectorConnectionResolvers: Sendable {
   var edges: FieldBinding { get }
@@ -309,6 +329,7 @@ public enum IntegrationLeaf: String, CaseIterable, Sendable {
   case capabilities
   case isConnected
   case lastCheckedAt
+  case attention
   case revision
   case createdAt
   case updatedAt
@@ -1360,6 +1381,11 @@ public protocol MutationResolvers: Sendable {
   /// Asks the service whether it accepts the credentials, and notes the answer in `isConnected`. Where a connector has
   /// nothing to ask, only the form of the credentials is checked, and nothing is noted.
   func testIntegration(_ call: FieldCall, _ input: TestIntegrationInput) async throws -> Column
+  /// Begins to connect an account by signing in at its service (OAuth 2.0): send the user to `authorizationUrl`. The service
+  /// sends them back to `redirectUrl` with a code for `finishIntegrationOAuth`.
+  func startIntegrationOAuth(_ call: FieldCall, _ input: StartIntegrationOAuthInput) async throws -> Column
+  /// Ends what `startIntegrationOAuth` began: the code is exchanged for tokens, which are sealed and renewed in time.
+  func finishIntegrationOAuth(_ call: FieldCall, _ input: FinishIntegrationOAuthInput) async throws -> Column
   /// Refused with the flows that use it, unless `force`.
   func deleteIntegration(_ call: FieldCall, _ input: DeleteIntegrationInput) async throws -> Column
   /// Creates a flow with its nodes and connections in one transaction; connections name nodes by their keys.
@@ -1554,6 +1580,11 @@ public protocol TestIntegrationPayloadResolvers: Sendable {
   var isAccepted: FieldBinding { get }
   /// What came of it, for people: "The service answered 401."
   var message: FieldBinding { get }
+  var integration: FieldBinding { get }
+}
+
+/// Resolvers of `FinishIntegrationOAuthPayload`.
+public protocol FinishIntegrationOAuthPayloadResolvers: Sendable {
   var integration: FieldBinding { get }
 }
 

@@ -23,6 +23,7 @@ public struct SchemaResolvers<
   AuditEvent: AuditEventResolvers,
   AuditEventConnection: AuditEventConnectionResolvers,
   AuditEventEdge: AuditEventEdgeResolvers,
+  Connector: ConnectorResolvers,
   ConnectorConnection: ConnectorConnectionResolvers,
   ConnectorEdge: ConnectorEdgeResolvers,
   Integration: IntegrationResolvers,
@@ -84,6 +85,7 @@ public struct SchemaResolvers<
   CreateIntegrationPayload: CreateIntegrationPayloadResolvers,
   UpdateIntegrationPayload: UpdateIntegrationPayloadResolvers,
   TestIntegrationPayload: TestIntegrationPayloadResolvers,
+  FinishIntegrationOAuthPayload: FinishIntegrationOAuthPayloadResolvers,
   CreateFlowPayload: CreateFlowPayloadResolvers,
   UpdateFlowPayload: UpdateFlowPayloadResolvers,
   ReplaceFlowPayload: ReplaceFlowPayloadResolvers,
@@ -136,6 +138,7 @@ public struct SchemaResolvers<
   public var auditEvent: AuditEvent
   public var auditEventConnection: AuditEventConnection
   public var auditEventEdge: AuditEventEdge
+  public var connector: Connector
   public var connectorConnection: ConnectorConnection
   public var connectorEdge: ConnectorEdge
   public var integration: Integration
@@ -197,6 +200,7 @@ public struct SchemaResolvers<
   public var createIntegrationPayload: CreateIntegrationPayload
   public var updateIntegrationPayload: UpdateIntegrationPayload
   public var testIntegrationPayload: TestIntegrationPayload
+  public var finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload
   public var createFlowPayload: CreateFlowPayload
   public var updateFlowPayload: UpdateFlowPayload
   public var replaceFlowPayload: ReplaceFlowPayload
@@ -231,7 +235,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -250,6 +254,7 @@ public struct SchemaResolvers<
     self.auditEvent = auditEvent
     self.auditEventConnection = auditEventConnection
     self.auditEventEdge = auditEventEdge
+    self.connector = connector
     self.connectorConnection = connectorConnection
     self.connectorEdge = connectorEdge
     self.integration = integration
@@ -311,6 +316,7 @@ public struct SchemaResolvers<
     self.createIntegrationPayload = createIntegrationPayload
     self.updateIntegrationPayload = updateIntegrationPayload
     self.testIntegrationPayload = testIntegrationPayload
+    self.finishIntegrationOAuthPayload = finishIntegrationOAuthPayload
     self.createFlowPayload = createFlowPayload
     self.updateFlowPayload = updateFlowPayload
     self.replaceFlowPayload = replaceFlowPayload
@@ -351,7 +357,8 @@ public struct SchemaResolvers<
     var wiring = Wiring()
     PageInfo.bind(into: &wiring)
     UserPreferences.bind(into: &wiring)
-    Connector.bind(into: &wiring)
+    ConnectorOperation.bind(into: &wiring)
+    ConnectorTrigger.bind(into: &wiring)
     FlowMetrics.bind(into: &wiring)
     OrganizationMetrics.bind(into: &wiring)
     FieldDifference.bind(into: &wiring)
@@ -365,6 +372,7 @@ public struct SchemaResolvers<
     RevokeInvitationPayload.bind(into: &wiring)
     RemoveMemberPayload.bind(into: &wiring)
     LeaveOrganizationPayload.bind(into: &wiring)
+    StartIntegrationOAuthPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
     ExportFlowPayload.bind(into: &wiring)
@@ -390,6 +398,7 @@ public struct SchemaResolvers<
     bindAuditEvent(&wiring, policy)
     bindAuditEventConnection(&wiring, policy)
     bindAuditEventEdge(&wiring, policy)
+    bindConnector(&wiring, policy)
     bindConnectorConnection(&wiring, policy)
     bindConnectorEdge(&wiring, policy)
     bindIntegration(&wiring, policy)
@@ -451,6 +460,7 @@ public struct SchemaResolvers<
     bindCreateIntegrationPayload(&wiring, policy)
     bindUpdateIntegrationPayload(&wiring, policy)
     bindTestIntegrationPayload(&wiring, policy)
+    bindFinishIntegrationOAuthPayload(&wiring, policy)
     bindCreateFlowPayload(&wiring, policy)
     bindUpdateFlowPayload(&wiring, policy)
     bindReplaceFlowPayload(&wiring, policy)
@@ -646,6 +656,22 @@ extension SchemaResolvers {
     let resolvers = auditEventEdge
     wiring.bind("AuditEventEdge", "cursor", resolvers.cursor)
     wiring.bind("AuditEventEdge", "node", resolvers.node)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindConnector(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = connector
+    wiring.bind("Connector", "type", resolvers.type)
+    wiring.bind("Connector", "name", resolvers.name)
+    wiring.bind("Connector", "category", resolvers.category)
+    wiring.bind("Connector", "description", resolvers.description)
+    wiring.bind("Connector", "capabilities", resolvers.capabilities)
+    wiring.bind("Connector", "credentialsSchema", resolvers.credentialsSchema)
+    wiring.bind("Connector", "documentation", resolvers.documentation)
+    wiring.bind("Connector", "authentication", resolvers.authentication)
+    wiring.bind("Connector", "operations", resolvers.operations)
+    wiring.bind("Connector", "triggers", resolvers.triggers)
   }
 }
 
@@ -1124,6 +1150,8 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "createIntegration", .asyncBatch { call in try await resolvers.createIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
     wiring.bind("Mutation", "updateIntegration", .asyncBatch { call in try await resolvers.updateIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
     wiring.bind("Mutation", "testIntegration", .asyncBatch { call in try await resolvers.testIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
+    wiring.bind("Mutation", "startIntegrationOAuth", .asyncBatch { call in try await resolvers.startIntegrationOAuth(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
+    wiring.bind("Mutation", "finishIntegrationOAuth", .asyncBatch { call in try await resolvers.finishIntegrationOAuth(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
     wiring.bind("Mutation", "deleteIntegration", .asyncBatch { call in try await resolvers.deleteIntegration(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .integrationsWrite))))
     wiring.bind("Mutation", "createFlow", .asyncBatch { call in try await resolvers.createFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "updateFlow", .asyncBatch { call in try await resolvers.updateFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
@@ -1304,6 +1332,13 @@ extension SchemaResolvers {
     wiring.bind("TestIntegrationPayload", "isAccepted", resolvers.isAccepted)
     wiring.bind("TestIntegrationPayload", "message", resolvers.message)
     wiring.bind("TestIntegrationPayload", "integration", resolvers.integration)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFinishIntegrationOAuthPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = finishIntegrationOAuthPayload
+    wiring.bind("FinishIntegrationOAuthPayload", "integration", resolvers.integration)
   }
 }
 

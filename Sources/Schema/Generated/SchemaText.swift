@@ -437,6 +437,72 @@ public let schemaText = ##"""
     DEVTOOLS
     AI
     DOCS
+    "Projects and tasks."
+    PROJECTS
+    "Files."
+    STORAGE
+    "Customers and their requests."
+    CUSTOMERS
+    "Speech."
+    VOICE
+    "Social networks."
+    SOCIAL
+    CALENDAR
+  }
+
+  "How a service knows who asks."
+  enum ConnectorAuthentication {
+    NONE
+    "A key in a header or a parameter."
+    API_KEY
+    BEARER
+    BASIC
+    "Signing in at the service: `startIntegrationOAuth`."
+    OAUTH2
+  }
+
+  "How a trigger hears of events."
+  enum ConnectorTriggerKind {
+    "The service sends them."
+    WEBHOOK
+    "The service is asked from time to time."
+    POLL
+  }
+
+  "Something that a connector can do: the `operation` of an action node with `type: \"connector\"`."
+  type ConnectorOperation @cacheControl(inheritMaxAge: true) {
+    "The operation's short name: `create_issue`."
+    key: String!
+    name: String!
+    description: String!
+    "The page of the service's documentation."
+    documentation: String
+    "The JSON Schema of the input."
+    inputSchema: JSON!
+    "The JSON Schema of the output."
+    outputSchema: JSON!
+    "Whether it gives `items` and `next`, and takes `limit` and `cursor`."
+    isPaged: Boolean!
+    "Whether it may be done twice without harm."
+    isRepeatable: Boolean!
+  }
+
+  "Something that happens at a service."
+  type ConnectorTrigger @cacheControl(inheritMaxAge: true) {
+    "The trigger's short name: `repository_event`."
+    key: String!
+    name: String!
+    description: String!
+    documentation: String
+    kind: ConnectorTriggerKind!
+    "The names of the events that the service documents."
+    events: [String!]!
+    "What is to be done at the service; null where nothing is."
+    setup: String
+    "The JSON Schema of what the flow's author chooses."
+    settingsSchema: JSON!
+    "The JSON Schema of an event."
+    outputSchema: JSON!
   }
 
   "A service that the Studio can connect to, from the catalogue."
@@ -451,6 +517,12 @@ public let schemaText = ##"""
     capabilities: [String!]!
     "The JSON Schema that credentials must satisfy."
     credentialsSchema: JSON!
+    "The address of the service's documentation."
+    documentation: String
+    "How accounts can be connected; the first for which credentials are given is used."
+    authentication: [ConnectorAuthentication!]!
+    operations: [ConnectorOperation!]!
+    triggers: [ConnectorTrigger!]!
   }
 
   "A page of connectors."
@@ -483,6 +555,8 @@ public let schemaText = ##"""
     isConnected: Boolean!
     "When the credentials were last checked; null if never."
     lastCheckedAt: DateTime
+    "Why the account must be connected again; null when it need not be."
+    attention: String
     "Who created it; null when that user is gone."
     creator: User
     "Counts changes; give it as `expectedRevision` to refuse lost updates."
@@ -1910,6 +1984,13 @@ public let schemaText = ##"""
     nothing to ask, only the form of the credentials is checked, and nothing is noted.
     """
     testIntegration(input: TestIntegrationInput!): TestIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
+    """
+    Begins to connect an account by signing in at its service (OAuth 2.0): send the user to `authorizationUrl`. The service
+    sends them back to `redirectUrl` with a code for `finishIntegrationOAuth`.
+    """
+    startIntegrationOAuth(input: StartIntegrationOAuthInput!): StartIntegrationOAuthPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
+    "Ends what `startIntegrationOAuth` began: the code is exchanged for tokens, which are sealed and renewed in time."
+    finishIntegrationOAuth(input: FinishIntegrationOAuthInput!): FinishIntegrationOAuthPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
     "Refused with the flows that use it, unless `force`."
     deleteIntegration(input: DeleteIntegrationInput!): DeleteIntegrationPayload! @requires(role: EDITOR, scope: INTEGRATIONS_WRITE)
 
@@ -2277,6 +2358,32 @@ public let schemaText = ##"""
     isAccepted: Boolean
     "What came of it, for people: \"The service answered 401.\""
     message: String!
+    integration: Integration!
+  }
+
+  input StartIntegrationOAuthInput {
+    id: ID!
+    "Where the service sends the user back to; registered there."
+    redirectUrl: String!
+  }
+
+  type StartIntegrationOAuthPayload {
+    "Where to send the user."
+    authorizationUrl: String!
+    "What comes back with the code; yours alone."
+    state: String!
+    "Until then it must be ended."
+    expiresAt: DateTime!
+  }
+
+  input FinishIntegrationOAuthInput {
+    state: String!
+    code: String!
+    "All parameters with which the user came back; a few services tell something in them."
+    parameters: JSON
+  }
+
+  type FinishIntegrationOAuthPayload {
     integration: Integration!
   }
 

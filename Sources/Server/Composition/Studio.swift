@@ -1,5 +1,6 @@
 import Flows
 import GraphQLEngine
+import Integrations
 import Logging
 import Mail
 import NIOPosix
@@ -27,6 +28,7 @@ struct Studio: Sendable {
   let tokens: AccessTokens
   let service: GraphQLService
   let deliverer: WebhookSender
+  let accounts: ServiceAccounts
   /// Nil where files cannot be stored.
   let files: KeptFiles?
   let identifiers: UUIDv7Generator
@@ -72,7 +74,14 @@ struct Studio: Sendable {
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     services.hooksURL = configuration.publicURL + HookEndpoint.prefix
-    services.caller = OutboundServices(client: outbound)
+    let (catalogue, process) = (services.connectors, identifiers.next())
+    accounts = ServiceAccounts(
+      manifests: catalogue.manifests,
+      parts: ServiceAccountParts(
+        store: IntegrationStore(database), secrets: secrets, transport: OutboundTransport(client: outbound),
+        clients: configuration.oauthClients, clock: SystemRunClock(),
+        owner: Identifier(high: process.high, low: process.low)))
+    services.serviceAccounts = accounts
     services.files = files.map {
       FileServices(store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix)
     }
@@ -108,7 +117,8 @@ struct Studio: Sendable {
     let ports = WorkerPorts(
       store: PostgresRunStore(database, notifier: notifier), evaluator: SandboxExpressions(pool: sandbox),
       performer: OutboundActions(
-        client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails),
+        client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
+        accounts: accounts),
       clock: SystemRunClock(), signals: hub)
     let logger = logger
     return Worker(owner: Identifier(high: id.high, low: id.low), ports: ports, settings: settings) { notice in

@@ -39,6 +39,10 @@ enum Settings {
     "studio.resources", "",
     "The folder that holds `playground/`, `connectors/` and `rest/`; searched for when empty.")
 
+  static let oauthClients = Setting.string(
+    "connectors.oauthClients", "",
+    "A JSON file with the Studio's id and secret as an OAuth client of services, by connector.")
+
   static let accessTokenLifetime = Setting.integer(
     "tokens.accessSeconds", 900, in: 1...86_400, "How long an access token is valid.")
   static let refreshTokenLifetime = Setting.integer(
@@ -218,7 +222,7 @@ enum Settings {
     host, port, publicURL, shutdownGrace,
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
     redisURL,
-    masterKey, oldMasterKeys, resources,
+    masterKey, oldMasterKeys, resources, oauthClients,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
     trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,

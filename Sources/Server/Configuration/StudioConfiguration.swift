@@ -1,3 +1,4 @@
+import Connectors
 import Files
 import Logging
 import Mail
@@ -22,6 +23,8 @@ struct StudioConfiguration: Sendable {
   var oldMasterKeys: [MasterKey]
   /// Holds `playground/`, `connectors/` and `rest/`.
   var resources: String
+  /// By connector.
+  var oauthClients: [String: OAuthClient]
   var tokens: Tokens
   var http: HTTP
   var graphQL: GraphQLEndpoint.Settings
@@ -106,6 +109,7 @@ extension StudioConfiguration {
     oldMasterKeys = try settings.list(Settings.oldMasterKeys).map {
       try StudioConfiguration.key($0, Settings.oldMasterKeys)
     }
+    oauthClients = try OAuthClients.read(try settings.string(Settings.oauthClients))
     resources = try Resources.folder(configured: try settings.string(Settings.resources))
     tokens = Tokens(
       accessSeconds: try settings.integer(Settings.accessTokenLifetime),

@@ -1,5 +1,6 @@
 import Flows
 import Foundation
+import Integrations
 import Outbound
 
 /// Performs the flows' HTTP actions behind the address guard.
@@ -8,6 +9,8 @@ struct OutboundActions: ActionPerformer {
   let maximumBody: Int
   /// Nil in tests that send none.
   var email: EmailActions?
+  /// Without it connectors cannot be called.
+  var accounts: ServiceAccounts?
 
   func perform(_ request: ActionRequest) async -> ActionOutcome {
     switch request.effect {
@@ -15,8 +18,7 @@ struct OutboundActions: ActionPerformer {
     case .email(let call):
       return await email?.perform(call, request)
         ?? .failed(RunError(code: .configInvalid, message: "E-mail cannot be sent here."))
-    case .connector:
-      return .failed(RunError(code: .configInvalid, message: "Connectors cannot be called yet."))
+    case .connector(let call): return await perform(call, request)
     }
   }
 

@@ -80,7 +80,7 @@ public enum IntegrationColumn: String, TableColumn {
   case name, category, type, capabilities
   case isConnected = "is_connected"
   case lastChecked = "last_checked"
-  case revision
+  case attention, revision
   case createdAt = "created_at"
   case updatedAt = "updated_at"
 }
