@@ -15,7 +15,7 @@ struct FlowVersionOperations {
     let id = try InputID.parse(input.id, .flow)
     context.audit(.flow, id)
     return try await retrying(id, input.expectedRevision) { flow in
-      try await FlowCheck(checker: services.expressions).require(flow.graph, for: .running, paths: [:])
+      try await FlowCheck(context).require(flow.graph, for: .running, paths: [:])
       let version = try await services.flows.publish(
         flow, newVersionID: services.makeID(), in: viewer.organizationID)
       return Change(flowID: id, versionID: version)
