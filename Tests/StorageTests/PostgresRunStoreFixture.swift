@@ -53,10 +53,10 @@ struct PostgresRunStoreFixture: RunStoreFixture {
       $0.uuids([run.organizationID.uuid])
       $0.uuids([run.runID.uuid])
     }
+    let runs = try await bench.database.query(PostgresRunStoreFixture.select, key)
+    let versions = try await VersionCache().read(runs, from: bench.database, bench.database.makeReadGroup())
     let reader = RunRowReader(
-      runs: try await bench.database.query(PostgresRunStoreFixture.select, key),
-      nodes: try await bench.database.query(RunSQL.nodeRuns, key),
-      versions: try await bench.database.query(RunSQL.versions, key),
+      runs: runs, nodes: try await bench.database.query(RunSQL.nodeRuns, key), versions: versions,
       environments: try await bench.database.query(
         RunSQL.environments, Parameters { $0.uuids([run.organizationID.uuid]) }))
     return try #require(try reader.read().claimed.first).snapshot

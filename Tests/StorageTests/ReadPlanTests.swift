@@ -69,7 +69,7 @@ import Testing
     switch type {
     case .uuid: "NULL"
     case .uuidArray: "'{}'"
-    case .int4, .int8: "1"
+    case .int2, .int4, .int8: "1"
     case .timestamptz: "now()"
     default: "NULL"
     }
@@ -80,6 +80,7 @@ import Testing
     case .uuid: "uuid"
     case .uuidArray: "uuid[]"
     case .int4: "int"
+    case .int2: "smallint"
     case .int8: "bigint"
     case .timestamptz: "timestamptz"
     case .textArray: "text[]"
@@ -358,14 +359,16 @@ import Testing
       try await expectIndexes(EventReads.after, conditions: ["sequence > $3"], bench)
       try await expectIndexes(EventReads.end, conditions: ["id = ANY ($2)"], bench)
       try await expectIndexes(
-        RunSQL.claim, conditions: ["due_at <= now()", "id = taken.execution_id"],
-        mayNot: ["Seq Scan", "Hash Join"], bench)
-      try await expectIndexes(RunSQL.nextWake, conditions: ["due_at > now()"], bench)
+        RunQueueSQL.claim,
+        conditions: ["due_at <= now()", "due_at >= ", "priority = ", "AND (id = t."],
+        mayNot: ["Seq Scan on execution", "Hash Join"], bench)
+      try await expectIndexes(RunQueueSQL.sweep, conditions: ["ROW(organization_id, priority) > ROW("], bench)
+      try await expectIndexes(RunQueueSQL.nextWake, conditions: ["due_at > now()"], bench)
       try await expectIndexes(AccountSQL.credentials, conditions: ["lower(email) = lower($1)"], bench)
-      try await expectIndexes(RunSQL.reap, conditions: [], bench)
-      try await expectIndexes(RunSQL.heldRuns, conditions: ["owner = $4", "AND (id = "], bench)
+      try await expectIndexes(RunQueueSQL.reap, conditions: [], bench)
+      try await expectIndexes(RunSQL.heldRuns, conditions: ["owner = $1", "AND (id = "], bench)
       try await expectIndexes(RunSQL.nodeRuns, conditions: ["execution_id = k.id"], bench)
-      try await expectIndexes(RunSQL.versions, conditions: ["id = k.id", "id = e"], bench)
+      try await expectIndexes(RunSQL.versions, conditions: ["id = k.id"], bench)
       try await expectIndexes(
         RunCommitSQL.commitMany, conditions: ["execution_id = i_", "AND (id = i_", "execution_id = run_"],
         mayNot: ["Seq Scan"], bench)

@@ -13,6 +13,8 @@ public actor Worker {
   private var drivers: [RunClaim: Handle] = [:]
   private var isStopping = false
   private var nextWakeAt: Instant?
+  /// The last claim may have left something for want of room.
+  private var mayHaveMore = false
   private let bell: AsyncStream<Void>
   private let ringer: AsyncStream<Void>.Continuation
 
@@ -88,12 +90,14 @@ public actor Worker {
   private func claim(_ runs: inout DiscardingTaskGroup) async -> Bool {
     nextWakeAt = nil
     let limit = min(settings.claimBatch, settings.maximumRuns - drivers.count)
+    mayHaveMore = limit <= 0
     guard limit > 0, fence.isHeld else { return false }
     do {
       let batch = try await ports.store.claim(owner: owner, limit: limit)
       nextWakeAt = batch.nextWakeAt
       for claimed in batch.runs { start(claimed, &runs) }
-      return batch.runs.count == limit
+      mayHaveMore = batch.runs.count == limit
+      return mayHaveMore
     } catch {
       notify(.claimFailed(error))
       return false
@@ -116,7 +120,7 @@ public actor Worker {
 
   private func ended(_ claim: RunClaim) {
     drivers[claim] = nil
-    ringer.yield()
+    if mayHaveMore { ringer.yield() }
   }
 
   private func tellAll(_ message: RunDriver.Message) {

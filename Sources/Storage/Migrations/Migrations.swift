@@ -22,4 +22,5 @@ public let migrations = [
   Migration(18, "integration_tokens", sql: migration0018IntegrationTokens),
   Migration(19, "schedules", sql: migration0019Schedules),
   Migration(20, "published_revision", sql: migration0020PublishedRevision),
+  Migration(21, "run_queue", sql: migration0021RunQueue),
 ]

@@ -41,6 +41,8 @@ public struct ExecutionStore: Sendable {
     public var retryOf: Identifier?
     /// What the run begins with: node logs of the run that it repeats, see `RunSnapshot.forRetry`.
     public var nodeRuns: [NodeRun] = []
+    /// Its place among the organization's runs; without one that of its flow.
+    public var priority: RunPriority?
 
     public init(
       run: RunReference, flowID: Identifier, version: VersionChoice = .current, input: JSONValue, at: Instant
@@ -153,6 +155,7 @@ public struct ExecutionStore: Sendable {
       $0.timestamptz(microseconds: new.at.microseconds)
       $0.uuid(new.triggerNodeID?.uuid)
       $0.uuid(new.retryOf?.uuid)
+      $0.int2(new.priority?.rawValue)
     }
   }
 }
@@ -170,6 +173,7 @@ extension ExecutionStore {
       $0.timestamptzs(microseconds: runs.map(\.at.microseconds))
       $0.uuids(runs.map { $0.triggerNodeID?.uuid })
       $0.uuids(runs.map { $0.retryOf?.uuid })
+      $0.int2s(runs.map { $0.priority?.rawValue })
     }
   }
 }
@@ -179,6 +183,14 @@ extension ExecutionStore.VersionChoice {
   fileprivate var stored: Identifier? {
     if case .exactly(let version) = self { version } else { nil }
   }
+}
+
+/// Which of an organization's runs are claimed first: one of a higher priority goes before those that have
+/// been waiting for up to a minute longer for each step, so none waits for ever.
+public enum RunPriority: Int16, Sendable, CaseIterable {
+  case high = 0
+  case normal = 1
+  case low = 2
 }
 
 /// A flow that cannot run as it stands.
@@ -216,7 +228,7 @@ enum ExecutionSQL {
     WHERE f.organization_id = $1 AND f.id = $3 AND f.status <> 'archived' \
     AND v.organization_id = $1 AND v.flow_id = $3 \
     AND v.id = coalesce($4, f.published_version_id, \(FlowVersions.standing)) \
-    RETURNING f.id, f.name, v.id AS version_id
+    RETURNING f.id, f.name, v.id AS version_id, f.run_priority
     ), run AS (
       INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, \
     input, last_sequence, created_at, trigger_node_id, retry_of) \
@@ -225,10 +237,11 @@ enum ExecutionSQL {
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT $1, $2, 1, 'queued', $7 FROM flow
     )
-    INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, $2 FROM flow \
+    INSERT INTO execution_queue (organization_id, execution_id, priority) \
+    SELECT $1, $2, coalesce($10, flow.run_priority) FROM flow \
     RETURNING execution_id
     """,
-    [.uuid, .uuid, .uuid, .uuid, .uuid, .jsonb, .timestamptz, .uuid, .uuid])
+    [.uuid, .uuid, .uuid, .uuid, .uuid, .jsonb, .timestamptz, .uuid, .uuid, .int2])
 
   /// The same for many runs of one flow; a row for each that is accepted.
   static let enqueueMany = Statement(
@@ -236,13 +249,14 @@ enum ExecutionSQL {
     """
     WITH input AS MATERIALIZED (
       SELECT * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::jsonb[], $7::timestamptz[], $8::uuid[], \
-    $9::uuid[]) AS i (id, version_id, user_id, input, at, trigger_node_id, retry_of)
+    $9::uuid[], $10::smallint[]) AS i (id, version_id, user_id, input, at, trigger_node_id, retry_of, \
+    priority)
     ), flow AS (
       UPDATE automation_flows f SET last_executed = (SELECT max(at) FROM input) \
     WHERE f.organization_id = $1 AND f.id = $2 AND f.status <> 'archived' \
-    RETURNING f.name, coalesce(f.published_version_id, \(FlowVersions.standing)) AS version_id
+    RETURNING f.name, f.run_priority, coalesce(f.published_version_id, \(FlowVersions.standing)) AS version_id
     ), accepted AS MATERIALIZED (
-      SELECT i.*, flow.name AS flow_name, v.id AS version FROM input i CROSS JOIN flow \
+      SELECT i.*, flow.name AS flow_name, flow.run_priority, v.id AS version FROM input i CROSS JOIN flow \
     JOIN flow_versions v ON v.organization_id = $1 AND v.id = coalesce(i.version_id, flow.version_id) \
     AND v.flow_id = $2
     ), run AS (
@@ -254,12 +268,13 @@ enum ExecutionSQL {
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT $1, id, 1, 'queued', at FROM accepted
     )
-    INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, id FROM accepted \
+    INSERT INTO execution_queue (organization_id, execution_id, priority) \
+    SELECT $1, id, coalesce(priority, run_priority) FROM accepted \
     RETURNING execution_id
     """,
     [
       .uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .jsonbArray, .timestamptzArray, .uuidArray,
-      .uuidArray,
+      .uuidArray, .int2Array,
     ])
 
   /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The
@@ -268,7 +283,7 @@ enum ExecutionSQL {
     "request_cancel",
     """
     WITH place AS (
-      UPDATE execution_queue SET due_at = least(due_at, now()) \
+      UPDATE execution_queue SET due_at = least(due_at, now()), waits_for = NULL \
     WHERE organization_id = $1 AND execution_id = ANY($2) RETURNING execution_id
     ), run AS (
       UPDATE execution_logs e SET cancel_requested_at = coalesce(e.cancel_requested_at, now()) FROM place \

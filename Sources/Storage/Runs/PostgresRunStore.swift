@@ -4,76 +4,23 @@ import Postgres
 /// The run store on Postgres. Every change of a run demands its epoch and the number of its last step, in one
 /// statement that also stores the node logs, the numbered events and the place in the queue.
 public struct PostgresRunStore: RunStore {
-  private let database: Database
-  private let notifier: RunNotifier?
+  /// So many owners may die with a run that stays at the same step; then it is ended.
+  static let maximumCrashes = 5
 
-  public init(_ database: Database, notifier: RunNotifier? = nil) {
+  let database: Database
+  let notifier: RunNotifier?
+  /// What this process knows of the queue.
+  let turns = RunTurns()
+  let versions = VersionCache()
+  /// How long a claim may be the owner's without being among those that it says it holds.
+  let strayPause: Duration
+
+  public init(
+    _ database: Database, notifier: RunNotifier? = nil, strayPause: Duration = .seconds(10)
+  ) {
     self.database = database
     self.notifier = notifier
-  }
-
-  public func heartbeat(
-    owner: Identifier, leaseMilliseconds: Int64, held: [RunClaim]
-  ) async throws -> Heartbeat {
-    let lease = Parameters {
-      $0.uuid(owner.uuid)
-      $0.int8(leaseMilliseconds)
-    }
-    try await database.execute(RunSQL.renewLease, lease)
-    guard !held.isEmpty else { return Heartbeat(cancelRequested: [], lost: []) }
-    let parameters = Parameters {
-      $0.uuids(held.map(\.run.organizationID.uuid))
-      $0.uuids(held.map(\.run.runID.uuid))
-      $0.int8s(held.map(\.epoch))
-      $0.uuid(owner.uuid)
-    }
-    let rows = try await database.query(RunSQL.heldRuns, parameters)
-    var isCancelRequested: [RunReference: Bool] = [:]
-    for row in 0..<rows.rowCount {
-      if let run = rows.runReference(row) { isCancelRequested[run] = rows.bool(row, 2) ?? false }
-    }
-    return Heartbeat(
-      cancelRequested: held.filter { isCancelRequested[$0.run] ?? false },
-      lost: held.filter { isCancelRequested[$0.run] == nil })
-  }
-
-  public func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
-    let parameters = Parameters {
-      $0.uuid(owner.uuid)
-      $0.int4(Int32(clamping: limit))
-    }
-    return try await database.transaction { transaction in
-      try await transaction.execute(RunSQL.reap)
-      let runs = try await transaction.execute(RunSQL.claim, parameters)
-      let wake = transaction.send(RunSQL.nextWake)
-      guard runs.rowCount > 0 else {
-        return ClaimBatch(runs: [], nextWakeAt: try await wake.value.instant(0, 0))
-      }
-      let keys = PostgresRunStore.keys(of: runs)
-      let nodes = transaction.send(RunSQL.nodeRuns, keys.runs)
-      let versions = transaction.send(RunSQL.versions, keys.runs)
-      let environments = transaction.send(RunSQL.environments, keys.organizations)
-      let reading = try RunRowReader(
-        runs: runs, nodes: try await nodes.value, versions: try await versions.value,
-        environments: try await environments.value
-      ).read()
-      let error = RunError(
-        code: .flowInvalid, message: "What is stored of the run or its flow cannot be read.")
-      for claim in reading.unreadable {
-        _ = transaction.send(RunCommitSQL.abandon, PostgresRunStore.abandonment(claim, error))
-      }
-      return ClaimBatch(runs: reading.claimed, nextWakeAt: try await wake.value.instant(0, 0))
-    }
-  }
-
-  /// The parameters of the statements that read what belongs to claimed runs.
-  private static func keys(of runs: RowBatch) -> (runs: Parameters, organizations: Parameters) {
-    let organizations = (0..<runs.rowCount).compactMap { runs.uuid($0, 0) }
-    let keys = Parameters {
-      $0.uuids(organizations)
-      $0.uuids((0..<runs.rowCount).compactMap { runs.uuid($0, 1) })
-    }
-    return (keys, Parameters { $0.uuids(Set(organizations)) })
+    self.strayPause = strayPause
   }
 
   public func abandon(_ claim: RunClaim, _ error: RunError) async throws {
@@ -132,6 +79,7 @@ extension PostgresRunStore {
       return await commitEach(rows)
     }
     let stored = PostgresRunStore.stored(answer)
+    await wakeLimited(after: stored, rows)
     return rows.enumerated().map { place, row in
       PostgresRunStore.result(row.commit.transition, stored[place + 1])
     }
@@ -158,7 +106,9 @@ extension PostgresRunStore {
     let parameters = RunCommitRows.parameters([row])
     do {
       let answer = try await database.execute(RunCommitSQL.commitOne, parameters)
-      let result = PostgresRunStore.result(row.commit.transition, PostgresRunStore.stored(answer)[1])
+      let stored = PostgresRunStore.stored(answer)
+      await wakeLimited(after: stored, [row])
+      let result = PostgresRunStore.result(row.commit.transition, stored[1])
       if result != .unsettled { return result }
       // Manual § 13.2.1: the statement's snapshot is older than a change that it has waited for. If that
       // change was this same transition, sent before over a connection that broke, only a new one shows it.
@@ -170,10 +120,18 @@ extension PostgresRunStore {
     }
   }
 
-  /// What a statement says about a run: the stored step, and whether the run was over before.
+  /// What a statement says about a run: the stored step, and the answer's last column.
   private struct Stored {
     let step: Int
-    let isOver: Bool
+    let flag: Bool
+  }
+
+  /// Where slots became free, those who wait for them are woken; should that fail, a sweep does it.
+  private func wakeLimited(after stored: [Int: Stored], _ rows: ArraySlice<RunCommitRows.Row>) async {
+    let hasFreed = rows.enumerated().contains { place, row in
+      stored[place + 1].map { $0.flag && $0.step == row.commit.transition.step } ?? false
+    }
+    if hasFreed { try? await wakeLimited() }
   }
 
   /// By the number of the run in the call.
@@ -181,7 +139,7 @@ extension PostgresRunStore {
     var stored: [Int: Stored] = [:]
     for row in 0..<answer.rowCount {
       guard let number = answer.int(row, 0), let step = answer.int(row, 1) else { continue }
-      stored[number] = Stored(step: step, isOver: answer.bool(row, 2) ?? false)
+      stored[number] = Stored(step: step, flag: answer.bool(row, 2) ?? false)
     }
     return stored
   }
@@ -190,7 +148,7 @@ extension PostgresRunStore {
     guard let stored else { return .stale }
     if stored.step == transition.step { return .committed }
     // It was locked, or changed since the statement began.
-    return stored.step == transition.step - 1 && !stored.isOver ? .unsettled : .stale
+    return stored.step == transition.step - 1 && !stored.flag ? .unsettled : .stale
   }
 }
 
@@ -204,12 +162,6 @@ extension PostgresError {
 }
 
 extension RowBatch {
-  /// Organization and run in the first two columns.
-  fileprivate func runReference(_ row: Int) -> RunReference? {
-    guard let organization = uuid(row, 0), let run = uuid(row, 1) else { return nil }
-    return RunReference(organizationID: organization.identifier, runID: run.identifier)
-  }
-
   func instant(_ row: Int, _ column: Int) -> Instant? {
     row < rowCount ? microseconds(row, column).map { Instant(microseconds: $0) } : nil
   }

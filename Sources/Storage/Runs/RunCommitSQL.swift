@@ -2,7 +2,7 @@ import Postgres
 
 /// The statements that change claimed runs.
 ///
-/// Each demands the claim's epoch, and locks the run's place in the queue before it touches its row. So does
+/// Each demands the claim's epoch in the queue, and locks the run's place in the queue before it touches its row. So does
 /// everybody who changes a run: whoever has the place never waits for the row.
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
@@ -12,8 +12,10 @@ enum RunCommitSQL {
   /// The same for one run, waiting for its place.
   static let commitOne = Statement("commit_run", commit(places: "FOR UPDATE OF q"), types)
 
-  /// For each run its number in the call, and the step that is stored now if the epoch holds: that of its
-  /// transition means that this call or an earlier one has stored it. Then whether the run was over before.
+  /// For each run its number in the call, and the step that is stored: that of its transition, under its
+  /// epoch, means that this call or an earlier one has stored it; the one before, that it is still to be
+  /// stored. Then, where it was not stored by this call, whether it never will be: the run is over, or another
+  /// claim's; and where it was, whether it freed a slot that another run may wait for.
   ///
   /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$32` and events `$33` to
   /// `$37`, each with the number of its run. Numbers count from 1.
@@ -26,12 +28,12 @@ enum RunCommitSQL {
     duration, result, error, wake_at, events, is_final, is_released, number)
     ), place AS MATERIALIZED (
       SELECT i.number FROM input i JOIN execution_queue q ON q.organization_id = i.organization_id \
-    AND q.execution_id = i.id ORDER BY q.organization_id, q.execution_id \(lock)
+    AND q.execution_id = i.id AND q.epoch = i.epoch ORDER BY q.organization_id, q.execution_id \(lock)
     ), run AS (
-      UPDATE execution_logs e SET step = i.step, status = i.status, start_time = i.start_time, \
+      UPDATE execution_logs e SET step = i.step, epoch = i.epoch, status = i.status, start_time = i.start_time, \
     end_time = i.end_time, duration = i.duration, result = i.result, error = i.error, wake_at = i.wake_at, \
     last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
-    WHERE e.organization_id = i.organization_id AND e.id = i.id AND e.epoch = i.epoch \
+    WHERE e.organization_id = i.organization_id AND e.id = i.id \
     AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
     RETURNING i.number, i.is_final, i.is_released, i.events, e.*
     ), nodes AS (
@@ -43,18 +45,26 @@ enum RunCommitSQL {
     AS e (number, place, kind, data, at) JOIN run ON run.number = e.number
     ), queued AS (
       UPDATE execution_queue q SET owner = NULL, \
-    due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce(run.wake_at, now()) ELSE now() END \
+    due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce(run.wake_at, now()) ELSE now() END, \
+    is_parked = run.cancel_requested_at IS NULL AND run.wake_at > now() IS TRUE, crashes = 0 \
     FROM run WHERE q.organization_id = run.organization_id AND q.execution_id = run.id \
     AND run.is_released AND NOT run.is_final
     ), dequeued AS (
       DELETE FROM execution_queue q USING run \
     WHERE q.organization_id = run.organization_id AND q.execution_id = run.id AND run.is_final
+    ), freed AS (
+      UPDATE run_slots s SET execution_id = NULL FROM run \
+    WHERE s.organization_id = run.organization_id AND s.execution_id = run.id AND run.is_final \
+    RETURNING s.execution_id
     ), told AS (
       \(told)
     )
-    SELECT number, step, false FROM run UNION ALL \
-    SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') FROM input i JOIN execution_logs e ON e.organization_id = i.organization_id \
-    AND e.id = i.id AND e.epoch = i.epoch WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.number = i.number)
+    SELECT number, step, EXISTS (SELECT 1 FROM freed WHERE freed.execution_id = run.id) FROM run UNION ALL \
+    SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') OR NOT EXISTS (\
+    SELECT 1 FROM execution_queue q WHERE q.organization_id = i.organization_id AND q.execution_id = i.id \
+    AND q.epoch = i.epoch) FROM input i JOIN execution_logs e ON e.organization_id = i.organization_id \
+    AND e.id = i.id AND (e.epoch = i.epoch OR e.step = i.step - 1) \
+    WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.number = i.number)
     """
   }
 
@@ -92,11 +102,11 @@ enum RunCommitSQL {
     "abandon_run",
     """
     WITH place AS MATERIALIZED (
-      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 FOR UPDATE
+      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND epoch = $3 FOR UPDATE
     ), run AS (
-      UPDATE execution_logs SET status = 'failure', end_time = now(), \
+      UPDATE execution_logs SET status = 'failure', epoch = $3, end_time = now(), \
     duration = extract(epoch FROM now() - start_time) * 1000, error = $4, wake_at = NULL, \
-    last_sequence = last_sequence + 1 WHERE organization_id = $1 AND id = $2 AND epoch = $3 \
+    last_sequence = last_sequence + 1 WHERE organization_id = $1 AND id = $2 \
     AND status IN ('pending', 'running', 'waiting') AND EXISTS (SELECT 1 FROM place) \
     RETURNING true AS is_final, execution_logs.*
     ), nodes AS (
@@ -107,7 +117,10 @@ enum RunCommitSQL {
     SELECT $1, $2, last_sequence, 'finished', $5, now() FROM run
     ), dequeued AS (
       DELETE FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 \
-    AND EXISTS (SELECT 1 FROM run)
+    AND EXISTS (SELECT 1 FROM place)
+    ), freed AS (
+      UPDATE run_slots SET execution_id = NULL WHERE organization_id = $1 AND execution_id = $2 \
+    AND EXISTS (SELECT 1 FROM place)
     ), told AS (
       \(told)
     )

@@ -1,11 +1,12 @@
 import Flows
 import Postgres
 
-/// Makes claimed runs of the rows of `RunSQL.claim`, `nodeRuns`, `versions` and `environments`.
+/// Makes claimed runs of the rows of `RunQueueSQL.claim` and of what belongs to them.
 struct RunRowReader {
   let runs: RowBatch
-  let nodes: RowBatch
-  let versions: RowBatch
+  /// Nil when nobody has begun any of the runs.
+  let nodes: RowBatch?
+  let versions: [Identifier: FlowVersion]
   let environments: RowBatch
 
   /// A row that cannot be read; for the log.
@@ -21,22 +22,19 @@ struct RunRowReader {
   }
 
   func read() throws -> Reading {
-    var versionByID: [Identifier: FlowVersion] = [:]
-    for row in 0..<versions.rowCount {
-      guard let id = versions.uuid(row, 0), let text = versions.jsonBytes(row, 1) else { continue }
-      versionByID[id.identifier] = try? FlowVersion(decoding: JSONValue(parsing: text))
-    }
     var nodesByRun: [Identifier: [Result<NodeRun, any Error>]] = [:]
-    for row in 0..<nodes.rowCount {
-      guard let run = nodes.uuid(row, 0) else { continue }
-      nodesByRun[run.identifier, default: []].append(Result { try nodeRun(row) })
+    if let nodes {
+      for row in 0..<nodes.rowCount {
+        guard let run = nodes.uuid(row, 0) else { continue }
+        nodesByRun[run.identifier, default: []].append(Result { try nodeRun(nodes, row) })
+      }
     }
     let environments = try environmentByOrganization()
     var reading = Reading()
     for row in 0..<runs.rowCount {
       do {
         let nodes = try runs.uuid(row, 1).flatMap { nodesByRun[$0.identifier] }?.map { try $0.get() }
-        reading.claimed.append(try claimedRun(row, versionByID, nodes ?? [], environments))
+        reading.claimed.append(try claimedRun(row, nodes ?? [], environments))
       } catch {
         reading.unreadable.append(try claim(row))
       }
@@ -61,11 +59,10 @@ struct RunRowReader {
   }
 
   private func claimedRun(
-    _ row: Int, _ versionByID: [Identifier: FlowVersion], _ nodes: [NodeRun],
-    _ environments: [Identifier: JSONObject]
+    _ row: Int, _ nodes: [NodeRun], _ environments: [Identifier: JSONObject]
   ) throws -> ClaimedRun {
     let claim = try claim(row)
-    guard let version = runs.uuid(row, 3).flatMap({ versionByID[$0.identifier] })
+    guard let version = runs.uuid(row, 3).flatMap({ versions[$0.identifier] })
     else { throw Malformed(table: "execution_logs") }
     let snapshot = try snapshot(row, nodes)
     return ClaimedRun(
@@ -91,7 +88,7 @@ struct RunRowReader {
     return snapshot
   }
 
-  func nodeRun(_ row: Int) throws -> NodeRun {
+  func nodeRun(_ nodes: RowBatch, _ row: Int) throws -> NodeRun {
     guard let id = nodes.uuid(row, 1), let node = nodes.uuid(row, 2), let key = nodes.string(row, 3),
       let title = nodes.string(row, 4), let kind = nodes.string(row, 5).flatMap(NodeKind.init(rawValue:)),
       let state = nodes.string(row, 6).flatMap(NodeState.init(rawValue:))

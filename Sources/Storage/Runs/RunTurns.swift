@@ -1,0 +1,163 @@
+import Flows
+import Synchronization
+
+/// What a process knows of the queue: the organizations that have something due, in turn, and how far each
+/// of their priorities has been claimed. A hint that can be lost at any time: a sweep of the queue makes it
+/// anew. The mutex protects it.
+final class RunTurns: Sendable {
+  /// A priority of an organization.
+  struct Lane: Hashable {
+    let organization: Identifier
+    let priority: Int16
+  }
+
+  /// Whose turn it is, and from where their lanes are to be read.
+  struct Turn: Sendable {
+    /// For each organization, and for each of its priorities.
+    var organizations: [Identifier] = []
+    var since: [[Instant]] = []
+    /// Runs of one organization at most.
+    var share = 0
+  }
+
+  private struct State {
+    /// With something due, as far as is known; the next first.
+    var ready: [Identifier] = []
+    /// Those that had something lately, though it is claimed; the last at the end.
+    var recent: [Identifier] = []
+    var claimedUntil: [Lane: Instant] = [:]
+    var sweptAt: ContinuousClock.Instant?
+    var reapedAt: ContinuousClock.Instant?
+    var sweepDuration: Duration = .zero
+    /// Claims that nobody here drives, with when they were first seen.
+    var strays: [RunClaim: ContinuousClock.Instant] = [:]
+  }
+
+  /// Organizations of one claim at most.
+  private static let maximumOrganizations = 64
+  /// Organizations that are asked for though nothing is known of them.
+  private static let maximumRecent = 8
+  /// Lanes that are remembered; all are forgotten beyond, and the next sweep finds where they begin.
+  private static let maximumLanes = 20_000
+  /// What was accepted at an instant may be committed so much later.
+  private static let commitMicroseconds: Int64 = 1_000_000
+  /// A sweep that takes longer is followed by a pause of twenty times as long.
+  private static let shortSweep: Duration = .milliseconds(20)
+
+  private let state = Mutex(State())
+
+  /// The organizations whose turn it is, for a claim of so many runs.
+  func next(limit: Int) -> Turn {
+    state.withLock { state in
+      var turn = Turn()
+      let count = min(RunTurns.maximumOrganizations, limit)
+      if state.ready.isEmpty {
+        turn.organizations = state.recent.suffix(count)
+      } else {
+        turn.organizations = Array(state.ready.prefix(count))
+        state.ready.removeFirst(turn.organizations.count)
+        state.ready += turn.organizations
+      }
+      turn.since = turn.organizations.map { organization in
+        RunPriority.allCases.map {
+          state.claimedUntil[Lane(organization: organization, priority: $0.rawValue)] ?? .beginning
+        }
+      }
+      let organizations = max(1, turn.organizations.count)
+      turn.share = (limit + organizations - 1) / organizations
+      return turn
+    }
+  }
+
+  /// What a claim brought: for each run its lane and instant. `now` is the store's.
+  func claimed(_ runs: [(lane: Lane, dueAt: Instant)], in turn: Turn, limit: Int, now: Instant?) {
+    state.withLock { state in
+      let counts = Dictionary(runs.map { ($0.lane.organization, 1) }, uniquingKeysWith: +)
+      for organization in turn.organizations {
+        let count = counts[organization] ?? 0
+        // Beyond the limit of all an organization may have more than it got.
+        let isEmpty = count < turn.share && runs.count < limit
+        if isEmpty { state.ready.removeAll { $0 == organization } }
+        guard count > 0 else { continue }
+        state.recent.removeAll { $0 == organization }
+        state.recent.append(organization)
+      }
+      if state.recent.count > RunTurns.maximumRecent {
+        state.recent.removeFirst(state.recent.count - RunTurns.maximumRecent)
+      }
+      let isFull = runs.count >= limit
+      for run in runs {
+        // Where a lane was not claimed to its end, nothing before is left but what is committed late.
+        let bound = isFull ? run.dueAt : min(run.dueAt, RunTurns.settled(now))
+        if bound > state.claimedUntil[run.lane] ?? .beginning { state.claimedUntil[run.lane] = bound }
+      }
+      if state.claimedUntil.count > RunTurns.maximumLanes { state.claimedUntil = [:] }
+    }
+  }
+
+  /// What was accepted before has been committed.
+  private static func settled(_ now: Instant?) -> Instant {
+    now.map { Instant(microseconds: $0.microseconds - commitMicroseconds) } ?? .beginning
+  }
+
+  /// Whether something more is known to be due.
+  var hasReady: Bool { state.withLock { !$0.ready.isEmpty } }
+
+  /// Whether the queue should be swept now: `isIdle` when nothing else is known to be due.
+  func isSweepDue(isIdle: Bool) -> Bool {
+    state.withLock { state in
+      guard let sweptAt = state.sweptAt else { return true }
+      let isShort = state.sweepDuration < RunTurns.shortSweep
+      if isIdle && isShort { return true }
+      let pause = isShort ? Duration.milliseconds(100) : min(.seconds(5), state.sweepDuration * 20)
+      return sweptAt.duration(to: .now) >= pause
+    }
+  }
+
+  /// Whether what dead owners left is to be looked for: with every sweep while little happens.
+  func isReapDue() -> Bool {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      let isDue =
+        state.ready.isEmpty || state.reapedAt.map { $0.duration(to: now) >= .milliseconds(500) } ?? true
+      if isDue { state.reapedAt = now }
+      return isDue
+    }
+  }
+
+  /// What a sweep has found: lanes with something due, and their first instants.
+  func swept(_ lanes: [(lane: Lane, dueAt: Instant)], duration: Duration) {
+    state.withLock { state in
+      state.sweptAt = .now
+      state.sweepDuration = duration
+      let known = Set(state.ready)
+      var added: Set<Identifier> = []
+      // The one that has waited longest comes first.
+      for found in lanes.sorted(by: { $0.dueAt < $1.dueAt }) {
+        let organization = found.lane.organization
+        if !known.contains(organization), added.insert(organization).inserted {
+          state.ready.append(organization)
+        }
+        if let until = state.claimedUntil[found.lane], found.dueAt < until {
+          state.claimedUntil[found.lane] = found.dueAt
+        }
+      }
+    }
+  }
+
+  /// Of the claims that the store has for this process those that it has had for so long though nobody here
+  /// drives them: their answers were lost.
+  func strays(_ claims: [RunClaim], after pause: Duration) -> [RunClaim] {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      state.strays = Dictionary(
+        claims.map { ($0, state.strays[$0] ?? now) }, uniquingKeysWith: { first, _ in first })
+      return claims.filter { state.strays[$0].map { $0.duration(to: now) >= pause } ?? false }
+    }
+  }
+}
+
+extension Instant {
+  /// Before every run.
+  fileprivate static let beginning = Instant(microseconds: 0)
+}
