@@ -75,7 +75,8 @@ enum Distribution: Equatable {
     "trigger_fires": .by("organization_id"),
     "api_keys": .by("organization_id"), "invitations": .by("organization_id"),
     "idempotency_keys": .by("organization_id"), "audit_events": .by("organization_id"),
-    "workers": .local, "schema_migrations": .local,
+    "organization_retention": .by("organization_id"),
+    "workers": .local, "upkeep_leases": .local, "schema_migrations": .local,
   ]
 
   static func violations(of tables: [CatalogueTable]) -> [String] {

@@ -126,6 +126,15 @@ struct Studio: Sendable {
     }
   }
 
+  /// Forgets what is old.
+  func makeRetentionUpkeep() -> RetentionUpkeep {
+    let id = identifiers.next()
+    return RetentionUpkeep(
+      pruning: Pruning(
+        database, defaults: configuration.retention.defaults, owner: Identifier(high: id.high, low: id.low)),
+      interval: configuration.retention.interval, logger: logger)
+  }
+
   private var emails: EmailActions {
     EmailActions(
       sender: parts.mail, integrations: IntegrationStore(database),

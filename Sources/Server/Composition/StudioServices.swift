@@ -18,7 +18,8 @@ extension Studio {
       fileUpkeep: files.map {
         FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
       },
-      upkeep: PartitionUpkeep(database: database, logger: logger))
+      upkeep: PartitionUpkeep(database: database, logger: logger),
+      retention: makeRetentionUpkeep())
     var group = ServiceGroupConfiguration(
       services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger)
     group.maximumGracefulShutdownDuration = configuration.shutdownGrace
@@ -40,11 +41,13 @@ private struct StudioServices: Service {
   let schedules: ScheduleWorker?
   let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
+  let retention: RetentionUpkeep
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       if let application { group.addTask { try await application.run() } }
       group.addTask { await upkeep.run() }
+      group.addTask { await retention.run() }
       if let fileUpkeep { group.addTask { await fileUpkeep.run() } }
       if let deliveries { group.addTask { await deliveries.run() } }
       if let schedules { group.addTask { await schedules.run() } }

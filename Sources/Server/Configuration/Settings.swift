@@ -214,6 +214,19 @@ enum Settings {
   static let bucketSecretKey = Setting.string(
     "files.bucketSecretKey", "", "The key that signs requests to the bucket.", secret: true)
 
+  static let retentionRunDays = Setting.integer(
+    "retention.runDays", 90, in: 0...36_500,
+    "Days after which runs that are over are forgotten, unless their organization says otherwise; 0: never.")
+  static let retentionRuns = Setting.integer(
+    "retention.runs", 0, in: 0...1_000_000_000,
+    "Runs of an organization that are kept, the newest, unless it says otherwise; 0: all.")
+  static let retentionAuditDays = Setting.integer(
+    "retention.auditDays", 365, in: 0...36_500,
+    "Days after which events of the audit log are forgotten, unless their organization says otherwise; 0: never.")
+  static let retentionInterval = Setting.integer(
+    "retention.intervalMinutes", 60, in: 0...100_000,
+    "How often this process looks for what is to be forgotten; 0: never, `studio prune` does it.")
+
   static let logLevel = Setting.string(
     "log.level", "info", "trace, debug, info, notice, warning, error or critical.")
   static let logFormat = Setting.string("log.format", "text", "text, or json: one object a line.")
@@ -238,6 +251,7 @@ enum Settings {
     outboundAllowed, outboundBody,
     mailHost, mailPort, mailEncryption, mailUser, mailPassword, mailFrom, mailAuthorities,
     filesFolder, filesMaximum, bucketEndpoint, bucketRegion, bucketName, bucketAccessKey, bucketSecretKey,
+    retentionRunDays, retentionRuns, retentionAuditDays, retentionInterval,
     logLevel, logFormat,
   ]
 

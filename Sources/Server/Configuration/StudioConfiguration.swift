@@ -8,6 +8,7 @@ import Postgres
 import Redis
 import Sandbox
 import Security
+import Storage
 
 /// Everything that a server is made of: a value that `studio serve` reads from the settings and tests write
 /// by hand.
@@ -40,6 +41,7 @@ struct StudioConfiguration: Sendable {
   var worker: Worker
   var sandbox: SandboxConfiguration
   var outbound: OutboundConfiguration
+  var retention = RetentionUpkeep.Settings(defaults: RetentionPolicy(), interval: nil)
   /// Nil without a mail server of the Studio's own.
   var mail: EmailActions.Own?
   var files = Files(folder: ".studio/files", bucket: nil, maximumBytes: 10 << 20)
@@ -163,6 +165,7 @@ extension StudioConfiguration {
       leaseMilliseconds: try settings.integer(Settings.workerLease))
     sandbox = try StudioConfiguration.sandbox(settings)
     outbound = try StudioConfiguration.outbound(settings)
+    retention = try StudioConfiguration.retention(settings)
     mail = try StudioConfiguration.mail(settings)
     files = try StudioConfiguration.files(settings)
   }
@@ -274,6 +277,17 @@ extension StudioConfiguration {
         secretKey: try settings.string(Settings.bucketSecretKey))
     }
     return files
+  }
+
+  /// Only what is needed to forget what is old.
+  static func retention(_ settings: SettingsReader) throws -> RetentionUpkeep.Settings {
+    let minutes = try settings.integer(Settings.retentionInterval)
+    return RetentionUpkeep.Settings(
+      defaults: RetentionPolicy(
+        runDays: try settings.integer(Settings.retentionRunDays),
+        runCount: try settings.integer(Settings.retentionRuns),
+        auditDays: try settings.integer(Settings.retentionAuditDays)),
+      interval: minutes == 0 ? nil : .seconds(minutes * 60))
   }
 
   private static func mail(_ settings: SettingsReader) throws -> EmailActions.Own? {

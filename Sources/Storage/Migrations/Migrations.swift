@@ -23,4 +23,5 @@ public let migrations = [
   Migration(19, "schedules", sql: migration0019Schedules),
   Migration(20, "published_revision", sql: migration0020PublishedRevision),
   Migration(21, "run_queue", sql: migration0021RunQueue),
+  Migration(22, "retention", sql: migration0022Retention),
 ]
