@@ -8,6 +8,10 @@ extension RootFieldCase {
       "Mutation.renameOrganization",
       "mutation { renameOrganization(input: { name: \"Renamed\" }) { organization { name } } }", .own),
     RootFieldCase(
+      "Mutation.setRetention",
+      "mutation { setRetention(input: { runDays: 30 }) { organization { retention { runDays runCount } } } }",
+      .own),
+    RootFieldCase(
       "Mutation.switchOrganization",
       """
       mutation ($id: ID!) { switchOrganization(input: { organizationId: $id }) \

@@ -48,6 +48,7 @@ public struct Services: Sendable {
 
   var accounts: AccountStore { AccountStore(database) }
   var organizations: OrganizationStore { OrganizationStore(database) }
+  var retention: RetentionStore { RetentionStore(database) }
   var invitations: InvitationStore { InvitationStore(database) }
   var apiKeys: APIKeyStore { APIKeyStore(database) }
   var integrations: IntegrationStore { IntegrationStore(database) }

@@ -85,6 +85,12 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func setRetention(_ call: FieldCall, _ input: SetRetentionInput) async throws -> GraphQLEngine.Column {
+    try await perform("organization", call) {
+      payload(try await OrganizationOperations(context: call.studio).setRetention(input))
+    }
+  }
+
   func switchOrganization(
     _ call: FieldCall, _ input: SwitchOrganizationInput
   ) async throws -> GraphQLEngine.Column {

@@ -33,6 +33,24 @@ struct OrganizationOperations {
     return Change(organizationID: viewer.organizationID)
   }
 
+  func setRetention(_ input: SetRetentionInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let given = [
+      ("runDays", input.runDays, RetentionPolicy.dayBounds),
+      ("runCount", input.runCount, RetentionPolicy.countBounds),
+      ("auditDays", input.auditDays, RetentionPolicy.dayBounds),
+    ]
+    for case (let field, let number?, let bounds) in given where !bounds.contains(number) {
+      throw ServiceError(
+        .badUserInput, "It must be \(bounds.lowerBound) to \(bounds.upperBound).", field: field)
+    }
+    context.audit(.organization, viewer.organizationID)
+    let policy = RetentionPolicy(
+      runDays: input.runDays, runCount: input.runCount, auditDays: input.auditDays)
+    try await services.retention.set(policy, for: viewer.organizationID)
+    return Change(organizationID: viewer.organizationID)
+  }
+
   /// An access token for another organization of the user; the session's refresh token follows.
   func switchTo(_ input: SwitchOrganizationInput) async throws -> SwitchedOrganization {
     let viewer = try context.requireViewer()

@@ -40,7 +40,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPa
   RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers,
   RedeliverPayloadResolvers,
   RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
-  RenameOrganizationPayloadResolvers, AcceptInvitationPayloadResolvers, ChangeMemberRolePayloadResolvers,
+  RenameOrganizationPayloadResolvers, SetRetentionPayloadResolvers, AcceptInvitationPayloadResolvers,
+  ChangeMemberRolePayloadResolvers,
   PublishFlowPayloadResolvers, RetryExecutionPayloadResolvers, ReplayExecutionPayloadResolvers
 {
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (change: Change) in change.flowID } }

@@ -649,6 +649,29 @@ public struct RenameOrganizationInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// What is left out or null is as the server has it.
+public struct SetRetentionInput: InputDecodable {
+  /// 0 to 36,500 days; 0 keeps runs for ever.
+  public var runDays: Int?
+  /// 0 to 1,000,000,000 runs; 0 keeps all.
+  public var runCount: Int?
+  /// 0 to 36,500 days; 0 keeps the audit log for ever.
+  public var auditDays: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SetRetentionInput") }
+    self.object = object
+    self.runDays = try object.decode("runDays")
+    self.runCount = try object.decode("runCount")
+    self.auditDays = try object.decode("auditDays")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct SwitchOrganizationInput: InputDecodable {
   public var organizationId: String
 

@@ -52,6 +52,46 @@ public struct PageInfo: Sendable {
   }
 }
 
+/// How long what happened is kept. Null leaves it to the server's default; 0 keeps all of it for ever.
+public struct Retention: Sendable {
+  /// Days after which runs that are over are forgotten.
+  public var runDays: Int?
+  /// Runs that are kept, the newest.
+  public var runCount: Int?
+  /// Days after which events of the audit log are forgotten.
+  public var auditDays: Int?
+
+  public init(runDays: Int?, runCount: Int?, auditDays: Int?) {
+    self.runDays = runDays
+    self.runCount = runCount
+    self.auditDays = auditDays
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("Retention", "runDays", .leaf(Leaves.RunDaysLeaf.self))
+    wiring.bind("Retention", "runCount", .leaf(Leaves.RunCountLeaf.self))
+    wiring.bind("Retention", "auditDays", .leaf(Leaves.AuditDaysLeaf.self))
+  }
+
+  private enum Leaves {
+  enum RunDaysLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Retention>, _ out: inout JSONWriter) {
+      out.write(row.pointee.runDays)
+    }
+  }
+  enum RunCountLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Retention>, _ out: inout JSONWriter) {
+      out.write(row.pointee.runCount)
+    }
+  }
+  enum AuditDaysLeaf: LeafField {
+    static func write(_ row: UnsafePointer<Retention>, _ out: inout JSONWriter) {
+      out.write(row.pointee.auditDays)
+    }
+  }
+  }
+}
+
 /// What a user chose for the clients; the server keeps it and does not use it.
 public struct UserPreferences: Sendable {
   /// A BCP 47 tag, `en` or `pt-BR`; null when none was chosen.

@@ -76,6 +76,9 @@ public protocol OrganizationResolvers: Sendable {
   /// What the organization's runs came to, counted from the runs themselves. Null for another organization than the one
   /// that the access token was issued for.
   func metrics(_ call: FieldCall, _ arguments: OrganizationMetricsArguments) throws -> Resolution
+  /// What the organization has set about how long its runs and its audit log are kept. Null for another organization than
+  /// the one that the access token was issued for.
+  var retention: FieldBinding { get }
 }
 
 /// The leaves of `Membership` that a row of its table holds.
@@ -1353,6 +1356,8 @@ public protocol MutationResolvers: Sendable {
   func createOrganization(_ call: FieldCall, _ input: CreateOrganizationInput) async throws -> Column
   /// Gives the organization another name.
   func renameOrganization(_ call: FieldCall, _ input: RenameOrganizationInput) async throws -> Column
+  /// Sets how long the organization keeps its runs and its audit log; replaces what it has set before.
+  func setRetention(_ call: FieldCall, _ input: SetRetentionInput) async throws -> Column
   /// Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
   /// organization from now on.
   func switchOrganization(_ call: FieldCall, _ input: SwitchOrganizationInput) async throws -> Column
@@ -1515,6 +1520,11 @@ public protocol CreateOrganizationPayloadResolvers: Sendable {
 
 /// Resolvers of `RenameOrganizationPayload`.
 public protocol RenameOrganizationPayloadResolvers: Sendable {
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `SetRetentionPayload`.
+public protocol SetRetentionPayloadResolvers: Sendable {
   var organization: FieldBinding { get }
 }
 

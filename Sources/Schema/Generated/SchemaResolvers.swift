@@ -75,6 +75,7 @@ public struct SchemaResolvers<
   ChangePasswordPayload: ChangePasswordPayloadResolvers,
   CreateOrganizationPayload: CreateOrganizationPayloadResolvers,
   RenameOrganizationPayload: RenameOrganizationPayloadResolvers,
+  SetRetentionPayload: SetRetentionPayloadResolvers,
   SwitchOrganizationPayload: SwitchOrganizationPayloadResolvers,
   InviteMemberPayload: InviteMemberPayloadResolvers,
   AcceptInvitationPayload: AcceptInvitationPayloadResolvers,
@@ -190,6 +191,7 @@ public struct SchemaResolvers<
   public var changePasswordPayload: ChangePasswordPayload
   public var createOrganizationPayload: CreateOrganizationPayload
   public var renameOrganizationPayload: RenameOrganizationPayload
+  public var setRetentionPayload: SetRetentionPayload
   public var switchOrganizationPayload: SwitchOrganizationPayload
   public var inviteMemberPayload: InviteMemberPayload
   public var acceptInvitationPayload: AcceptInvitationPayload
@@ -235,7 +237,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -306,6 +308,7 @@ public struct SchemaResolvers<
     self.changePasswordPayload = changePasswordPayload
     self.createOrganizationPayload = createOrganizationPayload
     self.renameOrganizationPayload = renameOrganizationPayload
+    self.setRetentionPayload = setRetentionPayload
     self.switchOrganizationPayload = switchOrganizationPayload
     self.inviteMemberPayload = inviteMemberPayload
     self.acceptInvitationPayload = acceptInvitationPayload
@@ -356,6 +359,7 @@ public struct SchemaResolvers<
   public func wiring(_ policy: some AccessPolicy) -> Wiring {
     var wiring = Wiring()
     PageInfo.bind(into: &wiring)
+    Retention.bind(into: &wiring)
     UserPreferences.bind(into: &wiring)
     ConnectorOperation.bind(into: &wiring)
     ConnectorTrigger.bind(into: &wiring)
@@ -450,6 +454,7 @@ public struct SchemaResolvers<
     bindChangePasswordPayload(&wiring, policy)
     bindCreateOrganizationPayload(&wiring, policy)
     bindRenameOrganizationPayload(&wiring, policy)
+    bindSetRetentionPayload(&wiring, policy)
     bindSwitchOrganizationPayload(&wiring, policy)
     bindInviteMemberPayload(&wiring, policy)
     bindAcceptInvitationPayload(&wiring, policy)
@@ -511,6 +516,7 @@ extension SchemaResolvers {
     let resolvers = organization
     for leaf in OrganizationLeaf.allCases { wiring.bind("Organization", leaf.rawValue, .cell) }
     wiring.bind("Organization", "metrics", .batch { call in try resolvers.metrics(call, try OrganizationMetricsArguments(call.arguments)) })
+    wiring.bind("Organization", "retention", resolvers.retention)
   }
 }
 
@@ -1137,6 +1143,7 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "changePassword", .asyncBatch { call in try await resolvers.changePassword(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "createOrganization", .asyncBatch { call in try await resolvers.createOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "renameOrganization", .asyncBatch { call in try await resolvers.renameOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
+    wiring.bind("Mutation", "setRetention", .asyncBatch { call in try await resolvers.setRetention(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
     wiring.bind("Mutation", "switchOrganization", .asyncBatch { call in try await resolvers.switchOrganization(call, try call.arguments.decode(at: 0)) }.access(policy.check(.authenticated)))
     wiring.bind("Mutation", "inviteMember", .asyncBatch { call in try await resolvers.inviteMember(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
     wiring.bind("Mutation", "revokeInvitation", .asyncBatch { call in try await resolvers.revokeInvitation(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.admin, scope: nil))))
@@ -1255,6 +1262,13 @@ extension SchemaResolvers {
   private func bindRenameOrganizationPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = renameOrganizationPayload
     wiring.bind("RenameOrganizationPayload", "organization", resolvers.organization)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindSetRetentionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = setRetentionPayload
+    wiring.bind("SetRetentionPayload", "organization", resolvers.organization)
   }
 }
 

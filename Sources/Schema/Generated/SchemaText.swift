@@ -193,6 +193,21 @@ public let schemaText = ##"""
       "Where the time ends; now when it is left out."
       until: DateTime
     ): OrganizationMetrics
+    """
+    What the organization has set about how long its runs and its audit log are kept. Null for another organization than
+    the one that the access token was issued for.
+    """
+    retention: Retention
+  }
+
+  "How long what happened is kept. Null leaves it to the server's default; 0 keeps all of it for ever."
+  type Retention {
+    "Days after which runs that are over are forgotten."
+    runDays: Int
+    "Runs that are kept, the newest."
+    runCount: Int
+    "Days after which events of the audit log are forgotten."
+    auditDays: Int
   }
 
   "A user's place in an organization."
@@ -1946,6 +1961,8 @@ public let schemaText = ##"""
     createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload! @authenticated
     "Gives the organization another name."
     renameOrganization(input: RenameOrganizationInput!): RenameOrganizationPayload! @requires(role: ADMIN)
+    "Sets how long the organization keeps its runs and its audit log; replaces what it has set before."
+    setRetention(input: SetRetentionInput!): SetRetentionPayload! @requires(role: ADMIN)
     """
     Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
     organization from now on.
@@ -2200,6 +2217,20 @@ public let schemaText = ##"""
   }
 
   type RenameOrganizationPayload {
+    organization: Organization!
+  }
+
+  "What is left out or null is as the server has it."
+  input SetRetentionInput {
+    "0 to 36,500 days; 0 keeps runs for ever."
+    runDays: Int
+    "0 to 1,000,000,000 runs; 0 keeps all."
+    runCount: Int
+    "0 to 36,500 days; 0 keeps the audit log for ever."
+    auditDays: Int
+  }
+
+  type SetRetentionPayload {
     organization: Organization!
   }
 

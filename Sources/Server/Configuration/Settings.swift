@@ -222,7 +222,8 @@ enum Settings {
     "Runs of an organization that are kept, the newest, unless it says otherwise; 0: all.")
   static let retentionAuditDays = Setting.integer(
     "retention.auditDays", 365, in: 0...36_500,
-    "Days after which events of the audit log are forgotten, unless their organization says otherwise; 0: never.")
+    "Days after which events of the audit log are forgotten, unless their organization says otherwise; 0: never."
+  )
   static let retentionInterval = Setting.integer(
     "retention.intervalMinutes", 60, in: 0...100_000,
     "How often this process looks for what is to be forgotten; 0: never, `studio prune` does it.")
