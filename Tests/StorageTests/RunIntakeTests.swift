@@ -118,7 +118,6 @@ private final class Note: TransactionCompanion {
   init(number: Int) { self.number = number }
 
   var isWaiting: Bool { isCommitted.withLock { !$0 } }
-  func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? { nil }
 
   func begin(_ transaction: Transaction) {}
   nonisolated(nonsending) func end(_ transaction: Transaction) async throws {

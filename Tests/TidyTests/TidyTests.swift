@@ -95,6 +95,8 @@ enum ImportTable {
     "UVLoop": ["CUV", "Glibc", "Synchronization"],
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Storage": ["Postgres", "Flows", "Logging", "Synchronization"],
+    "Connectors": ["Flows"],
+    "Integrations": ["Connectors", "Flows", "Security", "Storage", "Synchronization"],
     "Schema": ["GraphQLEngine"],
     "Lint": ["GraphQLEngine", "Glibc"],
     "Rest": ["GraphQLEngine"],
@@ -109,8 +111,8 @@ enum ImportTable {
       "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "Glibc", "Synchronization",
     ],
     "Resolvers": [
-      "GraphQLEngine", "Schema", "Files", "Flows", "Storage", "Postgres", "Security", "Logging",
-      "Synchronization",
+      "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Schedules", "Storage",
+      "Postgres", "Security", "Logging", "Synchronization",
     ],
     "Codegen": ["GraphQLEngine", "ArgumentParser", "Foundation"],
     "Check": ["GraphQLEngine", "Glibc"],
@@ -120,7 +122,8 @@ enum ImportTable {
   /// The composition root: every module of ours but the commands and the C libraries.
   private static let server: Set<String> = [
     "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-    "Sandbox", "Outbound", "Compression", "Files", "ClientCode", "Redis", "Mail", "Integrations",
+    "Sandbox", "Outbound", "Compression", "Files", "ClientCode", "Redis", "Mail", "Connectors",
+    "Integrations", "Schedules",
     "ArgumentParser", "Configuration", "Foundation", "Glibc", "HTTPTypes", "Hummingbird", "HummingbirdCore",
     "Logging",
     "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOWebSocket",

@@ -3,8 +3,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Forgets runs and events of the audit log that are older than they shall be kept: now and then, by one of all
-/// processes at a time.
+/// Forgets runs and events of the audit log that are older than they shall be kept: now and then, by one of
+/// all processes at a time.
 struct RetentionUpkeep: Sendable {
   /// As the settings have it.
   struct Settings: Sendable, Equatable {
@@ -17,8 +17,8 @@ struct RetentionUpkeep: Sendable {
   let interval: Duration?
   let logger: Logger
 
-  /// Works until the server stops. Begins a while after the start, so that processes that are started again and
-  /// again do not do nothing else.
+  /// Works until the server stops. Begins a while after the start, so that processes that are started again
+  /// and again do not do nothing else.
   func run() async {
     guard let interval else { return }
     await cancelWhenGracefulShutdown {

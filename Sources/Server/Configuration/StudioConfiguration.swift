@@ -117,11 +117,7 @@ extension StudioConfiguration {
       accessSeconds: try settings.integer(Settings.accessTokenLifetime),
       refreshSeconds: try settings.integer(Settings.refreshTokenLifetime),
       passwordCost: try settings.integer(Settings.passwordCost))
-    http = HTTP(
-      maximumBody: try settings.integer(Settings.maximumBody),
-      requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
-      idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)),
-      maximumConnections: try settings.integer(Settings.maximumConnections))
+    http = try StudioConfiguration.http(settings)
     graphQL = try StudioConfiguration.graphQL(settings)
     documents = Documents(
       trustedPath: try settings.string(Settings.trustedDocuments),
@@ -168,6 +164,14 @@ extension StudioConfiguration {
     retention = try StudioConfiguration.retention(settings)
     mail = try StudioConfiguration.mail(settings)
     files = try StudioConfiguration.files(settings)
+  }
+
+  private static func http(_ settings: SettingsReader) throws -> HTTP {
+    HTTP(
+      maximumBody: try settings.integer(Settings.maximumBody),
+      requestTimeout: .milliseconds(try settings.integer(Settings.requestTimeout)),
+      idleTimeout: .seconds(try settings.integer(Settings.idleTimeout)),
+      maximumConnections: try settings.integer(Settings.maximumConnections))
   }
 
   private static func redis(_ settings: SettingsReader) throws -> RedisAddress? {

@@ -52,7 +52,8 @@ public struct RetentionStore: Sendable {
     _ = try await database.execute(RetentionStore.upsert, parameters)
   }
 
-  /// The columns `run_days`, `run_count` and `audit_days` of the organization $1; no row where it has set nothing.
+  /// The columns `run_days`, `run_count` and `audit_days` of the organization $1; no row where it has set
+  /// nothing.
   public static let select = Statement(
     "retention_of_organization",
     "SELECT run_days, run_count, audit_days FROM organization_retention WHERE organization_id = $1", [.uuid])
