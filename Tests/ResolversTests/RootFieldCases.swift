@@ -57,6 +57,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
     RootFieldCase(
       "Query.viewer", "{ viewer { user { id } organization { id } memberships { organization { id } } } }",
       .own),
+    RootFieldCase("Query.eventCursor", "{ eventCursor }", .own),
     RootFieldCase("Query.sessions", "{ sessions { totalCount nodes { id organization { id } } } }", .own),
     RootFieldCase("Query.organization", "{ organization { id name } }", .own),
     RootFieldCase("Query.organizations", "{ organizations { id name } }", .own),
@@ -359,7 +360,18 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
   private static let subscriptions = [
     RootFieldCase(
       "Subscription.executionUpdated", "subscription ($id: ID!) { executionUpdated(id: $id) { sequence } }",
-      ["id": id(.execution)], .notFound)
+      ["id": id(.execution)], .notFound),
+    RootFieldCase("Subscription.executions", "subscription { executions { cursor } }", .own),
+    RootFieldCase(
+      "Subscription.flowExecutions",
+      "subscription ($id: ID!) { flowExecutions(flowId: $id) { cursor } }", ["id": id(.flow)], .own),
+    RootFieldCase(
+      "Subscription.flowChanged", "subscription ($id: ID!) { flowChanged(id: $id) { cursor } }",
+      ["id": id(.flow)], .own),
+    RootFieldCase(
+      "Subscription.integrationStatusChanged",
+      "subscription ($id: ID!) { integrationStatusChanged(id: $id) { cursor } }",
+      ["id": id(.integration)], .own),
   ]
 
   /// The schema's root fields with the access that each declares.

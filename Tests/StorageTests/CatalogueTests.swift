@@ -69,6 +69,8 @@ enum Distribution: Equatable {
     "node_execution_logs": .by("organization_id"), "execution_events": .by("organization_id"),
     "execution_queue": .by("organization_id"),
     "run_limits": .by("organization_id"), "run_slots": .by("organization_id"),
+    "event_outbox": .by("organization_id"), "organization_streams": .by("organization_id"),
+    "organization_events": .by("organization_id"),
     "workbenches": .by("organization_id"), "workbench_flows": .by("organization_id"),
     "webhooks": .by("organization_id"), "webhook_deliveries": .by("organization_id"),
     "flow_triggers": .by("organization_id"), "trigger_deliveries": .by("organization_id"),

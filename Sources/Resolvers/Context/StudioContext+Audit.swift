@@ -14,6 +14,9 @@ extension StudioContext {
       let value = try await TransactionCompanions.$current.withValue(trail) { try await body() }
       trail.supplement(organization: viewer?.organizationID, user: viewer?.userID)
       try await trail.store(in: services.database)
+      if trail.concernsStream, let organization = viewer?.organizationID {
+        services.notifier.changed(in: organization)
+      }
       return value
     } catch let error as ServiceError where error.code == .unauthenticated {
       await storeFailure(trail)

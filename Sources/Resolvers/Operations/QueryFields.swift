@@ -1,5 +1,6 @@
 import Flows
 import GraphQLEngine
+import Postgres
 import Schema
 import Storage
 
@@ -101,6 +102,16 @@ struct QueryFields: QueryResolvers {
     let request = try PageRequest(arguments)
     let filter = try ExecutionFields.filter(arguments.filter)
     return try ExecutionFields().page(call, request, filter, order: arguments.orderBy?.list)
+  }
+
+  func eventCursor(_ call: FieldCall) throws -> Resolution {
+    let context = try call.studio
+    let organization = try context.requireViewer().organizationID
+    let parameters = Parameters { $0.uuid(organization.uuid) }
+    return read(StreamReads.end, parameters, in: context, noun: "organization") { table in
+      let last = table.rowCount == 1 ? table.batch.int8(0, 0) : nil
+      return .leaves([StreamCursor.text(Int(last ?? 0))])
+    }
   }
 
   func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution {

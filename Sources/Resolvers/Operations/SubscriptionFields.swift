@@ -29,6 +29,39 @@ struct SubscriptionFields: SubscriptionResolvers {
       return .object(Rows.swift([row]).typed(type)).identified(as: EventRow.cursor(event.sequence))
     }
   }
+
+  func executions(_ call: FieldCall, _ after: String?) async throws -> FieldBinding.EventStream {
+    try await StreamSubscriptions(call: call).events(after: after) { ExecutionUpdateRow($0) }
+  }
+
+  func flowExecutions(
+    _ call: FieldCall, _ arguments: SubscriptionFlowExecutionsArguments
+  ) async throws -> FieldBinding.EventStream {
+    let flow = try InputID.parse(arguments.flowId, .flow, field: "flowId")
+    return try await StreamSubscriptions(call: call).events(after: arguments.after) { event in
+      ExecutionUpdateRow(event).flatMap { $0.flowID == flow ? $0 : nil }
+    }
+  }
+
+  func flowChanged(
+    _ call: FieldCall, _ arguments: SubscriptionFlowChangedArguments
+  ) async throws -> FieldBinding.EventStream {
+    let flow = try arguments.id.map { try InputID.parse($0, .flow) }
+    return try await StreamSubscriptions(call: call).events(after: arguments.after) { event in
+      FlowChangeRow(event).flatMap { flow == nil || $0.flowID == flow ? $0 : nil }
+    }
+  }
+
+  func integrationStatusChanged(
+    _ call: FieldCall, _ arguments: SubscriptionIntegrationStatusChangedArguments
+  ) async throws -> FieldBinding.EventStream {
+    let integration = try arguments.id.map { try InputID.parse($0, .integration) }
+    return try await StreamSubscriptions(call: call).events(after: arguments.after) { event in
+      IntegrationChangeRow(event).flatMap {
+        integration == nil || $0.integrationID == integration ? $0 : nil
+      }
+    }
+  }
 }
 
 /// The events of a run, whose errors are those that a client may see.

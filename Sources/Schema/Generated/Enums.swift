@@ -308,6 +308,23 @@ public enum NodeExecutionStatus: String, InputDecodable, LeafValue, CaseIterable
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// What happened to an object.
+public enum ChangeKind: String, InputDecodable, LeafValue, CaseIterable {
+  case created = "CREATED"
+  /// It, or what it consists of, was changed.
+  case updated = "UPDATED"
+  case deleted = "DELETED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ChangeKind.init(rawValue:)) else {
+      throw InputMismatch(expected: "ChangeKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// What a webhook can be told. What is sent names it with a point: `execution.succeeded`.
 public enum WebhookEventType: String, InputDecodable, LeafValue, CaseIterable {
   /// A run ended with success.

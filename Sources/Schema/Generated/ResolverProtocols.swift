@@ -825,6 +825,40 @@ public protocol ExecutionFinishedResolvers: Sendable {
   var duration: FieldBinding { get }
 }
 
+/// Resolvers of `ExecutionUpdate`.
+public protocol ExecutionUpdateResolvers: Sendable {
+  /// Give it as `after` to resume behind this event, in any subscription to the organization's stream.
+  var cursor: FieldBinding { get }
+  var flowId: FieldBinding { get }
+  var event: FieldBinding { get }
+}
+
+/// Resolvers of `FlowChange`.
+public protocol FlowChangeResolvers: Sendable {
+  /// Give it as `after` to resume behind this change, in any subscription to the organization's stream.
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var kind: FieldBinding { get }
+  var flowId: FieldBinding { get }
+  /// The flow's revision after the change.
+  var revision: FieldBinding { get }
+  /// The flow as it is now; null when it is gone.
+  var flow: FieldBinding { get }
+}
+
+/// Resolvers of `IntegrationStatusChange`.
+public protocol IntegrationStatusChangeResolvers: Sendable {
+  /// Give it as `after` to resume behind this change, in any subscription to the organization's stream.
+  var cursor: FieldBinding { get }
+  var at: FieldBinding { get }
+  var kind: FieldBinding { get }
+  var integrationId: FieldBinding { get }
+  /// Whether it was connected after the change.
+  var isConnected: FieldBinding { get }
+  /// The integration as it is now; null when it is gone.
+  var integration: FieldBinding { get }
+}
+
 /// The arguments of `Webhook.deliveries`.
 public struct WebhookDeliveriesArguments: Sendable {
   /// The page's length, 1 to 100; 20 when neither it nor `last` is given.
@@ -1319,6 +1353,9 @@ public protocol QueryResolvers: Sendable {
   /// The organization's runs, the newest first.
   func executionLogs(_ call: FieldCall, _ arguments: QueryExecutionLogsArguments) throws -> Resolution
   func executionLog(_ call: FieldCall, _ id: String) throws -> Resolution
+  /// Where the organization's stream of events ends now. Ask for it in a request of its own, then for what you show, and
+  /// subscribe behind this cursor: no change is missed, though one that is shown already may come again.
+  func eventCursor(_ call: FieldCall) throws -> Resolution
   /// The organization's workbenches, the newest first.
   func workbenches(_ call: FieldCall, _ arguments: QueryWorkbenchesArguments) throws -> Resolution
   func workbench(_ call: FieldCall, _ id: String) throws -> Resolution
@@ -1797,9 +1834,52 @@ public struct SubscriptionExecutionUpdatedArguments: Sendable {
   }
 }
 
+/// The arguments of `Subscription.flowExecutions`.
+public struct SubscriptionFlowExecutionsArguments: Sendable {
+  public var flowId: String
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    flowId = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// The arguments of `Subscription.flowChanged`.
+public struct SubscriptionFlowChangedArguments: Sendable {
+  public var id: String?
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    id = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
+/// The arguments of `Subscription.integrationStatusChanged`.
+public struct SubscriptionIntegrationStatusChangedArguments: Sendable {
+  public var id: String?
+  public var after: String?
+
+  public init(_ arguments: Arguments) throws(InputMismatch) {
+    id = try arguments.decode(at: 0)
+    after = try arguments.decode(at: 1)
+  }
+}
+
 /// Resolvers of `Subscription`.
 public protocol SubscriptionResolvers: Sendable {
   /// Everything that happens in a run, in order, without a gap and without a repeat, until it ends. What happened before is
   /// sent first; with `after`, only what came behind that cursor.
   func executionUpdated(_ call: FieldCall, _ arguments: SubscriptionExecutionUpdatedArguments) async throws -> FieldBinding.EventStream
+  /// Everything that happens in the organization's runs, in the order of its stream, without a gap and without a repeat; it
+  /// does not end. Without `after`, from now on; with it, what came behind that cursor. `CURSOR_EXPIRED` when part of that is
+  /// not stored any more: read `eventCursor`, then what you show, and subscribe behind that cursor.
+  func executions(_ call: FieldCall, _ after: String?) async throws -> FieldBinding.EventStream
+  /// The same of one flow's runs. A flow that does not exist has none.
+  func flowExecutions(_ call: FieldCall, _ arguments: SubscriptionFlowExecutionsArguments) async throws -> FieldBinding.EventStream
+  /// What happens to a flow, or without `id` to any; resumed as `executions` is.
+  func flowChanged(_ call: FieldCall, _ arguments: SubscriptionFlowChangedArguments) async throws -> FieldBinding.EventStream
+  /// An integration, or without `id` any, was created, checked, changed or deleted; resumed as `executions` is.
+  func integrationStatusChanged(_ call: FieldCall, _ arguments: SubscriptionIntegrationStatusChangedArguments) async throws -> FieldBinding.EventStream
 }

@@ -55,6 +55,9 @@ public struct SchemaResolvers<
   ExecutionWaiting: ExecutionWaitingResolvers,
   ExecutionLogLine: ExecutionLogLineResolvers,
   ExecutionFinished: ExecutionFinishedResolvers,
+  ExecutionUpdate: ExecutionUpdateResolvers,
+  FlowChange: FlowChangeResolvers,
+  IntegrationStatusChange: IntegrationStatusChangeResolvers,
   Webhook: WebhookResolvers,
   WebhookConnection: WebhookConnectionResolvers,
   WebhookEdge: WebhookEdgeResolvers,
@@ -171,6 +174,9 @@ public struct SchemaResolvers<
   public var executionWaiting: ExecutionWaiting
   public var executionLogLine: ExecutionLogLine
   public var executionFinished: ExecutionFinished
+  public var executionUpdate: ExecutionUpdate
+  public var flowChange: FlowChange
+  public var integrationStatusChange: IntegrationStatusChange
   public var webhook: Webhook
   public var webhookConnection: WebhookConnection
   public var webhookEdge: WebhookEdge
@@ -237,7 +243,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -288,6 +294,9 @@ public struct SchemaResolvers<
     self.executionWaiting = executionWaiting
     self.executionLogLine = executionLogLine
     self.executionFinished = executionFinished
+    self.executionUpdate = executionUpdate
+    self.flowChange = flowChange
+    self.integrationStatusChange = integrationStatusChange
     self.webhook = webhook
     self.webhookConnection = webhookConnection
     self.webhookEdge = webhookEdge
@@ -434,6 +443,9 @@ public struct SchemaResolvers<
     bindExecutionWaiting(&wiring, policy)
     bindExecutionLogLine(&wiring, policy)
     bindExecutionFinished(&wiring, policy)
+    bindExecutionUpdate(&wiring, policy)
+    bindFlowChange(&wiring, policy)
+    bindIntegrationStatusChange(&wiring, policy)
     bindWebhook(&wiring, policy)
     bindWebhookConnection(&wiring, policy)
     bindWebhookEdge(&wiring, policy)
@@ -1008,6 +1020,39 @@ extension SchemaResolvers {
 }
 
 extension SchemaResolvers {
+  private func bindExecutionUpdate(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = executionUpdate
+    wiring.bind("ExecutionUpdate", "cursor", resolvers.cursor)
+    wiring.bind("ExecutionUpdate", "flowId", resolvers.flowId)
+    wiring.bind("ExecutionUpdate", "event", resolvers.event)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindFlowChange(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = flowChange
+    wiring.bind("FlowChange", "cursor", resolvers.cursor)
+    wiring.bind("FlowChange", "at", resolvers.at)
+    wiring.bind("FlowChange", "kind", resolvers.kind)
+    wiring.bind("FlowChange", "flowId", resolvers.flowId)
+    wiring.bind("FlowChange", "revision", resolvers.revision)
+    wiring.bind("FlowChange", "flow", resolvers.flow)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindIntegrationStatusChange(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = integrationStatusChange
+    wiring.bind("IntegrationStatusChange", "cursor", resolvers.cursor)
+    wiring.bind("IntegrationStatusChange", "at", resolvers.at)
+    wiring.bind("IntegrationStatusChange", "kind", resolvers.kind)
+    wiring.bind("IntegrationStatusChange", "integrationId", resolvers.integrationId)
+    wiring.bind("IntegrationStatusChange", "isConnected", resolvers.isConnected)
+    wiring.bind("IntegrationStatusChange", "integration", resolvers.integration)
+  }
+}
+
+extension SchemaResolvers {
   private func bindWebhook(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = webhook
     for leaf in WebhookLeaf.allCases { wiring.bind("Webhook", leaf.rawValue, .cell) }
@@ -1120,6 +1165,7 @@ extension SchemaResolvers {
     wiring.bind("Query", "flow", .batch { call in try resolvers.flow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "executionLogs", .batch { call in try resolvers.executionLogs(call, try QueryExecutionLogsArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "executionLog", .batch { call in try resolvers.executionLog(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Query", "eventCursor", .batch { call in try resolvers.eventCursor(call) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "workbenches", .batch { call in try resolvers.workbenches(call, try QueryWorkbenchesArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "workbench", .batch { call in try resolvers.workbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
     wiring.bind("Query", "webhooks", .batch { call in try resolvers.webhooks(call, try QueryWebhooksArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
@@ -1599,5 +1645,9 @@ extension SchemaResolvers {
   private func bindSubscription(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = subscription
     wiring.bind("Subscription", "executionUpdated", .stream { call in try await resolvers.executionUpdated(call, try SubscriptionExecutionUpdatedArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Subscription", "executions", .stream { call in try await resolvers.executions(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Subscription", "flowExecutions", .stream { call in try await resolvers.flowExecutions(call, try SubscriptionFlowExecutionsArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Subscription", "flowChanged", .stream { call in try await resolvers.flowChanged(call, try SubscriptionFlowChangedArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
+    wiring.bind("Subscription", "integrationStatusChanged", .stream { call in try await resolvers.integrationStatusChanged(call, try SubscriptionIntegrationStatusChangedArguments(call.arguments)) }.access(policy.check(.requires(.viewer, scope: .read))))
   }
 }

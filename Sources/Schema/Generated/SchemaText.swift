@@ -1161,6 +1161,48 @@ public let schemaText = ##"""
     duration: Int
   }
 
+  "An event of a run with its place in the organization's stream, which has all that happens there."
+  type ExecutionUpdate {
+    "Give it as `after` to resume behind this event, in any subscription to the organization's stream."
+    cursor: Cursor!
+    flowId: ID!
+    event: ExecutionEvent!
+  }
+
+  "What happened to an object."
+  enum ChangeKind {
+    CREATED
+    "It, or what it consists of, was changed."
+    UPDATED
+    DELETED
+  }
+
+  "A flow was created, changed, published or deleted."
+  type FlowChange {
+    "Give it as `after` to resume behind this change, in any subscription to the organization's stream."
+    cursor: Cursor!
+    at: DateTime!
+    kind: ChangeKind!
+    flowId: ID!
+    "The flow's revision after the change."
+    revision: Int!
+    "The flow as it is now; null when it is gone."
+    flow: AutomationFlow
+  }
+
+  "An integration was created, checked, changed or deleted."
+  type IntegrationStatusChange {
+    "Give it as `after` to resume behind this change, in any subscription to the organization's stream."
+    cursor: Cursor!
+    at: DateTime!
+    kind: ChangeKind!
+    integrationId: ID!
+    "Whether it was connected after the change."
+    isConnected: Boolean!
+    "The integration as it is now; null when it is gone."
+    integration: Integration
+  }
+
   # Webhooks
 
   "What a webhook can be told. What is sent names it with a point: `execution.succeeded`."
@@ -1640,6 +1682,11 @@ public let schemaText = ##"""
       orderBy: ExecutionLogOrder
     ): ExecutionLogConnection! @requires(role: VIEWER) @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     executionLog(id: ID!): ExecutionLog @requires(role: VIEWER)
+    """
+    Where the organization's stream of events ends now. Ask for it in a request of its own, then for what you show, and
+    subscribe behind this cursor: no change is missed, though one that is shown already may come again.
+    """
+    eventCursor: Cursor! @requires(role: VIEWER)
     "The organization's workbenches, the newest first."
     workbenches(
       "The page's length, 1 to 100; 20 when neither it nor `last` is given."
@@ -3059,5 +3106,17 @@ public let schemaText = ##"""
     sent first; with `after`, only what came behind that cursor.
     """
     executionUpdated(id: ID!, after: Cursor): ExecutionEvent! @requires(role: VIEWER)
+    """
+    Everything that happens in the organization's runs, in the order of its stream, without a gap and without a repeat; it
+    does not end. Without `after`, from now on; with it, what came behind that cursor. `CURSOR_EXPIRED` when part of that is
+    not stored any more: read `eventCursor`, then what you show, and subscribe behind that cursor.
+    """
+    executions(after: Cursor): ExecutionUpdate! @requires(role: VIEWER)
+    "The same of one flow's runs. A flow that does not exist has none."
+    flowExecutions(flowId: ID!, after: Cursor): ExecutionUpdate! @requires(role: VIEWER)
+    "What happens to a flow, or without `id` to any; resumed as `executions` is."
+    flowChanged(id: ID, after: Cursor): FlowChange! @requires(role: VIEWER)
+    "An integration, or without `id` any, was created, checked, changed or deleted; resumed as `executions` is."
+    integrationStatusChanged(id: ID, after: Cursor): IntegrationStatusChange! @requires(role: VIEWER)
   }
   """##

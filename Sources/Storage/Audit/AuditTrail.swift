@@ -122,6 +122,14 @@ public final class AuditTrail: TransactionCompanion, Sendable {
     return (merged, parameters)
   }
 
+  /// Whether the mutation was about something whose changes are in the organization's stream.
+  public var concernsStream: Bool {
+    switch state.withLock({ $0.noun }) {
+    case .flow, .node, .connection, .integration: true
+    default: false
+    }
+  }
+
   /// Stores the event outside of a change, unless it is stored.
   public func store(in database: Database, outcome: String = "success") async throws {
     guard !state.withLock({ $0.isCommitted }) else { return }

@@ -102,7 +102,8 @@ enum FlowSQL {
       AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = $2 AND key = $4) \
       AND ($8 IS NULL OR EXISTS (SELECT 1 FROM integrations WHERE organization_id = $1 AND id = $8)) \
       RETURNING id, name, status, revision), \
-      told AS (\(WebhookOutbox.flowUpdated(from: "flow")))
+      told AS (\(WebhookOutbox.flowUpdated(from: "flow"))), \
+      streamed AS (\(StreamSQL.outbox(flows: "flow f", organization: "$1", happening: "'UPDATED'")))
       """,
     insert: """
       INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \

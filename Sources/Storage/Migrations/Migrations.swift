@@ -24,4 +24,5 @@ public let migrations = [
   Migration(20, "published_revision", sql: migration0020PublishedRevision),
   Migration(21, "run_queue", sql: migration0021RunQueue),
   Migration(22, "retention", sql: migration0022Retention),
+  Migration(23, "event_stream", sql: migration0023EventStream),
 ]

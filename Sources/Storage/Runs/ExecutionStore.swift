@@ -236,6 +236,8 @@ enum ExecutionSQL {
     ), event AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT $1, $2, 1, 'queued', $7 FROM flow
+    ), streamed AS (
+      \(StreamSQL.outbox(accepted: "flow", organization: "$1", id: "$2", flow: "$3"))
     )
     INSERT INTO execution_queue (organization_id, execution_id, priority) \
     SELECT $1, $2, coalesce($10, flow.run_priority) FROM flow \
@@ -267,6 +269,8 @@ enum ExecutionSQL {
     ), event AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT $1, id, 1, 'queued', at FROM accepted
+    ), streamed AS (
+      \(StreamSQL.outbox(accepted: "accepted", organization: "$1", id: "id", flow: "$2"))
     )
     INSERT INTO execution_queue (organization_id, execution_id, priority) \
     SELECT $1, id, coalesce(priority, run_priority) FROM accepted \

@@ -1,7 +1,7 @@
 import Flows
 import Postgres
 
-/// The monthly partitions of runs, node logs and events: ranges of the run's UUIDv7, whose first 48 bits are
+/// The monthly partitions of runs, node logs, events and the organizations' streams: ranges of a UUIDv7, whose first 48 bits are
 /// milliseconds. Called at the start of a server and daily; any number of processes may call it at once.
 public enum Partitions {
   /// In the order in which a commit writes them.
@@ -9,12 +9,13 @@ public enum Partitions {
     Table(name: "execution_logs", key: "id"),
     Table(name: "node_execution_logs", key: "execution_id"),
     Table(name: "execution_events", key: "execution_id"),
+    Table(name: "organization_events", key: "id"),
     Table(name: "audit_events", key: "id"),
   ]
 
   struct Table: Sendable {
     let name: String
-    /// The column that holds the run's id.
+    /// The column that holds the UUIDv7: the run's id, or the row's.
     let key: String
   }
 

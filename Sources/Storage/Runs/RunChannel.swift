@@ -18,6 +18,8 @@ public enum RunChannel {
     case queued = "q"
     /// The run is asked to stop.
     case cancel = "c"
+    /// Something else has happened in the organization; the run is a made-up one.
+    case stream = "s"
   }
 
   /// One word.

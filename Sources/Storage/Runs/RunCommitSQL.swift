@@ -56,6 +56,8 @@ enum RunCommitSQL {
       UPDATE run_slots s SET execution_id = NULL FROM run \
     WHERE s.organization_id = run.organization_id AND s.execution_id = run.id AND run.is_final \
     RETURNING s.execution_id
+    ), streamed AS (
+      \(StreamSQL.outbox(of: "run", count: "events"))
     ), told AS (
       \(told)
     )
@@ -121,6 +123,8 @@ enum RunCommitSQL {
     ), freed AS (
       UPDATE run_slots SET execution_id = NULL WHERE organization_id = $1 AND execution_id = $2 \
     AND EXISTS (SELECT 1 FROM place)
+    ), streamed AS (
+      \(StreamSQL.outbox(of: "run", count: "1"))
     ), told AS (
       \(told)
     )

@@ -6,16 +6,23 @@ import Synchronization
 /// run's events wait for the next.
 ///
 /// Each run that is watched has one feed, which reads for all its subscribers what is behind the last number;
-/// the numbers make a gap or a repeat impossible. Behind the hints stands a poll: one statement for all runs
-/// of an organization that are watched.
+/// the numbers make a gap or a repeat impossible. So has each organization whose stream is watched. Behind the
+/// hints stands a poll: one statement for all runs of an organization that are watched.
 public final class RunEventHub: RunSignals, Sendable {
   private struct Watched {
-    var feed: RunFeed
+    var feed: EventFeed<RunSource>
+    var readers = 0
+  }
+
+  private struct WatchedStream {
+    var feed: EventFeed<StreamSource>
     var readers = 0
   }
 
   private struct State {
     var feeds: [RunReference: Watched] = [:]
+    /// Of organizations.
+    var streams: [Identifier: WatchedStream] = [:]
     var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
     var observers: [@Sendable (RunReference) -> Void] = []
     var nextID: UInt64 = 0
@@ -27,6 +34,8 @@ public final class RunEventHub: RunSignals, Sendable {
   private let database: Database
   private let pollInterval: Duration
   private let budget = WindowBudget()
+  private let sequencer: EventSequencer
+  private let sequencing = Mutex<Task<Void, Never>?>(nil)
   private let state = Mutex(State())
 
   /// - Parameters:
@@ -38,6 +47,7 @@ public final class RunEventHub: RunSignals, Sendable {
     self.database = database
     self.hints = hints ?? PostgresRunHints(database)
     self.pollInterval = pollInterval
+    sequencer = EventSequencer(database)
   }
 
   /// Begins to listen to other processes. The database must be started.
@@ -48,11 +58,24 @@ public final class RunEventHub: RunSignals, Sendable {
       case .listening: self?.wakeAll()
       }
     }
+    let task = Task { [sequencer] in
+      // What nobody watches has time: it is numbered in large batches.
+      while (try? await Task.sleep(for: RunEventHub.sequencingInterval)) != nil {
+        try? await sequencer.sequenceAll()
+      }
+    }
+    sequencing.withLock { $0 = task }
   }
+
+  /// How long events may wait for their numbers in the stream of an organization that nobody watches.
+  private static let sequencingInterval = Duration.seconds(1)
 
   /// Stops listening and ends all signals. Before the database is shut down.
   public func stop() async {
     await hints.stop()
+    let task = sequencing.withLock { $0 }
+    task?.cancel()
+    await task?.value
     let signals = state.withLock { state in
       defer { state.signals = [:] }
       return Array(state.signals.values)
@@ -63,6 +86,17 @@ public final class RunEventHub: RunSignals, Sendable {
   /// A run's events behind a number, until the run is over.
   public func events(of run: RunReference, after sequence: Int) -> RunEvents {
     RunEvents(hub: self, run: run, sequence: sequence)
+  }
+
+  /// The events of an organization behind a number.
+  public func stream(of organization: Identifier, after sequence: Int) -> OrganizationEvents {
+    OrganizationEvents(hub: self, organization: organization, sequence: sequence)
+  }
+
+  /// The number of the last event in an organization's stream: what is read after this call shows at least
+  /// what these events tell.
+  public func streamEnd(of organization: Identifier) async throws -> Int {
+    try await StreamSource(organization: organization, database: database).end()?.last ?? 0
   }
 
   /// The hints for the worker.
@@ -87,9 +121,14 @@ public final class RunEventHub: RunSignals, Sendable {
   func receive(_ hint: RunChannel.Hint) {
     switch hint.verb {
     case .events:
-      let (feed, observers) = state.withLock { ($0.feeds[hint.run]?.feed, $0.observers) }
+      let (feed, observers, isWatched) = state.withLock { state in
+        let isWatched = state.streams[hint.run.organizationID] != nil
+        return (state.feeds[hint.run]?.feed, state.observers, isWatched)
+      }
       feed?.hint()
       for observer in observers { observer(hint.run) }
+      if isWatched { lookAtStream(of: hint.run.organizationID) }
+    case .stream: lookAtStream(of: hint.run.organizationID)
     case .queued: tell(.queued)
     case .cancel: tell(.cancelRequested(hint.run))
     }
@@ -97,8 +136,9 @@ public final class RunEventHub: RunSignals, Sendable {
 
   /// Something may have been missed: everything is looked at.
   private func wakeAll() {
-    let feeds = state.withLock { $0.feeds.values.map(\.feed) }
+    let (feeds, streams) = state.withLock { ($0.feeds.values.map(\.feed), Array($0.streams.keys)) }
     for feed in feeds { feed.hint() }
+    for organization in streams { lookAtStream(of: organization) }
     tell(.queued)
   }
 
@@ -111,10 +151,40 @@ public final class RunEventHub: RunSignals, Sendable {
 // MARK: - Feeds
 
 extension RunEventHub {
-  /// The feed of a run, for one more reader.
-  fileprivate func join(_ run: RunReference) -> RunFeed {
+  /// Numbers what an organization's outbox has, and reads it, when its stream is watched.
+  private func lookAtStream(of organization: Identifier) {
+    guard let feed = state.withLock({ $0.streams[organization]?.feed }) else { return }
+    sequencer.wake(organization) { feed.hint() }
+  }
+
+  /// The feed of an organization, for one more reader.
+  fileprivate func join(_ organization: Identifier) -> EventFeed<StreamSource> {
     let (feed, mustPoll) = state.withLock { state in
-      var watched = state.feeds[run] ?? Watched(feed: RunFeed(database, run: run, budget: budget))
+      let source = StreamSource(organization: organization, database: database)
+      var watched =
+        state.streams[organization] ?? WatchedStream(feed: EventFeed(source, budget: budget))
+      watched.readers += 1
+      state.streams[organization] = watched
+      defer { state.isPolling = true }
+      return (watched.feed, !state.isPolling)
+    }
+    if mustPoll { startPolling() }
+    lookAtStream(of: organization)
+    return feed
+  }
+
+  fileprivate func leave(_ organization: Identifier) {
+    state.withLock { state in
+      state.streams[organization]?.readers -= 1
+      if state.streams[organization]?.readers == 0 { state.streams[organization] = nil }
+    }
+  }
+
+  /// The feed of a run, for one more reader.
+  fileprivate func join(_ run: RunReference) -> EventFeed<RunSource> {
+    let (feed, mustPoll) = state.withLock { state in
+      var watched =
+        state.feeds[run] ?? Watched(feed: EventFeed(RunSource(run: run, database: database), budget: budget))
       watched.readers += 1
       state.feeds[run] = watched
       defer { state.isPolling = true }
@@ -136,29 +206,32 @@ extension RunEventHub {
     Task { [weak self, pollInterval] in
       while true {
         try? await Task.sleep(for: pollInterval)
-        guard let self, let feeds = feedsToPoll() else { return }
+        guard let self, let (feeds, streams) = feedsToPoll() else { return }
+        for organization in streams { lookAtStream(of: organization) }
         await look(at: feeds)
       }
     }
   }
 
   /// Nil when there is nothing to poll any more.
-  private func feedsToPoll() -> [RunFeed]? {
+  private func feedsToPoll() -> (runs: [EventFeed<RunSource>], organizations: [Identifier])? {
     state.withLock { state in
-      guard state.feeds.isEmpty else { return state.feeds.values.map(\.feed) }
+      guard state.feeds.isEmpty, state.streams.isEmpty else {
+        return (state.feeds.values.map(\.feed), Array(state.streams.keys))
+      }
       state.isPolling = false
       return nil
     }
   }
 
   /// One statement for a thousand runs of an organization.
-  private func look(at feeds: [RunFeed]) async {
-    for (organization, feeds) in Dictionary(grouping: feeds, by: \.run.organizationID) {
+  private func look(at feeds: [EventFeed<RunSource>]) async {
+    for (organization, feeds) in Dictionary(grouping: feeds, by: \.source.run.organizationID) {
       var rest = feeds[...]
       while !rest.isEmpty {
         let part = rest.prefix(1000)
         rest = rest.dropFirst(1000)
-        let parameters = keyParameters(organization, part.map(\.run.runID))
+        let parameters = keyParameters(organization, part.map(\.source.run.runID))
         // When the database is away the next round finds out.
         guard let rows = try? await database.query(EventReads.end, parameters) else { return }
         var ends: [Identifier: (last: Int, isOver: Bool)] = [:]
@@ -168,7 +241,7 @@ extension RunEventHub {
           }
         }
         for feed in part {
-          guard let position = feed.position, let end = ends[feed.run.runID] else { continue }
+          guard let position = feed.position, let end = ends[feed.source.run.runID] else { continue }
           if end.last > position.tail || end.isOver != position.isOver { feed.hint() }
         }
       }
@@ -177,7 +250,7 @@ extension RunEventHub {
 }
 
 /// A stored event of a run.
-public struct NumberedEvent: Sendable, Equatable {
+public struct NumberedEvent: Sequenced, Equatable {
   /// From 1, without a gap.
   public var sequence: Int
   public var event: RunEvent
@@ -193,59 +266,37 @@ public struct RunEvents: AsyncSequence, Sendable {
   fileprivate let sequence: Int
 
   public func makeAsyncIterator() -> Iterator {
-    Iterator(reading: Registration(hub: hub, run: run), last: sequence)
+    let registration = FeedRegistration(hub.join(run)) { [hub, run] in hub.leave(run) }
+    return Iterator(reader: FeedReader(registration, behind: sequence))
   }
 
   /// Ends behind the last event of a run that is over, or when there is no such run.
   public struct Iterator: AsyncIteratorProtocol {
-    private let registration: Registration
-    private var last: Int
-    private var buffer: ArraySlice<NumberedEvent> = []
-    private var limit = 8
+    fileprivate var reader: FeedReader<RunSource>
 
-    fileprivate init(reading registration: Registration, last: Int) {
-      self.registration = registration
-      self.last = last
-    }
+    public mutating func next() async throws -> NumberedEvent? { try await reader.next() }
+  }
+}
 
-    public mutating func next() async throws -> NumberedEvent? {
-      while true {
-        // Who is ahead of the run waits for what he does not have.
-        if let event = buffer.popFirst() { return event }
-        switch registration.feed.look(behind: last) {
-        case .events(let events, let upTo):
-          buffer = events
-          last = upTo
-        case .outside(let base):
-          let stretch = try await registration.feed.read(behind: last, limit: limit)
-          buffer = stretch.events[...]
-          // What is not there any more cannot be read.
-          last = stretch.tail > last ? stretch.tail : base
-          limit = RunEvents.limit(behind: stretch)
-        case .over: return nil
-        case .nothing: try await registration.feed.wait(behind: last)
-        }
-      }
+/// The events of an organization, handed out when they are asked for. They do not end.
+public struct OrganizationEvents: AsyncSequence, Sendable {
+  public typealias Element = StreamEvent
+
+  fileprivate let hub: RunEventHub
+  fileprivate let organization: Identifier
+  fileprivate let sequence: Int
+
+  public func makeAsyncIterator() -> Iterator {
+    let registration = FeedRegistration(hub.join(organization)) { [hub, organization] in
+      hub.leave(organization)
     }
+    return Iterator(reader: FeedReader(registration, behind: sequence))
   }
 
-  /// How many events a reader who catches up reads next: about a quarter of a megabyte, for he holds them as
-  /// long as his client reads.
-  private static func limit(behind stretch: RunFeed.Stretch) -> Int {
-    let size = stretch.sizes.reduce(0, +) / Swift.max(1, stretch.sizes.count)
-    return Swift.max(1, Swift.min(200, (256 << 10) / Swift.max(1, size)))
-  }
+  /// Throws `StreamExpired` when events behind the number are not stored any more.
+  public struct Iterator: AsyncIteratorProtocol {
+    fileprivate var reader: FeedReader<StreamSource>
 
-  /// Keeps the feed of a run open while an iterator lives.
-  fileprivate final class Registration: Sendable {
-    let feed: RunFeed
-    private let hub: RunEventHub
-
-    init(hub: RunEventHub, run: RunReference) {
-      self.hub = hub
-      feed = hub.join(run)
-    }
-
-    deinit { hub.leave(feed.run) }
+    public mutating func next() async throws -> StreamEvent? { try await reader.next() }
   }
 }

@@ -1,218 +1,15 @@
 import Flows
 import Postgres
-import Synchronization
 
-/// The newest events of one run, read once for everybody in this process who watches it.
-///
-/// A window of what was read last; who is behind it reads for himself until he has caught up. Owned by the
-/// hub while somebody watches. The lock protects the state; reads run in a task, one at a time.
-final class RunFeed: Sendable {
-  /// Events that the window holds at most.
-  static let windowEvents = 256
-  /// Bytes of stored events that the window holds at most.
-  static let windowBytes = 1 << 20
-  /// Events read at once.
-  static let stretch = 64
-
-  /// What a reader finds behind the number that it has.
-  enum Finding {
-    case events(ArraySlice<NumberedEvent>, upTo: Int)
-    /// They are no longer in the window, which begins behind this number.
-    case outside(Int)
-    case over
-    case nothing
-  }
-
-  fileprivate struct State {
-    /// In order; all that lie behind `base` up to `tail`.
-    var window: [NumberedEvent] = []
-    var sizes: [Int] = []
-    var base = 0
-    var tail = 0
-    var hasBegun = false
-    var isOver = false
-    var isReading = false
-    var mustReadAgain = false
-    var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
-    var nextID: UInt64 = 0
-  }
+/// Where the feed of a run reads.
+struct RunSource: FeedSource {
+  static let canEnd = true
 
   let run: RunReference
-  private let database: Database
-  private let budget: WindowBudget
-  private let state: Mutex<State>
-
-  init(_ database: Database, run: RunReference, budget: WindowBudget) {
-    self.database = database
-    self.run = run
-    self.budget = budget
-    state = Mutex(State())
-  }
-
-  deinit { budget.give(state.withLock { $0.sizes.reduce(0, +) }) }
-
-  /// The number of the last event that was read, and whether another may come; nil before the first read.
-  var position: (tail: Int, isOver: Bool)? {
-    state.withLock { $0.hasBegun ? ($0.tail, $0.isOver) : nil }
-  }
-
-  func look(behind last: Int) -> Finding {
-    state.withLock { state in
-      guard state.hasBegun else { return .nothing }
-      if last < state.base { return .outside(state.base) }
-      if last < state.tail {
-        let start = state.window.partitioningIndex { $0.sequence > last }
-        return .events(state.window[start...], upTo: state.tail)
-      }
-      return state.isOver ? .over : .nothing
-    }
-  }
-
-  /// Returns as soon as there may be something behind a number. Throws when the task is cancelled, or the run
-  /// cannot be read at all.
-  func wait(behind last: Int) async throws {
-    let id = state.withLock { state in
-      state.nextID += 1
-      return state.nextID
-    }
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        let (isFree, mustRead) = state.withLock { state in
-          if Task.isCancelled || (state.hasBegun && (state.isOver || last < state.tail)) {
-            return (true, false)
-          }
-          state.waiters[id] = continuation
-          return (false, !state.hasBegun && state.beginReading())
-        }
-        if isFree { continuation.resume() }
-        if mustRead { startReading() }
-      }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
-    }
-    try Task.checkCancellation()
-  }
-
-  /// The run has new events, or may have.
-  func hint() {
-    let mustRead = state.withLock { $0.isOver ? false : $0.beginReading() }
-    if mustRead { startReading() }
-  }
-
-  /// A stretch of events, for a reader that is outside the window.
-  func read(behind last: Int, limit: Int) async throws -> Stretch {
-    try await stretch(behind: last, limit: limit)
-  }
-
-  /// Events as they were stored.
-  struct Stretch {
-    var events: [NumberedEvent] = []
-    var sizes: [Int] = []
-    /// The number of the last one, whether this program knows its kind or not.
-    var tail: Int
-    var rowCount = 0
-    var hasUnknown = false
-  }
-}
-
-// MARK: - Reading
-
-extension RunFeed.State {
-  /// Whether the caller is to read; a read under way is told to look once more.
-  fileprivate mutating func beginReading() -> Bool {
-    mustReadAgain = isReading
-    defer { isReading = true }
-    return !isReading
-  }
-}
-
-extension RunFeed {
-  private func startReading() {
-    Task { await readOn() }
-  }
-
-  /// Reads until nothing is left and nobody has asked for more meanwhile.
-  private func readOn() async {
-    do {
-      var isAgain = true
-      while isAgain {
-        try await begin()
-        let stretch = try await stretch(behind: state.withLock { $0.tail }, limit: Self.stretch)
-        var isOver = false
-        if case .finished = stretch.events.last?.event.kind { isOver = true }
-        // A newer program may have ended the run with an event that this one does not know.
-        if !isOver, stretch.rowCount == 0 || stretch.hasUnknown {
-          let end = try await end()
-          isOver = end.map { $0.isOver && $0.last <= stretch.tail } ?? true
-        }
-        isAgain = take(stretch, isOver: isOver)
-      }
-    } catch {
-      fail(error)
-    }
-  }
-
-  /// Finds out where the run stands, and begins there: what lies before it each reader reads for himself.
-  private func begin() async throws {
-    guard !state.withLock({ $0.hasBegun }) else { return }
-    let end = try await end()
-    state.withLock { state in
-      state.tail = end?.last ?? 0
-      state.base = state.tail
-      state.isOver = end?.isOver ?? true
-      state.hasBegun = true
-    }
-  }
-
-  /// Keeps what was read and wakes those who wait; whether to read on.
-  private func take(_ stretch: Stretch, isOver: Bool) -> Bool {
-    let (waiters, isAgain) = state.withLock { state in
-      state.window += stretch.events
-      state.sizes += stretch.sizes
-      state.tail = max(state.tail, stretch.tail)
-      state.isOver = state.isOver || isOver
-      budget.take(stretch.sizes.reduce(0, +))
-      trim(&state)
-      let isAgain = !state.isOver && (state.mustReadAgain || stretch.rowCount == Self.stretch)
-      state.isReading = isAgain
-      state.mustReadAgain = false
-      defer { state.waiters = [:] }
-      return (Array(state.waiters.values), isAgain)
-    }
-    for waiter in waiters { waiter.resume() }
-    return isAgain
-  }
-
-  /// Drops the oldest events beyond the bounds.
-  private func trim(_ state: inout State) {
-    var bytes = state.sizes.reduce(0, +)
-    var count = 0
-    while count < state.window.count - 1,
-      state.window.count - count > Self.windowEvents || bytes > Self.windowBytes || budget.isOverdrawn
-    {
-      bytes -= state.sizes[count]
-      budget.give(state.sizes[count])
-      state.base = state.window[count].sequence
-      count += 1
-    }
-    state.window.removeFirst(count)
-    state.sizes.removeFirst(count)
-  }
-
-  /// Who waits for the first read is told; who has something already waits on, for the hub asks again.
-  private func fail(_ error: any Error) {
-    let waiters = state.withLock { state in
-      state.isReading = false
-      state.mustReadAgain = false
-      guard !state.hasBegun else { return [CheckedContinuation<Void, any Error>]() }
-      defer { state.waiters = [:] }
-      return Array(state.waiters.values)
-    }
-    for waiter in waiters { waiter.resume(throwing: error) }
-  }
+  let database: Database
 
   /// The run's last number, and whether it is over; nil when there is no such run.
-  private func end() async throws -> (last: Int, isOver: Bool)? {
+  func end() async throws -> (last: Int, isOver: Bool)? {
     let rows = try await database.query(
       EventReads.end, keyParameters(run.organizationID, [run.runID]))
     guard rows.rowCount == 1, let last = rows.int(0, 0) else { return nil }
@@ -220,10 +17,11 @@ extension RunFeed {
   }
 
   /// The next stretch. An event of a kind that this program does not know is left out.
-  private func stretch(behind last: Int, limit: Int) async throws -> Stretch {
+  func stretch(behind last: Int, limit: Int) async throws -> FeedStretch<NumberedEvent> {
     let rows = try await database.query(
       EventReads.after, EventReads.parameters(run, after: last, limit: limit))
-    var stretch = Stretch(tail: last, rowCount: rows.rowCount)
+    var stretch = FeedStretch<NumberedEvent>(tail: last)
+    stretch.rowCount = rows.rowCount
     for row in 0..<rows.rowCount {
       guard let sequence = rows.int(row, 0) else { continue }
       stretch.tail = sequence
@@ -238,32 +36,7 @@ extension RunFeed {
       stretch.events.append(
         NumberedEvent(sequence: sequence, event: RunEvent(at: Instant(microseconds: at), kind)))
     }
+    if case .finished = stretch.events.last?.event.kind { stretch.isLast = true }
     return stretch
-  }
-}
-
-/// The bytes of all windows of a process together.
-final class WindowBudget: Sendable {
-  /// Beyond it windows shrink to their newest event.
-  static let bytes = 64 << 20
-
-  private let used = Atomic<Int>(0)
-
-  var isOverdrawn: Bool { used.load(ordering: .relaxed) > Self.bytes }
-
-  func take(_ bytes: Int) { used.add(bytes, ordering: .relaxed) }
-  func give(_ bytes: Int) { used.subtract(bytes, ordering: .relaxed) }
-}
-
-extension Array {
-  /// The first position whose element meets a condition that all behind it meet too.
-  fileprivate func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -26,6 +26,11 @@ public final class RunNotifier: Sendable {
   /// A run is asked to stop.
   public func cancelRequested(_ run: RunReference) { say([.cancel], run) }
 
+  /// A flow or an integration of an organization was changed.
+  public func changed(in organization: Identifier) {
+    say([.stream], RunReference(organizationID: organization, runID: Identifier(high: 0, low: 0)))
+  }
+
   /// A run has new events.
   func changed(_ run: RunReference) { say([.events], run) }
 

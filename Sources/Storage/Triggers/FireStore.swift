@@ -380,6 +380,8 @@ enum FireSQL {
     ), event AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT $1, $2, 1, 'queued', now() FROM flow
+    ), streamed AS (
+      \(StreamSQL.outbox(accepted: "flow", organization: "$1", id: "$2", flow: "$3"))
     )
     INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, $2 FROM flow RETURNING execution_id
     """,

@@ -248,6 +248,8 @@ enum ReceivedSQL {
     ), event AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
     SELECT organization_id, run_id, 1, 'queued', now() FROM new
+    ), streamed AS (
+      \(StreamSQL.outbox(accepted: "new", organization: "organization_id", id: "run_id", flow: "flow_id"))
     ), queue AS (
       INSERT INTO execution_queue (organization_id, execution_id) SELECT organization_id, run_id FROM new
     ), flow AS (

@@ -2,7 +2,8 @@ import Flows
 import Postgres
 
 /// Writes what webhooks are told, in the transaction that changes what it tells: either both are stored or
-/// neither. An organization without a webhook that asks for the event stores nothing.
+/// neither. An organization without a webhook that asks for the event stores nothing. What happens to flows and
+/// integrations goes into the organization's stream too.
 enum WebhookOutbox {
   /// What happened to a flow or an integration; the raw value ends the event's name.
   enum Happening: String, Sendable {
@@ -64,18 +65,31 @@ enum WebhookOutbox {
 
   private static let flowEvent = Statement(
     "tell_of_flow",
-    insertion(
+    """
+    WITH streamed AS (
+      \(StreamSQL.outbox(
+        flows: "automation_flows f WHERE f.organization_id = $1 AND f.id = $2", organization: "$1",
+        happening: "substr($3, 6)"))
+    )
+    \(insertion(
       event: "$3", at: "now()",
       data: flowData,
       from: """
         automation_flows f JOIN webhooks w ON w.organization_id = f.organization_id \
         WHERE f.organization_id = $1 AND f.id = $2 AND
-        """),
+        """))
+    """,
     [.uuid, .uuid, .text])
 
   private static let integrationEvent = Statement(
     "tell_of_integration",
-    insertion(
+    """
+    WITH streamed AS (
+      \(StreamSQL.outbox(
+        integrations: "integrations i WHERE i.organization_id = $1 AND i.id = $2",
+        happening: "substr($3, 13)"))
+    )
+    \(insertion(
       event: "$3", at: "now()",
       data: """
         jsonb_build_object('id', studio_type_id('intg', i.id), 'name', i.name, 'type', i.type, \
@@ -84,6 +98,7 @@ enum WebhookOutbox {
       from: """
         integrations i JOIN webhooks w ON w.organization_id = i.organization_id \
         WHERE i.organization_id = $1 AND i.id = $2 AND
-        """),
+        """))
+    """,
     [.uuid, .uuid, .text])
 }

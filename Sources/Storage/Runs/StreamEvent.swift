@@ -1,0 +1,95 @@
+import Flows
+import Postgres
+
+/// Something that happened in an organization, with its number in the organization's stream.
+public struct StreamEvent: Sequenced {
+  public enum Kind: Sendable {
+    /// An event of a run of a flow.
+    case run(RunReference, flow: Identifier, NumberedEvent)
+    case flow(Identifier, Happening, revision: Int)
+    case integration(Identifier, Happening, isConnected: Bool)
+  }
+
+  public enum Happening: String, Sendable {
+    case created = "CREATED"
+    case updated = "UPDATED"
+    case deleted = "DELETED"
+  }
+
+  /// From 1, without a gap.
+  public let sequence: Int
+  public let at: Instant
+  public let kind: Kind
+}
+
+/// Where the feed of an organization reads.
+struct StreamSource: FeedSource {
+  static let canEnd = false
+
+  let organization: Identifier
+  let database: Database
+
+  func end() async throws -> (last: Int, isOver: Bool)? {
+    let rows = try await database.query(StreamReads.end, Parameters { $0.uuid(organization.uuid) })
+    guard rows.rowCount == 1, let last = rows.int8(0, 0) else { return (0, false) }
+    return (Int(last), false)
+  }
+
+  func stretch(behind last: Int, limit: Int) async throws -> FeedStretch<StreamEvent> {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.int8(Int64(last))
+      $0.int4(Int32(clamping: limit))
+    }
+    let rows = try await database.query(StreamSQL.after, parameters)
+    var stretch = FeedStretch<StreamEvent>(tail: last)
+    stretch.rowCount = rows.rowCount
+    for row in 0..<rows.rowCount {
+      guard let number = rows.int8(row, 0).map({ Int($0) }), let kind = rows.string(row, 1) else { continue }
+      let isStored = kind != "run" || rows.int(row, 4) != nil
+      if number != stretch.tail + 1 || !isStored {
+        stretch.floor = isStored ? number - 1 : number
+        stretch.events = []
+        stretch.sizes = []
+      }
+      stretch.tail = number
+      guard isStored else { continue }
+      guard let event = try event(rows, row, number, kind) else {
+        stretch.hasUnknown = true
+        continue
+      }
+      stretch.events.append(event)
+      stretch.sizes.append(rows.jsonBytes(row, 6)?.count ?? 0)
+    }
+    return stretch
+  }
+
+  /// Nil for what a newer program has written.
+  private func event(_ rows: RowBatch, _ row: Int, _ number: Int, _ kind: String) throws -> StreamEvent? {
+    guard let subject = rows.uuid(row, 2)?.identifier, let name = rows.string(row, 5),
+      let data = rows.jsonBytes(row, 6), let instant = rows.instant(row, 7)
+    else { return nil }
+    let payload = try JSONValue(parsing: data)
+    guard let kind = self.kind(kind, subject, name, payload, rows, row) else { return nil }
+    return StreamEvent(sequence: number, at: instant, kind: kind)
+  }
+
+  private func kind(
+    _ kind: String, _ subject: Identifier, _ name: String, _ payload: JSONValue, _ rows: RowBatch, _ row: Int
+  ) -> StreamEvent.Kind? {
+    if kind == "run" {
+      guard let flow = rows.uuid(row, 3)?.identifier, let own = rows.int(row, 4),
+        let at = rows.instant(row, 7), let event = RunEvent.Kind(name: name, payload: payload)
+      else { return nil }
+      let run = RunReference(organizationID: organization, runID: subject)
+      return .run(run, flow: flow, NumberedEvent(sequence: own, event: RunEvent(at: at, event)))
+    }
+    guard let happening = StreamEvent.Happening(rawValue: name) else { return nil }
+    switch kind {
+    case "flow": return .flow(subject, happening, revision: Int(payload["revision"]?.integer ?? 0))
+    case "integration":
+      return .integration(subject, happening, isConnected: payload["isConnected"]?.bool ?? false)
+    default: return nil
+    }
+  }
+}

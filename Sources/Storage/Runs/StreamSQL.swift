@@ -1,0 +1,141 @@
+import Postgres
+
+/// The statements of an organization's stream, and the pieces with which others write to its outbox.
+enum StreamSQL {
+  /// Transitions taken from the outbox at once.
+  static let batch = 1000
+
+  // MARK: Outbox
+
+  /// Writes the events of runs to the outbox, in the statement that stores them. `source` has a row for each
+  /// transition, with the columns of `execution_logs` and `count`, the number of its events.
+  static func outbox(of source: String, count: String) -> String {
+    """
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, count, kind, flow_id) \
+    SELECT organization_id, id, last_sequence, \(count), 'run', flow_id FROM \(source) WHERE \(count) > 0
+    """
+  }
+
+  /// The same for accepted runs, of which each has its first event.
+  static func outbox(accepted source: String, organization: String, id: String, flow: String) -> String {
+    """
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, kind, flow_id) \
+    SELECT \(organization), \(id), 1, 'run', \(flow) FROM \(source)
+    """
+  }
+
+  /// Writes what happened to flows: `source` has them as `f`, with id, name, status and revision.
+  static func outbox(flows source: String, organization: String, happening: String) -> String {
+    """
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, kind, flow_id, name, data) \
+    SELECT \(organization), f.id, f.revision, 'flow', f.id, \(happening), \
+    jsonb_build_object('revision', f.revision) FROM \(source) ON CONFLICT DO NOTHING
+    """
+  }
+
+  /// Writes what happened to integrations, `i` in `source`. A check changes no revision, so the instant tells
+  /// one from the next; two in one microsecond are one.
+  static func outbox(integrations source: String, happening: String) -> String {
+    """
+    INSERT INTO event_outbox AS o (organization_id, subject_id, subject_last, kind, name, data) \
+    SELECT i.organization_id, i.id, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, \
+    'integration', \(happening), jsonb_build_object('isConnected', i.is_connected) FROM \(source) \
+    ON CONFLICT (organization_id, subject_id, subject_last) DO UPDATE SET name = excluded.name, \
+    data = excluded.data
+    """
+  }
+
+  // MARK: Sequencing
+
+  /// Organizations with something in the outbox, a thousand at most. One index look-up for each.
+  static let waiting = Statement(
+    "outbox_organizations",
+    """
+    WITH RECURSIVE o AS (
+      (SELECT organization_id FROM event_outbox ORDER BY organization_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT x.organization_id FROM event_outbox x WHERE x.organization_id > o.organization_id \
+    ORDER BY x.organization_id LIMIT 1) FROM o WHERE o.organization_id IS NOT NULL
+    )
+    SELECT organization_id FROM o WHERE organization_id IS NOT NULL LIMIT 1000
+    """)
+
+  /// Makes the others wait who number the same organization's events. A statement of its own: what follows
+  /// sees all that they have committed (manual § 13.2.1).
+  static let lock = Statement(
+    "lock_stream", "SELECT last_number FROM organization_streams WHERE organization_id = $1 FOR UPDATE",
+    [.uuid])
+
+  static let begin = Statement(
+    "begin_stream",
+    """
+    INSERT INTO organization_streams (organization_id) SELECT id FROM organizations WHERE id = $1 \
+    ON CONFLICT (organization_id) DO NOTHING
+    """,
+    [.uuid])
+
+  /// What is left of an organization that is gone.
+  static let forget = Statement(
+    "forget_outbox",
+    """
+    DELETE FROM event_outbox o WHERE o.organization_id = $1 \
+    AND NOT EXISTS (SELECT 1 FROM organizations WHERE id = $1)
+    """,
+    [.uuid])
+
+  /// Moves a batch to the stream and numbers it; the answer is how many rows of the outbox it had.
+  ///
+  /// Rows of one run are taken and numbered in the order of its own numbers, whatever clocks say; `at` only
+  /// puts the runs of a batch in order.
+  static let move = Statement(
+    "move_events",
+    """
+    WITH taken AS MATERIALIZED (
+      DELETE FROM event_outbox o USING (SELECT organization_id, subject_id, subject_last FROM event_outbox \
+    WHERE organization_id = $1 ORDER BY subject_id, subject_last LIMIT $2) k \
+    WHERE o.organization_id = $1 AND o.subject_id = k.subject_id AND o.subject_last = k.subject_last \
+    RETURNING o.*
+    ), placed AS (
+      SELECT taken.*, max(at) OVER (PARTITION BY subject_id ORDER BY subject_last) AS place FROM taken
+    ), numbered AS (
+      SELECT placed.*, sum(count) OVER (ORDER BY place, subject_id, subject_last) AS total FROM placed
+    ), moved AS (
+      INSERT INTO organization_events (organization_id, id, last_number, count, kind, subject_id, \
+    subject_last, flow_id, name, data, at) \
+    SELECT $1, (SELECT studio_uuid_v7()), (SELECT last_number FROM organization_streams \
+    WHERE organization_id = $1) + n.total, n.count, n.kind, n.subject_id, n.subject_last, n.flow_id, n.name, \
+    n.data, n.at FROM numbered n
+    ), counted AS (
+      UPDATE organization_streams SET last_number = last_number + (SELECT sum(count) FROM taken) \
+    WHERE organization_id = $1 AND EXISTS (SELECT 1 FROM taken)
+    )
+    SELECT count(*) FROM taken
+    """,
+    [.uuid, .int4])
+
+  // MARK: Reading
+
+  /// A stretch of events behind a number, in order. Result: number, kind, subject, flow, the run's own number,
+  /// name, data, at. Of a run whose events are gone the own number is null.
+  static let after = Statement(
+    "stream_after",
+    """
+    SELECT s.last_number - s.subject_last + coalesce(e.sequence, s.subject_last), s.kind, s.subject_id, \
+    s.flow_id, e.sequence, coalesce(e.kind, s.name), coalesce(e.data, s.data), coalesce(e.at, s.at) \
+    FROM (SELECT * FROM organization_events WHERE organization_id = $1 AND last_number > $2 \
+    ORDER BY last_number LIMIT $3) s \
+    LEFT JOIN LATERAL (SELECT sequence, kind, data, at FROM execution_events \
+    WHERE s.kind = 'run' AND organization_id = $1 AND execution_id = s.subject_id \
+    AND sequence > s.subject_last - s.count AND sequence <= s.subject_last \
+    AND sequence > $2 - s.last_number + s.subject_last) e ON true \
+    ORDER BY s.last_number, e.sequence LIMIT $3
+    """,
+    [.uuid, .int8, .int4])
+}
+
+/// What resolvers read of streams.
+public enum StreamReads {
+  /// The number of the last event; no row where there was none yet. Parameter: organization.
+  public static let end = Statement(
+    "stream_end", "SELECT last_number FROM organization_streams WHERE organization_id = $1", [.uuid])
+}
