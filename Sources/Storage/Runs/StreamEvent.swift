@@ -88,7 +88,7 @@ struct StreamSource: FeedSource {
     switch kind {
     case "flow": return .flow(subject, happening, revision: Int(payload["revision"]?.integer ?? 0))
     case "integration":
-      return .integration(subject, happening, isConnected: payload["isConnected"]?.bool ?? false)
+      return .integration(subject, happening, isConnected: payload["isConnected"] == .bool(true))
     default: return nil
     }
   }
