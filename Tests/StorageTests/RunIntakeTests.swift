@@ -120,7 +120,6 @@ private final class Note: TransactionCompanion {
   var isWaiting: Bool { isCommitted.withLock { !$0 } }
 
   func begin(_ transaction: Transaction) {}
-  func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? { nil }
   nonisolated(nonsending) func end(_ transaction: Transaction) async throws {
     _ = transaction.send(
       Statement("note", "INSERT INTO notes VALUES ($1)", [.int4]), Parameters { $0.int4(Int32(number)) })
