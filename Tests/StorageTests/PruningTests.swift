@@ -126,6 +126,7 @@ import Testing
           == [
             "execution_logs_2026_07", "execution_logs_2026_09", "node_execution_logs_2026_07",
             "node_execution_logs_2026_09", "execution_events_2026_07", "execution_events_2026_09",
+            "organization_events_2026_07", "organization_events_2026_09",
           ].filter { !$0.hasSuffix("09") })
       #expect(report?.runs == 2)
       #expect(try await counts(bench) == [3, 3, 6])
