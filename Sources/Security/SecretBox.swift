@@ -92,6 +92,9 @@ public struct SecretBox: Sendable {
     }
   }
 
+  /// The eight bytes behind the first of what is sealed now.
+  public var currentKeyID: [UInt8] { Array(Self.header(keyID: current.id).dropFirst()) }
+
   /// Whether `blob` should be opened and sealed anew because an older key sealed it.
   public func needsResealing(_ blob: some Collection<UInt8>) -> Bool {
     Self.keyID(of: [UInt8](blob)) != current.id

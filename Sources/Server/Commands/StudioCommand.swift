@@ -23,6 +23,7 @@ struct StudioCommand: AsyncParsableCommand {
         studio codegen client …         write a typed client in Swift or TypeScript
         studio explain query.graphql    show a query's plan, statements and times
         studio prune                    forget runs that are older than they shall be kept
+        studio keys rotate              seal everything under a new master key
         studio settings                 list all settings with their defaults
 
       Settings come from the command line, the environment, a JSON file (--config) and defaults, in this order.
@@ -33,6 +34,7 @@ struct StudioCommand: AsyncParsableCommand {
       ServeCommand.self, WorkCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self,
       OpenAPICommand.self,
       ExplainCommand.self, SettingsCommand.self, PruneCommand.self, DemoCommand.self, CodegenCommand.self,
+      ExplainCommand.self, SettingsCommand.self, KeysCommand.self, DemoCommand.self, CodegenCommand.self,
     ])
 
   /// As the library does it, but for the status of a command line that cannot be understood: 2, the custom of

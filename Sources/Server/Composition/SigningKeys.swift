@@ -43,7 +43,7 @@ enum SigningKeys {
       SigningKeyStore.StoredKey(id: row, publicPEM: key.publicPEM, privateKey: sealed))
   }
 
-  private static func context(_ id: Identifier) -> SecretContext {
+  static func context(_ id: Identifier) -> SecretContext {
     SecretContext(purpose: "signing-key", row: UUIDv7(high: id.high, low: id.low))
   }
 }

@@ -1,0 +1,81 @@
+import Flows
+import Testing
+
+@testable import Connectors
+
+/// Waits that headers ask for, and what comes next after a page.
+@Suite struct AnswerTests {
+  private let now = Exchange.now
+
+  @Test(arguments: [
+    ("30", RateLimits.ResetKind.seconds, 30_000), ("0.5", .seconds, 500), ("250", .milliseconds, 250),
+    ("1767225660", .epoch, 60_000), ("1767225600500", .epochMilliseconds, 500),
+    ("Thu, 01 Jan 2026 00:00:10 GMT", .httpDate, 10_000), ("2026-01-01T01:00:30+01:00", .dateTime, 30_000),
+    ("2026-01-01T00:00:01Z", .dateTime, 1_000), ("1m30s", .duration, 90_000), ("120ms", .duration, 120),
+    ("1", .epoch, 0), ("9999999999", .seconds, 86_400_000),
+  ])
+  func `a header's wait is read`(_ text: String, _ kind: RateLimits.ResetKind, _ expected: Int64) {
+    #expect(ResetTime.wait(text, kind, now) == expected)
+  }
+
+  @Test(arguments: ["", "soon", "1 2", "NaN", "5x"])
+  func `what is no wait is none`(_ text: String) {
+    for kind in RateLimits.ResetKind.allCases { #expect(ResetTime.wait(text, kind, now) == nil) }
+  }
+
+  @Test func `the next page of a Link header is found among others`() {
+    let header =
+      #"<https://a/?p=1>; rel="prev", <https://a/?p=3>; title="x"; rel="next", <https://a/?p=9>; rel=last"#
+    #expect(PageWalk.next(in: header) == "https://a/?p=3")
+    #expect(PageWalk.next(in: #"<https://a/?p=1>; rel="prev""#) == nil)
+    #expect(PageWalk.next(in: "<https://a") == nil)
+  }
+
+  private func walk(_ paging: String, _ input: JSONValue) throws -> PageWalk {
+    var list = ProblemList()
+    let paging = Paging(try JSONValue(parsing: paging), "paging", &list)
+    try #require(list.problems.isEmpty)
+    return PageWalk(paging, input: input)
+  }
+
+  private func parameters(_ walk: PageWalk) -> [JSONValue]? { walk.page?.parameters.map(\.1) }
+
+  @Test func `pages are counted with a size that keeps to the limit`() throws {
+    let text =
+      #"{"kind": "page", "parameter": "page", "items": "body", "size": {"parameter": "n", "maximum": 100}}"#
+    var walk = try walk(text, ["limit": 150])
+    #expect(parameters(walk) == [75, 1])
+    walk.advance(past: Array(repeating: 1, count: 75), scope: ValueScope(), link: nil)
+    #expect(parameters(walk) == [75, 2] && walk.publicCursor == "2/75")
+    // Whoever goes on has another limit, but pages mean the same.
+    var next = try self.walk(text, ["limit": 10, "cursor": "2/75"])
+    #expect(parameters(next) == [75, 2])
+    next.advance(past: [1], scope: ValueScope(), link: nil)
+    #expect(next.page == nil && next.publicCursor == nil)
+  }
+
+  @Test func `offsets go on behind what came, until a page is not full`() throws {
+    let text =
+      #"{"kind": "offset", "parameter": "skip", "items": "body", "size": {"parameter": "n", "maximum": 2}}"#
+    var walk = try walk(text, ["limit": 10])
+    #expect(parameters(walk) == [2, 0])
+    walk.advance(past: [1, 2], scope: ValueScope(), link: nil)
+    #expect(parameters(walk) == [2, 2])
+    walk.advance(past: [3], scope: ValueScope(), link: nil)
+    #expect(walk.page == nil)
+  }
+
+  @Test func `a cursor of the last item counts while there is more, and a repeated one ends it`() throws {
+    let text =
+      #"{"kind": "cursor", "parameter": "after", "cursor": "lastItem.id", "items": "body", "more": "body.more"}"#
+    var walk = try walk(text, [:])
+    #expect(parameters(walk) == [])
+    walk.advance(past: [["id": "a"], ["id": "b"]], scope: ValueScope(["body": ["more": true]]), link: nil)
+    #expect(parameters(walk) == ["b"])
+    var repeated = walk
+    repeated.advance(past: [["id": "b"]], scope: ValueScope(["body": ["more": true]]), link: nil)
+    #expect(repeated.page == nil)
+    walk.advance(past: [["id": "c"]], scope: ValueScope(["body": ["more": false]]), link: nil)
+    #expect(walk.page == nil)
+  }
+}
