@@ -14,8 +14,7 @@ enum ConnectorFiles {
   private static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Those of the former format are read by the catalogue alone until they are written anew.
-  static let manifests = files("connectors").filter { $0.text.contains("\"format\": 1") }
+  static let manifests = files("connectors")
   static let exchanges = files("Tests/ConnectorsTests/Exchanges")
 
   static func manifest(_ type: String) throws -> Manifest {

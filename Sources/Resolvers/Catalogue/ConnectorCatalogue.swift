@@ -18,8 +18,7 @@ public struct ConnectorCatalogue: Sendable {
   public init(manifests files: [(name: String, text: String)]) throws(ManifestError) {
     var manifests: [Manifest] = []
     var problems: [String] = []
-    // Files of the former format are not offered until they are written anew.
-    for file in files where file.text.contains("\"format\"") {
+    for file in files {
       let name = file.name.hasSuffix(".json") ? String(file.name.dropLast(5)) : file.name
       do {
         manifests.append(try Manifest(parsing: file.text, fileName: name))

@@ -1,0 +1,47 @@
+"""The master key is replaced: everything is sealed anew, beside a running server."""
+
+import secrets as random
+
+from studio_client import StudioClient
+from studio_process import run_studio
+
+CREATE = """mutation Create($input: CreateIntegrationInput!) {
+  createIntegration(input: $input) { integration { id } }
+}"""
+TEST = "mutation Test($id: ID!) { testIntegration(input: { id: $id }) { isAccepted message } }"
+
+
+def rotate(settings):
+    return run_studio("keys", "rotate", settings=settings)
+
+
+def sealed(result):
+    """How many cells of each column were sealed anew."""
+    lines = (line.split(": ") for line in result.stdout.splitlines())
+    return {column: int(rest.split()[0]) for column, rest in lines}
+
+
+def test_everything_is_sealed_under_a_new_key(house, known_secrets, world):
+    database = house.migrated_database()
+    client = StudioClient(house.start(database), known_secrets)
+    client.register()
+    given = {"type": "http", "name": "World", "credentials": {"baseUrl": world.url, "bearerToken": "let-me-in"}}
+    integration = client.execute(CREATE, input=given)["createIntegration"]["integration"]["id"]
+
+    former = database["STUDIO_MASTER_KEY"]
+    changed = {**database, "STUDIO_MASTER_KEY": known_secrets.add("master key", random.token_hex(32))}
+    lost = rotate(changed)
+    assert lost.returncode == 1 and "1 cannot be opened" in lost.stdout, lost.stdout + lost.stderr
+
+    both = {**changed, "STUDIO_OLD_MASTER_KEYS": former}
+    done = rotate(both)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = sealed(done)
+    assert counts["integrations.credentials"] == 1 and counts["signing_keys.private_key"] == 1
+    again = rotate(changed)
+    assert again.returncode == 0 and not any(sealed(again).values()), again.stdout + again.stderr
+
+    # A server that knows only the new key opens what the former had sealed.
+    renewed = client.at(house.start(changed))
+    assert renewed.execute(TEST, id=integration)["testIntegration"]["isAccepted"] is True
+    assert world.requests("/")[-1].headers["authorization"] == "Bearer let-me-in"
