@@ -183,6 +183,7 @@ let package = Package(
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
     .testTarget(
       name: "ConnectorsTests", dependencies: ["Connectors", "Flows"], exclude: ["Exchanges"]),
+    .testTarget(name: "IntegrationsTests", dependencies: ["Integrations", "Connectors", "Flows"]),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
     .testTarget(name: "TidyTests"),
     .testTarget(

@@ -1,7 +1,7 @@
 import Flows
 
-/// A place inside a value, such as `body.data.0.id`: keys and indices with dots between them. A key with other
-/// characters stands in single quotes: `body.'@odata.nextLink'`.
+/// A place inside a value, such as `body.data.0.id`: keys and indices with dots between them. A key with
+/// other characters stands in single quotes: `body.'@odata.nextLink'`.
 public struct ValuePath: Sendable, Equatable {
   /// The first segment is the root: `input`, `body`, `headers`, …
   public let segments: [String]
