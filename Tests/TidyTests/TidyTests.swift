@@ -103,8 +103,6 @@ enum ImportTable {
     "ClientCode": ["GraphQLEngine"],
     "Redis": ["CHiredis", "UVLoop", "Logging", "Synchronization"],
     "Schedules": ["Foundation"],
-    "Connectors": ["Flows"],
-    "Integrations": ["Connectors", "Flows", "Security", "Storage", "Synchronization"],
     "Security": ["CCrypt", "Crypto", "CryptoExtras", "JWTKit", "Glibc", "Synchronization"],
     "SandboxWire": [],
     "Sandbox": ["SandboxWire", "Logging", "Glibc", "Synchronization"],
