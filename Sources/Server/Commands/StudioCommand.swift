@@ -33,8 +33,8 @@ struct StudioCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, WorkCommand.self, MigrateCommand.self, SchemaCommand.self, LintCommand.self,
       OpenAPICommand.self,
-      ExplainCommand.self, SettingsCommand.self, PruneCommand.self, DemoCommand.self, CodegenCommand.self,
-      ExplainCommand.self, SettingsCommand.self, KeysCommand.self, DemoCommand.self, CodegenCommand.self,
+      ExplainCommand.self, SettingsCommand.self, PruneCommand.self, KeysCommand.self, DemoCommand.self,
+      CodegenCommand.self,
     ])
 
   /// As the library does it, but for the status of a command line that cannot be understood: 2, the custom of
