@@ -106,8 +106,7 @@ extension StudioConfiguration {
     shutdownGrace = .milliseconds(try settings.integer(Settings.shutdownGrace))
     postgres = try StudioConfiguration.postgres(settings)
     redis = try StudioConfiguration.redis(settings)
-    masterKey = try StudioConfiguration.key(
-      try settings.string(Settings.masterKey), Settings.masterKey)
+    masterKey = try StudioConfiguration.key(try settings.string(Settings.masterKey), Settings.masterKey)
     oldMasterKeys = try settings.list(Settings.oldMasterKeys).map {
       try StudioConfiguration.key($0, Settings.oldMasterKeys)
     }
