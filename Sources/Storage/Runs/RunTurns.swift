@@ -41,8 +41,8 @@ final class RunTurns: Sendable {
   private static let maximumLanes = 20_000
   /// What was accepted at an instant may be committed so much later.
   private static let commitMicroseconds: Int64 = 1_000_000
-  /// A sweep that takes longer is followed by a pause of twenty times as long.
-  private static let shortSweep: Duration = .milliseconds(20)
+  /// After a sweep that took longer there is a pause of twenty times as long, also when there is nothing to do.
+  private static let shortSweep: Duration = .milliseconds(250)
 
   private let state = Mutex(State())
 
@@ -107,9 +107,8 @@ final class RunTurns: Sendable {
   func isSweepDue(isIdle: Bool) -> Bool {
     state.withLock { state in
       guard let sweptAt = state.sweptAt else { return true }
-      let isShort = state.sweepDuration < RunTurns.shortSweep
-      if isIdle && isShort { return true }
-      let pause = isShort ? Duration.milliseconds(100) : min(.seconds(5), state.sweepDuration * 20)
+      if isIdle, state.sweepDuration < RunTurns.shortSweep { return true }
+      let pause = max(.milliseconds(100), min(.seconds(5), state.sweepDuration * 20))
       return sweptAt.duration(to: .now) >= pause
     }
   }
