@@ -119,6 +119,8 @@ let package = Package(
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
     .executableTarget(
+      name: "FlowsBenchmark", dependencies: ["Flows", "Postgres", "Storage"], path: "Benchmarks/Flows"),
+    .executableTarget(
       name: "SandboxBenchmark", dependencies: ["Sandbox", logging], path: "Benchmarks/Sandbox"),
     .executableTarget(name: "Check", dependencies: ["GraphQLEngine"]),
     .executableTarget(

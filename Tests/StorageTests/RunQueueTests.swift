@@ -88,9 +88,9 @@ import Testing
       let flow = try await bench.makeFlow()
       let poison = try await bench.enqueue(flow)
       let sound = try await bench.enqueue(flow)
-      let store = bench.runs
       for step in 1...PostgresRunStore.maximumCrashes {
         let owner = makeID()
+        let store = bench.runs
         try await bench.lease(owner)
         let claims = try await store.claim(owner: owner, limit: 10).runs.map(\.claim)
         #expect(Set(claims.map(\.run)) == [poison, sound])
@@ -103,7 +103,7 @@ import Testing
         try await bench.script("UPDATE execution_queue SET due_at = now()")
       }
       try await bench.lease(bob)
-      let rest = try await store.claim(owner: bob, limit: 10).runs.map(\.claim.run)
+      let rest = try await bench.runs.claim(owner: bob, limit: 10).runs.map(\.claim.run)
       #expect(rest == [sound])
       let events = try await bench.storedEvents(of: poison)
       guard case .finished(let end) = events.last?.event.kind else {

@@ -83,11 +83,18 @@ public final class RunIntake: Sendable {
 
   /// The ids of the runs that were accepted.
   private func store(_ batch: [Waiting]) async throws -> Set<Identifier> {
+    guard batch.count > 1, batch.contains(where: { $0.companion != nil }) else {
+      // One statement commits by itself, with the companion of its only run.
+      return try await TransactionCompanions.$current.withValue(batch.first?.companion) {
+        RunIntake.ids(
+          try await database.execute(ExecutionSQL.enqueueMany, ExecutionStore.parameters(batch.map(\.new))))
+      }
+    }
     let accepted = try await database.transaction { transaction in
       for waiting in batch { waiting.companion?.begin(transaction) }
       let rows = try await transaction.execute(
         ExecutionSQL.enqueueMany, ExecutionStore.parameters(batch.map(\.new)))
-      let accepted = Set((0..<rows.rowCount).compactMap { rows.uuid($0, 0)?.identifier })
+      let accepted = RunIntake.ids(rows)
       for waiting in batch where accepted.contains(waiting.new.run.runID) {
         try await waiting.companion?.end(transaction)
       }
@@ -95,6 +102,10 @@ public final class RunIntake: Sendable {
     }
     for waiting in batch where accepted.contains(waiting.new.run.runID) { waiting.companion?.commit() }
     return accepted
+  }
+
+  private static func ids(_ rows: RowBatch) -> Set<Identifier> {
+    Set((0..<rows.rowCount).compactMap { rows.uuid($0, 0)?.identifier })
   }
 
   /// What one of them brought to fail must not fail the others. What may have happened is not done again.

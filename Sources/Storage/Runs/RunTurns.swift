@@ -44,6 +44,8 @@ final class RunTurns: Sendable {
   /// After a sweep that took longer there is a pause of twenty times as long, also when there is nothing to do.
   private static let shortSweep: Duration = .milliseconds(250)
 
+  private static let reapPause: Duration = .milliseconds(500)
+
   private let state = Mutex(State())
 
   /// The organizations whose turn it is, for a claim of so many runs.
@@ -113,12 +115,11 @@ final class RunTurns: Sendable {
     }
   }
 
-  /// Whether what dead owners left is to be looked for: with every sweep while little happens.
+  /// Whether what dead owners left is to be looked for with this sweep.
   func isReapDue() -> Bool {
     state.withLock { state in
       let now = ContinuousClock.now
-      let isDue =
-        state.ready.isEmpty || state.reapedAt.map { $0.duration(to: now) >= .milliseconds(500) } ?? true
+      let isDue = state.reapedAt.map { $0.duration(to: now) >= RunTurns.reapPause } ?? true
       if isDue { state.reapedAt = now }
       return isDue
     }
