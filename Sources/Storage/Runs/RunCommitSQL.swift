@@ -55,13 +55,9 @@ enum RunCommitSQL {
     ), freed AS (
       UPDATE run_slots s SET execution_id = NULL FROM run \
     WHERE s.organization_id = run.organization_id AND s.execution_id = run.id AND run.is_final \
-<<<<<<< HEAD
-    RETURNING s.execution_id
+    RETURNING run.id AS execution_id
     ), streamed AS (
       \(StreamSQL.outbox(of: "run", count: "events"))
-=======
-    RETURNING run.id AS execution_id
->>>>>>> 20cc826 (The end of a run wakes who waits for its slot)
     ), told AS (
       \(told)
     )
