@@ -22,19 +22,26 @@ struct TriggerOperations {
     let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
     var trigger: TriggerStore.NewTrigger
     var shownSecret = ""
-    switch (input.schedule, input.webhook) {
-    case (let schedule?, nil):
+    switch (input.schedule, input.webhook, input.flowEvent) {
+    case (let schedule?, nil, nil):
       let stored = try schedule.checked()
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .schedule, config: stored.json)
       trigger.nextFire = try nextFire(stored, id)
-    case (nil, let webhook?):
+    case (nil, nil, let event?):
+      let source = try InputID.parse(event.flowId, .flow, field: "flowEvent.flowId")
+      _ = try await self.flow(source, viewer, field: "flowEvent.flowId")
+      trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .flowEvent, config: [:])
+      trigger.sourceFlowID = source
+      trigger.sourceStates = try Self.states(event.states, field: "flowEvent.states")
+    case (nil, let webhook?, nil):
       let setup = try WebhookSetup(webhook, current: nil)
       try check(setup.trigger, in: flow)
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .webhook, config: setup.trigger.json)
       trigger.urlKey = try newURLKey(key)
       trigger.secret = try sealed(setup.secret, key)
       shownSecret = setup.shownSecret
-    default: throw ServiceError(.badUserInput, "Give either schedule or webhook.", field: "webhook")
+    default:
+      throw ServiceError(.badUserInput, "Give just one of schedule, webhook and flowEvent.", field: "webhook")
     }
     trigger.nodeKey = input.nodeKey
     trigger.isEnabled = input.isEnabled
@@ -59,6 +66,12 @@ struct TriggerOperations {
       let new = try schedule.checked()
       change.config = new.json
       change.nextFire = try nextFire(new, id)
+    }
+    if let states = input.sourceStates {
+      guard stored.kind == .flowEvent else {
+        throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "sourceStates")
+      }
+      change.sourceStates = try Self.states(states, field: "sourceStates")
     }
     if let webhook = input.webhook {
       guard let current = WebhookTrigger(stored.config), stored.kind == .webhook else {
@@ -160,11 +173,20 @@ struct TriggerOperations {
     return (id, stored)
   }
 
-  private func flow(_ id: Identifier, _ viewer: Viewer) async throws -> FlowStore.StoredFlow {
+  private func flow(
+    _ id: Identifier, _ viewer: Viewer, field: String = "flowId"
+  ) async throws -> FlowStore.StoredFlow {
     guard let flow = try await services.flows.load(id, in: viewer.organizationID) else {
-      throw ServiceError.notFound("flow", field: "flowId")
+      throw ServiceError.notFound("flow", field: field)
     }
     return flow
+  }
+
+  /// A JSON list of the names, each once.
+  private static func states(_ states: [FlowEventState], field: String) throws -> String {
+    try InputCheck.count(states, 1...FlowEventState.allCases.count, field: field)
+    let names = FlowEventState.allCases.filter(states.contains).map { JSONValue.string($0.rawValue) }
+    return JSONValue.array(names).text()
   }
 
   private func check(nodeKey: String?, in flow: FlowStore.StoredFlow) throws {

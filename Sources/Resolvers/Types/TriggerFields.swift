@@ -16,6 +16,7 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     case .kind: LeafSource(.kind, Formats.triggerKind)
     case .nodeKey: LeafSource(.nodeKey, .text)
     case .isEnabled: LeafSource(.isEnabled, .bool)
+    case .sourceStates: LeafSource(.sourceStates, .jsonb)
     case .lastFiredAt: LeafSource(.lastFiredAt, .timestamptz)
     case .nextFireAt: LeafSource(.nextFireAt, .timestamptz)
     case .revision: LeafSource(.revision, .int4)
@@ -27,6 +28,7 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
   func keys(of field: String) -> [TriggerColumn] {
     switch field {
     case "flow": [.flowID]
+    case "sourceFlow": [.sourceFlowID]
     case "schedule": [.id, .kind, .config]
     case "webhook": [.id, .kind, .config, .urlKey]
     default: [.id]
@@ -34,6 +36,7 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
   }
 
   var flow: FieldBinding { Loaders.flows(by: TriggerColumn.flowID) }
+  var sourceFlow: FieldBinding { Loaders.flows(by: TriggerColumn.sourceFlowID) }
 
   var schedule: FieldBinding {
     .batch { call in

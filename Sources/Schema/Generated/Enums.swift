@@ -404,10 +404,28 @@ public enum TriggerKind: String, InputDecodable, LeafValue, CaseIterable {
   case schedule = "SCHEDULE"
   /// A request to its URL.
   case webhook = "WEBHOOK"
+  /// The end of a run of a flow.
+  case flowEvent = "FLOW_EVENT"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(TriggerKind.init(rawValue:)) else {
       throw InputMismatch(expected: "TriggerKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How the runs end that a trigger waits for.
+public enum FlowEventState: String, InputDecodable, LeafValue, CaseIterable {
+  case success = "SUCCESS"
+  case failure = "FAILURE"
+  case cancelled = "CANCELLED"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(FlowEventState.init(rawValue:)) else {
+      throw InputMismatch(expected: "FlowEventState")
     }
     self = value
   }

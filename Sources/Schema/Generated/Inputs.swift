@@ -1771,15 +1771,37 @@ public struct IncomingWebhookInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// Which runs a trigger is to wait for.
+public struct FlowEventInput: InputDecodable {
+  /// A flow of the organization; its removal removes the trigger. It may be the trigger's own.
+  public var flowId: String
+  /// At least one.
+  public var states: [FlowEventState]
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "FlowEventInput") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.states = try object.decode("states")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct AddTriggerInput: InputDecodable {
   public var flowId: String
   /// The key of one of the flow's trigger nodes; without it all of them are started.
   public var nodeKey: String?
   public var isEnabled: Bool
-  /// For a trigger of the kind `SCHEDULE`: either this or `webhook`.
+  /// For a trigger of the kind `SCHEDULE`. Just one of the three kinds is given.
   public var schedule: TriggerScheduleInput?
   /// For a trigger of the kind `WEBHOOK`.
   public var webhook: IncomingWebhookInput?
+  /// For a trigger of the kind `FLOW_EVENT`.
+  public var flowEvent: FlowEventInput?
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -1794,6 +1816,7 @@ public struct AddTriggerInput: InputDecodable {
     self.isEnabled = try object.decode("isEnabled")
     self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
+    self.flowEvent = try object.decode("flowEvent")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
@@ -1809,6 +1832,8 @@ public struct UpdateTriggerInput: InputDecodable {
   public var schedule: TriggerScheduleInput?
   /// Replaces all of it but the secret, which stays when none is given.
   public var webhook: IncomingWebhookInput?
+  /// How the runs end that it waits for; the flow stays. At least one.
+  public var sourceStates: [FlowEventState]?
   /// `CONFLICT` when the trigger has changed since.
   public var expectedRevision: Int?
 
@@ -1821,6 +1846,7 @@ public struct UpdateTriggerInput: InputDecodable {
     self.nodeKey = try object.decode("nodeKey")
     self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
+    self.sourceStates = try object.decode("sourceStates")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 

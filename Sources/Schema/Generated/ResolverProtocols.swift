@@ -995,6 +995,7 @@ public enum FlowTriggerLeaf: String, CaseIterable, Sendable {
   case kind
   case nodeKey
   case isEnabled
+  case sourceStates
   case lastFiredAt
   case nextFireAt
   case revision
@@ -1013,6 +1014,8 @@ public protocol FlowTriggerResolvers: Sendable {
   var schedule: FieldBinding { get }
   /// How requests are taken; null for other kinds.
   var webhook: FieldBinding { get }
+  /// The flow whose runs it waits for; null for other kinds.
+  var sourceFlow: FieldBinding { get }
   /// What was received, the newest first; kept for 30 days. Empty for other kinds.
   func deliveries(_ call: FieldCall, _ arguments: FlowTriggerDeliveriesArguments) throws -> Resolution
 }

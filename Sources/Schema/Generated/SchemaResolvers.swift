@@ -1112,6 +1112,7 @@ extension SchemaResolvers {
     wiring.bind("FlowTrigger", "flow", resolvers.flow)
     wiring.bind("FlowTrigger", "schedule", resolvers.schedule)
     wiring.bind("FlowTrigger", "webhook", resolvers.webhook)
+    wiring.bind("FlowTrigger", "sourceFlow", resolvers.sourceFlow)
     wiring.bind("FlowTrigger", "deliveries", .batch { call in try resolvers.deliveries(call, try FlowTriggerDeliveriesArguments(call.arguments)) })
   }
 }

@@ -1368,6 +1368,15 @@ public let schemaText = ##"""
     SCHEDULE
     "A request to its URL."
     WEBHOOK
+    "The end of a run of a flow."
+    FLOW_EVENT
+  }
+
+  "How the runs end that a trigger waits for."
+  enum FlowEventState {
+    SUCCESS
+    FAILURE
+    CANCELLED
   }
 
   "What happens to an instant that is due while a run of the schedule is not over."
@@ -1466,6 +1475,10 @@ public let schemaText = ##"""
     schedule: TriggerSchedule
     "How requests are taken; null for other kinds."
     webhook: IncomingWebhook
+    "The flow whose runs it waits for; null for other kinds."
+    sourceFlow: AutomationFlow
+    "How they end; null for other kinds."
+    sourceStates: [FlowEventState!]
     "When it last started a run; of a webhook to the second."
     lastFiredAt: DateTime
     "The instant of a schedule that is next; null for other kinds, for one that is switched off, and when there is none."
@@ -3004,15 +3017,25 @@ public let schemaText = ##"""
     answerTimeoutMs: Int! = 10000
   }
 
+  "Which runs a trigger is to wait for."
+  input FlowEventInput {
+    "A flow of the organization; its removal removes the trigger. It may be the trigger's own."
+    flowId: ID!
+    "At least one."
+    states: [FlowEventState!]! = [SUCCESS]
+  }
+
   input AddTriggerInput {
     flowId: ID!
     "The key of one of the flow's trigger nodes; without it all of them are started."
     nodeKey: String
     isEnabled: Boolean! = true
-    "For a trigger of the kind `SCHEDULE`: either this or `webhook`."
+    "For a trigger of the kind `SCHEDULE`. Just one of the three kinds is given."
     schedule: TriggerScheduleInput
     "For a trigger of the kind `WEBHOOK`."
     webhook: IncomingWebhookInput
+    "For a trigger of the kind `FLOW_EVENT`."
+    flowEvent: FlowEventInput
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
@@ -3034,6 +3057,8 @@ public let schemaText = ##"""
     schedule: TriggerScheduleInput
     "Replaces all of it but the secret, which stays when none is given."
     webhook: IncomingWebhookInput
+    "How the runs end that it waits for; the flow stays. At least one."
+    sourceStates: [FlowEventState!]
     "`CONFLICT` when the trigger has changed since."
     expectedRevision: Int
   }

@@ -147,11 +147,10 @@ struct Studio: Sendable {
     DeliveryWorker(store: DeliveryStore(database), deliverer: deliverer, logger: logger)
   }
 
-  /// Fires schedules, in this process.
-  func makeScheduleWorker() -> ScheduleWorker {
-    ScheduleWorker(
-      fires: FireStore(database), received: ReceivedStore(database), notifier: notifier,
-      identifiers: identifiers, logger: logger)
+  /// Fires schedules, and starts what waits for runs, in this process.
+  func makeTriggerWorker() -> TriggerWorker {
+    TriggerWorker(
+      database: database, hub: hub, notifier: notifier, identifiers: identifiers, logger: logger)
   }
 
   /// Takes what other services send, in this process.

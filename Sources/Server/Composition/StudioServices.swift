@@ -14,7 +14,7 @@ extension Studio {
     // One service: a group stops its services one after the other, and the grace is for all of them together.
     let parts = StudioServices(
       application: application, worker: isWorking ? makeWorker() : nil,
-      deliveries: isWorking ? makeDeliveryWorker() : nil, schedules: isWorking ? makeScheduleWorker() : nil,
+      deliveries: isWorking ? makeDeliveryWorker() : nil, triggers: isWorking ? makeTriggerWorker() : nil,
       fileUpkeep: files.map {
         FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
       },
@@ -38,7 +38,7 @@ private struct StudioServices: Service {
   let application: (any Service)?
   let worker: Worker?
   let deliveries: DeliveryWorker?
-  let schedules: ScheduleWorker?
+  let triggers: TriggerWorker?
   let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
   let retention: RetentionUpkeep
@@ -50,7 +50,7 @@ private struct StudioServices: Service {
       group.addTask { await retention.run() }
       if let fileUpkeep { group.addTask { await fileUpkeep.run() } }
       if let deliveries { group.addTask { await deliveries.run() } }
-      if let schedules { group.addTask { await schedules.run() } }
+      if let triggers { group.addTask { await triggers.run() } }
       if let worker {
         group.addTask {
           await withGracefulShutdownHandler {

@@ -25,4 +25,5 @@ public let migrations = [
   Migration(21, "run_queue", sql: migration0021RunQueue),
   Migration(22, "retention", sql: migration0022Retention),
   Migration(23, "event_stream", sql: migration0023EventStream),
+  Migration(24, "flow_events", sql: migration0024FlowEvents),
 ]

@@ -192,6 +192,8 @@ public enum TriggerColumn: String, TableColumn {
   case isEnabled = "is_enabled"
   case config
   case urlKey = "url_key"
+  case sourceFlowID = "source_flow_id"
+  case sourceStates = "source_states"
   case lastFiredAt = "last_fired_at"
   case nextFireAt = "next_fire_at"
   case revision

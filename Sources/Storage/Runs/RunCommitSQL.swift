@@ -60,6 +60,8 @@ enum RunCommitSQL {
       \(StreamSQL.outbox(of: "run", count: "events"))
     ), told AS (
       \(told)
+    ), raised AS (
+      \(FlowEventSQL.raised)
     )
     SELECT number, step, EXISTS (SELECT 1 FROM freed WHERE freed.execution_id = run.id) FROM run UNION ALL \
     SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') OR NOT EXISTS (\
@@ -127,6 +129,8 @@ enum RunCommitSQL {
       \(StreamSQL.outbox(of: "run", count: "1"))
     ), told AS (
       \(told)
+    ), raised AS (
+      \(FlowEventSQL.raised)
     )
     SELECT 1 FROM run
     """,

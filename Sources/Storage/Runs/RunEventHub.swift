@@ -114,7 +114,7 @@ public final class RunEventHub: RunSignals, Sendable {
   }
 
   /// Calls for each run of which new events are told, as long as the hub lives; on any thread.
-  func observe(_ observer: @escaping @Sendable (RunReference) -> Void) {
+  public func observe(_ observer: @escaping @Sendable (RunReference) -> Void) {
     state.withLock { $0.observers.append(observer) }
   }
 

@@ -67,8 +67,10 @@ public struct FireStore: Sendable {
   }
 
   /// Takes the longest due instant that nobody else works at and settles it.
-  /// - Parameter decide: says what becomes of it; what it throws postpones the instant by a minute.
+  /// - Parameter decide: says what becomes of it.
   /// - Returns: nil when nothing is due.
+  /// - Throws: what `decide` throws or the database; then the instant is postponed by a minute, so that it does
+  ///   not keep the others waiting.
   public func settleNext(
     runID: Identifier, _ decide: @Sendable (DueFire) throws -> Decision
   ) async throws -> Settled? {
@@ -76,46 +78,53 @@ public struct FireStore: Sendable {
       do {
         return try await settle(runID, decide)
       } catch let missing as MissingVersion {
-        // The version is stored in a transaction of its own; the instant stays due.
-        try await ReceivedStore(database).makeVersion(
-          of: missing.flow, newID: runID, in: missing.organization)
+        // The instant stays due.
+        try await missing.store(in: database, newID: runID)
       }
     }
     return nil
   }
 
-  /// Microseconds until the next instant is due, by Postgres's clock; nil when none waits.
-  public func untilNext() async throws -> Int64? {
-    let rows = try await database.query(FireSQL.untilNext)
-    return rows.int8(0, 0)
+  /// What there is to do.
+  public struct Agenda: Sendable, Equatable {
+    /// Until the next instant is due, by Postgres's clock; nil when none waits.
+    public var microsecondsUntilFire: Int64?
+    /// Whether runs have ended that start others.
+    public var hasFlowEvents: Bool
   }
 
-  /// The flow as it stands has no version yet.
-  private struct MissingVersion: Error {
-    var flow: Identifier
-    var organization: Identifier
+  public func agenda() async throws -> Agenda {
+    let rows = try await database.query(FireSQL.agenda)
+    return Agenda(microsecondsUntilFire: rows.int8(0, 0), hasFlowEvents: rows.bool(0, 1) ?? false)
   }
 
   private func settle(
     _ runID: Identifier, _ decide: @Sendable (DueFire) throws -> Decision
   ) async throws -> Settled? {
-    try await database.transaction { transaction in
-      let now = Parameters { $0.timestamptz(microseconds: fixedNow?.microseconds) }
-      let rows = try await transaction.execute(FireSQL.take, now)
-      guard rows.rowCount == 1, let fire = try DueFire(rows) else { return nil }
-      let decision: Decision
-      do {
-        decision = try decide(fire)
-      } catch {
-        try await transaction.execute(FireSQL.postpone, FireStore.postponement(fire, milliseconds: 60_000))
-        return .postponed
+    var taken: DueFire?
+    do {
+      return try await database.transaction { transaction in
+        let now = Parameters { $0.timestamptz(microseconds: fixedNow?.microseconds) }
+        let rows = try await transaction.execute(FireSQL.take, now)
+        guard rows.rowCount == 1, let fire = try DueFire(rows) else { return nil }
+        taken = fire
+        let decision = try decide(fire)
+        let settling = Settling(transaction: transaction, fire: fire, runID: runID)
+        let settled = try await settling.settle(decision.verdict)
+        // Behind one that waited the next one is there already.
+        let isFollowed = fire.isQueued ? try await settling.hasNext() : false
+        if !isFollowed { try await settling.insert(decision.next) }
+        return settled
       }
-      let settling = Settling(transaction: transaction, fire: fire, runID: runID)
-      let settled = try await settling.settle(decision.verdict)
-      // Behind one that waited the next one is there already.
-      let isFollowed = fire.isQueued ? try await settling.hasNext() : false
-      if !isFollowed { try await settling.insert(decision.next) }
-      return settled
+    } catch let missing as MissingVersion {
+      throw missing
+    } catch {
+      // It must not keep the others waiting.
+      if let taken {
+        let later = FireStore.postponement(taken, milliseconds: 60_000)
+        _ = try? await database.execute(FireSQL.postpone, later)
+      }
+      throw error
     }
   }
 
@@ -182,7 +191,9 @@ public struct FireStore: Sendable {
         cancelled = open
       }
       let run = RunReference(organizationID: fire.key.organizationID, runID: runID)
-      try await insertRun(input)
+      let triggered = TriggeredRun(
+        run: run, flowID: fire.flowID, nodeKey: fire.nodeKey, input: input.text())
+      try await triggered.insert(transaction)
       try await end("fired", run: runID)
       return .fired(run, cancelled: cancelled)
     }
@@ -194,20 +205,6 @@ public struct FireStore: Sendable {
         rows.uuid(row, 0).map {
           RunReference(organizationID: fire.key.organizationID, runID: $0.identifier)
         }
-      }
-    }
-
-    private func insertRun(_ input: JSONValue) async throws {
-      let parameters = Parameters {
-        $0.uuid(fire.key.organizationID.uuid)
-        $0.uuid(runID.uuid)
-        $0.uuid(fire.flowID.uuid)
-        $0.jsonb(input.text())
-        $0.text(fire.nodeKey)
-      }
-      let rows = try await transaction.execute(FireSQL.insertRun, parameters)
-      guard rows.rowCount == 1 else {
-        throw MissingVersion(flow: fire.flowID, organization: fire.key.organizationID)
       }
     }
 
@@ -296,11 +293,12 @@ enum FireSQL {
     """,
     [.timestamptz])
 
-  static let untilNext = Statement(
-    "until_next_fire",
+  static let agenda = Statement(
+    "trigger_agenda",
     """
-    SELECT (extract(epoch FROM min(due_at) - now()) * 1000000)::bigint FROM trigger_fires \
-    WHERE status = 'waiting'
+    SELECT (extract(epoch FROM (SELECT min(due_at) FROM trigger_fires WHERE status = 'waiting') - now()) \
+    * 1000000)::bigint, \
+    EXISTS (SELECT 1 FROM trigger_events WHERE status = 'waiting' AND due_at <= now())
     """)
 
   static let postpone = Statement(
@@ -362,30 +360,6 @@ enum FireSQL {
     SELECT 1 FROM trigger_fires WHERE organization_id = $1 AND trigger_id = $2 AND fire_at > $3 LIMIT 1
     """,
     [.uuid, .uuid, .timestamptz])
-
-  /// A run of the current version; no row while that is not stored. The trigger node is the version's.
-  static let insertRun = Statement(
-    "insert_scheduled_run",
-    """
-    WITH flow AS (
-      UPDATE automation_flows f SET last_executed = now() FROM flow_versions v \
-    WHERE f.organization_id = $1 AND f.id = $3 AND v.organization_id = $1 AND v.flow_id = $3 \
-    AND v.id = coalesce(f.published_version_id, \(FlowVersions.standing)) \
-    RETURNING f.id, f.name, v.id AS version_id
-    ), run AS (
-      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status, input, \
-    last_sequence, trigger_node_id) \
-    SELECT $1, $2, flow.id, flow.name, flow.version_id, 'pending', $4, 1, (SELECT n.id FROM automation_nodes n \
-    WHERE n.organization_id = $1 AND n.flow_id = $3 AND n.key = $5 AND n.kind = 'trigger') FROM flow
-    ), event AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
-    SELECT $1, $2, 1, 'queued', now() FROM flow
-    ), streamed AS (
-      \(StreamSQL.outbox(accepted: "flow", organization: "$1", id: "$2", flow: "$3"))
-    )
-    INSERT INTO execution_queue (organization_id, execution_id) SELECT $1, $2 FROM flow RETURNING execution_id
-    """,
-    [.uuid, .uuid, .uuid, .jsonb, .text])
 
   /// The instant that is next, unless it was there before, and what the trigger shows of it.
   static let insert = Statement(

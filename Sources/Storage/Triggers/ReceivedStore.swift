@@ -226,7 +226,7 @@ enum ReceivedSQL {
     trigger_id, trigger_revision, flow_revision, version_id, node_id, delivery_id, run_id, delivery_key, \
     replay_of, input, address, place)
     ), valid AS (
-      SELECT a.*, f.id AS flow_id, f.name AS flow_name, \
+      SELECT a.*, f.id AS flow_id, f.name AS flow_name, f.run_priority, \
     t.last_fired_at IS NULL OR t.last_fired_at < now() - interval '1 second' AS is_quiet FROM asked a \
     JOIN flow_triggers t ON t.organization_id = a.organization_id AND t.id = a.trigger_id \
     AND t.revision = a.trigger_revision AND t.is_enabled \
@@ -251,7 +251,8 @@ enum ReceivedSQL {
     ), streamed AS (
       \(StreamSQL.outbox(accepted: "new", organization: "organization_id", id: "run_id", flow: "flow_id"))
     ), queue AS (
-      INSERT INTO execution_queue (organization_id, execution_id) SELECT organization_id, run_id FROM new
+      INSERT INTO execution_queue (organization_id, execution_id, priority) \
+    SELECT organization_id, run_id, run_priority FROM new
     ), flow AS (
       UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
     SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\

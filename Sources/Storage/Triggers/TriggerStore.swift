@@ -13,6 +13,7 @@ public struct TriggerStore: Sendable {
   /// What makes a trigger start runs.
   public enum Kind: String, Sendable {
     case schedule, webhook
+    case flowEvent = "flow_event"
   }
 
   public struct NewTrigger: Sendable {
@@ -27,6 +28,9 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted: what requests are signed with.
     public var secret: [UInt8]?
+    /// Of a flow's events: the flow whose runs it waits for, and how they end, a JSON list of the schema's names.
+    public var sourceFlowID: Identifier?
+    public var sourceStates: String?
     /// Of a schedule: the first instant behind another.
     public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
@@ -48,6 +52,8 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted; the former one is accepted beside it for a day.
     public var secret: [UInt8]?
+    /// A JSON list of the schema's names.
+    public var sourceStates: String?
     /// Of a schedule that is changed: the first instant behind another, by the schedule as it is then.
     public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
@@ -92,6 +98,8 @@ public struct TriggerStore: Sendable {
       $0.bytea(trigger.urlKey)
       $0.bytea(trigger.secret)
       $0.int4(Int32(TriggerStore.maximum))
+      $0.uuid(trigger.sourceFlowID?.uuid)
+      $0.jsonb(trigger.sourceStates)
     }
     try await database.transaction { transaction in
       let flow = keyParameters(organization, [trigger.flowID])
@@ -121,6 +129,7 @@ public struct TriggerStore: Sendable {
       $0.bytea(change.urlKey)
       $0.bytea(change.secret)
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
+      $0.jsonb(change.sourceStates)
     }
     try await database.transaction { transaction in
       let rows = try await transaction.execute(TriggerSQL.advance, parameters)
@@ -181,11 +190,11 @@ enum TriggerSQL {
     "insert_trigger",
     """
     INSERT INTO flow_triggers (organization_id, id, flow_id, kind, node_key, is_enabled, config, url_key, \
-    secret) \
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 \
+    secret, source_flow_id, source_states) \
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12 \
     WHERE (SELECT count(*) FROM flow_triggers WHERE organization_id = $1 AND flow_id = $3) < $10 RETURNING id
     """,
-    [.uuid, .uuid, .uuid, .text, .text, .bool, .jsonb, .bytea, .bytea, .int4])
+    [.uuid, .uuid, .uuid, .text, .text, .bool, .jsonb, .bytea, .bytea, .int4, .uuid, .jsonb])
 
   static let advance = Statement(
     "advance_trigger",
@@ -195,10 +204,10 @@ enum TriggerSQL {
     url_key = coalesce($7, url_key), \
     old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
     old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
-    secret = coalesce($8, secret) \
+    secret = coalesce($8, secret), source_states = coalesce($10, source_states) \
     WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision, is_enabled
     """,
-    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4])
+    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb])
 
   static let revision = Statement(
     "trigger_revision",

@@ -7,47 +7,92 @@ import Security
 import ServiceLifecycle
 import Storage
 
-/// Fires schedules: settles what is due, in any process that works. Postgres's time says what that is; the
-/// rows say that nobody else fires it. One task in a process.
-struct ScheduleWorker: Sendable {
+/// Fires schedules, and starts what waits for the ends of runs, in any process that works. Postgres's time
+/// says what is due; the rows say that nobody else fires it. One task in a process.
+struct TriggerWorker: Sendable {
   /// How long a process sleeps at most: schedules may be added by another.
   static let maximumPause = Duration.seconds(1)
   /// Days that settled instants, and what webhooks received, are kept.
   static let retentionDays = 30
 
+  /// How long it sleeps at least, however many runs end.
+  static let leastPause = Duration.milliseconds(50)
+
   let fires: FireStore
+  let events: FlowEventStore
   let received: ReceivedStore
   let notifier: RunNotifier
   let identifiers: UUIDv7Generator
   let logger: Logger
+  private let bell: AsyncStream<Void>
+  private let ringer: AsyncStream<Void>.Continuation
+
+  init(
+    database: Database, hub: RunEventHub, notifier: RunNotifier, identifiers: UUIDv7Generator, logger: Logger
+  ) {
+    fires = FireStore(database)
+    events = FlowEventStore(database)
+    received = ReceivedStore(database)
+    self.notifier = notifier
+    self.identifiers = identifiers
+    self.logger = logger
+    let (bell, ringer) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (self.bell, self.ringer) = (bell, ringer)
+    // The end of a run may have raised something.
+    hub.observe { _ in ringer.yield() }
+  }
 
   /// Works until the server stops; an instant that is being settled is settled to its end or not at all.
   func run() async {
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
         group.addTask { await keepPruning() }
+        var rings = bell.makeAsyncIterator()
         while !Task.isCancelled {
-          await settleAll()
-          try? await Task.sleep(for: await pause())
+          let timer = Task { [pause = await settleAll()] in
+            if (try? await Task.sleep(for: pause)) != nil { ringer.yield() }
+          }
+          _ = await rings.next()
+          timer.cancel()
+          try? await Task.sleep(for: TriggerWorker.leastPause)
         }
         group.cancelAll()
       }
     }
   }
 
-  /// Settles until nothing is due.
-  private func settleAll() async {
-    while !Task.isCancelled {
-      do {
+  /// Settles until nothing is due. Says how long to sleep: until the next instant, or until another process may
+  /// have added one.
+  private func settleAll() async -> Duration {
+    do {
+      var agenda = try await fires.agenda()
+      while let next = agenda.microsecondsUntilFire, next <= 0, !Task.isCancelled {
         let run = Identifier(identifiers.next())
-        guard let settled = try await fires.settleNext(runID: run, ScheduleWorker.decide) else { return }
+        // What another process holds is left to it.
+        guard let settled = try await fires.settleNext(runID: run, TriggerWorker.decide) else { break }
         tell(settled)
-      } catch {
-        if !Task.isCancelled {
-          logger.warning("Schedules could not be fired", metadata: ["error": "\(error)"])
-        }
-        return
+        agenda = try await fires.agenda()
       }
+      while agenda.hasFlowEvents, !Task.isCancelled {
+        guard let settled = try await events.settleNext(runID: Identifier(identifiers.next())) else { break }
+        tell(settled)
+      }
+      let next = agenda.microsecondsUntilFire.map { Duration.microseconds(max(0, $0)) }
+      return min(TriggerWorker.maximumPause, next ?? TriggerWorker.maximumPause)
+    } catch {
+      if !Task.isCancelled { logger.warning("Triggers could not be fired", metadata: ["error": "\(error)"]) }
+      return TriggerWorker.maximumPause
+    }
+  }
+
+  private func tell(_ settled: FlowEventStore.Settled) {
+    switch settled {
+    case .fired(let run): notifier.queued(run)
+    case .dropped: break
+    case .tooDeep(let source):
+      logger.notice(
+        "Runs that start one another without an end were stopped",
+        metadata: ["run": "\(source.runID.text(.execution))"])
     }
   }
 
@@ -61,12 +106,6 @@ struct ScheduleWorker: Sendable {
     case .skipped: logger.info("An instant of a schedule was left out: a run before it is not over")
     case .forgotten, .postponed: break
     }
-  }
-
-  /// Until the next instant, or until another process may have added one.
-  private func pause() async -> Duration {
-    guard let next = try? await fires.untilNext() else { return ScheduleWorker.maximumPause }
-    return min(ScheduleWorker.maximumPause, .microseconds(max(20_000, next)))
   }
 
   /// What becomes of an instant, by its schedule.
@@ -95,8 +134,9 @@ struct ScheduleWorker: Sendable {
     repeat {
       do {
         let count =
-          try await fires.prune(days: ScheduleWorker.retentionDays)
-          + received.prune(days: ScheduleWorker.retentionDays)
+          try await fires.prune(days: TriggerWorker.retentionDays)
+          + received.prune(days: TriggerWorker.retentionDays)
+          + events.prune(days: TriggerWorker.retentionDays)
         if count > 0 {
           logger.info("Old deliveries and instants were deleted", metadata: ["count": "\(count)"])
         }

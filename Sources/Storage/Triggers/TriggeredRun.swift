@@ -1,0 +1,60 @@
+import Flows
+import Postgres
+
+/// A run that a trigger starts within its own transaction, by the flow's current version.
+struct TriggeredRun: Sendable {
+  var run: RunReference
+  var flowID: Identifier
+  var nodeKey: String?
+  /// JSON.
+  var input: String
+
+  /// - Throws: `MissingVersion` when the version of the flow as it stands is not stored yet.
+  nonisolated(nonsending) func insert(_ transaction: Transaction) async throws {
+    let parameters = Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+      $0.uuid(flowID.uuid)
+      $0.jsonb(input)
+      $0.text(nodeKey)
+    }
+    guard try await transaction.execute(TriggeredRun.statement, parameters).rowCount == 1 else {
+      throw MissingVersion(flow: flowID, organization: run.organizationID)
+    }
+  }
+
+  private static let statement = Statement(
+    "insert_triggered_run",
+    """
+    WITH flow AS (
+      UPDATE automation_flows f SET last_executed = now() FROM flow_versions v \
+    WHERE f.organization_id = $1 AND f.id = $3 AND v.organization_id = $1 AND v.flow_id = $3 \
+    AND v.id = coalesce(f.published_version_id, \(FlowVersions.standing)) \
+    RETURNING f.id, f.name, f.run_priority, v.id AS version_id
+    ), run AS (
+      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status, input, \
+    last_sequence, trigger_node_id) \
+    SELECT $1, $2, flow.id, flow.name, flow.version_id, 'pending', $4, 1, (SELECT n.id FROM automation_nodes n \
+    WHERE n.organization_id = $1 AND n.flow_id = $3 AND n.key = $5 AND n.kind = 'trigger') FROM flow
+    ), event AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
+    SELECT $1, $2, 1, 'queued', now() FROM flow
+    ), streamed AS (
+      \(StreamSQL.outbox(accepted: "flow", organization: "$1", id: "$2", flow: "$3"))
+    )
+    INSERT INTO execution_queue (organization_id, execution_id, priority) \
+    SELECT $1, $2, flow.run_priority FROM flow RETURNING execution_id
+    """,
+    [.uuid, .uuid, .uuid, .jsonb, .text])
+}
+
+/// The flow as it stands has no version yet; it is stored in a transaction of its own, since a graph is read
+/// by one.
+struct MissingVersion: Error {
+  var flow: Identifier
+  var organization: Identifier
+
+  func store(in database: Database, newID: Identifier) async throws {
+    try await ReceivedStore(database).makeVersion(of: flow, newID: newID, in: organization)
+  }
+}
