@@ -97,7 +97,10 @@ import Testing
     }
   }
 
-  @Test func `a transaction that ends without its commit leaves the instant due`() async throws {
+  @Test
+  func `a transaction that ends without its commit leaves nothing, and its instant keeps nobody waiting`()
+    async throws
+  {
     try await withStorage { bench in
       struct Death: Error {}
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
@@ -109,6 +112,8 @@ import Testing
         _ = try await FireStore(bench.database, now: hour(2)).settleNext(runID: taken, Self.decide(.allow))
       }
       #expect(try await states(bench) == "fired waiting")
+      #expect(try await settle(bench, at: hour(2)) == nil)
+      try await bench.script("UPDATE trigger_fires SET due_at = fire_at WHERE status = 'waiting'")
       guard case .fired? = try await settle(bench, at: hour(2)) else {
         Issue.record("It was not fired.")
         return
