@@ -54,7 +54,8 @@ public struct SchedulePlan: Sendable {
     }
   }
 
-  /// When an instant is fired: itself, moved by its jitter, which is always the same. Microseconds since 1970.
+  /// When an instant is fired: itself, moved by its jitter, which is always the same. Microseconds since
+  /// 1970.
   public func due(_ instant: Int64) -> Int64 {
     guard jitterSeconds > 0 else { return instant * 1_000_000 }
     let milliseconds = Self.mixed(seed ^ UInt64(bitPattern: instant)) % UInt64(jitterSeconds * 1000)

@@ -8,8 +8,8 @@ import Security
 import ServiceLifecycle
 import Storage
 
-/// `/hooks/…`: what other services send, by any method. A request is answered after its run is stored, or with
-/// what the run gave.
+/// `/hooks/…`: what other services send, by any method. A request is answered after its run is stored, or
+/// with what the run gave.
 struct HookEndpoint: Sendable {
   static let prefix = "/hooks/"
   /// Bytes of a body; the run's input, in which it lies, has the same bound.

@@ -61,8 +61,8 @@ struct TriggerWorker: Sendable {
     }
   }
 
-  /// Settles until nothing is due. Says how long to sleep: until the next instant, or until another process may
-  /// have added one.
+  /// Settles until nothing is due. Says how long to sleep: until the next instant, or until another process
+  /// may have added one.
   private func settleAll() async -> Duration {
     do {
       var agenda = try await fires.agenda()

@@ -69,8 +69,8 @@ public struct FireStore: Sendable {
   /// Takes the longest due instant that nobody else works at and settles it.
   /// - Parameter decide: says what becomes of it.
   /// - Returns: nil when nothing is due.
-  /// - Throws: what `decide` throws or the database; then the instant is postponed by a minute, so that it does
-  ///   not keep the others waiting.
+  /// - Throws: what `decide` throws or the database; then the instant is postponed by a minute, so that it
+  ///   does not keep the others waiting.
   public func settleNext(
     runID: Identifier, _ decide: @Sendable (DueFire) throws -> Decision
   ) async throws -> Settled? {

@@ -28,7 +28,8 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted: what requests are signed with.
     public var secret: [UInt8]?
-    /// Of a flow's events: the flow whose runs it waits for, and how they end, a JSON list of the schema's names.
+    /// Of a flow's events: the flow whose runs it waits for, and how they end, a JSON list of the schema's
+    /// names.
     public var sourceFlowID: Identifier?
     public var sourceStates: String?
     /// Of a schedule: the first instant behind another.
