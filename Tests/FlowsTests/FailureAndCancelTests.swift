@@ -142,7 +142,7 @@ import Testing
     #expect(machine.handle(.resumed(at: now, isCancelRequested: false)).count == 1)
     #expect(machine.handle(.cancelRequested(at: now)) == [])
     #expect(machine.state == .cancelled)
-    #expect(machine.handle(.evaluated(node: slow["x"], [.success(1)], at: now)) == [])
+    #expect(machine.handle(.evaluated(NodeAddress(slow["x"]), [.success(1)], at: now)) == [])
     #expect(machine.takeTransition()?.nodeRuns.map(\.state) == [.success, .cancelled])
     #expect(machine.takeTransition() == nil)
   }

@@ -1,6 +1,6 @@
 import Flows
 
-/// Makes flows of few words: nodes by key, arrows as "a -> b" or "a -> b : condition".
+/// Makes flows of few words: nodes by key, arrows as "a -> b" or "a -> b : condition"; "a !> b" for errors.
 struct FlowBuilder {
   var nodes: [FlowNode] = []
   var connections: [FlowConnection] = []
@@ -16,12 +16,18 @@ struct FlowBuilder {
 
   mutating func connect(_ arrow: String) {
     let halves = arrow.split(separator: ":", maxSplits: 1).map { String($0) }
-    let ends = halves[0].split(separator: ">").map { $0.filter { $0 != " " && $0 != "-" } }
+    let ends = halves[0].split(separator: ">").map { $0.filter { !" -!".contains($0) } }
     let condition = halves.count == 2 ? String(halves[1].dropFirst()) : nil
     connections.append(
       FlowConnection(
         id: FlowBuilder.id(1000 + connections.count), from: self[ends[0]], to: self[ends[1]],
-        condition: condition))
+        condition: condition, outcome: halves[0].contains("!") ? .error : .success))
+  }
+
+  /// Moves nodes into a loop.
+  mutating func put(_ keys: String..., in loop: String) {
+    let parent = self[loop]
+    for place in nodes.indices where keys.contains(nodes[place].key) { nodes[place].parentID = parent }
   }
 
   subscript(key: String) -> Identifier { nodes.first { $0.key == key }!.id }
@@ -42,12 +48,34 @@ func flow(_ nodes: [(String, NodeKind, JSONValue)], _ arrows: [String]) -> FlowB
   return builder
 }
 
+/// The flow of the first nodes, with a loop `each` over `input.list` around `inner`.
+func looping(
+  _ config: JSONObject = [:], _ inner: [(String, NodeKind, JSONValue)], _ arrows: [String] = []
+) -> FlowBuilder {
+  var loop: JSONObject = ["items": "input.list"]
+  for member in config.members { loop[member.key] = member.value }
+  var builder = flow(
+    [node("t", .trigger), node("each", .loop, .object(loop))] + inner + [
+      transform("after", "nodes.each.output")
+    ],
+    ["t -> each", "each -> after"] + arrows)
+  let parent = builder["each"]
+  for place in builder.nodes.indices where inner.contains(where: { $0.0 == builder.nodes[place].key }) {
+    builder.nodes[place].parentID = parent
+  }
+  return builder
+}
+
 func transform(_ key: String, _ expression: String) -> (String, NodeKind, JSONValue) {
   (key, .transform, ["expression": .string(expression)])
 }
 
-func http(_ key: String, url: String = "https://api.test/") -> (String, NodeKind, JSONValue) {
-  (key, .action, ["type": "http", "method": "POST", "url": .string(url)])
+func http(
+  _ key: String, url: String = "https://api.test/", _ more: JSONObject = [:]
+) -> (String, NodeKind, JSONValue) {
+  var config: JSONObject = ["type": "http", "method": "POST", "url": .string(url)]
+  for member in more.members { config[member.key] = member.value }
+  return (key, .action, .object(config))
 }
 
 func node(_ key: String, _ kind: NodeKind, _ config: JSONValue = [:]) -> (String, NodeKind, JSONValue) {

@@ -179,16 +179,16 @@ import Testing
   static let actions: [(JSONValue, String)] = [
     (
       JSONValue.object([:]),
-      "config.type Node 'x': The config needs a type: 'http', 'connector', 'email' or 'log'."
+      "config.type Node 'x': The config needs a type: 'http', 'connector', 'email', 'flow' or 'log'."
     ),
     ([], "config Node 'x': The config must be an object, not a list."),
     (
       ["type": 1],
-      "config.type Node 'x': The type must be 'http', 'connector', 'email' or 'log', not a number."
+      "config.type Node 'x': The type must be 'http', 'connector', 'email', 'flow' or 'log', not a number."
     ),
     (
       ["type": "fax"],
-      "config.type Node 'x': Unknown action type 'fax'; known are 'http', 'connector', 'email' and 'log'."
+      "config.type Node 'x': Unknown action type 'fax'; it must be 'http', 'connector', 'email', 'flow' or 'log'."
     ),
     (["type": "email", "to": "", "subject": "s", "text": "t"], "config.to Node 'x': There is no recipient."),
     (["type": "email", "subject": "s", "text": "t"], "config.to Node 'x': An e-mail needs a recipient."),
@@ -279,10 +279,13 @@ import Testing
     ),
     (.transform, ["mapping": ["a": "1"]], "fine"),
     (.decision, ["mode": "random"], "config.mode Node 'x': The mode must be 'exclusive' or 'inclusive'."),
-    (.delay, .object([:]), "config Node 'x': A delay needs either durationMilliseconds or seconds."),
+    (
+      .delay, .object([:]),
+      "config Node 'x': A delay needs one of durationMilliseconds, seconds, until or wait."
+    ),
     (
       .delay, ["seconds": 1, "durationMilliseconds": 1],
-      "config Node 'x': A delay needs either durationMilliseconds or seconds."
+      "config Node 'x': A delay needs one of durationMilliseconds, seconds, until or wait."
     ),
     (.delay, ["seconds": -1], "config.seconds Node 'x': The duration must be a number from 0 to 31622400."),
     (

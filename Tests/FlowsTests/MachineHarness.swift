@@ -14,6 +14,10 @@ struct MachineHarness {
   var performed: [ActionRequest] = []
   var effects: [ActionRequest] = []
   var hasCancelledEffects = false
+  var cutOff: [NodeAddress] = []
+  var children: [ChildRun] = []
+  var cancelledChildren: [Identifier] = []
+  var consumedSignals: [Identifier] = []
   var now = Instant(microseconds: 1_700_000_000_000_000)
   let answer: Answer
 
@@ -21,11 +25,14 @@ struct MachineHarness {
 
   init(
     _ flow: FlowBuilder, input: JSONValue = ["n": 1], from snapshot: RunSnapshot? = nil,
-    limits: RunMachine.Limits = RunMachine.Limits(), answer: @escaping Answer = { _ in .ok }
+    limits: RunMachine.Limits = RunMachine.Limits(), origin: RunOrigin = RunOrigin(),
+    answer: @escaping Answer = { _ in .ok }
   ) {
     self.snapshot = snapshot ?? RunSnapshot(input: input)
     machine = RunMachine(
-      run: MachineHarness.run, version: flow.version, snapshot: self.snapshot, environment: ["region": "eu"],
+      run: MachineHarness.run, version: flow.version, snapshot: self.snapshot,
+      surroundings: RunMachine.Surroundings(
+        environment: ["region": "eu"], origin: origin, links: PlainLinks()),
       limits: limits)
     self.answer = answer
   }
@@ -49,7 +56,7 @@ struct MachineHarness {
     if !effects.isEmpty {
       let effect = effects.removeFirst()
       performed.append(effect)
-      feed(.performed(node: effect.nodeID, answer(effect), at: tick()))
+      feed(.performed(effect.address, attempt: effect.attempt, answer(effect), at: tick()))
       return true
     }
     guard let wakeAt = machine.nextWakeAt else { return false }
@@ -62,10 +69,13 @@ struct MachineHarness {
     var queue = machine.handle(input)
     while !queue.isEmpty {
       switch queue.removeFirst() {
-      case .evaluate(let node, let request):
+      case .evaluate(let address, let request):
         let results = request.expressions.map { MiniScript.value(of: $0, in: request.scope) }
-        queue += machine.handle(.evaluated(node: node, results, at: tick()))
+        queue += machine.handle(.evaluated(address, results, at: tick()))
       case .perform(let request): effects.append(request)
+      case .cancelEffect(let address, let attempt):
+        cutOff.append(address)
+        effects.removeAll { $0.address == address && $0.attempt == attempt }
       case .cancelEffects: hasCancelledEffects = true
       }
     }
@@ -77,6 +87,9 @@ struct MachineHarness {
     snapshot.apply(transition)
     snapshots.append(snapshot)
     events += transition.events
+    children += transition.children
+    cancelledChildren += transition.cancelledChildren
+    consumedSignals += transition.consumedSignals
   }
 
   private mutating func tick() -> Instant {
@@ -84,22 +97,33 @@ struct MachineHarness {
     return now
   }
 
-  func row(_ key: String) -> NodeRun? { snapshot.nodeRuns.first { $0.key == key } }
+  func row(_ key: String, _ indices: Int...) -> NodeRun? {
+    snapshot.nodeRuns.first { $0.key == key && $0.iteration.indices == indices }
+  }
 
   /// "a:success b:skipped" in the order of keys.
   var states: String {
-    snapshot.nodeRuns.sorted { $0.key < $1.key }.map { "\($0.key):\($0.state)" }.joined(separator: " ")
+    snapshot.nodeRuns.sorted { ($0.key, $0.iteration) < ($1.key, $1.iteration) }.map {
+      "\($0.key)\($0.iteration == .root ? "" : "[\($0.iteration.text)]"):\($0.state)"
+    }.joined(separator: " ")
   }
 
   /// What of a run does not depend on when and how often it was interrupted.
   var outcome: [String] {
-    let rows = snapshot.nodeRuns.sorted { $0.key < $1.key }.map {
-      "\($0.key) \($0.state) \($0.attempt) \(String(describing: $0.input)) \(String(describing: $0.output)) "
+    let rows = snapshot.nodeRuns.sorted { ($0.key, $0.iteration) < ($1.key, $1.iteration) }.map {
+      "\($0.key)\($0.iteration.text) \($0.state) \($0.attempt) \(String(describing: $0.input)) \(String(describing: $0.output)) "
         + "\(String(describing: $0.error)) \(String(describing: $0.skipReason)) \($0.delivered)"
     }
     return rows + [
       "\(snapshot.state) \(String(describing: snapshot.output)) \(String(describing: snapshot.error))"
     ]
+  }
+}
+
+/// Addresses that say what they are for.
+struct PlainLinks: ResumeLinks {
+  func url(for address: NodeAddress, of run: RunReference) -> String {
+    "https://studio.test/resume/\(address.node.low)/\(address.iteration.text)"
   }
 }
 

@@ -44,7 +44,7 @@ import Testing
     var harness = MachineHarness(flow)
     harness.begin()
     // The answer arrives, and the process ends before the condition is evaluated.
-    let actions = harness.machine.handle(.performed(node: flow["x"], .ok, at: harness.now))
+    let actions = harness.machine.handle(.performed(NodeAddress(flow["x"]), attempt: 1, .ok, at: harness.now))
     #expect(actions.count == 1)
     harness.store()
     #expect(harness.row("x")?.state == .running)

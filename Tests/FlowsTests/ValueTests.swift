@@ -191,7 +191,7 @@ import Testing
     let kinds: [RunEvent.Kind] = [
       .queued, .started, .waiting(until: at), .nodeFinished(RunEvent.NodeFinished(row)),
       .nodeStarted(RunEvent.NodeStarted(node: row.nodeID, key: "k", attempt: 1, input: ["a": 1])),
-      .nodeRetrying(RunEvent.NodeRetrying(node: row.nodeID, key: "k", attempt: 2, retryAt: at, error: error)),
+      .nodeRetrying(RunEvent.NodeRetrying(row, retryAt: at, error: error)),
       .logLine(RunEvent.LogLine(node: nil, level: .debug, message: "m")),
       .logLine(RunEvent.LogLine(node: row.nodeID, key: row.key, level: .error, message: "m")),
       .finished(RunEvent.RunFinished(state: .failure, output: ["x": 1], error: error)),

@@ -10,8 +10,10 @@ public enum NodeKind: String, Sendable, CaseIterable, Hashable {
   case transform
   /// Chooses among its outgoing connections.
   case decision
-  /// Lets its input through after a while.
+  /// Lets its input through after a while, or when something happens.
   case delay
+  /// Repeats the nodes inside it for each element of a list.
+  case loop
 }
 
 /// A step of a flow.
@@ -24,6 +26,8 @@ public struct FlowNode: Sendable, Equatable {
   public var detail: String
   public var kind: NodeKind
   public var integrationID: Identifier?
+  /// The loop that the node is inside of; nil for a node of the flow itself.
+  public var parentID: Identifier?
   /// A JSON object whose shape depends on `kind`; `NodeConfig` reads it.
   public var config: JSONValue
   /// Position in lists; among nodes that are ready together the lower one starts first.
@@ -38,12 +42,20 @@ public struct FlowNode: Sendable, Equatable {
     detail = ""
     self.kind = kind
     integrationID = nil
+    parentID = nil
     self.config = config
     order = 0
   }
 
   /// The name in messages: the key, or the title where there is no key yet.
   var name: String { key.isEmpty ? title : key }
+}
+
+/// How the node that a connection leaves must have ended for the connection to deliver.
+public enum ConnectionOutcome: String, Sendable, CaseIterable, Hashable {
+  case success
+  /// It failed, and its `onError` is `branch`.
+  case error
 }
 
 /// An arrow from one node to another.
@@ -55,15 +67,18 @@ public struct FlowConnection: Sendable, Equatable {
   /// A JavaScript expression; the connection delivers when it is truthy. Absent or blank: always, or the
   /// default of a decision.
   public var condition: String?
+  public var outcome: ConnectionOutcome
 
   public init(
-    id: Identifier, from: Identifier, to: Identifier, label: String? = nil, condition: String? = nil
+    id: Identifier, from: Identifier, to: Identifier, label: String? = nil, condition: String? = nil,
+    outcome: ConnectionOutcome = .success
   ) {
     self.id = id
     self.from = from
     self.to = to
     self.label = label
     self.condition = condition
+    self.outcome = outcome
   }
 
   /// The condition, nil when it is absent or blank.

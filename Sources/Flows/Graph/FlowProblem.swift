@@ -25,6 +25,13 @@ public struct FlowProblem: Sendable, Equatable {
     case noBranch = "NO_BRANCH"
     case severalDefaults = "SEVERAL_DEFAULTS"
     case invalidExpression = "INVALID_EXPRESSION"
+    case invalidParent = "INVALID_PARENT"
+    case nestedTooDeep = "NESTED_TOO_DEEP"
+    case triggerInLoop = "TRIGGER_IN_LOOP"
+    case crossingConnection = "CROSSING_CONNECTION"
+    case emptyLoop = "EMPTY_LOOP"
+    case noErrorBranch = "NO_ERROR_BRANCH"
+    case unusedErrorBranch = "UNUSED_ERROR_BRANCH"
   }
 
   public let code: Code
@@ -35,8 +42,13 @@ public struct FlowProblem: Sendable, Equatable {
   /// The path of the wrong field inside the node or connection, `config.url`.
   public let field: String?
 
-  /// An unreachable node is a warning: it is simply skipped. All others are errors.
-  public var severity: Severity { code == .unreachableNode ? .warning : .error }
+  /// Nodes that are never reached and branches that never deliver are warnings. All others are errors.
+  public var severity: Severity {
+    switch code {
+    case .unreachableNode, .unusedErrorBranch: .warning
+    default: .error
+    }
+  }
 
   public init(
     _ code: Code, _ message: String, node: Identifier? = nil, connection: Identifier? = nil,

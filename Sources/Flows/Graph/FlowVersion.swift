@@ -9,13 +9,19 @@ public struct FlowVersion: Sendable, Equatable {
   /// 1, 2, 3 … within the flow.
   public let number: Int
   public let graph: FlowGraph
+  /// The flow of which a run is started when a run of this version fails.
+  public var errorFlowID: Identifier?
 
-  public init(id: Identifier, flowID: Identifier, flowName: String, number: Int, graph: FlowGraph) {
+  public init(
+    id: Identifier, flowID: Identifier, flowName: String, number: Int, graph: FlowGraph,
+    errorFlowID: Identifier? = nil
+  ) {
     self.id = id
     self.flowID = flowID
     self.flowName = flowName
     self.number = number
     self.graph = graph
+    self.errorFlowID = errorFlowID
   }
 }
 
@@ -32,10 +38,12 @@ extension FlowVersion {
   /// The document: `{"format": 1, "id": "fver_…", "flow": {"id", "name"}, "number", "nodes": […],
   /// "connections": […]}`.
   public func encoded() -> JSONValue {
-    [
+    var flow: JSONObject = ["id": .string(flowID.text(.flow)), "name": .string(flowName)]
+    if let errorFlowID { flow["errorFlow"] = .string(errorFlowID.text(.flow)) }
+    return [
       "format": .integer(FlowVersion.format),
       "id": .string(id.text(.flowVersion)),
-      "flow": ["id": .string(flowID.text(.flow)), "name": .string(flowName)],
+      "flow": .object(flow),
       "number": .integer(Int64(number)),
       "nodes": .array(graph.nodes.map(FlowVersion.encoded)),
       "connections": .array(graph.connections.map(FlowVersion.encoded)),
@@ -52,6 +60,7 @@ extension FlowVersion {
     let flow = try reader.child("flow")
     flowID = try flow.id("id", .flow)
     flowName = try flow.string("name")
+    errorFlowID = try flow.optionalID("errorFlow", .flow)
     number = Int(clamping: try reader.integer("number"))
     var nodes: [FlowNode] = []
     for node in try reader.children("nodes") { nodes.append(try FlowVersion.node(node)) }
@@ -62,21 +71,26 @@ extension FlowVersion {
     graph = FlowGraph(nodes: nodes, connections: connections)
   }
 
+  // What most nodes and connections do not have is left out: documents of before read as ever.
   private static func encoded(_ node: FlowNode) -> JSONValue {
-    [
+    var object: JSONObject = [
       "id": .string(node.id.text(.node)), "key": .string(node.key), "title": .string(node.title),
       "detail": .string(node.detail), "kind": .string(node.kind.rawValue),
       "integration": JSONValue(node.integrationID?.text(.integration)), "config": node.config,
       "order": .integer(Int64(node.order)),
     ]
+    if let parent = node.parentID { object["parent"] = .string(parent.text(.node)) }
+    return .object(object)
   }
 
   private static func encoded(_ connection: FlowConnection) -> JSONValue {
-    [
+    var object: JSONObject = [
       "id": .string(connection.id.text(.connection)), "from": .string(connection.from.text(.node)),
       "to": .string(connection.to.text(.node)), "label": JSONValue(connection.label),
       "condition": JSONValue(connection.condition),
     ]
+    if connection.outcome != .success { object["on"] = .string(connection.outcome.rawValue) }
+    return .object(object)
   }
 
   private static func node(_ reader: DocumentReader) throws(FlowVersionError) -> FlowNode {
@@ -89,14 +103,18 @@ extension FlowVersion {
     node.detail = try reader.string("detail")
     node.order = Int(clamping: try reader.integer("order"))
     node.integrationID = try reader.optionalID("integration", .integration)
+    node.parentID = try reader.optionalID("parent", .node)
     return node
   }
 
   private static func connection(_ reader: DocumentReader) throws(FlowVersionError) -> FlowConnection {
-    FlowConnection(
+    guard let outcome = ConnectionOutcome(rawValue: reader.value["on"]?.string ?? "success") else {
+      throw FlowVersionError(message: "\(reader.path).on is unknown")
+    }
+    return FlowConnection(
       id: try reader.id("id", .connection), from: try reader.id("from", .node),
-      to: try reader.id("to", .node),
-      label: reader.value["label"]?.string, condition: reader.value["condition"]?.string)
+      to: try reader.id("to", .node), label: reader.value["label"]?.string,
+      condition: reader.value["condition"]?.string, outcome: outcome)
   }
 }
 

@@ -26,9 +26,9 @@ extension FlowGraph {
 /// One pass over a graph, rule by rule. Everything is iterative: a client decides how long the chains are.
 struct GraphCheck {
   let graph: FlowGraph
-  private(set) var problems: [FlowProblem] = []
+  var problems: [FlowProblem] = []
   /// Positions of the nodes; of two with one id the first.
-  private let places: [Identifier: Int]
+  let places: [Identifier: Int]
   /// Connections between two known and different nodes.
   private var edges: [(from: Int, to: Int)] = []
 
@@ -40,8 +40,10 @@ struct GraphCheck {
   mutating func run() {
     guard checkCounts() else { return }
     checkNodes()
+    checkScopes()
     checkConnections()
     checkDecisions()
+    checkErrorBranches()
     checkCycles()
     checkReachability()
   }
@@ -96,7 +98,7 @@ struct GraphCheck {
   }
 
   private mutating func checkConnections() {
-    var seen: Set<[Int]> = []
+    var seen: Set<Arrow> = []
     for connection in graph.connections {
       let from = place(connection.from, connection, "from")
       let to = place(connection.to, connection, "to")
@@ -110,7 +112,7 @@ struct GraphCheck {
             connection: connection.id))
         continue
       }
-      if !seen.insert([from, to]).inserted {
+      if !seen.insert(Arrow(from: from, to: to, outcome: connection.outcome)).inserted {
         problems.append(
           FlowProblem(.duplicateConnection, "\(arrow) is there twice.", connection: connection.id))
         continue
@@ -121,8 +123,15 @@ struct GraphCheck {
             .connectionToTrigger, "\(arrow) leads to a trigger; a trigger only starts runs.", node: target.id,
             connection: connection.id, field: "to"))
       }
+      checkCrossing(connection, source, target)
       edges.append((from, to))
     }
+  }
+
+  private struct Arrow: Hashable {
+    let from: Int
+    let to: Int
+    let outcome: ConnectionOutcome
   }
 
   private mutating func place(_ id: Identifier, _ connection: FlowConnection, _ field: String) -> Int? {
@@ -140,7 +149,7 @@ struct GraphCheck {
   private mutating func checkDecisions() {
     let outgoing = Dictionary(grouping: graph.connections, by: \.from)
     for node in graph.nodes where node.kind == .decision {
-      let branches = outgoing[node.id] ?? []
+      let branches = (outgoing[node.id] ?? []).filter { $0.outcome == .success }
       if branches.isEmpty {
         problems.append(
           FlowProblem(.noBranch, "The decision \(quoted(node)) has no outgoing connection.", node: node.id))
@@ -170,7 +179,7 @@ struct GraphCheck {
   private mutating func checkReachability() {
     let triggers = graph.nodes.indices.filter { graph.nodes[$0].kind == .trigger }
     guard !triggers.isEmpty else { return }
-    let targets = Dictionary(grouping: edges, by: \.from)
+    let targets = Dictionary(grouping: edges + entries(), by: \.from)
     var isReached = [Bool](repeating: false, count: graph.nodes.count)
     var work = triggers
     while let place = work.popLast() {
@@ -186,7 +195,18 @@ struct GraphCheck {
     }
   }
 
-  private func quoted(_ node: FlowNode) -> String { GraphCheck.quoted(node.name) }
+  /// From each loop to the nodes inside it that begin its iterations.
+  private func entries() -> [(from: Int, to: Int)] {
+    let fed = Set(edges.map(\.to))
+    return graph.nodes.indices.compactMap { place in
+      guard let parent = graph.nodes[place].parentID, let loop = places[parent], !fed.contains(place) else {
+        return nil
+      }
+      return (loop, place)
+    }
+  }
+
+  func quoted(_ node: FlowNode) -> String { GraphCheck.quoted(node.name) }
 
   static func quoted(_ name: String) -> String { "'\(name.prefix(80))'" }
 

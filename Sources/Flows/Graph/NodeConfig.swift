@@ -10,6 +10,11 @@ enum NodeConfig: Sendable, Equatable {
   case mapping([FieldExpression])
   case decision(DecisionMode)
   case delay(DelayConfig)
+  /// Until an instant: RFC 3339, or milliseconds since 1970.
+  case until(TemplateValue)
+  case wait(WaitConfig)
+  case loop(LoopConfig)
+  case flow(FlowAction)
 
   /// The largest config in bytes of JSON.
   static let maximumBytes = 64 * 1024
@@ -28,6 +33,10 @@ enum NodeConfig: Sendable, Equatable {
       [FieldExpression(field: "config.expression", text: expression)]
     case .mapping(let fields): fields
     case .delay(let delay): delay.amount.expressions(path: delay.field)
+    case .until(let instant): instant.expressions(path: "config.until")
+    case .wait(let wait): wait.message?.expressions(path: "config.wait.message") ?? []
+    case .loop(let loop): loop.items.expressions(path: "config.items")
+    case .flow(let action): action.input?.expressions(path: "config.input") ?? []
     }
   }
 
@@ -39,10 +48,19 @@ enum NodeConfig: Sendable, Equatable {
     }
   }
 
+  /// Without effects and without waiting: several may be evaluated at once, in any order.
+  var isPure: Bool {
+    switch self {
+    case .filter, .transform, .mapping, .decision: true
+    default: false
+    }
+  }
+
   /// The config of a node, or all that is wrong with it.
   static func read(_ node: FlowNode) -> Result<NodeConfig, ConfigProblems> {
     var reader = ConfigReader(node.config)
     let config = reader.read(node.kind)
+    if node.config.object != nil { _ = reader.readPolicy(node.kind) }
     guard let config, reader.problems.isEmpty else { return .failure(ConfigProblems(list: reader.problems)) }
     return .success(config)
   }
@@ -87,11 +105,20 @@ struct DelayConfig: Sendable, Equatable {
     guard milliseconds >= 0, milliseconds <= Double(DelayConfig.maximumMilliseconds) else { return nil }
     return Int64(milliseconds)
   }
+
+  /// The instant that a value names, nil when it names none.
+  static func instant(of value: JSONValue) -> Instant? {
+    if let text = value.string { return Instant(rfc3339: text) }
+    guard let milliseconds = value.integer, (0...253_402_300_799_999).contains(milliseconds) else {
+      return nil
+    }
+    return Instant(microseconds: milliseconds * 1000)
+  }
 }
 
 /// Reads one config and collects what is wrong. Fields that no kind knows are ignored.
 struct ConfigReader {
-  private let config: JSONValue
+  let config: JSONValue
   var problems: [ConfigProblem] = []
 
   init(_ config: JSONValue) {
@@ -114,6 +141,7 @@ struct ConfigReader {
     case .transform: return readTransform()
     case .decision: return readDecision()
     case .delay: return readDelay()
+    case .loop: return readLoop()
     }
   }
 
@@ -126,16 +154,19 @@ struct ConfigReader {
     return value
   }
 
+  private static let actionTypes = "'http', 'connector', 'email', 'flow' or 'log'"
+
   private mutating func readAction() -> NodeConfig? {
-    guard let type = string("type", expected: "'http', 'connector', 'email' or 'log'") else { return nil }
+    guard let type = string("type", expected: ConfigReader.actionTypes) else { return nil }
     switch type {
     case "http": return readHTTP().map { .http($0) }
     case "connector": return readConnector()
     case "email": return readEmail()
+    case "flow": return readFlow()
     case "log": return readLog()
     default:
-      let known = "known are 'http', 'connector', 'email' and 'log'"
-      report("config.type", "Unknown action type '\(type.prefix(40))'; \(known)")
+      report(
+        "config.type", "Unknown action type '\(type.prefix(40))'; it must be \(ConfigReader.actionTypes)")
       return nil
     }
   }
@@ -187,11 +218,11 @@ struct ConfigReader {
     return .decision(mode)
   }
 
-  private mutating func readDelay() -> NodeConfig? {
+  mutating func readDuration() -> NodeConfig? {
     let units: [(field: String, milliseconds: Int64)] = [("durationMilliseconds", 1), ("seconds", 1000)]
     let given = units.filter { present($0.field) != nil }
     guard given.count == 1, let unit = given.first, let value = present(unit.field) else {
-      report("config", "A delay needs either durationMilliseconds or seconds")
+      report("config", "A delay needs one of durationMilliseconds, seconds, until or wait")
       return nil
     }
     let field = "config.\(unit.field)"
@@ -218,7 +249,7 @@ struct ConfigReader {
     return text
   }
 
-  private mutating func expression(_ field: String) -> String? {
+  mutating func expression(_ field: String) -> String? {
     checked(config[field] ?? .null, field: "config.\(field)")
   }
 

@@ -1,211 +1,249 @@
 // How a node begins: the join, its input, its expressions, and what its kind does.
 extension RunMachine {
   /// Begins or skips a node once all its incoming connections are decided.
-  mutating func decide(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
-    guard stages[place] == .idle, failing == nil, !isCancelling else { return }
-    let node = plan.nodes[place]
+  mutating func decide(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    let number = frameOfSlot[slot]
+    guard stages[slot] == .idle, !isStopped(number) else { return }
+    let node = planned(slot)
     if node.incoming.isEmpty {
-      guard node.node.kind == .trigger else { return skip(place, .notReached, at) }
+      if number > 0 { return begin(slot, at, &actions) }
+      guard node.node.kind == .trigger else { return skip(slot, .notReached, at) }
       let isMeant = triggerNodeID == nil || triggerNodeID == node.node.id
-      return isMeant ? begin(place, at, &actions) : skip(place, .otherTrigger, at)
+      return isMeant ? begin(slot, at, &actions) : skip(slot, .otherTrigger, at)
     }
-    let incoming = node.incoming.map { deliveries[$0] }
+    let first = frames[number].firstConnection
+    let incoming = node.incoming.map { deliveries[first + plan.connections[$0].local] }
     guard incoming.allSatisfy({ $0 != nil }) else { return }
-    incoming.contains(true) ? begin(place, at, &actions) : skip(place, .notReached, at)
+    incoming.contains(true) ? begin(slot, at, &actions) : skip(slot, .notReached, at)
   }
 
-  mutating func skip(_ place: Int, _ reason: SkipReason, _ at: Instant) {
-    var row = newRow(place, .skipped, at)
+  mutating func skip(_ slot: Int, _ reason: SkipReason, _ at: Instant) {
+    var row = newRow(slot, .skipped, at)
     row.skipReason = reason
     row.finishedAt = at
-    add(row, at: place)
-    stages[place] = .ended
+    add(row, at: slot)
+    setStage(slot, .ended)
     emit(.nodeFinished(RunEvent.NodeFinished(row)), at)
-    deliver(row, from: place)
+    deliver(row, from: slot)
   }
 
-  private func newRow(_ place: Int, _ state: NodeState, _ at: Instant) -> NodeRun {
-    let node = plan.nodes[place].node
-    let id = Identifier.derived(from: [run.runID, node.id], salt: 1, at: at)
+  private func newRow(_ slot: Int, _ state: NodeState, _ at: Instant) -> NodeRun {
+    let node = planned(slot).node
+    let path = frames[frameOfSlot[slot]].path
+    let id = Identifier.derived(from: [run.runID, node.id, path.parent], salt: 1, at: at)
     var row = NodeRun(
-      id: id, node: node.id, key: node.key, title: node.title, kind: node.kind, state: state)
-    row.order = place
+      id: id, node: node.id, key: node.key, title: node.title, kind: node.kind, state: state, iteration: path)
+    row.order = place(of: slot)
     return row
   }
 
-  private mutating func begin(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
+  private mutating func begin(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
     steps += 1
-    var row = newRow(place, .running, at)
+    var row = newRow(slot, .running, at)
     row.attempt = 1
     row.startedAt = at
-    let (input, isMerged) = input(of: place)
+    let (input, isMerged) = input(of: slot)
     let isTooLarge = isMerged && input.encoded().count > limits.payloadBytes
     row.input = isTooLarge ? nil : input
-    add(row, at: place)
-    emit(
-      .nodeStarted(
-        RunEvent.NodeStarted(node: row.nodeID, key: row.key, attempt: row.attempt, input: row.input)), at)
+    add(row, at: slot)
+    emitStart(row, at)
+    // Of this stage a failure may be handled.
+    setStage(slot, .preparing)
     if isTooLarge {
-      return fail(place, .payloadTooLarge, "its input is larger than \(limits.payloadBytes) bytes", at)
+      let failure = Failure(.payloadTooLarge, "its input is larger than \(limits.payloadBytes) bytes")
+      return fail(slot, failure, at, &actions)
     }
     guard steps <= limits.steps else {
-      return fail(place, .stepLimit, "the run began more than \(limits.steps) nodes", at)
+      let reason = "the run began more than \(limits.steps) nodes"
+      return fail(slot, Failure(.stepLimit, reason, isFinal: true), at, &actions)
     }
-    prepare(place, at, &actions)
+    prepare(slot, at, &actions)
+  }
+
+  private mutating func emitStart(_ row: NodeRun, _ at: Instant) {
+    emit(
+      .nodeStarted(
+        RunEvent.NodeStarted(
+          node: row.nodeID, iteration: row.iteration, key: row.key, attempt: row.attempt, input: row.input)),
+      at)
+  }
+
+  /// Begins the next attempt of a node that failed.
+  mutating func beginAgain(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    change(slot) {
+      $0.state = .running
+      $0.attempt += 1
+      $0.wakeAt = nil
+      $0.error = nil
+      $0.output = nil
+    }
+    if let row = rows[slot] { emitStart(row, at) }
+    setStage(slot, .preparing)
+    prepare(slot, at, &actions)
   }
 
   /// What the incoming connections delivered: the output of one source, or several by their keys. A trigger
-  /// gets the run's input.
-  private func input(of place: Int) -> (value: JSONValue, isMerged: Bool) {
-    let sources = plan.nodes[place].incoming.filter { deliveries[$0] == true }.map {
-      plan.connections[$0].from
+  /// gets the run's input, what begins an iteration its item.
+  private func input(of slot: Int) -> (value: JSONValue, isMerged: Bool) {
+    let frame = frames[frameOfSlot[slot]]
+    let sources = planned(slot).incoming.map { plan.connections[$0] }.filter {
+      deliveries[frame.firstConnection + $0.local] == true
+    }.map(\.from)
+    func output(_ place: Int) -> JSONValue {
+      JSONValue(rows[frame.firstSlot + plan.nodes[place].local]?.output)
     }
-    switch sources.count {
-    case 0: return (runInput, false)
-    case 1: return (JSONValue(rows[sources[0]]?.output), false)
+    switch Set(sources).count {
+    case 0: return (frame.loop.map { _ in item(of: frame) } ?? runInput, false)
+    case 1: return (output(sources[0]), false)
     default:
       let members = sources.map {
-        JSONObject.Member(key: plan.nodes[$0].node.key, value: JSONValue(rows[$0]?.output))
+        JSONObject.Member(key: plan.nodes[$0].node.key, value: output($0))
       }
       return (.object(JSONObject(members)), true)
     }
   }
 
-  private mutating func log(_ level: RunEvent.LogLevel, _ message: String, of place: Int, _ at: Instant) {
-    let node = plan.nodes[place].node
-    emit(.logLine(RunEvent.LogLine(node: node.id, key: node.key, level: level, message: message)), at)
+  mutating func log(_ level: RunEvent.LogLevel, _ message: String, of slot: Int, _ at: Instant) {
+    let (node, address) = (planned(slot).node, address(of: slot))
+    emit(
+      .logLine(
+        RunEvent.LogLine(
+          node: node.id, iteration: address.iteration, key: node.key, level: level, message: message)), at)
   }
 
-  /// Begins again what an owner left without an outcome. An effect goes out with the same idempotency key.
-  mutating func restart(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
-    interrupted.insert(place)
-    if case .success(let config) = plan.nodes[place].config, config.hasEffect {
+  /// Begins again what an owner left without an outcome. An effect goes out with the same idempotency key,
+  /// or not at all.
+  mutating func restart(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    interrupted.insert(slot)
+    let node = planned(slot)
+    if case .success(let config) = node.config, config.hasEffect {
+      if node.policy.onUnknownOutcome == .fail {
+        let reason = "the call was interrupted; whether it took effect is not known"
+        return fail(slot, Failure(.unknownOutcome, reason), at, &actions)
+      }
       let message = "The call was interrupted and is made again with the same idempotency key."
-      log(.warn, message, of: place, at)
+      log(.warn, message, of: slot, at)
     }
-    prepare(place, at, &actions)
+    prepare(slot, at, &actions)
   }
 
-  private mutating func prepare(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
-    switch plan.nodes[place].config {
+  private mutating func prepare(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    let node = planned(slot)
+    if let timeout = node.policy.timeoutMilliseconds {
+      deadlines[slot] = at.advanced(byMilliseconds: timeout)
+    }
+    switch node.config {
     case .failure(let problems):
       let reason = problems.list.prefix(3).map { "\($0.field): \($0.message)" }.joined(separator: "; ")
-      fail(place, .configInvalid, reason, at)
+      fail(slot, Failure(.configInvalid, reason), at, &actions)
     case .success(let config):
       let expressions = config.expressions.map(\.text)
-      guard !expressions.isEmpty else { return execute(place, config, [], at, &actions) }
-      stages[place] = .preparing
-      let scope = scope(of: place, output: nil, for: expressions)
-      let node = plan.nodes[place].node.id
-      actions.append(.evaluate(node: node, EvaluationRequest(expressions: expressions, scope: scope)))
+      guard !expressions.isEmpty else { return execute(slot, config, [], at, &actions) }
+      let scope = scope(of: slot, output: nil, for: expressions)
+      actions.append(
+        .evaluate(address(of: slot), EvaluationRequest(expressions: expressions, scope: scope)))
     }
   }
 
   /// Results of the expressions of a config or of conditions, whichever the node waits for.
   mutating func take(
-    _ results: [Result<JSONValue, ExpressionFailure>], at place: Int, _ at: Instant,
+    _ results: [Result<JSONValue, ExpressionFailure>], at slot: Int, _ at: Instant,
     _ actions: inout [Action]
   ) {
-    switch stages[place] {
-    case .routing: choose(place, results, at)
+    switch stages[slot] {
+    case .routing: choose(slot, results, at, &actions)
     case .preparing:
-      guard case .success(let config) = plan.nodes[place].config else { return }
+      guard case .success(let config) = planned(slot).config else { return }
+      if let deadline = deadlines[slot], deadline < at { return timeOut(slot, at, &actions) }
       var values: [JSONValue] = []
       for (expression, result) in zip(config.expressions, results) {
         switch result {
         case .success(let value): values.append(value)
         case .failure(let failure):
-          return fail(place, failure.code, "the expression in \(expression.field): \(failure.described)", at)
+          let reason = "the expression in \(expression.field): \(failure.described)"
+          return fail(slot, Failure(failure.code, reason), at, &actions)
         }
       }
-      execute(place, config, values, at, &actions)
-    case .idle, .performing, .sleeping, .ended: break  // Cancelled meanwhile.
+      execute(slot, config, values, at, &actions)
+    case .idle, .performing, .sleeping, .pausing, .awaiting, .following, .looping, .ended:
+      break  // Ended meanwhile.
     }
   }
 
   /// Does what the node's kind does, with the values of its expressions.
   private mutating func execute(
-    _ place: Int, _ config: NodeConfig, _ values: [JSONValue], _ at: Instant, _ actions: inout [Action]
+    _ slot: Int, _ config: NodeConfig, _ values: [JSONValue], _ at: Instant, _ actions: inout [Action]
   ) {
-    let input = JSONValue(rows[place]?.input)
+    let input = JSONValue(rows[slot]?.input)
     var values = values[...]
     switch config {
-    case .trigger, .decision: complete(place, output: input, at, &actions)
+    case .trigger, .decision: complete(slot, output: input, at, &actions)
     case .filter:
-      guard values.first?.isTruthy != true else { return complete(place, output: input, at, &actions) }
-      complete(place, output: ["passed": false], stops: true, at, &actions)
-    case .transform: complete(place, output: values.first ?? .null, at, &actions)
+      guard values.first?.isTruthy != true else { return complete(slot, output: input, at, &actions) }
+      complete(slot, output: ["passed": false], stops: true, at, &actions)
+    case .transform: complete(slot, output: values.first ?? .null, at, &actions)
     case .mapping(let fields):
       let members = zip(fields, values).map {
         JSONObject.Member(key: String($0.field.dropFirst("config.mapping.".count)), value: $1)
       }
-      complete(place, output: .object(JSONObject(members)), at, &actions)
+      complete(slot, output: .object(JSONObject(members)), at, &actions)
     case .log(let action):
       let filled = action.message.filled(&values)
       let message = filled.string ?? filled.text()
-      log(action.level, message, of: place, at)
-      complete(place, output: ["message": .string(message)], at, &actions)
-    case .delay(let delay): sleep(place, delay, delay.amount.filled(&values), at, &actions)
-    case .http(let action): call(place, action, action.request.filled(&values), at, &actions)
+      log(action.level, message, of: slot, at)
+      complete(slot, output: ["message": .string(message)], at, &actions)
+    case .delay(let delay): sleep(slot, delay, delay.amount.filled(&values), at, &actions)
+    case .until(let instant): sleep(slot, until: instant.filled(&values), at, &actions)
+    case .wait(let wait): awaitSignal(slot, wait, wait.message?.filled(&values), at, &actions)
+    case .http(let action): call(slot, action, action.request.filled(&values), at, &actions)
     case .connector(let action):
       let call = ConnectorCall(operation: action.operation, input: action.input.filled(&values))
-      perform(place, .connector(call), at, &actions)
-    case .email(let action): send(place, action, action.message.filled(&values), at, &actions)
-    }
-  }
-
-  private mutating func sleep(
-    _ place: Int, _ delay: DelayConfig, _ amount: JSONValue, _ at: Instant, _ actions: inout [Action]
-  ) {
-    guard failing == nil else { return settle(place, .cancelled, delivered: [], at) }
-    guard let milliseconds = delay.milliseconds(of: amount) else {
-      let maximum = DelayConfig.maximumMilliseconds / delay.unitMilliseconds
-      return fail(place, .configInvalid, "\(delay.field) must be a number from 0 to \(maximum)", at)
-    }
-    guard milliseconds > 0 else {
-      return complete(place, output: JSONValue(rows[place]?.input), at, &actions)
-    }
-    stages[place] = .sleeping
-    change(place) {
-      $0.state = .waiting
-      $0.wakeAt = at.advanced(byMilliseconds: milliseconds)
-    }
-  }
-
-  private mutating func send(
-    _ place: Int, _ action: EmailAction, _ message: JSONValue, _ at: Instant, _ actions: inout [Action]
-  ) {
-    do {
-      perform(place, .email(try action.call(message)), at, &actions)
-    } catch {
-      fail(place, .configInvalid, "\(error.field): \(error.message)", at)
+      perform(slot, .connector(call), at, &actions)
+    case .email(let action): send(slot, action, action.message.filled(&values), at, &actions)
+    case .loop(let loop): startLoop(slot, loop, loop.items.filled(&values), at, &actions)
+    case .flow(let action): startFlow(slot, action, action.input?.filled(&values) ?? input, at, &actions)
     }
   }
 
   private mutating func call(
-    _ place: Int, _ action: HTTPAction, _ request: JSONValue, _ at: Instant, _ actions: inout [Action]
+    _ slot: Int, _ action: HTTPAction, _ request: JSONValue, _ at: Instant, _ actions: inout [Action]
   ) {
-    guard failing == nil || interrupted.contains(place) else {
-      return settle(place, .cancelled, delivered: [], at)
-    }
     do {
-      perform(place, .http(try action.call(request)), at, &actions)
+      perform(slot, .http(try action.call(request)), at, &actions)
     } catch {
-      fail(place, .configInvalid, "\(error.field): \(error.message)", at)
+      fail(slot, Failure(.configInvalid, "\(error.field): \(error.message)"), at, &actions)
+    }
+  }
+
+  private mutating func send(
+    _ slot: Int, _ action: EmailAction, _ message: JSONValue, _ at: Instant, _ actions: inout [Action]
+  ) {
+    do {
+      perform(slot, .email(try action.call(message)), at, &actions)
+    } catch {
+      fail(slot, Failure(.configInvalid, "\(error.field): \(error.message)"), at, &actions)
     }
   }
 
   private mutating func perform(
-    _ place: Int, _ effect: ActionEffect, _ at: Instant, _ actions: inout [Action]
+    _ slot: Int, _ effect: ActionEffect, _ at: Instant, _ actions: inout [Action]
   ) {
-    guard failing == nil || interrupted.contains(place) else {
-      return settle(place, .cancelled, delivered: [], at)
+    guard !isStopped(at: slot) || interrupted.contains(slot) else {
+      return settle(slot, .cancelled, delivered: [], at)
     }
-    stages[place] = .performing
-    let attempt = rows[place]?.attempt ?? 1
+    setStage(slot, .performing)
+    let attempt = rows[slot]?.attempt ?? 1
     actions.append(
-      .perform(ActionRequest(run: run, node: plan.nodes[place].node, attempt: attempt, effect: effect)))
+      .perform(
+        ActionRequest(
+          run: run, node: planned(slot).node, iteration: address(of: slot).iteration, attempt: attempt,
+          effect: effect)))
   }
+}
+
+extension IterationPath {
+  /// For identifiers that follow from an iteration.
+  var parent: Identifier { Identifier(high: 0, low: UInt64(bitPattern: rawValue)) }
 }
 
 extension ExpressionFailure {

@@ -1,141 +1,160 @@
 // How a node ends: its outcome, its bounds, and which of its connections deliver.
 extension RunMachine {
   /// How a call ended.
-  mutating func take(_ outcome: ActionOutcome, at place: Int, _ at: Instant, _ actions: inout [Action]) {
+  mutating func take(_ outcome: ActionOutcome, at slot: Int, _ at: Instant, _ actions: inout [Action]) {
     switch outcome {
-    case .answered(let answer):
-      let output: JSONValue = [
-        "status": .integer(Int64(answer.status)), "headers": .object(answer.headers), "body": answer.body,
-      ]
-      guard case .success(.http(let action)) = plan.nodes[place].config,
-        !action.expects(status: answer.status)
-      else { return complete(place, output: output, at, &actions) }
-      if output.encoded().count <= limits.payloadBytes { change(place) { $0.output = output } }
-      fail(place, .unexpectedStatus, "the answer has the unexpected status \(answer.status)", at)
-    case .completed(let output): complete(place, output: output, at, &actions)
-    case .failed(let error): fail(place, error.code, error.message, at)
+    case .answered(let answer): take(answer, at: slot, at, &actions)
+    case .completed(let output): complete(slot, output: output, at, &actions)
+    case .failed(let error): fail(slot, Failure(error.code, error.message), at, &actions)
+    case .rejected(let error, let errorClass, let asked):
+      let failure = Failure(error.code, error.message, errorClass: errorClass, asked: asked)
+      fail(slot, failure, at, &actions)
     case .cancelled:
       let message = "The call was cancelled; whether it took effect is not known."
-      guard isCancelling else { return fail(place, .unknownOutcome, "the call was interrupted", at) }
-      change(place) { $0.error = RunError(code: .unknownOutcome, message: message) }
-      settle(place, .cancelled, delivered: [], at)
+      guard isCancelling else {
+        return fail(slot, Failure(.unknownOutcome, "the call was interrupted"), at, &actions)
+      }
+      change(slot) { $0.error = RunError(code: .unknownOutcome, message: message) }
+      settle(slot, .cancelled, delivered: [], at)
     }
+  }
+
+  private mutating func take(
+    _ answer: HTTPAnswer, at slot: Int, _ at: Instant, _ actions: inout [Action]
+  ) {
+    let object: JSONObject = [
+      "status": .integer(Int64(answer.status)), "headers": .object(answer.headers), "body": answer.body,
+    ]
+    guard case .success(.http(let action)) = planned(slot).config, !action.expects(status: answer.status)
+    else { return complete(slot, output: .object(object), at, &actions) }
+    var failure = Failure(
+      .unexpectedStatus, "the answer has the unexpected status \(answer.status)",
+      errorClass: ErrorClass(status: answer.status))
+    failure.asked = answer.headers["retry-after"]?.string.flatMap {
+      HTTPDate.retryAfterMilliseconds($0, now: at)
+    }
+    if JSONValue.object(object).encoded().count <= limits.payloadBytes { failure.answer = object }
+    fail(slot, failure, at, &actions)
   }
 
   /// A node has its output; `stops` keeps all its connections from delivering.
   mutating func complete(
-    _ place: Int, output: JSONValue, stops: Bool = false, _ at: Instant, _ actions: inout [Action]
+    _ slot: Int, output: JSONValue, stops: Bool = false, _ at: Instant, _ actions: inout [Action]
   ) {
     let size = output.encoded().count
     guard size <= limits.payloadBytes else {
-      return fail(
-        place, .payloadTooLarge, "its output of \(size) bytes is larger than \(limits.payloadBytes) bytes", at
-      )
+      let reason = "its output of \(size) bytes is larger than \(limits.payloadBytes) bytes"
+      return fail(slot, Failure(.payloadTooLarge, reason), at, &actions)
     }
     guard outputBytes + size <= limits.totalBytes else {
-      return fail(
-        place, .payloadTooLarge, "the outputs of the run are larger than \(limits.totalBytes) bytes together",
-        at)
+      let reason = "the outputs of the run are larger than \(limits.totalBytes) bytes together"
+      return fail(slot, Failure(.payloadTooLarge, reason, isFinal: true), at, &actions)
     }
     outputBytes += size
-    change(place) {
+    change(slot) {
       $0.output = output
       $0.finishedAt = at
     }
-    stops ? settle(place, .success, delivered: [], at) : route(place, at, &actions)
+    stops ? settle(slot, .success, delivered: [], at) : route(slot, at, &actions)
+  }
+
+  /// The connections that can deliver as the node ended: those of a success, or those of an error that is
+  /// handled by a branch.
+  func candidates(of slot: Int) -> [RunPlan.Connection] {
+    let node = planned(slot)
+    let isError = node.policy.onError == .branch && rows[slot]?.error != nil
+    let outcome: ConnectionOutcome = isError ? .error : .success
+    return node.outgoing.lazy.map { plan.connections[$0] }.filter { $0.outcome == outcome }
   }
 
   /// Asks for the conditions of a node's connections, or lets all deliver when none has one.
-  mutating func route(_ place: Int, _ at: Instant, _ actions: inout [Action]) {
-    guard !isCancelling else { return settle(place, .success, delivered: [], at) }
-    let outgoing = plan.nodes[place].outgoing.map { plan.connections[$0] }
-    let conditions = outgoing.compactMap(\.condition)
+  mutating func route(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    guard !isCancelling else { return settle(slot, outcome(of: slot), delivered: [], at) }
+    let candidates = candidates(of: slot)
+    let conditions = candidates.compactMap(\.condition)
     guard !conditions.isEmpty else {
-      return settle(place, .success, delivered: outgoing.map(\.id), at)
+      return settle(slot, outcome(of: slot), delivered: candidates.map(\.id), at)
     }
-    stages[place] = .routing
-    let scope = scope(of: place, output: rows[place]?.output, for: conditions)
-    let node = plan.nodes[place].node.id
-    actions.append(.evaluate(node: node, EvaluationRequest(expressions: conditions, scope: scope)))
+    setStage(slot, .routing)
+    let scope = scope(of: slot, output: rows[slot]?.output, for: conditions)
+    actions.append(.evaluate(address(of: slot), EvaluationRequest(expressions: conditions, scope: scope)))
   }
 
+  /// How a node ends whose output is known.
+  func outcome(of slot: Int) -> NodeState { rows[slot]?.error == nil ? .success : .failure }
+
   /// Which connections deliver, by the results of those that have a condition.
-  mutating func choose(_ place: Int, _ results: [Result<JSONValue, ExpressionFailure>], _ at: Instant) {
+  mutating func choose(
+    _ slot: Int, _ results: [Result<JSONValue, ExpressionFailure>], _ at: Instant, _ actions: inout [Action]
+  ) {
     var isDecision = false
     var takesFirst = false
-    if case .success(.decision(let mode)) = plan.nodes[place].config {
+    if case .success(.decision(let mode)) = planned(slot).config {
       isDecision = true
       takesFirst = mode == .exclusive
     }
-    let outgoing = plan.nodes[place].outgoing.map { plan.connections[$0] }
+    let candidates = candidates(of: slot)
     var matching: Set<Identifier> = []
-    for (connection, result) in zip(outgoing.filter { $0.condition != nil }, results) {
+    for (connection, result) in zip(candidates.filter { $0.condition != nil }, results) {
       // A condition behind the one that was taken does not count, nor does its failure.
       if takesFirst, !matching.isEmpty { break }
       switch result {
       case .success(let value): if value.isTruthy { matching.insert(connection.id) }
       case .failure(let failure):
         let target = plan.nodes[connection.to].node.key
-        return fail(
-          place, failure.code, "the condition of its connection to '\(target)': \(failure.described)", at)
+        let reason = "the condition of its connection to '\(target)': \(failure.described)"
+        return fail(slot, Failure(failure.code, reason), at, &actions)
       }
     }
     // Without a condition: the default of a decision, else a connection that always delivers.
     if !isDecision || matching.isEmpty {
-      matching.formUnion(outgoing.filter { $0.condition == nil }.map(\.id))
+      matching.formUnion(candidates.filter { $0.condition == nil }.map(\.id))
     }
-    settle(place, .success, delivered: outgoing.map(\.id).filter(matching.contains), at)
+    let delivered = candidates.map(\.id).filter(matching.contains)
+    settle(slot, outcome(of: slot), delivered: delivered, at)
   }
 
   /// Gives a node that began its final state.
-  mutating func settle(_ place: Int, _ state: NodeState, delivered: [Identifier], _ at: Instant) {
-    change(place) {
+  mutating func settle(_ slot: Int, _ state: NodeState, delivered: [Identifier], _ at: Instant) {
+    change(slot) {
       $0.state = state
       $0.delivered = delivered
       $0.wakeAt = nil
       $0.finishedAt = $0.finishedAt ?? at
+      // The list of a loop that failed is kept: a run that retries this one goes on with it.
+      if state == .success || $0.memo?["items"] == nil && $0.memo?["handled"] == nil { $0.memo = nil }
     }
-    stages[place] = .ended
-    guard let row = rows[place] else { return }
+    setStage(slot, .ended)
+    guard let row = rows[slot] else { return }
     emit(.nodeFinished(RunEvent.NodeFinished(row)), at)
-    if state == .success { deliver(row, from: place) }
-  }
-
-  /// Ends a node, and with it the run: nothing begins any more, delays end now.
-  mutating func fail(_ place: Int, _ code: RunError.Code, _ reason: String, _ at: Instant) {
-    let key = plan.nodes[place].node.key
-    let error = RunError(code: code, message: "Node '\(key)' failed: \(reason)")
-    change(place) { $0.error = error }
-    settle(place, .failure, delivered: [], at)
-    if !isCancelling, failing == nil {
-      failing = RunError(code: code, message: error.message, nodeID: plan.nodes[place].node.id)
-    }
-    for other in stages.indices where stages[other] == .sleeping {
-      settle(other, .cancelled, delivered: [], at)
-    }
+    if state == .success || row.isHandledFailure { deliver(row, from: slot) }
   }
 
   /// Ends what can end at once and tells effects to end.
   mutating func cancel(_ at: Instant, _ actions: inout [Action]) {
     guard !isCancelling, failing == nil else { return }
     isCancelling = true
-    for place in stages.indices {
-      switch stages[place] {
-      case .preparing, .sleeping: settle(place, .cancelled, delivered: [], at)
-      case .routing: settle(place, .success, delivered: [], at)
-      case .idle, .performing, .ended: break
+    var hasEffects = false
+    for slot in stages.indices {
+      switch stages[slot] {
+      case .preparing: settle(slot, .cancelled, delivered: [], at)
+      case .sleeping, .pausing, .awaiting, .following: abandon(slot, at)
+      case .routing: settle(slot, outcome(of: slot), delivered: [], at)
+      case .performing: hasEffects = true
+      case .idle, .looping, .ended: break
       }
     }
-    if stages.contains(.performing) { actions.append(.cancelEffects) }
+    endStopped(at, &actions)
+    if hasEffects { actions.append(.cancelEffects) }
   }
 
   /// Calls that an earlier owner began and whose cancellation is requested are not made again.
   mutating func cancelInterrupted(_ at: Instant) {
-    for place in stages.indices where stages[place] == .preparing {
-      guard case .success(.http) = plan.nodes[place].config else { continue }
+    for slot in stages.indices where stages[slot] == .preparing {
+      guard case .success(let config) = planned(slot).config, config.hasEffect else { continue }
       let message =
         "The call was interrupted before the run was cancelled; whether it took effect is not known."
-      change(place) { $0.error = RunError(code: .unknownOutcome, message: message) }
+      change(slot) { $0.error = RunError(code: .unknownOutcome, message: message) }
     }
   }
 }

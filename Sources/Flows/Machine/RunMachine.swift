@@ -7,10 +7,11 @@
 ///
 /// The rules, which `docs/flows.md` explains:
 /// - A node runs once, when none of its incoming connections can still deliver and at least one has
-///   (inclusive join). When none has, it is skipped, and so on along its connections.
-/// - When a node fails, nothing new begins: no node, no call, no delay. Calls and evaluations that are
-///   under way finish and are recorded, delays end as cancelled, what never began is skipped, and the run
-///   fails.
+///   (inclusive join). When none has, it is skipped, and so on along its connections. Inside a loop this
+///   holds for each iteration.
+/// - When a node fails for good and nothing handles it, nothing new begins: no node, no call, no delay.
+///   Calls and evaluations that are under way finish and are recorded, delays end as cancelled, what never
+///   began is skipped, and the run fails. A loop that handles errors keeps this to itself.
 /// - A cancelled run tells its calls to end, ends its delays, skips what never began, and ends when all
 ///   have ended. Whichever comes first, failure or cancellation, decides how the run ends.
 public struct RunMachine: Sendable {
@@ -20,8 +21,8 @@ public struct RunMachine: Sendable {
     public var payloadBytes = 256 * 1024
     /// All outputs of a run together in bytes of JSON.
     public var totalBytes = 16 * 1024 * 1024
-    /// Nodes that may begin in one run.
-    public var steps = 1000
+    /// Nodes that may begin in one run, each iteration counted.
+    public var steps = 50_000
 
     public init() {}
   }
@@ -30,11 +31,13 @@ public struct RunMachine: Sendable {
     /// An owner has taken the run, for the first time or again. Always the first input.
     case resumed(at: Instant, isCancelRequested: Bool)
     /// What `Action.evaluate` asked for.
-    case evaluated(node: Identifier, [Result<JSONValue, ExpressionFailure>], at: Instant)
+    case evaluated(NodeAddress, [Result<JSONValue, ExpressionFailure>], at: Instant)
     /// How `Action.perform` ended.
-    case performed(node: Identifier, ActionOutcome, at: Instant)
-    /// Time has passed; delays that end now or before go on.
+    case performed(NodeAddress, attempt: Int, ActionOutcome, at: Instant)
+    /// Time has passed; what ends now or before goes on.
     case woke(at: Instant)
+    /// Something has come for waiting nodes; what has been seen before is passed over.
+    case signalled([NodeSignal], at: Instant)
     /// Somebody wants the run to end.
     case cancelRequested(at: Instant)
   }
@@ -42,9 +45,11 @@ public struct RunMachine: Sendable {
   public enum Action: Sendable, Equatable {
     /// Evaluate, and come back with `evaluated`. Without side effects: may be done before anything is
     /// stored, and again.
-    case evaluate(node: Identifier, EvaluationRequest)
+    case evaluate(NodeAddress, EvaluationRequest)
     /// Perform once the transition is stored, and come back with `performed`.
     case perform(ActionRequest)
+    /// Cancel one effect that is under way; how it ends is of no interest any more.
+    case cancelEffect(NodeAddress, attempt: Int)
     /// Cancel every effect that is under way; each still comes back with `performed`.
     case cancelEffects
   }
@@ -57,56 +62,113 @@ public struct RunMachine: Sendable {
     /// Its side effect is under way.
     case performing
     case sleeping
+    /// The last attempt failed; the next begins after a pause.
+    case pausing
+    /// Something from outside has to happen, until `wakeAt`.
+    case awaiting
+    /// A run that it started has to end, until `wakeAt`.
+    case following
+    /// A loop with iterations under way.
+    case looping
     /// Its outcome is known; the conditions of its connections are being evaluated.
     case routing
     case ended
+
+    /// Something is being computed or done.
+    var isBusy: Bool { self == .preparing || self == .performing || self == .routing }
+    /// Only time or something from outside brings it on.
+    var isWaiting: Bool {
+      self == .sleeping || self == .pausing || self == .awaiting || self == .following
+    }
   }
 
   public let run: RunReference
-  public private(set) var state: RunState
+  public internal(set) var state: RunState
   let plan: RunPlan
   let limits: Limits
   let environment: JSONObject
   let runInput: JSONValue
   let triggerNodeID: Identifier?
+  let origin: RunOrigin
+  let links: any ResumeLinks
   private(set) var startedAt: Instant?
   private(set) var finishedAt: Instant?
   private(set) var output: JSONValue?
   private(set) var error: RunError?
 
-  /// By position in the plan; nil for what was not reached.
-  var rows: [NodeRun?]
-  var stages: [Stage]
-  /// By position in the plan: whether a connection delivered, nil while it still can.
-  var deliveries: [Bool?]
-  /// Positions of nodes whose incoming connections changed.
+  /// The flow itself, and each iteration that has begun.
+  var frames: [Frame] = []
+  var frameOfKey: [Frame.Key: Int] = [:]
+  /// By slot: a node in a frame. Nil for what was not reached.
+  var rows: [NodeRun?] = []
+  var stages: [Stage] = []
+  var frameOfSlot: [Int] = []
+  /// By position in a frame: whether a connection delivered, nil while it still can.
+  var deliveries: [Bool?] = []
+  /// By the slot of a loop that is under way.
+  var loops: [Int: LoopState] = [:]
+
+  /// Slots of nodes whose incoming connections changed.
   var work: [Int] = []
-  /// The first failure; the run ends with it.
+  /// Frames that may be over.
+  var settling: Set<Int> = []
+  /// The first failure that nothing handles; the run ends with it.
   var failing: RunError?
   var isCancelling = false
-  /// Nodes that an earlier owner began: they end even while the run is failing.
+  /// Slots of nodes that an earlier owner began: they end even while the run is failing.
   var interrupted: Set<Int> = []
   var outputBytes = 0
   var steps = 0
+  /// Slots whose stage `isBusy`.
+  private(set) var busyCount = 0
+  /// Slots whose stage `isWaiting`.
+  private(set) var waiting: Set<Int> = []
+  /// When a node's attempt is over at the latest, by slot.
+  var deadlines: [Int: Instant] = [:]
+  /// What has come for nodes that do not wait yet.
+  var mailbox: [NodeAddress: NodeSignal] = [:]
+  var seenSignals: Set<Identifier> = []
+  var consumedSignals: [Identifier] = []
+  var children: [ChildRun] = []
+  var cancelledChildren: [Identifier] = []
 
   private var changedRows: Set<Int> = []
   private var events: [RunEvent] = []
   private var step: Int
   private var storedState: RunState
 
-  public init(claimed: ClaimedRun, limits: Limits = Limits()) {
+  public init(claimed: ClaimedRun, limits: Limits = Limits(), links: any ResumeLinks = NoResumeLinks()) {
     self.init(
       run: claimed.claim.run, version: claimed.version, snapshot: claimed.snapshot,
-      environment: claimed.environment, limits: limits)
+      surroundings: Surroundings(environment: claimed.environment, origin: claimed.origin, links: links),
+      limits: limits)
+  }
+
+  /// What a run knows besides its flow and its rows.
+  public struct Surroundings: Sendable {
+    public var environment: JSONObject
+    public var origin: RunOrigin
+    public var links: any ResumeLinks
+
+    public init(
+      environment: JSONObject = [:], origin: RunOrigin = RunOrigin(),
+      links: any ResumeLinks = NoResumeLinks()
+    ) {
+      self.environment = environment
+      self.origin = origin
+      self.links = links
+    }
   }
 
   public init(
-    run: RunReference, version: FlowVersion, snapshot: RunSnapshot, environment: JSONObject = [:],
-    limits: Limits = Limits()
+    run: RunReference, version: FlowVersion, snapshot: RunSnapshot,
+    surroundings: Surroundings = Surroundings(), limits: Limits = Limits()
   ) {
     self.run = run
     self.limits = limits
-    self.environment = environment
+    environment = surroundings.environment
+    origin = surroundings.origin
+    links = surroundings.links
     plan = RunPlan(version)
     state = snapshot.state
     storedState = snapshot.state
@@ -117,15 +179,16 @@ public struct RunMachine: Sendable {
     finishedAt = snapshot.finishedAt
     output = snapshot.output
     error = snapshot.error
-    rows = Array(repeating: nil, count: plan.nodes.count)
-    stages = Array(repeating: .idle, count: plan.nodes.count)
-    deliveries = Array(repeating: nil, count: plan.connections.count)
-    for row in snapshot.nodeRuns { restore(row) }
+    openFrame(scope: 0, loop: nil, index: 0, path: .root)
+    // The rows of a loop come before those of its iterations.
+    for row in snapshot.nodeRuns.sorted(by: { $0.iteration < $1.iteration }) { restore(row) }
   }
 
-  /// When the next delay ends, nil when none is under way.
+  /// When something ends by itself, nil when nothing does.
   public var nextWakeAt: Instant? {
-    stages.indices.lazy.filter { stages[$0] == .sleeping }.compactMap { rows[$0]?.wakeAt }.min()
+    let wakes = waiting.lazy.compactMap { rows[$0]?.wakeAt }.min()
+    guard let deadline = deadlines.values.min() else { return wakes }
+    return wakes.map { min($0, deadline) } ?? deadline
   }
 
   /// Takes an input in and says what is to be done now.
@@ -136,16 +199,21 @@ public struct RunMachine: Sendable {
     case .resumed(let at, let isCancelRequested):
       resume(at, isCancelRequested: isCancelRequested, &actions)
       finishTurn(at, &actions)
-    case .evaluated(let node, let results, let at):
-      guard let place = plan.places[node] else { return [] }
-      take(results, at: place, at, &actions)
+    case .evaluated(let address, let results, let at):
+      guard let slot = slot(of: address) else { return [] }
+      take(results, at: slot, at, &actions)
       finishTurn(at, &actions)
-    case .performed(let node, let outcome, let at):
-      guard let place = plan.places[node], stages[place] == .performing else { return [] }
-      take(outcome, at: place, at, &actions)
+    case .performed(let address, let attempt, let outcome, let at):
+      guard let slot = slot(of: address), stages[slot] == .performing, rows[slot]?.attempt == attempt else {
+        return []
+      }
+      take(outcome, at: slot, at, &actions)
       finishTurn(at, &actions)
     case .woke(let at):
       wake(at, &actions)
+      finishTurn(at, &actions)
+    case .signalled(let signals, let at):
+      take(signals, at, &actions)
       finishTurn(at, &actions)
     case .cancelRequested(let at):
       cancel(at, &actions)
@@ -156,7 +224,9 @@ public struct RunMachine: Sendable {
 
   /// What has changed since the last call and must be stored together; nil when nothing has.
   public mutating func takeTransition() -> RunTransition? {
-    guard !changedRows.isEmpty || !events.isEmpty || state != storedState else { return nil }
+    guard !changedRows.isEmpty || !events.isEmpty || !consumedSignals.isEmpty || state != storedState else {
+      return nil
+    }
     step += 1
     var transition = RunTransition(step: step, state: state)
     transition.startedAt = startedAt
@@ -165,9 +235,15 @@ public struct RunMachine: Sendable {
     transition.error = error
     transition.nodeRuns = changedRows.sorted().compactMap { rows[$0] }
     transition.events = events
+    transition.consumedSignals = consumedSignals
+    transition.children = children
+    transition.cancelledChildren = cancelledChildren
     transition.wakeAt = state == .waiting ? nextWakeAt : nil
     changedRows.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
+    consumedSignals = []
+    children = []
+    cancelledChildren = []
     storedState = state
     return transition
   }
@@ -175,48 +251,66 @@ public struct RunMachine: Sendable {
 
 // What the other files of the machine build on.
 extension RunMachine {
+  func place(of slot: Int) -> Int {
+    let frame = frames[frameOfSlot[slot]]
+    return plan.scopes[frame.scope].nodes[slot - frame.firstSlot]
+  }
+
+  func planned(_ slot: Int) -> RunPlan.Node { plan.nodes[place(of: slot)] }
+
+  func address(of slot: Int) -> NodeAddress {
+    NodeAddress(planned(slot).node.id, frames[frameOfSlot[slot]].path)
+  }
+
+  /// The slot of a node in an iteration that has begun.
+  func slot(of address: NodeAddress) -> Int? {
+    guard let place = plan.places[address.node] else { return nil }
+    let node = plan.nodes[place]
+    return frameOfKey[Frame.Key(scope: node.scope, path: address.iteration)].map {
+      frames[$0].firstSlot + node.local
+    }
+  }
+
   mutating func emit(_ kind: RunEvent.Kind, _ at: Instant) {
     events.append(RunEvent(at: at, kind))
   }
 
   /// Changes a row and remembers that it must be stored.
-  mutating func change(_ place: Int, _ body: (inout NodeRun) -> Void) {
-    guard var row = rows[place] else { return }
+  mutating func change(_ slot: Int, _ body: (inout NodeRun) -> Void) {
+    guard var row = rows[slot] else { return }
     body(&row)
-    rows[place] = row
-    changedRows.insert(place)
+    rows[slot] = row
+    changedRows.insert(slot)
   }
 
-  mutating func add(_ row: NodeRun, at place: Int) {
-    rows[place] = row
-    changedRows.insert(place)
+  mutating func add(_ row: NodeRun, at slot: Int) {
+    rows[slot] = row
+    changedRows.insert(slot)
   }
 
-  private mutating func restore(_ row: NodeRun) {
-    guard let place = plan.places[row.nodeID] else { return }
-    rows[place] = row
-    switch row.state {
-    case .pending: stages[place] = .idle
-    case .waiting: stages[place] = .sleeping
-    case .running: stages[place] = row.finishedAt == nil ? .preparing : .routing
-    case .success, .failure, .skipped, .cancelled: stages[place] = .ended
-    }
-    if row.startedAt != nil { steps += 1 }
-    if let output = row.output { outputBytes += output.encoded().count }
-    if row.state == .failure { failing = failing ?? runError(of: row) }
-    // The connections of a failed or cancelled node stay open: its descendants are skipped when the run ends.
-    if row.state == .success || row.state == .skipped { deliver(row, from: place) }
-  }
-
-  func runError(of row: NodeRun) -> RunError? {
-    row.error.map { RunError(code: $0.code, message: $0.message, nodeID: row.nodeID) }
+  /// Moves a node on and keeps all that is counted.
+  mutating func setStage(_ slot: Int, _ stage: Stage) {
+    let old = stages[slot]
+    guard old != stage else { return }
+    stages[slot] = stage
+    busyCount += (stage.isBusy ? 1 : 0) - (old.isBusy ? 1 : 0)
+    if stage.isWaiting { waiting.insert(slot) } else if old.isWaiting { waiting.remove(slot) }
+    let frame = frameOfSlot[slot]
+    if old == .idle { frames[frame].openCount += 1 }
+    guard stage == .ended else { return }
+    frames[frame].openCount -= 1
+    frames[frame].leftCount -= 1
+    deadlines[slot] = nil
+    if frame > 0 { settling.insert(frame) }
   }
 
   /// Sets the outgoing connections of a node that ended and puts their targets to work.
-  mutating func deliver(_ row: NodeRun, from place: Int) {
-    for index in plan.nodes[place].outgoing {
-      deliveries[index] = row.delivered.contains(plan.connections[index].id)
-      work.append(plan.connections[index].to)
+  mutating func deliver(_ row: NodeRun, from slot: Int) {
+    let frame = frames[frameOfSlot[slot]]
+    for index in planned(slot).outgoing {
+      let connection = plan.connections[index]
+      deliveries[frame.firstConnection + connection.local] = row.delivered.contains(connection.id)
+      work.append(frame.firstSlot + plan.nodes[connection.to].local)
     }
   }
 
@@ -235,34 +329,34 @@ extension RunMachine {
       cancel(at, &actions)
       return
     }
-    for place in plan.nodes.indices {
-      switch stages[place] {
-      case .idle: if plan.nodes[place].incoming.isEmpty { work.append(place) }
-      case .preparing: restart(place, at, &actions)
-      case .routing: route(place, at, &actions)
-      case .performing, .sleeping, .ended: break
+    for slot in stages.indices {
+      switch stages[slot] {
+      case .idle: if planned(slot).incoming.isEmpty { work.append(slot) }
+      case .preparing: restart(slot, at, &actions)
+      case .routing: route(slot, at, &actions)
+      case .looping: advance(slot, at, &actions)
+      case .performing, .sleeping, .pausing, .awaiting, .following, .ended: break
       }
     }
     wake(at, &actions)
   }
 
-  private mutating func wake(_ at: Instant, _ actions: inout [Action]) {
-    for place in stages.indices where stages[place] == .sleeping {
-      guard let row = rows[place], let wakeAt = row.wakeAt, wakeAt <= at else { continue }
-      state = .running
-      complete(place, output: row.input ?? .null, at, &actions)
-    }
-  }
-
   /// Lets everything begin that can, then looks whether the run waits or is over.
   private mutating func finishTurn(_ at: Instant, _ actions: inout [Action]) {
-    while !work.isEmpty {
+    while !work.isEmpty || !settling.isEmpty {
       // Of those that are ready together the one with the lowest position begins first.
-      let places = Set(work).sorted()
+      let slots = Set(work).sorted()
       work.removeAll(keepingCapacity: true)
-      for place in places { decide(place, at, &actions) }
+      for slot in slots { decide(slot, at, &actions) }
+      guard work.isEmpty else { continue }
+      let frames = settling.sorted(by: >)
+      settling.removeAll(keepingCapacity: true)
+      for frame in frames { settle(frame: frame, at, &actions) }
     }
-    if stages.contains(where: { $0 == .preparing || $0 == .performing || $0 == .routing }) { return }
+    if busyCount > 0 {
+      state = .running
+      return
+    }
     if failing == nil, !isCancelling, let wakeAt = nextWakeAt {
       if state != .waiting {
         state = .waiting
@@ -274,42 +368,32 @@ extension RunMachine {
   }
 
   private mutating func conclude(_ at: Instant) {
-    for place in stages.indices where stages[place] == .sleeping {
-      settle(place, .cancelled, delivered: [], at)
+    for slot in stages.indices where stages[slot] != .idle && stages[slot] != .ended {
+      settle(slot, .cancelled, delivered: [], at)
     }
-    let reason: SkipReason = failing != nil ? .runFailed : isCancelling ? .runCancelled : .notReached
-    for place in stages.indices where stages[place] == .idle { skip(place, reason, at) }
+    let reason = skipReason(in: 0)
+    for slot in stages.indices where stages[slot] == .idle { skip(slot, reason, at) }
     work.removeAll()
+    settling.removeAll()
+    consumedSignals += mailbox.values.map(\.id).sorted()
+    mailbox = [:]
     finishedAt = at
     if let failing {
       state = .failure
       error = failing
+      startErrorFlow(failing, at)
     } else if isCancelling {
       state = .cancelled
       error = RunError(code: .cancelled, message: "The run was cancelled.")
     } else {
       state = .success
-      output = result(at)
+      output = result(ofFrame: 0)
+      if let result = output, result.encoded().count > limits.payloadBytes {
+        let message = "The results of the last nodes are larger than \(limits.payloadBytes) bytes together."
+        emit(.logLine(RunEvent.LogLine(node: nil, level: .warn, message: message)), at)
+        output = nil
+      }
     }
     emit(.finished(RunEvent.RunFinished(state: state, output: output, error: error)), at)
-  }
-
-  /// The output of the last nodes: of one as it is, of several by their keys.
-  private mutating func result(_ at: Instant) -> JSONValue? {
-    let last = plan.nodes.indices.filter {
-      plan.nodes[$0].outgoing.isEmpty && rows[$0]?.state == .success
-    }
-    if last.count == 1 { return rows[last[0]]?.output }
-    guard !last.isEmpty else { return nil }
-    let members = last.map {
-      JSONObject.Member(key: plan.nodes[$0].node.key, value: JSONValue(rows[$0]?.output))
-    }
-    let result = JSONValue.object(JSONObject(members))
-    guard result.encoded().count <= limits.payloadBytes else {
-      let message = "The results of the last nodes are larger than \(limits.payloadBytes) bytes together."
-      emit(.logLine(RunEvent.LogLine(node: nil, level: .warn, message: message)), at)
-      return nil
-    }
-    return result
   }
 }

@@ -2,6 +2,7 @@
 public struct ActionRequest: Sendable, Equatable {
   public let run: RunReference
   public let nodeID: Identifier
+  public let iteration: IterationPath
   public let nodeKey: String
   public let attempt: Int
   public let integrationID: Identifier?
@@ -12,9 +13,10 @@ public struct ActionRequest: Sendable, Equatable {
   }
 
   public init(
-    run: RunReference, node: FlowNode, attempt: Int, effect: ActionEffect
+    run: RunReference, node: FlowNode, iteration: IterationPath = .root, attempt: Int, effect: ActionEffect
   ) {
     self.run = run
+    self.iteration = iteration
     nodeID = node.id
     nodeKey = node.key
     self.attempt = attempt
@@ -28,8 +30,11 @@ public struct ActionRequest: Sendable, Equatable {
   /// The same for every try of this attempt, so that the other side can tell a repetition: to be sent as the
   /// `Idempotency-Key` header.
   public var idempotencyKey: String {
-    "\(run.runID.text(.execution)):\(nodeID.text(.node)):\(attempt)"
+    let node = "\(run.runID.text(.execution)):\(nodeID.text(.node))"
+    return iteration == .root ? "\(node):\(attempt)" : "\(node):\(iteration.text):\(attempt)"
   }
+
+  public var address: NodeAddress { NodeAddress(nodeID, iteration) }
 }
 
 /// What is to be done outside.
@@ -107,6 +112,8 @@ public enum ActionOutcome: Sendable, Equatable {
   /// It succeeded, with this output.
   case completed(JSONValue)
   case failed(RunError)
+  /// The other side refused it, and it is known how: the class decides about further attempts.
+  case rejected(RunError, ErrorClass, retryAfterMilliseconds: Int64? = nil)
   /// The task was cancelled; whether the effect happened is not known.
   case cancelled
 }

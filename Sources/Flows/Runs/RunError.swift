@@ -29,6 +29,16 @@ public struct RunError: Error, Sendable, Equatable {
     public static let stepLimit = Code(rawValue: "STEP_LIMIT")
     /// The flow's graph cannot be executed.
     public static let flowInvalid = Code(rawValue: "FLOW_INVALID")
+    /// The node was not done within its `timeoutMilliseconds`.
+    public static let nodeTimeout = Code(rawValue: "NODE_TIMEOUT")
+    /// What a node waited for did not happen in time.
+    public static let waitTimeout = Code(rawValue: "WAIT_TIMEOUT")
+    /// A loop's list has more elements than the loop may have iterations.
+    public static let iterationLimit = Code(rawValue: "ITERATION_LIMIT")
+    /// The flow that a node starts cannot be started.
+    public static let flowUnavailable = Code(rawValue: "FLOW_UNAVAILABLE")
+    /// The run that a node started failed or was cancelled.
+    public static let childFailed = Code(rawValue: "CHILD_FAILED")
     /// A side effect was begun and interrupted; whether it happened is not known.
     public static let unknownOutcome = Code(rawValue: "UNKNOWN_OUTCOME")
     /// The run could not go on: its state cannot be read or stored, or it ended its workers again and again.

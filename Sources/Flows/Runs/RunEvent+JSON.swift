@@ -15,6 +15,23 @@ extension RunEvent.Kind {
 
   /// What the event says beside its kind and instant, as it is stored.
   public func payload() -> JSONValue {
+    guard let iteration, iteration != .root, case .object(var object) = members() else { return members() }
+    object["iteration"] = .array(iteration.indices.map { .integer(Int64($0)) })
+    return .object(object)
+  }
+
+  /// The iteration of the loops around the node that the event is about; nil for an event of the run.
+  public var iteration: IterationPath? {
+    switch self {
+    case .nodeStarted(let event): event.iteration
+    case .nodeRetrying(let event): event.iteration
+    case .nodeFinished(let event): event.iteration
+    case .logLine(let line): line.iteration
+    case .queued, .started, .waiting, .finished: nil
+    }
+  }
+
+  private func members() -> JSONValue {
     switch self {
     case .queued, .started: return .object([:])
     case .nodeStarted(let event):
@@ -57,7 +74,9 @@ extension RunEvent.Kind {
       else { return nil }
       let node = payload["node"]?.string.flatMap { try? TypeID.parse($0, as: .node) }
       self = .logLine(
-        RunEvent.LogLine(node: node, key: payload["key"]?.string, level: level, message: message))
+        RunEvent.LogLine(
+          node: node, iteration: IterationPath(payload: payload), key: payload["key"]?.string, level: level,
+          message: message))
     case "finished":
       guard let state = payload["state"]?.string.flatMap(RunState.init(rawValue:)) else { return nil }
       let error = payload["error"].flatMap(RunError.init(decoding:))
@@ -73,15 +92,18 @@ extension RunEvent.Kind {
       let key = payload["key"]?.string, let attempt = payload["attempt"]?.integer.map(Int.init(clamping:))
     else { return nil }
     let error = payload["error"].flatMap(RunError.init(decoding:))
+    let iteration = IterationPath(payload: payload)
     switch name {
     case "node_started":
       let input = payload.present("input")
-      self = .nodeStarted(RunEvent.NodeStarted(node: node, key: key, attempt: attempt, input: input))
+      self = .nodeStarted(
+        RunEvent.NodeStarted(node: node, iteration: iteration, key: key, attempt: attempt, input: input))
     case "node_retrying":
       guard let retryAt = payload["retryAt"]?.integer, let error else { return nil }
       self = .nodeRetrying(
         RunEvent.NodeRetrying(
-          node: node, key: key, attempt: attempt, retryAt: Instant(microseconds: retryAt), error: error))
+          node: node, iteration: iteration, key: key, attempt: attempt,
+          retryAt: Instant(microseconds: retryAt), error: error))
     case "node_finished":
       guard let event = RunEvent.NodeFinished(node: node, key: key, attempt: attempt, payload: payload) else {
         return nil
@@ -105,6 +127,7 @@ extension RunEvent.NodeFinished {
   fileprivate init?(node: Identifier, key: String, attempt: Int, payload: JSONValue) {
     guard let state = payload["state"]?.string.flatMap(NodeState.init(rawValue:)) else { return nil }
     self.node = node
+    iteration = IterationPath(payload: payload)
     self.key = key
     self.state = state
     self.attempt = attempt
@@ -113,6 +136,14 @@ extension RunEvent.NodeFinished {
     error = payload["error"].flatMap(RunError.init(decoding:))
     skipReason = payload["skipReason"]?.string.flatMap(SkipReason.init(rawValue:))
     durationMicroseconds = payload["durationMicroseconds"]?.integer
+  }
+}
+
+extension IterationPath {
+  /// The member `iteration` of an event's payload; the root when there is none.
+  fileprivate init(payload: JSONValue) {
+    let indices = payload["iteration"]?.array?.compactMap { $0.integer.map(Int.init(clamping:)) }
+    self = indices.flatMap { IterationPath($0) } ?? .root
   }
 }
 

@@ -14,7 +14,7 @@ public struct RunEvent: Sendable, Equatable {
     case queued
     case started
     case nodeStarted(NodeStarted)
-    /// A node will be tried again. Not used before nodes have retry policies.
+    /// A node failed and will be tried again.
     case nodeRetrying(NodeRetrying)
     case nodeFinished(NodeFinished)
     /// Nothing to do before this instant.
@@ -25,12 +25,16 @@ public struct RunEvent: Sendable, Equatable {
 
   public struct NodeStarted: Sendable, Equatable {
     public let node: Identifier
+    public let iteration: IterationPath
     public let key: String
     public let attempt: Int
     public let input: JSONValue?
 
-    public init(node: Identifier, key: String, attempt: Int, input: JSONValue?) {
+    public init(
+      node: Identifier, iteration: IterationPath = .root, key: String, attempt: Int, input: JSONValue?
+    ) {
       self.node = node
+      self.iteration = iteration
       self.key = key
       self.attempt = attempt
       self.input = input
@@ -39,14 +43,25 @@ public struct RunEvent: Sendable, Equatable {
 
   public struct NodeRetrying: Sendable, Equatable {
     public let node: Identifier
+    public let iteration: IterationPath
     public let key: String
     /// The attempt that will be made.
     public let attempt: Int
     public let retryAt: Instant
     public let error: RunError
 
-    public init(node: Identifier, key: String, attempt: Int, retryAt: Instant, error: RunError) {
+    /// The next attempt of a row whose last one failed.
+    public init(_ row: NodeRun, retryAt: Instant, error: RunError) {
+      self.init(
+        node: row.nodeID, iteration: row.iteration, key: row.key, attempt: row.attempt + 1,
+        retryAt: retryAt, error: error)
+    }
+
+    init(
+      node: Identifier, iteration: IterationPath, key: String, attempt: Int, retryAt: Instant, error: RunError
+    ) {
       self.node = node
+      self.iteration = iteration
       self.key = key
       self.attempt = attempt
       self.retryAt = retryAt
@@ -57,6 +72,7 @@ public struct RunEvent: Sendable, Equatable {
   /// A node reached a final state, `skipped` and `cancelled` included.
   public struct NodeFinished: Sendable, Equatable {
     public let node: Identifier
+    public let iteration: IterationPath
     public let key: String
     public let state: NodeState
     public let attempt: Int
@@ -69,6 +85,7 @@ public struct RunEvent: Sendable, Equatable {
     /// The event of a row that is final.
     public init(_ row: NodeRun) {
       node = row.nodeID
+      iteration = row.iteration
       key = row.key
       state = row.state
       attempt = row.attempt
@@ -87,12 +104,17 @@ public struct RunEvent: Sendable, Equatable {
   public struct LogLine: Sendable, Equatable {
     /// The node that wrote it and its key; nil for a line of the run itself.
     public let node: Identifier?
+    public let iteration: IterationPath
     public let key: String?
     public let level: LogLevel
     public let message: String
 
-    public init(node: Identifier?, key: String? = nil, level: LogLevel, message: String) {
+    public init(
+      node: Identifier?, iteration: IterationPath = .root, key: String? = nil, level: LogLevel,
+      message: String
+    ) {
       self.node = node
+      self.iteration = iteration
       self.key = key
       self.level = level
       self.message = message

@@ -1,7 +1,8 @@
 extension RunSnapshot {
   /// What a new run begins with that goes on where this failed one ended: the same input and trigger, and
-  /// the nodes that succeeded, whose outputs are kept. All else is done again: nodes that failed, were
-  /// cancelled or were skipped.
+  /// the nodes that succeeded or whose failure was handled; their outputs are kept. All else is done again:
+  /// nodes that failed, were cancelled or were skipped. A loop goes on with the iterations that did not
+  /// succeed.
   ///
   /// The rows get ids of their own and belong to `run`; its version must be the one that this run executed.
   /// - Parameter node: the failed node that the caller means; nil for whichever failed.
@@ -12,7 +13,10 @@ extension RunSnapshot {
     guard state == .failure else { return nil }
     if let node, !nodeRuns.contains(where: { $0.nodeID == node && $0.state == .failure }) { return nil }
     var retry = RunSnapshot(input: input, triggerNodeID: triggerNodeID)
-    retry.nodeRuns = nodeRuns.filter { $0.state == .success }.map { $0.copied(to: run, at: at) }
+    retry.nodeRuns = nodeRuns.compactMap { row in
+      if row.state == .success || row.isHandledFailure { return row.copied(to: run, at: at) }
+      return row.kind == .loop && row.memo?["items"] != nil ? row.reopened(in: run, at: at) : nil
+    }
     return retry
   }
 }
@@ -21,8 +25,8 @@ extension NodeRun {
   /// The same row as part of another run.
   fileprivate func copied(to run: RunReference, at: Instant) -> NodeRun {
     var copy = NodeRun(
-      id: Identifier.derived(from: [run.runID, nodeID], salt: 1, at: at), node: nodeID, key: key,
-      title: title, kind: kind, state: state)
+      id: Identifier.derived(from: [run.runID, nodeID, iteration.parent], salt: 1, at: at), node: nodeID,
+      key: key, title: title, kind: kind, state: state, iteration: iteration)
     copy.order = order
     copy.attempt = attempt
     copy.input = input
@@ -31,6 +35,19 @@ extension NodeRun {
     copy.startedAt = startedAt
     copy.finishedAt = finishedAt
     copy.delivered = delivered
+    copy.memo = memo
+    return copy
+  }
+
+  /// The same loop as part of another run, under way again.
+  fileprivate func reopened(in run: RunReference, at: Instant) -> NodeRun {
+    var copy = copied(to: run, at: at)
+    copy.state = .running
+    copy.output = nil
+    copy.error = nil
+    copy.startedAt = at
+    copy.finishedAt = nil
+    copy.delivered = []
     return copy
   }
 }

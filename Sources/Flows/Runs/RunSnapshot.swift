@@ -11,7 +11,7 @@ public struct RunSnapshot: Sendable, Equatable {
   public var finishedAt: Instant?
   public var output: JSONValue?
   public var error: RunError?
-  /// One row for each node that was reached, in any order.
+  /// One row for each node that was reached, and for each iteration in which it was, in any order.
   public var nodeRuns: [NodeRun]
 
   /// A run that nobody has begun.
@@ -31,10 +31,12 @@ public struct RunSnapshot: Sendable, Equatable {
     finishedAt = transition.finishedAt
     output = transition.output
     error = transition.error
+    var places = Dictionary(nodeRuns.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { $1 })
     for row in transition.nodeRuns {
-      if let place = nodeRuns.firstIndex(where: { $0.nodeID == row.nodeID }) {
+      if let place = places[row.address] {
         nodeRuns[place] = row
       } else {
+        places[row.address] = nodeRuns.count
         nodeRuns.append(row)
       }
     }
@@ -72,16 +74,21 @@ public struct ClaimedRun: Sendable {
   /// The organization's named values, `env` in expressions.
   public let environment: JSONObject
   public let isCancelRequested: Bool
+  /// What has come for its waiting nodes, the oldest first.
+  public let signals: [NodeSignal]
+  public let origin: RunOrigin
 
   public init(
     claim: RunClaim, version: FlowVersion, snapshot: RunSnapshot, environment: JSONObject,
-    isCancelRequested: Bool
+    isCancelRequested: Bool, signals: [NodeSignal] = [], origin: RunOrigin = RunOrigin()
   ) {
     self.claim = claim
     self.version = version
     self.snapshot = snapshot
     self.environment = environment
     self.isCancelRequested = isCancelRequested
+    self.signals = signals
+    self.origin = origin
   }
 }
 
@@ -95,10 +102,16 @@ public struct RunTransition: Sendable, Equatable {
   public var finishedAt: Instant?
   public var output: JSONValue?
   public var error: RunError?
-  /// The node rows that are new or changed, whole; keyed by node.
+  /// The node rows that are new or changed, whole; keyed by node and iteration.
   public var nodeRuns: [NodeRun]
   /// To be numbered in this order.
   public var events: [RunEvent]
+  /// Signals that the machine has used, or that nobody waits for: to be deleted.
+  public var consumedSignals: [Identifier]
+  /// Runs to be queued together with this transition.
+  public var children: [ChildRun]
+  /// Runs that this one started and that are to be cancelled with it.
+  public var cancelledChildren: [Identifier]
   /// When the run has something to do again, in state `waiting`; else nil.
   public var wakeAt: Instant?
   /// The owner gives the run up with this transition: it is final, or waits for long.
@@ -109,6 +122,9 @@ public struct RunTransition: Sendable, Equatable {
     self.state = state
     nodeRuns = []
     events = []
+    consumedSignals = []
+    children = []
+    cancelledChildren = []
     releasesClaim = state.isFinal
   }
 }

@@ -20,7 +20,8 @@ public enum NodeState: String, Sendable, CaseIterable, Hashable {
   case pending
   /// Begun. A stored row in this state is an intent: its outcome is not known yet.
   case running
-  /// A delay that ends at `wakeAt`.
+  /// Something that ends at `wakeAt`: a delay, a wait for something from outside, the pause before the next
+  /// attempt.
   case waiting
   case success
   case failure
@@ -43,6 +44,8 @@ public enum SkipReason: String, Sendable, CaseIterable, Hashable {
   case otherTrigger = "OTHER_TRIGGER"
   /// Another node failed before this one could begin.
   case runFailed = "RUN_FAILED"
+  /// Another node of the same iteration, or of the same loop, failed before this one could begin.
+  case iterationFailed = "ITERATION_FAILED"
   /// The run was cancelled before this node could begin.
   case runCancelled = "RUN_CANCELLED"
 
@@ -52,6 +55,7 @@ public enum SkipReason: String, Sendable, CaseIterable, Hashable {
     case .notReached: "No incoming connection delivered."
     case .otherTrigger: "Another trigger started this run."
     case .runFailed: "The run failed before this node could start."
+    case .iterationFailed: "The loop around this node failed before it could start."
     case .runCancelled: "The run was cancelled before this node could start."
     }
   }

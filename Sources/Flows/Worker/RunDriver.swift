@@ -7,9 +7,10 @@
 struct RunDriver: Sendable {
   /// What reaches a driver from outside.
   enum Message: Sendable {
-    case performed(node: Identifier, ActionOutcome)
+    case performed(ActionRequest, ActionOutcome)
     case timePassed
     case cancelRequested
+    case signalled([NodeSignal])
     /// Begin nothing more; give the run back when the effects under way have ended.
     case stop
     /// Give the run back now.
@@ -64,10 +65,13 @@ struct RunDriver: Sendable {
   }
 
   private func drive(in group: inout DiscardingTaskGroup) async -> End {
-    var machine = RunMachine(claimed: claimed, limits: settings.limits)
+    var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
     var messages = inbox.makeAsyncIterator()
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
     turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
+    if !claimed.signals.isEmpty {
+      turn.add(machine.handle(.signalled(claimed.signals, at: ports.clock.now())))
+    }
     while true {
       if turn.evaluations.isEmpty || isCommitDue(turn) || turn.isBlocked {
         switch await commit(&machine) {
@@ -77,17 +81,17 @@ struct RunDriver: Sendable {
         case .lost: return .lost
         }
         if !turn.isStopping { startEffects(&turn, in: &group) }
-        if turn.isStopping, turn.effectsUnderWay == 0 { return .givenBack(notBefore: wakeAt(machine)) }
+        if turn.isStopping, turn.tasks.isEmpty { return .givenBack(notBefore: wakeAt(machine)) }
       }
       if !turn.evaluations.isEmpty, !turn.isBlocked {
         await evaluate(&turn, &machine)
         continue
       }
-      if turn.isBlocked, turn.effectsUnderWay == 0 {
+      if turn.isBlocked, turn.tasks.isEmpty {
         return .givenBack(
           notBefore: ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds))
       }
-      if machine.state == .waiting { startTimer(&turn, until: machine.nextWakeAt, in: &group) }
+      startTimer(&turn, until: machine.nextWakeAt, in: &group)
       guard let message = await messages.next() else { return .givenBack(notBefore: wakeAt(machine)) }
       switch message {
       case .lost: return .lost
@@ -103,9 +107,11 @@ struct RunDriver: Sendable {
     let now = ports.clock.now()
     turn.isBlocked = false
     switch message {
-    case .performed(let node, let outcome):
-      turn.effectsUnderWay -= 1
-      turn.add(machine.handle(.performed(node: node, outcome, at: now)))
+    case .performed(let request, let outcome):
+      turn.tasks[Turn.Effect(request.address, request.attempt)] = nil
+      turn.add(
+        machine.handle(.performed(request.address, attempt: request.attempt, outcome, at: now)))
+    case .signalled(let signals): turn.add(machine.handle(.signalled(signals, at: now)))
     case .timePassed:
       turn.timerEndsAt = nil
       turn.add(machine.handle(.woke(at: now)))
@@ -113,7 +119,7 @@ struct RunDriver: Sendable {
     case .stop: turn.isStopping = true
     case .abandon, .lost: break
     }
-    if turn.cancelsEffects { group.cancelAll() }
+    turn.cancelEffects()
   }
 
   private func released(_ machine: RunMachine) -> End {
@@ -139,11 +145,23 @@ struct RunDriver: Sendable {
 extension RunDriver {
   /// What is to be done between two messages.
   private struct Turn {
-    var evaluations: [(node: Identifier, request: EvaluationRequest)] = []
+    struct Effect: Hashable {
+      let address: NodeAddress
+      let attempt: Int
+
+      init(_ address: NodeAddress, _ attempt: Int) {
+        self.address = address
+        self.attempt = attempt
+      }
+    }
+
+    var evaluations: [(address: NodeAddress, request: EvaluationRequest)] = []
     /// Their intents are not stored yet.
     var effects: [ActionRequest] = []
-    var cancelsEffects = false
-    var effectsUnderWay = 0
+    /// Effects under way.
+    var tasks: [Effect: Task<ActionOutcome, Never>] = [:]
+    /// To be cut off.
+    var cancelled: [Effect] = []
     var timerEndsAt: Instant?
     /// By the monotonic clock.
     var committedAt: Int64
@@ -154,11 +172,17 @@ extension RunDriver {
     mutating func add(_ actions: [RunMachine.Action]) {
       for action in actions {
         switch action {
-        case .evaluate(let node, let request): evaluations.append((node, request))
+        case .evaluate(let address, let request): evaluations.append((address, request))
         case .perform(let request): effects.append(request)
-        case .cancelEffects: cancelsEffects = true
+        case .cancelEffect(let address, let attempt): cancelled.append(Effect(address, attempt))
+        case .cancelEffects: cancelled += tasks.keys
         }
       }
+    }
+
+    mutating func cancelEffects() {
+      for effect in cancelled { tasks[effect]?.cancel() }
+      cancelled = []
     }
   }
 
@@ -170,7 +194,7 @@ extension RunDriver {
       let asked = turn.evaluations
       turn.evaluations = []
       for (evaluation, values) in zip(asked, results) {
-        turn.add(machine.handle(.evaluated(node: evaluation.node, values, at: now)))
+        turn.add(machine.handle(.evaluated(evaluation.address, values, at: now)))
       }
     } catch {
       notify(.expressionsUnavailable(run, error))
@@ -192,15 +216,22 @@ extension RunDriver {
 
   private func startEffects(_ turn: inout Turn, in group: inout DiscardingTaskGroup) {
     for request in turn.effects {
-      turn.effectsUnderWay += 1
-      group.addTask { [performer = ports.performer, sender] in
-        sender.yield(.performed(node: request.nodeID, await performer.perform(request)))
+      let task = Task { [performer = ports.performer] in await performer.perform(request) }
+      turn.tasks[Turn.Effect(request.address, request.attempt)] = task
+      group.addTask { [sender] in
+        let outcome = await withTaskCancellationHandler {
+          await task.value
+        } onCancel: {
+          task.cancel()
+        }
+        sender.yield(.performed(request, outcome))
       }
     }
     turn.effects = []
   }
 
-  /// Waits for a short delay; a timer that is already set for then or before is enough.
+  /// Waits for the end of a short delay or of an effect's time; a timer that is set for then or before is
+  /// enough.
   private func startTimer(
     _ turn: inout Turn, until wakeAt: Instant?, in group: inout DiscardingTaskGroup
   ) {

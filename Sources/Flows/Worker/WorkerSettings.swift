@@ -36,6 +36,8 @@ public struct WorkerPorts: Sendable {
   public let performer: any ActionPerformer
   public let clock: any RunClock
   public let signals: any RunSignals
+  /// What expressions see as `run.resumeUrls`.
+  public var links: any ResumeLinks = NoResumeLinks()
 
   public init(
     store: any RunStore, evaluator: any ExpressionEvaluator, performer: any ActionPerformer,

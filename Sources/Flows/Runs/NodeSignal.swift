@@ -1,0 +1,71 @@
+/// Something from outside that a waiting node goes on with: a row that whoever resumes the run inserts, and
+/// that the transition which used it deletes.
+public struct NodeSignal: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The address for resuming was called; the payload is the request.
+    case resume
+    /// Somebody approved or rejected; the payload is `{approved, comment, decidedBy}`.
+    case decision
+    /// The run that the node started is over; the payload is `{state, output, error}`.
+    case childEnded = "child_ended"
+  }
+
+  public let id: Identifier
+  public let address: NodeAddress
+  public let kind: Kind
+  public let payload: JSONValue
+
+  public init(id: Identifier, address: NodeAddress, kind: Kind, payload: JSONValue) {
+    self.id = id
+    self.address = address
+    self.kind = kind
+    self.payload = payload
+  }
+}
+
+/// A run to be queued in the transaction of the transition that asks for it.
+public struct ChildRun: Sendable, Equatable {
+  public enum Purpose: String, Sendable, CaseIterable {
+    /// A node of the parent started it.
+    case subflow
+    /// The parent failed; runs of this kind never start another of it.
+    case failure
+  }
+
+  /// Follows from the parent, so that the same transition always names the same run.
+  public let id: Identifier
+  public let flowID: Identifier
+  public let input: JSONValue
+  public let purpose: Purpose
+  /// The node that goes on when the child has ended; nil when nobody waits for it.
+  public let waiting: NodeAddress?
+  /// Runs above it.
+  public let depth: Int
+
+  public init(
+    id: Identifier, flowID: Identifier, input: JSONValue, purpose: Purpose, waiting: NodeAddress?, depth: Int
+  ) {
+    self.id = id
+    self.flowID = flowID
+    self.input = input
+    self.purpose = purpose
+    self.waiting = waiting
+    self.depth = depth
+  }
+}
+
+/// Where a run comes from, when another run started it.
+public struct RunOrigin: Sendable, Equatable {
+  /// 0 for a run that nobody's run started.
+  public var depth: Int
+  /// Started because another run failed.
+  public var isForFailure: Bool
+
+  public init(depth: Int = 0, isForFailure: Bool = false) {
+    self.depth = depth
+    self.isForFailure = isForFailure
+  }
+
+  /// Runs above a run, at most.
+  public static let maximumDepth = 8
+}
