@@ -38,6 +38,11 @@ public struct SandboxScope: Sendable, Equatable {
   public var flow: String?
   /// The organization's named values; never the process's environment.
   public var env: String?
+  /// Of the innermost loop.
+  public var item: String?
+  public var index: String?
+  /// By the key of every loop around.
+  public var loops: String?
 
   public init(
     input: String? = nil, output: String? = nil, nodes: String? = nil, run: String? = nil,

@@ -131,6 +131,7 @@ extension SandboxScope {
   ) throws(SandboxError) -> [SandboxSlot: [UInt8]] {
     let values: [(SandboxSlot, String?)] = [
       (.input, input), (.output, output), (.nodes, nodes), (.run, run), (.flow, flow), (.env, env),
+      (.item, item), (.index, index), (.loops, loops),
     ]
     let isRoundabout = expressions.contains { text in
       text.contains(UInt8(ascii: "\\")) || text.contains("eval") || text.contains("arguments")

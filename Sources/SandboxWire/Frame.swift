@@ -9,7 +9,7 @@ public enum SandboxWire {
 
 /// The values that an expression may name, in the order of the function's parameters.
 public enum SandboxSlot: UInt8, CaseIterable, Sendable {
-  case input, output, nodes, run, flow, env
+  case input, output, nodes, run, flow, env, item, index, loops
 
   /// The name in JavaScript.
   public var name: String {
@@ -20,6 +20,9 @@ public enum SandboxSlot: UInt8, CaseIterable, Sendable {
     case .run: "run"
     case .flow: "flow"
     case .env: "env"
+    case .item: "item"
+    case .index: "index"
+    case .loops: "loops"
     }
   }
 }

@@ -9,8 +9,9 @@ extension RunMachine {
   /// - `run`: `id`, `input`, `startedAt`, `resumeUrls.<key>`; `flow`: `id`, `name`, `version`; `env`: the
   ///   organization's named values.
   func scope(of slot: Int, output: JSONValue?, for expressions: [String]) -> JSONObject {
+    let isRoundabout = expressions.contains(where: ExpressionScope.isRoundabout)
     func isMentioned(_ word: String) -> Bool {
-      expressions.contains { ExpressionScope.mentions(word, $0) }
+      isRoundabout || expressions.contains { ExpressionScope.mentions(word, $0) }
     }
     var scope = JSONObject()
     if isMentioned("input") { scope["input"] = JSONValue(rows[slot]?.input) }
@@ -101,6 +102,12 @@ extension RunMachine {
 }
 
 enum ExpressionScope {
+  /// Whether a name may be meant that does not stand in the text: by `eval`, `arguments`, or an escape.
+  static func isRoundabout(_ expression: String) -> Bool {
+    expression.utf8.contains(UInt8(ascii: "\\")) || mentions("eval", expression)
+      || mentions("arguments", expression)
+  }
+
   /// Whether the text contains the word.
   static func mentions(_ word: String, _ expression: String) -> Bool {
     let word = Array(word.utf8)

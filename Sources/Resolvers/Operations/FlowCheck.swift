@@ -66,7 +66,7 @@ struct FlowCheck {
     switch purpose {
     case .running: return true
     case .saving: return !(problem.code == .noTrigger && graph.nodes.isEmpty)
-    case .drawing: return problem.code != .noTrigger && problem.code != .noBranch
+    case .drawing: return ![.noTrigger, .noBranch, .emptyLoop, .noErrorBranch].contains(problem.code)
     }
   }
 }

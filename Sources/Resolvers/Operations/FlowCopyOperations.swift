@@ -79,19 +79,22 @@ extension FlowGraph {
   /// The same graph under new ids.
   fileprivate func copied(_ makeID: () -> Identifier) -> FlowGraph {
     var newID: [Identifier: Identifier] = [:]
+    for node in self.nodes { newID[node.id] = makeID() }
     let nodes = self.nodes.map { node in
-      let id = makeID()
-      newID[node.id] = id
-      var copy = FlowNode(id: id, key: node.key, title: node.title, kind: node.kind, config: node.config)
+      var copy = FlowNode(
+        id: newID[node.id] ?? makeID(), key: node.key, title: node.title, kind: node.kind, config: node.config
+      )
       copy.detail = node.detail
       copy.integrationID = node.integrationID
       copy.order = node.order
+      copy.parentID = node.parentID.flatMap { newID[$0] }
       return copy
     }
     let connections = self.connections.compactMap { connection -> FlowConnection? in
       guard let from = newID[connection.from], let to = newID[connection.to] else { return nil }
       return FlowConnection(
-        id: makeID(), from: from, to: to, label: connection.label, condition: connection.condition)
+        id: makeID(), from: from, to: to, label: connection.label, condition: connection.condition,
+        outcome: connection.outcome)
     }
     return FlowGraph(nodes: nodes, connections: connections)
   }

@@ -38,24 +38,26 @@ extension FlowDocument {
     for entry in nodes { keys[entry.node.id] = entry.node.key }
     return [
       "studio": .string(FlowDocument.kind), "format": .integer(FlowDocument.format), "name": .string(name),
-      "intention": .string(intention), "nodes": .array(nodes.map(FlowDocument.encoded)),
+      "intention": .string(intention),
+      "nodes": .array(nodes.map { FlowDocument.encoded($0, parent: $0.node.parentID.flatMap { keys[$0] }) }),
       "connections": .array(
         connections.map { connection in
           [
             "from": .string(keys[connection.from] ?? ""), "to": .string(keys[connection.to] ?? ""),
             "label": connection.label.map { .string($0) } ?? .null,
             "condition": connection.condition.map { .string($0) } ?? .null,
+            "outcome": .string(connection.outcome.rawValue.uppercased()),
           ]
         }),
     ]
   }
 
-  private static func encoded(_ entry: Node) -> JSONValue {
+  private static func encoded(_ entry: Node, parent: String?) -> JSONValue {
     let node = entry.node
     return [
       "key": .string(node.key), "title": .string(node.title),
       "kind": .string(node.kind.rawValue.uppercased()),
-      "detail": .string(node.detail), "config": node.config,
+      "detail": .string(node.detail), "config": node.config, "parent": parent.map { .string($0) } ?? .null,
       "integration": entry.integration.map { ["type": .string($0.type), "name": .string($0.name)] } ?? .null,
     ]
   }
@@ -82,11 +84,14 @@ extension FlowDocument {
       idByKey[node.node.key] = idByKey[node.node.key] ?? node.node.id
       nodes.append(node)
     }
+    for (place, item) in try reader.list("nodes").enumerated() where item.value["parent"] ?? .null != .null {
+      nodes[place].node.parentID = try item.node("parent", idByKey)
+    }
     connections = try reader.list("connections").map { item in
       FlowConnection(
         id: makeID(), from: try item.node("from", idByKey), to: try item.node("to", idByKey),
         label: try item.optionalText("label", 0...200),
-        condition: try item.optionalText("condition", 0...4000))
+        condition: try item.optionalText("condition", 0...4000), outcome: try item.outcome())
     }
   }
 
@@ -168,6 +173,16 @@ struct FlowDocumentReader {
   func node(_ key: String, _ idByKey: [String: Identifier]) throws -> Identifier {
     guard let id = idByKey[try string(key)] else { throw wrong(key, "names a node that does not exist") }
     return id
+  }
+
+  /// Of a connection; SUCCESS when it is null or left out.
+  func outcome() throws -> Flows.ConnectionOutcome {
+    guard let member = value["outcome"], member != .null else { return .success }
+    switch try string("outcome") {
+    case "SUCCESS": return .success
+    case "ERROR": return .error
+    default: throw wrong("outcome", "must be SUCCESS or ERROR")
+    }
   }
 
   func wrong(_ key: String, _ problem: String) -> ServiceError {

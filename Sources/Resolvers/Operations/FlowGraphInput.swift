@@ -22,12 +22,17 @@ struct FlowGraphInput {
       graph.nodes.append(try node(input, id, place))
       known[input.key] = known[input.key] ?? id
     }
+    for (place, input) in nodes.enumerated() {
+      graph.nodes[place].parentID = try input.parent.map { try end($0, known, "nodes.\(place).parent") }
+    }
     var reusable = old.connections
     for (place, input) in connections.enumerated() {
       let from = try end(input.from, known, "connections.\(place).from")
       let to = try end(input.to, known, "connections.\(place).to")
       var id = makeID()
-      if let kept = reusable.firstIndex(where: { $0.from == from && $0.to == to }) {
+      if let kept = reusable.firstIndex(where: {
+        $0.from == from && $0.to == to && $0.outcome == input.outcome.domain
+      }) {
         id = reusable.remove(at: kept).id
       }
       graph.connections.append(try connection(input, id, from, to, "connections.\(place)"))
@@ -63,7 +68,9 @@ struct FlowGraphInput {
   ) throws -> FlowConnection {
     try InputCheck.optionalText(input.label, 0...200, field: "\(path).label")
     try InputCheck.optionalText(input.condition, 0...4000, field: "\(path).condition")
-    return FlowConnection(id: id, from: from, to: to, label: input.label, condition: input.condition)
+    return FlowConnection(
+      id: id, from: from, to: to, label: input.label, condition: input.condition,
+      outcome: input.outcome.domain)
   }
 
   private func end(_ key: String, _ known: [String: Identifier], _ field: String) throws -> Identifier {
@@ -77,4 +84,9 @@ struct FlowGraphInput {
   private func tooMany(_ field: String) -> ServiceError {
     ServiceError(.badUserInput, "\(field) may have \(FlowGraph.maximumCount) entries at most.", field: field)
   }
+}
+
+extension Schema.ConnectionOutcome {
+  /// The same outcome as the domain knows it.
+  var domain: Flows.ConnectionOutcome { self == .error ? .error : .success }
 }

@@ -21,8 +21,10 @@ struct GraphOperations {
     let node = try FlowGraphInput.node(input.node, id, order: 0, path: "node")
     try await FlowCheck(context).require(
       FlowGraph(nodes: [node]), for: .drawing, paths: [id: "node"])
-    // Who was slower than another change has seen the flow as it was before that, so he looks once more.
-    for _ in 0..<(input.expectedRevision == nil ? 2 : 1) {
+    // Who was slower than another change has seen the flow as it was before that, so he looks once more. A node
+    // inside a loop needs the whole flow for its check.
+    let tries = input.node.parent != nil ? 0 : input.expectedRevision == nil ? 2 : 1
+    for _ in 0..<tries {
       if let row = try await services.flows.add(
         node, to: flow, expectedRevision: input.expectedRevision, in: organization)
       {
@@ -31,6 +33,13 @@ struct GraphOperations {
     }
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in
       var node = node
+      node.parentID = try input.node.parent.map { key in
+        guard let loop = graph.nodes.first(where: { $0.key == key }) else {
+          throw ServiceError(
+            .badUserInput, "node.parent names a node that is not in the flow.", field: "node.parent")
+        }
+        return loop.id
+      }
       node.order = (graph.nodes.map(\.order).max() ?? -1) + 1
       graph.nodes.append(node)
       return .drawing
@@ -46,6 +55,7 @@ struct GraphOperations {
     let integration = try input.integrationId.map {
       try InputID.parse($0, .integration, field: "integrationId")
     }
+    let parent = try input.parentId.map { try InputID.parse($0, .node, field: "parentId") }
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in
       guard let place = graph.nodes.firstIndex(where: { $0.id == id }) else { throw StorageError.notFound }
       var node = graph.nodes[place]
@@ -55,6 +65,8 @@ struct GraphOperations {
       node.config = config ?? node.config
       // Null takes the integration away; leaving the field out keeps it.
       if input.gives("integrationId") { node.integrationID = integration }
+      // Likewise with the loop around it.
+      if input.gives("parentId") { node.parentID = parent }
       graph.nodes[place] = node
       if let order = input.order { graph.move(id, to: order) }
       return .drawing
@@ -78,8 +90,9 @@ struct GraphOperations {
   func removeNode(_ input: RemoveNodeInput) async throws -> Change {
     let (flow, id) = try await flowOfNode(input.id, within: input.flowId)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
-      graph.nodes.removeAll { $0.id == id }
-      graph.connections.removeAll { $0.from == id || $0.to == id }
+      let gone = graph.inside(id)
+      graph.nodes.removeAll { gone.contains($0.id) }
+      graph.connections.removeAll { gone.contains($0.from) || gone.contains($0.to) }
       return .drawing
     }
     return Change(flowID: flow, deletedID: input.id)
@@ -98,7 +111,9 @@ struct GraphOperations {
           .badUserInput, "toNodeId names a node that is not in the same flow.", field: "toNodeId")
       }
       graph.connections.append(
-        FlowConnection(id: id, from: from, to: to, label: input.label, condition: input.condition))
+        FlowConnection(
+          id: id, from: from, to: to, label: input.label, condition: input.condition,
+          outcome: input.outcome.domain))
       return .drawing
     }
     return Change(flowID: flow, connectionID: id)
@@ -137,6 +152,17 @@ struct GraphOperations {
 }
 
 extension FlowGraph {
+  /// A node with all that is inside it.
+  fileprivate func inside(_ id: Identifier) -> Set<Identifier> {
+    var found: Set = [id]
+    var count = 0
+    while count < found.count {
+      count = found.count
+      found.formUnion(nodes.filter { $0.parentID.map(found.contains) ?? false }.map(\.id))
+    }
+    return found
+  }
+
   /// Moves a node to a place among the nodes and numbers them anew.
   fileprivate mutating func move(_ id: Identifier, to place: Int) {
     nodes.sort { $0.order < $1.order }

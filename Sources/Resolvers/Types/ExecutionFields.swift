@@ -70,6 +70,7 @@ struct NodeExecutionFields: NodeExecutionLogResolvers, TableType {
     case .id: LeafSource(.id, Formats.id(.nodeLog))
     case .nodeId: LeafSource(.nodeID, Formats.id(.node))
     case .nodeKey: LeafSource(.nodeKey, .text)
+    case .iteration: LeafSource(.iterations, .jsonb)
     case .title: LeafSource(.title, .text)
     case .kind: LeafSource(.kind, Formats.nodeKind)
     case .status: LeafSource(.status, Formats.nodeExecutionStatus)

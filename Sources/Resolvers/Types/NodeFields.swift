@@ -22,9 +22,16 @@ struct NodeFields: AutomationNodeResolvers, TableType {
     }
   }
 
-  func keys(of field: String) -> [NodeColumn] { field == "integration" ? [.integrationID] : [.flowID] }
+  func keys(of field: String) -> [NodeColumn] {
+    switch field {
+    case "integration": [.integrationID]
+    case "parent": [.parentID]
+    default: [.flowID]
+    }
+  }
 
   var flow: FieldBinding { FlowFields().reference(Loaders.flows, by: NodeColumn.flowID, id: .id) }
+  var parent: FieldBinding { Loaders.nodes(by: NodeColumn.parentID) }
   var integration: FieldBinding { Loaders.integrations(by: NodeColumn.integrationID) }
 }
 
@@ -38,6 +45,7 @@ struct ConnectionFields: AutomationConnectionResolvers, TableType {
     case .id: LeafSource(.id, Formats.id(.connection))
     case .label: LeafSource(.label, .text)
     case .condition: LeafSource(.condition, .text)
+    case .outcome: LeafSource(.outcome, Formats.connectionOutcome)
     case .createdAt: LeafSource(.createdAt, .timestamptz)
     }
   }

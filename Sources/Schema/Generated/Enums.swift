@@ -202,8 +202,10 @@ public enum NodeKind: String, InputDecodable, LeafValue, CaseIterable {
   case transform = "TRANSFORM"
   /// Chooses among its outgoing connections by their conditions.
   case decision = "DECISION"
-  /// Waits durably for a time.
+  /// Waits durably: for a time, until an instant, or for a webhook or an approval.
   case delay = "DELAY"
+  /// Repeats the nodes inside it for each element of a list.
+  case loop = "LOOP"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(NodeKind.init(rawValue:)) else {
@@ -241,6 +243,22 @@ public enum DifferenceKind: String, InputDecodable, LeafValue, CaseIterable {
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(DifferenceKind.init(rawValue:)) else {
       throw InputMismatch(expected: "DifferenceKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// How the node that a connection leaves must have ended for it to be taken.
+public enum ConnectionOutcome: String, InputDecodable, LeafValue, CaseIterable {
+  case success = "SUCCESS"
+  /// It failed, and its `onError` is `branch`.
+  case error = "ERROR"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(ConnectionOutcome.init(rawValue:)) else {
+      throw InputMismatch(expected: "ConnectionOutcome")
     }
     self = value
   }

@@ -978,6 +978,8 @@ public struct FlowNodeInput: InputDecodable {
   public var kind: NodeKind
   public var detail: String
   public var integrationId: String?
+  /// The key of the loop that the node is inside of.
+  public var parent: String?
   /// An object; `{}` when it is left out.
   public var config: InputValue?
 
@@ -991,6 +993,7 @@ public struct FlowNodeInput: InputDecodable {
     self.kind = try object.decode("kind")
     self.detail = try object.decode("detail")
     self.integrationId = try object.decode("integrationId")
+    self.parent = try object.decode("parent")
     self.config = try object.decode("config")
   }
 
@@ -1007,6 +1010,7 @@ public struct FlowConnectionInput: InputDecodable {
   public var label: String?
   /// A JavaScript expression; up to 4,000 characters.
   public var condition: String?
+  public var outcome: ConnectionOutcome
 
   private let object: InputObject
 
@@ -1017,6 +1021,7 @@ public struct FlowConnectionInput: InputDecodable {
     self.to = try object.decode("to")
     self.label = try object.decode("label")
     self.condition = try object.decode("condition")
+    self.outcome = try object.decode("outcome")
   }
 
   /// Whether a field was given, be it null.
@@ -1287,6 +1292,8 @@ public struct UpdateNodeInput: InputDecodable {
   public var title: String?
   public var detail: String?
   public var integrationId: String?
+  /// The loop that the node is inside of; null takes it out.
+  public var parentId: String?
   public var config: InputValue?
   /// The place among the flow's nodes, from 0.
   public var order: Int?
@@ -1303,6 +1310,7 @@ public struct UpdateNodeInput: InputDecodable {
     self.title = try object.decode("title")
     self.detail = try object.decode("detail")
     self.integrationId = try object.decode("integrationId")
+    self.parentId = try object.decode("parentId")
     self.config = try object.decode("config")
     self.order = try object.decode("order")
     self.expectedRevision = try object.decode("expectedRevision")
@@ -1358,6 +1366,7 @@ public struct ConnectNodesInput: InputDecodable {
   public var toNodeId: String
   public var label: String?
   public var condition: String?
+  public var outcome: ConnectionOutcome
   public var expectedRevision: Int?
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
@@ -1372,6 +1381,7 @@ public struct ConnectNodesInput: InputDecodable {
     self.toNodeId = try object.decode("toNodeId")
     self.label = try object.decode("label")
     self.condition = try object.decode("condition")
+    self.outcome = try object.decode("outcome")
     self.expectedRevision = try object.decode("expectedRevision")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }

@@ -630,6 +630,8 @@ public protocol AutomationNodeResolvers: Sendable {
   /// Where a leaf lies in a row, and how it is written.
   func source(of leaf: AutomationNodeLeaf) -> LeafSource<TableColumn>
   var flow: FieldBinding { get }
+  /// The loop that the node is inside of; null for a node of the flow itself.
+  var parent: FieldBinding { get }
   /// The account that an action uses; null when it needs none or the integration was deleted.
   var integration: FieldBinding { get }
 }
@@ -639,6 +641,7 @@ public enum AutomationConnectionLeaf: String, CaseIterable, Sendable {
   case id
   case label
   case condition
+  case outcome
   case createdAt
 }
 
@@ -707,6 +710,7 @@ public enum NodeExecutionLogLeaf: String, CaseIterable, Sendable {
   case id
   case nodeId
   case nodeKey
+  case iteration
   case title
   case kind
   case status

@@ -861,6 +861,7 @@ extension SchemaResolvers {
     let resolvers = automationNode
     for leaf in AutomationNodeLeaf.allCases { wiring.bind("AutomationNode", leaf.rawValue, .cell) }
     wiring.bind("AutomationNode", "flow", resolvers.flow)
+    wiring.bind("AutomationNode", "parent", resolvers.parent)
     wiring.bind("AutomationNode", "integration", resolvers.integration)
   }
 }

@@ -619,8 +619,10 @@ public let schemaText = ##"""
     TRANSFORM
     "Chooses among its outgoing connections by their conditions."
     DECISION
-    "Waits durably for a time."
+    "Waits durably: for a time, until an instant, or for a webhook or an approval."
     DELAY
+    "Repeats the nodes inside it for each element of a list."
+    LOOP
   }
 
   "A graph of nodes and connections that can be run."
@@ -905,10 +907,19 @@ public let schemaText = ##"""
     "The place among the flow's nodes, from 0."
     order: Int!
     flow: AutomationFlow!
+    "The loop that the node is inside of; null for a node of the flow itself."
+    parent: AutomationNode
     "The account that an action uses; null when it needs none or the integration was deleted."
     integration: Integration
     createdAt: DateTime!
     updatedAt: DateTime!
+  }
+
+  "How the node that a connection leaves must have ended for it to be taken."
+  enum ConnectionOutcome {
+    SUCCESS
+    "It failed, and its `onError` is `branch`."
+    ERROR
   }
 
   "A way from one node to another, taken when its condition is true."
@@ -918,6 +929,7 @@ public let schemaText = ##"""
     label: String
     "A JavaScript expression over `input`, `output`, `nodes`, `run`, `flow` and `env`; without one the way is always taken."
     condition: String
+    outcome: ConnectionOutcome!
     flow: AutomationFlow!
     from: AutomationNode!
     to: AutomationNode!
@@ -1038,6 +1050,8 @@ public let schemaText = ##"""
     "The node as it is now; null when it was removed since."
     node: AutomationNode
     nodeKey: String!
+    "The positions in the lists of the loops around the node, the outermost first; null outside of every loop."
+    iteration: [Int!]
     title: String!
     kind: NodeKind!
     status: NodeExecutionStatus!
@@ -2496,6 +2510,8 @@ public let schemaText = ##"""
     kind: NodeKind!
     detail: String! = ""
     integrationId: ID
+    "The key of the loop that the node is inside of."
+    parent: String
     "An object; `{}` when it is left out."
     config: JSON
   }
@@ -2509,6 +2525,7 @@ public let schemaText = ##"""
     label: String
     "A JavaScript expression; up to 4,000 characters."
     condition: String
+    outcome: ConnectionOutcome! = SUCCESS
   }
 
   input CreateFlowInput {
@@ -2691,6 +2708,8 @@ public let schemaText = ##"""
     title: String
     detail: String
     integrationId: ID
+    "The loop that the node is inside of; null takes it out."
+    parentId: ID
     config: JSON
     "The place among the flow's nodes, from 0."
     order: Int
@@ -2732,6 +2751,7 @@ public let schemaText = ##"""
     toNodeId: ID!
     label: String
     condition: String
+    outcome: ConnectionOutcome! = SUCCESS
     expectedRevision: Int
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and

@@ -32,9 +32,12 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
     _ request: EvaluationRequest
   ) async throws(ExpressionsUnavailable) -> [Result<JSONValue, ExpressionFailure>] {
     let scope = request.scope
-    let texts = SandboxScope(
+    var texts = SandboxScope(
       input: scope["input"]?.text(), output: scope["output"]?.text(), nodes: scope["nodes"]?.text(),
       run: scope["run"]?.text(), flow: scope["flow"]?.text(), env: scope["env"]?.text())
+    texts.item = scope["item"]?.text()
+    texts.index = scope["index"]?.text()
+    texts.loops = scope["loops"]?.text()
     do {
       return try await pool.evaluateAll(request.expressions, scope: texts).map(Self.value)
     } catch {

@@ -14,7 +14,8 @@ enum FlowRows {
       nodes: try (0..<nodes.rowCount).compactMap { try node(nodes, $0) },
       connections: (0..<connections.rowCount).compactMap { connection(connections, $0) })
     return FlowStore.StoredFlow(
-      id: id, name: name, intention: intention, status: status, revision: revision, graph: graph)
+      id: id, name: name, intention: intention, status: status, revision: revision, graph: graph,
+      errorFlowID: flow.uuid(0, 4)?.identifier)
   }
 
   private static func node(_ rows: RowBatch, _ row: Int) throws -> FlowNode? {
@@ -26,6 +27,7 @@ enum FlowRows {
     node.detail = rows.string(row, 4) ?? ""
     node.integrationID = rows.uuid(row, 5)?.identifier
     node.order = rows.int(row, 7) ?? 0
+    node.parentID = rows.uuid(row, 8)?.identifier
     return node
   }
 
@@ -35,7 +37,8 @@ enum FlowRows {
     }
     return FlowConnection(
       id: id.identifier, from: from.identifier, to: to.identifier, label: rows.string(row, 3),
-      condition: rows.string(row, 4))
+      condition: rows.string(row, 4),
+      outcome: rows.string(row, 5).flatMap(ConnectionOutcome.init(rawValue:)) ?? .success)
   }
 
   /// What the old graph has and the new one has not.
@@ -65,6 +68,7 @@ enum FlowRows {
       $0.uuids(nodes.map { $0.integrationID?.uuid })
       $0.jsonbs(nodes.map { $0.config.text() })
       $0.int4s(nodes.map { Int32(clamping: $0.order) })
+      $0.uuids(nodes.map { $0.parentID?.uuid })
     }
   }
 
@@ -81,6 +85,7 @@ enum FlowRows {
       $0.texts(connections.map(\.label))
       $0.texts(connections.map(\.condition))
       $0.int4s(connections.indices.map { Int32(clamping: $0) })
+      $0.texts(connections.map(\.outcome.rawValue))
     }
   }
 }

@@ -14,7 +14,7 @@ enum FlowSQL {
   static let load = Statement(
     "load_flow",
     """
-    SELECT name, status, revision, intention FROM automation_flows \
+    SELECT name, status, revision, intention, error_flow_id FROM automation_flows \
     WHERE organization_id = $1 AND id = ANY($2)
     """,
     [.uuid, .uuidArray])
@@ -22,7 +22,7 @@ enum FlowSQL {
   static let loadNodes = Statement(
     "load_nodes",
     """
-    SELECT id, key, title, kind, detail, integration_id, config, node_order FROM automation_nodes \
+    SELECT id, key, title, kind, detail, integration_id, config, node_order, parent_id FROM automation_nodes \
     WHERE organization_id = $1 AND flow_id = ANY($2) ORDER BY node_order, id
     """,
     [.uuid, .uuidArray])
@@ -30,7 +30,7 @@ enum FlowSQL {
   static let loadConnections = Statement(
     "load_connections",
     """
-    SELECT id, from_node_id, to_node_id, label, condition FROM automation_connections \
+    SELECT id, from_node_id, to_node_id, label, condition, outcome FROM automation_connections \
     WHERE organization_id = $1 AND flow_id = ANY($2) ORDER BY connection_order, id
     """,
     [.uuid, .uuidArray])
@@ -118,31 +118,33 @@ enum FlowSQL {
     "upsert_nodes",
     """
     INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
-    integration_id, \
-    config, node_order) \
+    integration_id, config, node_order, parent_id) \
     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
-    $9::jsonb[], $10::int[]) \
+    $9::jsonb[], $10::int[], $11::uuid[]) \
     ON CONFLICT (organization_id, id) DO UPDATE SET key = excluded.key, title = excluded.title, \
     kind = excluded.kind, detail = excluded.detail, integration_id = excluded.integration_id, \
-    config = excluded.config, node_order = excluded.node_order, updated_at = now() \
-    WHERE t.flow_id = $2 AND (t.key, t.title, t.kind, t.detail, t.integration_id, t.config, t.node_order) \
+    config = excluded.config, node_order = excluded.node_order, parent_id = excluded.parent_id, \
+    updated_at = now() \
+    WHERE t.flow_id = $2 AND (t.key, t.title, t.kind, t.detail, t.integration_id, t.config, t.node_order, \
+    t.parent_id) \
     IS DISTINCT FROM (excluded.key, excluded.title, excluded.kind, excluded.detail, excluded.integration_id, \
-    excluded.config, excluded.node_order)
+    excluded.config, excluded.node_order, excluded.parent_id)
     """,
     [
       .uuid, .uuid, .uuidArray, .textArray, .textArray, .textArray, .textArray, .uuidArray, .jsonbArray,
-      .int4Array,
+      .int4Array, .uuidArray,
     ])
 
   static let upsertConnections = Statement(
     "upsert_connections",
     """
     INSERT INTO automation_connections AS t (organization_id, flow_id, id, from_node_id, to_node_id, label, \
-    condition, connection_order) \
-    SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[]) \
+    condition, connection_order, outcome) \
+    SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::int[], \
+    $9::text[]) \
     ON CONFLICT (organization_id, id) DO UPDATE SET from_node_id = excluded.from_node_id, \
     to_node_id = excluded.to_node_id, label = excluded.label, condition = excluded.condition, \
-    connection_order = excluded.connection_order WHERE t.flow_id = $2
+    connection_order = excluded.connection_order, outcome = excluded.outcome WHERE t.flow_id = $2
     """,
-    [.uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .textArray, .textArray, .int4Array])
+    [.uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .textArray, .textArray, .int4Array, .textArray])
 }

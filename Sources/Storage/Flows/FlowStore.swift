@@ -20,6 +20,8 @@ public struct FlowStore: Sendable {
     public var status: String
     public var revision: Int
     public var graph: FlowGraph
+    /// The flow of which a run is started when a run of this one fails.
+    public var errorFlowID: Identifier?
   }
 
   public struct NewFlow: Sendable {

@@ -26,4 +26,5 @@ public let migrations = [
   Migration(22, "retention", sql: migration0022Retention),
   Migration(23, "event_stream", sql: migration0023EventStream),
   Migration(24, "flow_events", sql: migration0024FlowEvents),
+  Migration(25, "flow_semantics", sql: migration0025FlowSemantics),
 ]

@@ -105,6 +105,7 @@ public enum NodeColumn: String, TableColumn {
   case integrationID = "integration_id"
   case config
   case order = "node_order"
+  case parentID = "parent_id"
   case createdAt = "created_at"
   case updatedAt = "updated_at"
 }
@@ -115,7 +116,7 @@ public enum ConnectionColumn: String, TableColumn {
   case flowID = "flow_id"
   case fromNodeID = "from_node_id"
   case toNodeID = "to_node_id"
-  case label, condition
+  case label, condition, outcome
   case order = "connection_order"
   case createdAt = "created_at"
 }
@@ -220,6 +221,7 @@ public enum NodeExecutionColumn: String, TableColumn {
   case nodeKey = "node_key"
   case title, kind
   case order = "node_order"
+  case iterations
   case status, attempt, input, output, error
   case skipReason = "skip_reason"
   case startTime = "start_time"

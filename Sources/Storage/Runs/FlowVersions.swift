@@ -22,7 +22,8 @@ enum FlowVersions {
     guard let number = known.rowCount == 1 ? known.int(0, 1) : nil else { throw StorageError.notFound }
     if let id = known.uuid(0, 0) { return id.identifier }
     let version = FlowVersion(
-      id: newID, flowID: flow.id, flowName: flow.name, number: number, graph: flow.graph)
+      id: newID, flowID: flow.id, flowName: flow.name, number: number, graph: flow.graph,
+      errorFlowID: flow.errorFlowID)
     let parameters = Parameters {
       $0.uuid(organization.uuid)
       $0.uuid(version.id.uuid)

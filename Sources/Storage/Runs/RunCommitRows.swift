@@ -11,6 +11,7 @@ struct RunCommitRows {
     let inputs: [String?]
     let outputs: [String?]
     let errors: [String?]
+    let memos: [String?]
     let events: [String]
 
     init(_ commit: RunCommit) {
@@ -21,12 +22,15 @@ struct RunCommitRows {
       inputs = transition.nodeRuns.map { $0.input?.text() }
       outputs = transition.nodeRuns.map { $0.output?.text() }
       errors = transition.nodeRuns.map { $0.error?.encoded().text() }
+      memos = transition.nodeRuns.map { $0.memo?.text() }
       events = transition.events.map { $0.kind.payload().text() }
     }
 
     /// About the bytes that it adds to a statement.
     var size: Int {
-      let texts = [[output, error], inputs, outputs, errors].joined().reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+      let texts = [[output, error], inputs, outputs, errors, memos].joined().reduce(0) {
+        $0 + ($1?.utf8.count ?? 0)
+      }
       return texts + events.reduce(0) { $0 + $1.utf8.count } + 300 * (1 + inputs.count + events.count)
     }
   }
@@ -57,7 +61,11 @@ struct RunCommitRows {
     let transitions = rows.map(\.commit.transition)
     parameters.int4s(numbers(transitions.map(\.nodeRuns.count)))
     let texts = (rows.flatMap(\.inputs), rows.flatMap(\.outputs), rows.flatMap(\.errors))
-    write(transitions.flatMap(\.nodeRuns), texts, &parameters)
+    let nodes = transitions.flatMap(\.nodeRuns)
+    write(nodes, texts, &parameters)
+    parameters.int8s(nodes.map(\.iteration.rawValue))
+    parameters.jsonbs(nodes.map(iterations))
+    parameters.jsonbs(rows.flatMap(\.memos))
     parameters.int4s(numbers(transitions.map(\.events.count)))
     parameters.int4s(transitions.flatMap { $0.events.indices.map { Int32($0 + 1) } })
     let events = transitions.flatMap(\.events)
@@ -65,6 +73,12 @@ struct RunCommitRows {
     parameters.jsonbs(rows.flatMap(\.events))
     parameters.timestamptzs(microseconds: events.map(\.at.microseconds))
     return parameters
+  }
+
+  /// The path of an iteration as a list of numbers; nil outside of every loop.
+  private static func iterations(_ row: NodeRun) -> String? {
+    guard row.iteration != .root else { return nil }
+    return "[" + row.iteration.indices.map(String.init).joined(separator: ",") + "]"
   }
 
   /// For each of its items the number of a run, from 1.

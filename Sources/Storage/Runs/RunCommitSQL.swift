@@ -17,8 +17,8 @@ enum RunCommitSQL {
   /// stored. Then, where it was not stored by this call, whether it never will be: the run is over, or another
   /// claim's; and where it was, whether it freed a slot that another run may wait for.
   ///
-  /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$32` and events `$33` to
-  /// `$37`, each with the number of its run. Numbers count from 1.
+  /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$35` and events `$36` to
+  /// `$40`, each with the number of its run. Numbers count from 1.
   private static func commit(places lock: String) -> String {
     """
     WITH input AS MATERIALIZED (
@@ -41,7 +41,7 @@ enum RunCommitSQL {
     ), events AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
     SELECT run.organization_id, run.id, run.last_sequence - run.events + e.place, e.kind, e.data, e.at \
-    FROM unnest($33::int[], $34::int[], $35::text[], $36::jsonb[], $37::timestamptz[]) \
+    FROM unnest($36::int[], $37::int[], $38::text[], $39::jsonb[], $40::timestamptz[]) \
     AS e (number, place, kind, data, at) JOIN run ON run.number = e.number
     ), queued AS (
       UPDATE execution_queue q SET owner = NULL, \
@@ -75,20 +75,22 @@ enum RunCommitSQL {
   private static let nodes = """
     INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
     node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, \
-    end_time, duration) \
+    end_time, duration, iteration, iterations, memo) \
     SELECT run.organization_id, run.id, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, \
     n.status, n.attempt, n.input, n.output, n.error, n.skip_reason, \
     coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), n.wake_at, n.start_time, \
-    n.end_time, n.duration \
+    n.end_time, n.duration, n.iteration, n.iterations, n.memo \
     FROM unnest($15::int[], $16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::int[], \
     $22::text[], $23::int[], $24::jsonb[], $25::jsonb[], $26::jsonb[], $27::text[], $28::text[], \
-    $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::int[]) \
+    $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::int[], $33::bigint[], $34::jsonb[], \
+    $35::jsonb[]) \
     AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
-    skip_reason, delivered, wake_at, start_time, end_time, duration) JOIN run ON run.number = n.number \
-    ON CONFLICT (organization_id, execution_id, node_id) DO UPDATE SET status = excluded.status, \
+    skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) JOIN run ON run.number = n.number \
+    ON CONFLICT (organization_id, execution_id, node_id, iteration) DO UPDATE SET status = excluded.status, \
     attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
     skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \
-    start_time = excluded.start_time, end_time = excluded.end_time, duration = excluded.duration
+    start_time = excluded.start_time, end_time = excluded.end_time, duration = excluded.duration, \
+    memo = excluded.memo
     """
 
   private static let types: [PostgresType] =
@@ -98,7 +100,7 @@ enum RunCommitSQL {
     ] + [
       .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
       .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
-      .timestamptzArray, .timestamptzArray, .int4Array,
+      .timestamptzArray, .timestamptzArray, .int4Array, .int8Array, .jsonbArray, .jsonbArray,
     ] + [.int4Array, .int4Array, .textArray, .jsonbArray, .timestamptzArray]
 
   /// Ends a run as a failure under its epoch: `$4` is the error, `$5` what its last event says.

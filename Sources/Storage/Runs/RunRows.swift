@@ -94,7 +94,8 @@ struct RunRowReader {
       let state = nodes.string(row, 6).flatMap(NodeState.init(rawValue:))
     else { throw Malformed(table: "node_execution_logs") }
     var run = NodeRun(
-      id: id.identifier, node: node.identifier, key: key, title: title, kind: kind, state: state)
+      id: id.identifier, node: node.identifier, key: key, title: title, kind: kind, state: state,
+      iteration: IterationPath(rawValue: nodes.int8(row, 17) ?? 0))
     run.attempt = nodes.int(row, 7) ?? 0
     run.input = try json(nodes, row, 8)
     run.output = try json(nodes, row, 9)
@@ -105,6 +106,7 @@ struct RunRowReader {
     run.wakeAt = nodes.instant(row, 14)
     run.delivered = (nodes.uuidArray(row, 15) ?? []).map(\.identifier)
     run.order = nodes.int(row, 16) ?? 0
+    run.memo = try json(nodes, row, 18)
     return run
   }
 
