@@ -133,6 +133,9 @@ private actor GatedStore: RunStore {
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
     await memory.claim(owner: owner, limit: limit)
   }
+  func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
+    await memory.signals(for: claims)
+  }
   func abandon(_ claim: RunClaim, _ error: RunError) async throws { await memory.abandon(claim, error) }
   func release(_ claim: RunClaim, notBefore: Instant?) async throws {
     await memory.release(claim, notBefore: notBefore)

@@ -5,14 +5,38 @@ import Testing
 @Suite struct CrashTests {
   private static let flows: [FlowBuilder] = {
     var generator = SeededGenerator(state: 99)
-    return [ResumeTests.order] + (0..<6).map { _ in RandomGraphTests.flow(&generator) }
+    return [ResumeTests.order, retrying, looped] + (0..<6).map { _ in RandomGraphTests.flow(&generator) }
   }()
+
+  /// Retries with pauses, an error branch, and a node that goes on after its error.
+  private static let retrying = flow(
+    [
+      node("t", .trigger),
+      http(
+        "call", url: "https://a.test/bad",
+        ["retry": ["maxAttempts": 3, "delayMilliseconds": 5000], "onError": "branch"]),
+      http("instead"), http("shrug", url: "https://a.test/bad", ["onError": "continue"]),
+      transform("end", "1"),
+    ], ["t -> call", "call !> instead", "t -> shrug", "shrug -> end", "instead -> end"])
+  /// Calls and delays in every iteration, one of which fails.
+  private static let looped = looping(
+    ["items": "[1,2,3]", "mode": "parallel", "concurrency": 2, "onItemError": "continue"],
+    [
+      http("call", url: "https://a.test/{{ item }}"), node("nap", .delay, ["seconds": "{{ item }}"]),
+      transform("x", "index"),
+    ], ["call -> nap", "nap -> x"])
+
+  /// Calls whose address says so fail for good.
+  private static let answer: @Sendable (ActionRequest) -> ActionOutcome = { request in
+    request.call?.url.hasSuffix("/bad") == true
+      ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+  }
 
   /// The outcome without faults, and how many commits it takes.
   private func undisturbed(_ flow: FlowBuilder) async throws -> (
     outcome: [String], commits: Int, calls: Set<String>
   ) {
-    let bench = WorkerBench()
+    let bench = WorkerBench(performer: TestPerformer(answer: CrashTests.answer))
     let store = ProcessStore(bench.memory)
     let run = await bench.memory.enqueue(flow.version, input: ["n": 1])
     try await finish(run, on: bench, with: bench.worker(1, store: store, settings: WorkerBench.parking))
@@ -31,7 +55,7 @@ import Testing
     let flow = CrashTests.flows[index]
     let expected = try await undisturbed(flow)
     for commit in 1...expected.commits {
-      let bench = WorkerBench()
+      let bench = WorkerBench(performer: TestPerformer(answer: CrashTests.answer))
       let run = await bench.memory.enqueue(flow.version, input: ["n": 1])
       let doomed = ProcessStore(
         bench.memory, fault: isStored ? .dieAfterCommit(commit) : .dieBeforeCommit(commit))
@@ -65,7 +89,7 @@ import Testing
   @Test func `a commit whose answer was lost is stored once`() async throws {
     let expected = try await undisturbed(ResumeTests.order)
     for commit in 1...expected.commits {
-      let bench = WorkerBench()
+      let bench = WorkerBench(performer: TestPerformer(answer: CrashTests.answer))
       let run = await bench.memory.enqueue(ResumeTests.order.version, input: ["n": 1])
       let store = ProcessStore(bench.memory, fault: .loseAnswer(commit))
       let retries = Task {

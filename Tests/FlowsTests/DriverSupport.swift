@@ -139,6 +139,11 @@ actor ProcessStore: RunStore {
     }
   }
 
+  func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
+    try checkAlive()
+    return await memory.signals(for: claims)
+  }
+
   func abandon(_ claim: RunClaim, _ error: RunError) async throws {
     try checkAlive()
     await memory.abandon(claim, error)

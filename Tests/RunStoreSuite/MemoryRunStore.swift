@@ -11,6 +11,12 @@ public actor MemoryRunStore: RunStore {
     var notBefore: Instant?
     var isCancelRequested = false
     var events: [NumberedEvent] = []
+    var signals: [NodeSignal] = []
+    /// One came while somebody held the run.
+    var hasSignal = false
+    var origin = RunOrigin()
+    /// The node of the parent that waits.
+    var waitingNode: NodeAddress?
 
     mutating func append(_ event: RunEvent) {
       events.append(NumberedEvent(sequence: Int64(events.count + 1), event: event))
@@ -30,6 +36,8 @@ public actor MemoryRunStore: RunStore {
   private var leases: [Identifier: Instant] = [:]
   private var waiters: [Waiter] = []
   private var lastOrganization: UInt64 = 0
+  /// Flows that can be started by others.
+  private var flows: [Identifier: FlowVersion] = [:]
 
   public init(clock: @escaping @Sendable () -> Instant) {
     self.clock = clock
@@ -56,7 +64,8 @@ public actor MemoryRunStore: RunStore {
       claimed.append(
         ClaimedRun(
           claim: RunClaim(run: run, epoch: entry.epoch), version: entry.version, snapshot: entry.snapshot,
-          environment: entry.environment, isCancelRequested: entry.isCancelRequested))
+          environment: entry.environment, isCancelRequested: entry.isCancelRequested,
+          origin: entry.origin))
     }
     let next = entries.values.compactMap {
       $0.owner == nil && !$0.snapshot.state.isFinal ? $0.notBefore : nil
@@ -82,11 +91,77 @@ public actor MemoryRunStore: RunStore {
     entry.snapshot.apply(transition)
     for event in transition.events { entry.append(event) }
     entry.notBefore = transition.wakeAt
-    if transition.releasesClaim { entry.owner = nil }
+    entry.signals.removeAll { transition.consumedSignals.contains($0.id) }
+    if transition.releasesClaim {
+      entry.owner = nil
+      if entry.hasSignal { entry.notBefore = clock() }
+      entry.hasSignal = false
+    }
     entries[claim.run] = entry
+    settle(transition, of: claim.run)
     wakeWaiters()
     return .committed
   }
+
+  /// What a transition changes beside its own run.
+  private func settle(_ transition: RunTransition, of run: RunReference) {
+    for child in transition.children { start(child, of: run) }
+    for child in transition.cancelledChildren {
+      requestCancel(RunReference(organizationID: run.organizationID, runID: child))
+    }
+    tellParent(of: run)
+  }
+
+  private func start(_ child: ChildRun, of parent: RunReference) {
+    let run = RunReference(organizationID: parent.organizationID, runID: child.id)
+    guard let version = flows[child.flowID] else {
+      guard let waiting = child.waiting else { return }
+      return signal(
+        parent, .flowUnavailable(child, waiting, "There is no such flow."))
+    }
+    var entry = Entry(version: version, environment: [:], snapshot: RunSnapshot(input: child.input))
+    entry.origin = RunOrigin(
+      depth: child.depth, isForFailure: child.purpose == .failure,
+      waiting: child.waiting == nil ? nil : parent.runID)
+    entry.waitingNode = child.waiting
+    entry.append(RunEvent(at: clock(), .queued))
+    entries[run] = entry
+    order.append(run)
+  }
+
+  private func tellParent(of run: RunReference) {
+    guard let entry = entries[run], entry.snapshot.state.isFinal, let parent = entry.origin.waiting,
+      let node = entry.waitingNode
+    else { return }
+    signal(
+      RunReference(organizationID: run.organizationID, runID: parent),
+      NodeSignal(
+        id: run.runID, address: node, kind: .childEnded,
+        payload: [
+          "executionId": .string(run.runID.text(.execution)),
+          "state": .string(entry.snapshot.state.rawValue), "output": entry.snapshot.output ?? .null,
+          "error": entry.snapshot.error?.encoded() ?? .null,
+        ]))
+  }
+
+  public func signals(for claims: [RunClaim]) -> [RunReference: [NodeSignal]] {
+    var found: [RunReference: [NodeSignal]] = [:]
+    for claim in claims where holds(claim) { found[claim.run] = entries[claim.run]?.signals }
+    return found.filter { !$0.value.isEmpty }
+  }
+
+  /// Something comes for a node.
+  public func signal(_ run: RunReference, _ signal: NodeSignal) {
+    guard var entry = entries[run], !entry.snapshot.state.isFinal else { return }
+    entry.signals.append(signal)
+    entry.hasSignal = entry.owner != nil
+    if entry.owner == nil { entry.notBefore = nil }
+    entries[run] = entry
+    wakeWaiters()
+  }
+
+  /// Makes a flow one that others can start.
+  public func register(_ version: FlowVersion) { flows[version.flowID] = version }
 
   public func abandon(_ claim: RunClaim, _ error: RunError) {
     guard holds(claim), var entry = entries[claim.run] else { return }
@@ -102,13 +177,16 @@ public actor MemoryRunStore: RunStore {
       RunEvent(at: now, .finished(RunEvent.RunFinished(state: .failure, output: nil, error: error))))
     entry.owner = nil
     entries[claim.run] = entry
+    tellParent(of: claim.run)
     wakeWaiters()
   }
 
   public func release(_ claim: RunClaim, notBefore: Instant?) {
     guard holds(claim) else { return }
     entries[claim.run]?.owner = nil
-    entries[claim.run]?.notBefore = notBefore
+    let hasSignal = entries[claim.run]?.hasSignal ?? false
+    entries[claim.run]?.notBefore = hasSignal ? nil : notBefore
+    entries[claim.run]?.hasSignal = false
     wakeWaiters()
   }
 
@@ -159,6 +237,14 @@ extension MemoryRunStore {
     await wait(run) { isMet($0.snapshot.state) }
   }
 
+  /// Returns when no signal waits for the run.
+  public func waitUntilUsed(_ run: RunReference) async {
+    await wait(run) { $0.signals.isEmpty }
+  }
+
+  /// Runs that were ever queued.
+  public var count: Int { entries.count }
+
   /// Returns when nobody holds the run.
   public func waitUntilReleased(_ run: RunReference) async {
     await wait(run) { $0.owner == nil }
@@ -202,9 +288,11 @@ public struct MemoryRunStoreFixture: RunStoreFixture {
   public func now() -> Instant { clock() }
   public func enqueue(_ version: FlowVersion, input: JSONValue, environment: JSONObject) async -> RunReference
   {
-    await memory.enqueue(version, input: input, environment: environment)
+    await memory.register(version)
+    return await memory.enqueue(version, input: input, environment: environment)
   }
   public func requestCancel(_ run: RunReference) async { await memory.requestCancel(run) }
+  public func signal(_ run: RunReference, _ signal: NodeSignal) async { await memory.signal(run, signal) }
   public func expireLease(of owner: Identifier) async { await memory.expireLease(of: owner) }
   public func snapshot(of run: RunReference) async throws -> RunSnapshot {
     try await memory.snapshot(of: run)

@@ -15,6 +15,9 @@ public protocol RunStoreFixture: Sendable {
 
   func requestCancel(_ run: RunReference) async throws
 
+  /// Something comes for a node of a run.
+  func signal(_ run: RunReference, _ signal: NodeSignal) async throws
+
   /// Makes the owner's lease one that ended a moment ago.
   func expireLease(of owner: Identifier) async throws
 

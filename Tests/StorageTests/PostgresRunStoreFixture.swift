@@ -43,6 +43,10 @@ struct PostgresRunStoreFixture: RunStoreFixture {
 
   func requestCancel(_ run: RunReference) async throws { _ = try await bench.executions.requestCancel(run) }
 
+  func signal(_ run: RunReference, _ signal: NodeSignal) async throws {
+    try await bench.executions.signal(run, signal)
+  }
+
   func expireLease(of owner: Identifier) async throws {
     let key = Parameters { $0.uuid(owner.uuid) }
     try await bench.database.execute(PostgresRunStoreFixture.expire, key)
@@ -78,7 +82,9 @@ struct PostgresRunStoreFixture: RunStoreFixture {
     """
     SELECT organization_id, id, epoch, version_id, status, input, trigger_node_id, step, start_time, \
     end_time, \
-    result, error, cancel_requested_at IS NOT NULL FROM execution_logs \
+    result, error, cancel_requested_at IS NOT NULL, now(), now(), 1::smallint, \
+    depth, is_for_failure, NULL::uuid \
+    FROM execution_logs \
     WHERE organization_id = ANY($1) AND id = ANY($2)
     """,
     [.uuidArray, .uuidArray])

@@ -88,6 +88,16 @@ public struct FlowConnection: Sendable, Equatable {
   }
 }
 
+extension FlowGraph {
+  /// Whether a node may wait for something from outside.
+  var awaitsSignals: Bool {
+    nodes.contains { node in
+      node.kind == .delay && node.config["wait"] != nil
+        || node.kind == .action && node.config["type"]?.string == "flow"
+    }
+  }
+}
+
 /// The nodes and connections of a flow. The order of `connections` counts: an exclusive decision takes the
 /// first that matches.
 public struct FlowGraph: Sendable, Equatable {

@@ -238,6 +238,7 @@ public struct RunMachine: Sendable {
     transition.consumedSignals = consumedSignals
     transition.children = children
     transition.cancelledChildren = cancelledChildren
+    transition.waitingParent = state.isFinal ? origin.waiting : nil
     transition.wakeAt = state == .waiting ? nextWakeAt : nil
     changedRows.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)

@@ -5,6 +5,8 @@ public enum RunSignal: Sendable, Equatable {
   case queued
   /// Somebody requested a run's cancellation.
   case cancelRequested(RunReference)
+  /// Something has come for a waiting node of a run.
+  case signalled(RunReference)
 }
 
 /// Where hints come from: NOTIFY, or the same process.

@@ -20,6 +20,10 @@ public protocol RunStore: Sendable {
   /// nothing.
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch
 
+  /// What has come for the waiting nodes of held runs, the oldest first. It is kept until a transition uses
+  /// it; a signal that comes while its run is held keeps that from being parked.
+  func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]]
+
   /// Stores transitions of different runs, each with its numbered events, in as few transactions as can be:
   /// each whole or not at all, under its own epoch and step. What becomes of one is no matter of the others,
   /// and nobody waits here for a run that somebody else has locked.

@@ -23,6 +23,21 @@ public struct NodeSignal: Sendable, Equatable {
   }
 }
 
+extension NodeSignal {
+  /// What a node learns when the run that it wants cannot be started.
+  public static func flowUnavailable(
+    _ child: ChildRun, _ address: NodeAddress, _ message: String
+  ) -> NodeSignal {
+    let error = RunError(code: .flowUnavailable, message: message)
+    return NodeSignal(
+      id: child.id, address: address, kind: .childEnded,
+      payload: [
+        "executionId": .string(child.id.text(.execution)), "state": .string(RunState.failure.rawValue),
+        "error": error.encoded(),
+      ])
+  }
+}
+
 /// A run to be queued in the transaction of the transition that asks for it.
 public struct ChildRun: Sendable, Equatable {
   public enum Purpose: String, Sendable, CaseIterable {
@@ -60,10 +75,13 @@ public struct RunOrigin: Sendable, Equatable {
   public var depth: Int
   /// Started because another run failed.
   public var isForFailure: Bool
+  /// The run that goes on when this one has ended.
+  public var waiting: Identifier?
 
-  public init(depth: Int = 0, isForFailure: Bool = false) {
+  public init(depth: Int = 0, isForFailure: Bool = false, waiting: Identifier? = nil) {
     self.depth = depth
     self.isForFailure = isForFailure
+    self.waiting = waiting
   }
 
   /// Runs above a run, at most.

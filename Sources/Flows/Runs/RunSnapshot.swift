@@ -75,7 +75,7 @@ public struct ClaimedRun: Sendable {
   public let environment: JSONObject
   public let isCancelRequested: Bool
   /// What has come for its waiting nodes, the oldest first.
-  public let signals: [NodeSignal]
+  public var signals: [NodeSignal]
   public let origin: RunOrigin
 
   public init(
@@ -112,6 +112,8 @@ public struct RunTransition: Sendable, Equatable {
   public var children: [ChildRun]
   /// Runs that this one started and that are to be cancelled with it.
   public var cancelledChildren: [Identifier]
+  /// The run that waits for the end of this one, in its final transition.
+  public var waitingParent: Identifier?
   /// When the run has something to do again, in state `waiting`; else nil.
   public var wakeAt: Instant?
   /// The owner gives the run up with this transition: it is final, or waits for long.
@@ -126,5 +128,10 @@ public struct RunTransition: Sendable, Equatable {
     children = []
     cancelledChildren = []
     releasesClaim = state.isFinal
+  }
+
+  /// Whether it changes more than its own run.
+  public var isEntangled: Bool {
+    !consumedSignals.isEmpty || !children.isEmpty || !cancelledChildren.isEmpty || waitingParent != nil
   }
 }

@@ -21,6 +21,8 @@ public actor Worker {
   private struct Handle {
     let sender: AsyncStream<RunDriver.Message>.Continuation
     var isCancelSent = false
+    /// Its flow has nodes that wait for something from outside.
+    var isListening = false
   }
 
   /// - Parameter notify: called from any task with what belongs in the log.
@@ -95,7 +97,12 @@ public actor Worker {
     do {
       let batch = try await ports.store.claim(owner: owner, limit: limit)
       nextWakeAt = batch.nextWakeAt
-      for claimed in batch.runs { start(claimed, &runs) }
+      let told = await signals(
+        for: batch.runs.filter { $0.snapshot.step > 0 && $0.version.graph.awaitsSignals }.map(\.claim))
+      for var claimed in batch.runs {
+        claimed.signals = told[claimed.claim.run] ?? []
+        start(claimed, &runs)
+      }
       mayHaveMore = batch.runs.count == limit
       return mayHaveMore
     } catch {
@@ -110,7 +117,9 @@ public actor Worker {
     let driver = RunDriver(
       claimed: claimed, ports: ports, settings: settings, fence: fence, committer: committer, notify: notify,
       inbox: inbox, sender: sender)
-    drivers[claimed.claim] = Handle(sender: sender, isCancelSent: claimed.isCancelRequested)
+    drivers[claimed.claim] = Handle(
+      sender: sender, isCancelSent: claimed.isCancelRequested,
+      isListening: claimed.version.graph.awaitsSignals)
     if isStopping { sender.yield(.stop) }
     runs.addTask {
       await driver.drive()
@@ -153,9 +162,29 @@ extension Worker {
       fence.renewed(sentAt: sentAt, leaseMilliseconds: settings.leaseMilliseconds)
       for claim in heartbeat.lost { drivers[claim]?.sender.yield(.lost) }
       for claim in heartbeat.cancelRequested { requestCancel(claim) }
+      await passOn(to: drivers.filter(\.value.isListening).map(\.key))
     } catch {
       notify(.heartbeatFailed(error))
       if !fence.isHeld { tellAll(.lost) }
+    }
+  }
+
+  /// What has come for runs; nothing when the store cannot say, which the next heartbeat asks again.
+  private func signals(for claims: [RunClaim]) async -> [RunReference: [NodeSignal]] {
+    guard !claims.isEmpty else { return [:] }
+    do {
+      return try await ports.store.signals(for: claims)
+    } catch {
+      notify(.heartbeatFailed(error))
+      return [:]
+    }
+  }
+
+  private func passOn(to claims: [RunClaim]) async {
+    let told = await signals(for: claims)
+    for claim in claims {
+      guard let signals = told[claim.run], !signals.isEmpty else { continue }
+      drivers[claim]?.sender.yield(.signalled(signals))
     }
   }
 
@@ -170,6 +199,9 @@ extension Worker {
       // A cancellation is believed only when the store says so.
       if case .cancelRequested(let run) = signal, drivers.keys.contains(where: { $0.run == run }) {
         await beat()
+      }
+      if case .signalled(let run) = signal {
+        await passOn(to: drivers.filter { $0.key.run == run && $0.value.isListening }.map(\.key))
       }
       ringer.yield()
     }

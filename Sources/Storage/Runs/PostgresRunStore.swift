@@ -26,7 +26,9 @@ public struct PostgresRunStore: RunStore {
   public func abandon(_ claim: RunClaim, _ error: RunError) async throws {
     let rows = try await database.execute(
       RunCommitSQL.abandon, PostgresRunStore.abandonment(claim, error))
-    if rows.rowCount == 1 { notifier?.changed(claim.run) }
+    guard rows.rowCount == 1 else { return }
+    notifier?.changed(claim.run)
+    try await database.execute(SignalSQL.tellParent, SignalSQL.key(claim.run))
   }
 
   /// The parameters of `RunCommitSQL.abandon`.
@@ -55,6 +57,23 @@ public struct PostgresRunStore: RunStore {
 // Transitions.
 extension PostgresRunStore {
   public func commit(_ commits: [RunCommit]) async throws -> [CommitResult] {
+    var plain = try await commitPlain(commits.filter { !$0.transition.isEntangled })[...]
+    var results: [CommitResult] = []
+    for commit in commits {
+      if commit.transition.isEntangled {
+        results.append(try await commitEntangled(RunCommitRows.Row(commit)))
+      } else if let result = plain.popFirst() {
+        results.append(result)
+      }
+    }
+    for (commit, result) in zip(commits, results) where result == .committed {
+      if !commit.transition.events.isEmpty { notifier?.changed(commit.claim.run) }
+    }
+    return results
+  }
+
+  /// Those that change their own run only.
+  private func commitPlain(_ commits: [RunCommit]) async throws -> [CommitResult] {
     var results: [CommitResult] = []
     for stretch in RunCommitRows.stretches(commits) {
       if let row = stretch.first, stretch.count == 1 {
@@ -62,9 +81,6 @@ extension PostgresRunStore {
       } else {
         results += try await commit(stretch)
       }
-    }
-    for (commit, result) in zip(commits, results) where result == .committed {
-      if !commit.transition.events.isEmpty { notifier?.changed(commit.claim.run) }
     }
     return results
   }
@@ -121,13 +137,13 @@ extension PostgresRunStore {
   }
 
   /// What a statement says about a run: the stored step, and the answer's last column.
-  private struct Stored {
+  struct Stored {
     let step: Int
     let flag: Bool
   }
 
   /// Where slots became free, those who wait for them are woken; should that fail, a sweep does it.
-  private func wakeLimited(after stored: [Int: Stored], _ rows: ArraySlice<RunCommitRows.Row>) async {
+  func wakeLimited(after stored: [Int: Stored], _ rows: ArraySlice<RunCommitRows.Row>) async {
     let hasFreed = rows.enumerated().contains { place, row in
       stored[place + 1].map { $0.flag && $0.step == row.commit.transition.step } ?? false
     }
@@ -135,7 +151,7 @@ extension PostgresRunStore {
   }
 
   /// By the number of the run in the call.
-  private static func stored(_ answer: RowBatch) -> [Int: Stored] {
+  static func stored(_ answer: RowBatch) -> [Int: Stored] {
     var stored: [Int: Stored] = [:]
     for row in 0..<answer.rowCount {
       guard let number = answer.int(row, 0), let step = answer.int(row, 1) else { continue }
@@ -144,7 +160,7 @@ extension PostgresRunStore {
     return stored
   }
 
-  private static func result(_ transition: RunTransition, _ stored: Stored?) -> CommitResult {
+  static func result(_ transition: RunTransition, _ stored: Stored?) -> CommitResult {
     guard let stored else { return .stale }
     if stored.step == transition.step { return .committed }
     // It was locked, or changed since the statement began.
@@ -155,7 +171,7 @@ extension PostgresRunStore {
 extension PostgresError {
   /// The values themselves are refused, today and for ever (manual, appendix A): data exceptions, violated
   /// constraints, exceeded limits.
-  fileprivate var isAboutData: Bool {
+  var isAboutData: Bool {
     guard code == .server, let sqlState else { return false }
     return ["22", "23", "54"].contains(sqlState.prefix(2))
   }

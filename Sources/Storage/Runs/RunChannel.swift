@@ -20,6 +20,8 @@ public enum RunChannel {
     case cancel = "c"
     /// Something else has happened in the organization; the run is a made-up one.
     case stream = "s"
+    /// Something has come for a waiting node of the run.
+    case signal = "w"
   }
 
   /// One word.

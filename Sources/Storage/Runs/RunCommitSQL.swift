@@ -45,8 +45,10 @@ enum RunCommitSQL {
     AS e (number, place, kind, data, at) JOIN run ON run.number = e.number
     ), queued AS (
       UPDATE execution_queue q SET owner = NULL, \
-    due_at = CASE WHEN run.cancel_requested_at IS NULL THEN coalesce(run.wake_at, now()) ELSE now() END, \
-    is_parked = run.cancel_requested_at IS NULL AND run.wake_at > now() IS TRUE, crashes = 0 \
+    has_signal = false, crashes = 0, \
+    due_at = CASE WHEN run.cancel_requested_at IS NULL AND NOT q.has_signal \
+    THEN coalesce(run.wake_at, now()) ELSE now() END, \
+    is_parked = run.cancel_requested_at IS NULL AND NOT q.has_signal AND run.wake_at > now() IS TRUE \
     FROM run WHERE q.organization_id = run.organization_id AND q.execution_id = run.id \
     AND run.is_released AND NOT run.is_final
     ), dequeued AS (

@@ -131,6 +131,7 @@ public final class RunEventHub: RunSignals, Sendable {
     case .stream: lookAtStream(of: hint.run.organizationID)
     case .queued: tell(.queued)
     case .cancel: tell(.cancelRequested(hint.run))
+    case .signal: tell(.signalled(hint.run))
     }
   }
 

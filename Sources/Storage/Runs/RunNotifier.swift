@@ -31,6 +31,9 @@ public final class RunNotifier: Sendable {
     say([.stream], RunReference(organizationID: organization, runID: Identifier(high: 0, low: 0)))
   }
 
+  /// Something has come for a waiting node of a run; it may be due now.
+  public func signalled(_ run: RunReference) { say([.signal], run) }
+
   /// A run has new events.
   func changed(_ run: RunReference) { say([.events], run) }
 

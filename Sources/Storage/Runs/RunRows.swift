@@ -68,7 +68,10 @@ struct RunRowReader {
     return ClaimedRun(
       claim: claim, version: version, snapshot: snapshot,
       environment: environments[claim.run.organizationID] ?? JSONObject(),
-      isCancelRequested: runs.bool(row, 12) ?? false)
+      isCancelRequested: runs.bool(row, 12) ?? false,
+      origin: RunOrigin(
+        depth: runs.int(row, 16) ?? 0, isForFailure: runs.bool(row, 17) ?? false,
+        waiting: runs.uuid(row, 18)?.identifier))
   }
 
   /// What is stored of a run, with its node logs.

@@ -55,9 +55,10 @@ enum RunSQL {
   static let release = Statement(
     "release_run",
     """
-    UPDATE execution_queue q SET owner = NULL, crashes = 0, \
-    due_at = CASE WHEN e.cancel_requested_at IS NULL THEN coalesce($4, now()) ELSE now() END, \
-    is_parked = e.cancel_requested_at IS NULL AND $4 > now() IS TRUE \
+    UPDATE execution_queue q SET owner = NULL, crashes = 0, has_signal = false, \
+    due_at = CASE WHEN e.cancel_requested_at IS NULL AND NOT q.has_signal THEN coalesce($4, now()) \
+    ELSE now() END, \
+    is_parked = e.cancel_requested_at IS NULL AND NOT q.has_signal AND $4 > now() IS TRUE \
     FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 \
     AND q.organization_id = e.organization_id AND q.execution_id = e.id AND q.epoch = $3 \
     AND q.owner IS NOT NULL

@@ -1,0 +1,238 @@
+import Flows
+import Postgres
+
+// What comes for waiting nodes, and transitions that change more than their own run.
+extension PostgresRunStore {
+  public func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
+    let parameters = Parameters {
+      $0.uuids(claims.map(\.run.organizationID.uuid))
+      $0.uuids(claims.map(\.run.runID.uuid))
+    }
+    let rows = try await database.query(SignalSQL.select, parameters)
+    var found: [RunReference: [NodeSignal]] = [:]
+    for row in 0..<rows.rowCount {
+      guard let organization = rows.uuid(row, 0), let run = rows.uuid(row, 1), let id = rows.uuid(row, 2),
+        let node = rows.uuid(row, 3), let kind = rows.string(row, 5).flatMap(NodeSignal.Kind.init(rawValue:)),
+        let payload = rows.jsonBytes(row, 6)
+      else { continue }
+      let reference = RunReference(organizationID: organization.identifier, runID: run.identifier)
+      let path = IterationPath(rawValue: rows.int8(row, 4) ?? 0)
+      found[reference, default: []].append(
+        NodeSignal(
+          id: id.identifier, address: NodeAddress(node.identifier, path), kind: kind,
+          payload: try JSONValue(parsing: payload)))
+    }
+    return found
+  }
+
+  /// One transition with all that it changes elsewhere, in one transaction. The places of all runs that it
+  /// touches are locked before, in the order of their ids, so that no two of these wait for one another.
+  func commitEntangled(_ row: RunCommitRows.Row) async throws -> CommitResult {
+    let (transition, run) = (row.commit.transition, row.commit.claim.run)
+    do {
+      let (result, stored) = try await database.joined { transaction in
+        let places = Parameters {
+          $0.uuid(run.organizationID.uuid)
+          $0.uuids(
+            ([run.runID] + transition.cancelledChildren + [transition.waitingParent].compactMap { $0 })
+              .map(\.uuid))
+        }
+        try await transaction.execute(SignalSQL.lock, places)
+        let answer = try await transaction.execute(RunCommitSQL.commitOne, RunCommitRows.parameters([row]))
+        let stored = PostgresRunStore.stored(answer)
+        let result = PostgresRunStore.result(transition, stored[1])
+        if result == .committed { try await settle(transition, of: run, in: transaction) }
+        return (result, stored)
+      }
+      await wakeLimited(after: stored, [row])
+      return result
+    } catch let error as PostgresError where error.code == .server {
+      return error.isAboutData ? .refused(reason: "\(error)") : .unsettled
+    }
+  }
+
+  /// What a transition changes beside its own run. Sent again, it changes nothing more.
+  private nonisolated(nonsending) func settle(
+    _ transition: RunTransition, of run: RunReference, in transaction: Transaction
+  ) async throws {
+    if !transition.consumedSignals.isEmpty {
+      let used = Parameters {
+        $0.uuid(run.organizationID.uuid)
+        $0.uuid(run.runID.uuid)
+        $0.uuids(transition.consumedSignals.map(\.uuid))
+      }
+      try await transaction.execute(SignalSQL.delete, used)
+    }
+    for child in transition.children { try await start(child, of: run, in: transaction) }
+    for id in transition.cancelledChildren {
+      let child = RunReference(organizationID: run.organizationID, runID: id)
+      let key = keyParameters(run.organizationID, [id])
+      try await transaction.execute(ExecutionSQL.requestCancel, key)
+      database.afterCommit { [notifier] in notifier?.cancelRequested(child) }
+    }
+    if let parent = transition.waitingParent {
+      try await transaction.execute(SignalSQL.tellParent, SignalSQL.key(run))
+      let reference = RunReference(organizationID: run.organizationID, runID: parent)
+      database.afterCommit { [notifier] in notifier?.signalled(reference) }
+    }
+  }
+
+  private nonisolated(nonsending) func start(
+    _ child: ChildRun, of parent: RunReference, in transaction: Transaction
+  ) async throws {
+    let run = RunReference(organizationID: parent.organizationID, runID: child.id)
+    let executions = ExecutionStore(database)
+    if try await executions.exists(run) { return }
+    let at = Instant(microseconds: Int64(child.id.high >> 16) * 1000)
+    do {
+      try await executions.enqueue(
+        ExecutionStore.NewRun(run: run, flowID: child.flowID, input: child.input, at: at))
+    } catch StorageError.notFound {
+      return try await refuse(child, of: parent, "There is no such flow.", in: transaction)
+    } catch StorageError.archived {
+      return try await refuse(child, of: parent, "The flow is archived.", in: transaction)
+    } catch is UnrunnableFlow {
+      return try await refuse(child, of: parent, "The flow cannot run as it stands.", in: transaction)
+    }
+    let origin = Parameters {
+      $0.uuid(parent.organizationID.uuid)
+      $0.uuid(child.id.uuid)
+      $0.uuid(parent.runID.uuid)
+      $0.uuid(child.waiting?.node.uuid)
+      $0.int8(child.waiting?.iteration.rawValue)
+      $0.int4(Int32(clamping: child.depth))
+      $0.bool(child.purpose == .failure)
+    }
+    try await transaction.execute(SignalSQL.setOrigin, origin)
+    database.afterCommit { [notifier] in notifier?.queued(run) }
+  }
+
+  /// A node that waits learns that there is nothing to wait for; an error flow that is gone is left out.
+  private nonisolated(nonsending) func refuse(
+    _ child: ChildRun, of parent: RunReference, _ reason: String, in transaction: Transaction
+  ) async throws {
+    guard let address = child.waiting else { return }
+    let signal = NodeSignal.flowUnavailable(child, address, reason)
+    try await transaction.execute(SignalSQL.insert, SignalSQL.parameters(signal, for: parent))
+    database.afterCommit { [notifier] in notifier?.signalled(parent) }
+  }
+}
+
+extension ExecutionStore {
+  /// Stores what a waiting node of a run goes on with.
+  /// - Throws: `StorageError.notFound` when there is no such run, it is over, or too much has come for it.
+  public func signal(_ run: RunReference, _ signal: NodeSignal) async throws {
+    let rows = try await database.execute(SignalSQL.insert, SignalSQL.parameters(signal, for: run))
+    guard rows.rowCount == 1 else { throw StorageError.notFound }
+  }
+
+  /// What a node of a run waits for now: `webhook` or `approval`.
+  public func awaited(by address: NodeAddress, of run: RunReference) async throws -> String? {
+    let parameters = Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+      $0.uuid(address.node.uuid)
+      $0.int8(address.iteration.rawValue)
+    }
+    let rows = try await database.query(SignalSQL.awaited, parameters)
+    return rows.rowCount == 1 ? rows.string(0, 0) : nil
+  }
+}
+
+/// The statements about signals and about runs that runs start.
+enum SignalSQL {
+  /// Signals of a run that wait to be used, at most.
+  private static let maximumWaiting = 1_000
+
+  static let select = Statement(
+    "run_signals",
+    """
+    SELECT s.organization_id, s.execution_id, s.id, s.node_id, s.iteration, s.kind, s.payload \
+    FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) JOIN execution_signals s \
+    ON s.organization_id = k.organization_id AND s.execution_id = k.id ORDER BY s.created_at, s.id
+    """,
+    [.uuidArray, .uuidArray])
+
+  static let delete = Statement(
+    "use_signals",
+    "DELETE FROM execution_signals WHERE organization_id = $1 AND execution_id = $2 AND id = ANY($3)",
+    [.uuid, .uuid, .uuidArray])
+
+  static let lock = Statement(
+    "lock_places",
+    """
+    SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = ANY($2) \
+    ORDER BY organization_id, execution_id FOR UPDATE
+    """,
+    [.uuid, .uuidArray])
+
+  /// A run that nobody holds is due at once; one that is held is not parked before its owner has looked.
+  private static let wake = "due_at = least(q.due_at, now()), has_signal = q.owner IS NOT NULL"
+
+  /// No row when the run is over, or has more signals than it may.
+  static let insert = Statement(
+    "insert_signal",
+    """
+    WITH place AS (
+      UPDATE execution_queue q SET \(wake) WHERE organization_id = $1 AND execution_id = $2 \
+    AND (SELECT count(*) FROM execution_signals WHERE organization_id = $1 AND execution_id = $2) \
+    < \(maximumWaiting) RETURNING 1
+    )
+    INSERT INTO execution_signals (organization_id, execution_id, id, node_id, iteration, kind, payload) \
+    SELECT $1, $2, $3, $4, $5, $6, $7 FROM place ON CONFLICT DO NOTHING RETURNING id
+    """,
+    [.uuid, .uuid, .uuid, .uuid, .int8, .text, .jsonb])
+
+  static func parameters(_ signal: NodeSignal, for run: RunReference) -> Parameters {
+    Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+      $0.uuid(signal.id.uuid)
+      $0.uuid(signal.address.node.uuid)
+      $0.int8(signal.address.iteration.rawValue)
+      $0.text(signal.kind.rawValue)
+      $0.jsonb(signal.payload.text())
+    }
+  }
+
+  /// Tells the end of a run to the node of another one that waits for it.
+  static let tellParent = Statement(
+    "tell_parent",
+    """
+    WITH child AS (
+      SELECT * FROM execution_logs WHERE organization_id = $1 AND id = $2 AND parent_node_id IS NOT NULL \
+    AND status IN ('success', 'failure', 'cancelled')
+    ), place AS (
+      UPDATE execution_queue q SET \(wake) FROM child WHERE q.organization_id = $1 \
+    AND q.execution_id = child.parent_execution_id RETURNING 1
+    )
+    INSERT INTO execution_signals (organization_id, execution_id, id, node_id, iteration, kind, payload) \
+    SELECT $1, child.parent_execution_id, child.id, child.parent_node_id, child.parent_iteration, \
+    'child_ended', jsonb_build_object('executionId', studio_type_id('exec', child.id), 'state', child.status, \
+    'output', child.result, 'error', child.error) FROM child, place ON CONFLICT DO NOTHING
+    """,
+    [.uuid, .uuid])
+
+  static func key(_ run: RunReference) -> Parameters {
+    Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+    }
+  }
+
+  static let setOrigin = Statement(
+    "set_origin",
+    """
+    UPDATE execution_logs SET parent_execution_id = $3, parent_node_id = $4, parent_iteration = $5, \
+    depth = $6, is_for_failure = $7 WHERE organization_id = $1 AND id = $2
+    """,
+    [.uuid, .uuid, .uuid, .uuid, .int8, .int4, .bool])
+
+  static let awaited = Statement(
+    "awaited",
+    """
+    SELECT memo ->> 'wait' FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
+    AND node_id = $3 AND iteration = $4 AND status = 'waiting'
+    """,
+    [.uuid, .uuid, .uuid, .int8])
+}
