@@ -62,6 +62,7 @@ public enum StudioSchema {
       removeNodePayload: ChangeFields(),
       connectNodesPayload: ChangeFields(), disconnectNodesPayload: ChangeFields(),
       executeFlowPayload: ChangeFields(), cancelExecutionPayload: ChangeFields(),
+      decideApprovalPayload: ChangeFields(),
       retryExecutionPayload: ChangeFields(), replayExecutionPayload: ChangeFields(),
       createWorkbenchPayload: ChangeFields(), updateWorkbenchPayload: ChangeFields(),
       changeWorkbenchFlowsPayload: ChangeFields(), createWebhookPayload: ChangeFields(),

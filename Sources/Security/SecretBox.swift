@@ -66,6 +66,11 @@ public struct SecretBox: Sendable {
     keys = Dictionary((previous + [current]).map { ($0.id, $0) }) { _, last in last }
   }
 
+  /// The current key, then those that only open.
+  var allKeys: [SymmetricKey] {
+    [current.key] + keys.values.filter { $0.id != current.id }.sorted { $0.id < $1.id }.map(\.key)
+  }
+
   /// Seals `secret` for `context` with the current key and a fresh nonce.
   public func seal(_ secret: some Collection<UInt8>, for context: SecretContext) throws(Failure) -> [UInt8] {
     let header = Self.header(keyID: current.id)

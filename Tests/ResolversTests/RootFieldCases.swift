@@ -281,6 +281,14 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "mutation ($id: ID!) { cancelExecution(input: { id: $id }) { execution { status } } }",
       ["id": id(.execution, 4)], .notFound),
     RootFieldCase(
+      "Mutation.decideApproval",
+      """
+      mutation ($id: ID!, $node: ID!) {
+        decideApproval(input: { executionId: $id, nodeId: $node, approve: true }) { execution { status } }
+      }
+      """,
+      ["id": id(.execution, 4), "node": id(.node)], .notFound),
+    RootFieldCase(
       "Mutation.retryExecution",
       "mutation ($id: ID!) { retryExecution(input: { id: $id }) { execution { status } } }",
       ["id": id(.execution, 2)], .notFound),

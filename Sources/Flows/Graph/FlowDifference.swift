@@ -85,6 +85,7 @@ extension FlowDifference {
       + field("kind", .string(old.kind.rawValue), .string(new.kind.rawValue))
       + field("detail", .string(old.detail), .string(new.detail))
       + field("integration", id(old.integrationID), id(new.integrationID))
+      + field("parent", node(old.parentID), node(new.parentID))
       + settings("config", old.config, new.config, depth: 0)
   }
 
@@ -98,6 +99,8 @@ extension FlowDifference {
     let keys = before.members.map(\.key) + after.members.map(\.key).filter { !known.contains($0) }
     return keys.flatMap { settings("\(path).\($0)", before[$0], after[$0], depth: depth + 1) }
   }
+
+  private static func node(_ id: Identifier?) -> JSONValue? { id.map { .string($0.text(.node)) } }
 
   private static func id(_ id: Identifier?) -> JSONValue? { id.map { .string($0.text(.integration)) } }
 }
@@ -121,6 +124,7 @@ extension FlowDifference {
       var fields = field("label", known.label.map { .string($0) }, connection.label.map { .string($0) })
       fields += field(
         "condition", known.condition.map { .string($0) }, connection.condition.map { .string($0) })
+      fields += field("outcome", .string(known.outcome.rawValue), .string(connection.outcome.rawValue))
       if known.from != connection.from {
         fields += field("from", .string(oldKeys[known.from] ?? ""), .string(from))
       } else {

@@ -55,6 +55,33 @@ struct ExecutionOperations {
     return try await start(new, field: "id")
   }
 
+  /// Approves or rejects what a waiting node asks for. Of two who decide at the same time the first counts.
+  func decide(_ input: DecideApprovalInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.executionId, .execution, field: "executionId")
+    let node = try InputID.parse(input.nodeId, .node, field: "nodeId")
+    guard let path = IterationPath(input.iteration) else {
+      throw ServiceError(
+        .badUserInput, "iteration has at most 3 positions, each from 0 to 9,999.", field: "iteration")
+    }
+    try InputCheck.optionalText(input.comment, 0...2000, field: "comment")
+    context.audit(.execution, id)
+    let run = RunReference(organizationID: viewer.organizationID, runID: id)
+    let address = NodeAddress(node, path)
+    guard try await services.executions.exists(run) else { throw StorageError.notFound }
+    guard try await services.executions.awaited(by: address, of: run) == "approval" else {
+      throw ServiceError(.conflict, "The node waits for no decision.", field: "nodeId")
+    }
+    let payload: JSONValue = [
+      "approved": .bool(input.approve), "comment": input.comment.map { .string($0) } ?? .null,
+      "decidedBy": .string(viewer.userID.text(.user)),
+    ]
+    try await services.executions.signal(
+      run, NodeSignal(id: services.makeID(), address: address, kind: .decision, payload: payload))
+    services.database.afterCommit { [notifier = services.notifier] in notifier.signalled(run) }
+    return Change(executionID: id)
+  }
+
   func cancel(_ input: CancelExecutionInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .execution)

@@ -32,6 +32,10 @@ struct FlowOperations {
     var change = try change(name: input.name, intention: input.intention)
     try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
     change.notes = input.notes
+    if input.gives("errorFlowId") {
+      change.errorFlowID = .some(
+        try input.errorFlowId.map { try InputID.parse($0, .flow, field: "errorFlowId") })
+    }
     try await services.flows.update(
       id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return Change(flowID: id)

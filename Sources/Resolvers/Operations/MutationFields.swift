@@ -337,6 +337,12 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func decideApproval(_ call: FieldCall, _ input: DecideApprovalInput) async throws -> GraphQLEngine.Column {
+    try await perform("execution", call) {
+      payload(try await ExecutionOperations(context: call.studio).decide(input))
+    }
+  }
+
   func retryExecution(_ call: FieldCall, _ input: RetryExecutionInput) async throws -> GraphQLEngine.Column {
     try await performOnce("execution", call) {
       try await ExecutionOperations(context: call.studio).retry(input)

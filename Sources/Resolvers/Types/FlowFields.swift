@@ -27,11 +27,13 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     switch field {
     case "creator": [.userID]
     case "publishedVersion": [.publishedVersionID]
+    case "errorFlow": [.errorFlowID]
     default: [.id]
     }
   }
 
   var creator: FieldBinding { Loaders.users(by: FlowColumn.userID) }
+  var errorFlow: FieldBinding { Loaders.flows(by: FlowColumn.errorFlowID) }
   var publishedVersion: FieldBinding { Loaders.versions(by: FlowColumn.publishedVersionID) }
   var nodes: FieldBinding { NodeFields().children(of: .flowID, order: .order) }
   var connections: FieldBinding { ConnectionFields().children(of: .flowID, order: .order) }

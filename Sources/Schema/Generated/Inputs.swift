@@ -1063,6 +1063,8 @@ public struct UpdateFlowInput: InputDecodable {
   public var intention: String?
   /// What `FlowMetrics.notes` shows; up to 2,000 characters.
   public var notes: String?
+  /// The flow of which a run is started when a run of this one fails; null takes it away.
+  public var errorFlowId: String?
   /// `CONFLICT` when the flow has changed since.
   public var expectedRevision: Int?
 
@@ -1075,6 +1077,7 @@ public struct UpdateFlowInput: InputDecodable {
     self.name = try object.decode("name")
     self.intention = try object.decode("intention")
     self.notes = try object.decode("notes")
+    self.errorFlowId = try object.decode("errorFlowId")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 
@@ -1441,6 +1444,32 @@ public struct CancelExecutionInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "CancelExecutionInput") }
     self.object = object
     self.id = try object.decode("id")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct DecideApprovalInput: InputDecodable {
+  public var executionId: String
+  /// The node that waits.
+  public var nodeId: String
+  /// The positions in the lists of the loops around the node, the outermost first.
+  public var iteration: [Int]
+  public var approve: Bool
+  /// Up to 2,000 characters; the node's output has it.
+  public var comment: String?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "DecideApprovalInput") }
+    self.object = object
+    self.executionId = try object.decode("executionId")
+    self.nodeId = try object.decode("nodeId")
+    self.iteration = try object.decode("iteration")
+    self.approve = try object.decode("approve")
+    self.comment = try object.decode("comment")
   }
 
   /// Whether a field was given, be it null.

@@ -455,6 +455,8 @@ public protocol AutomationFlowResolvers: Sendable {
   /// What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
   /// as it stands.
   var publishedVersion: FieldBinding { get }
+  /// The flow of which a run is started when a run of this one fails.
+  var errorFlow: FieldBinding { get }
   /// What was published or has run, the newest first.
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution
   /// Runs of this flow, the newest first.
@@ -1474,6 +1476,8 @@ public protocol MutationResolvers: Sendable {
   func executeFlow(_ call: FieldCall, _ input: ExecuteFlowInput) async throws -> Column
   /// Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped.
   func cancelExecution(_ call: FieldCall, _ input: CancelExecutionInput) async throws -> Column
+  /// Approves or rejects what a waiting node of a run asks for. `CONFLICT` when it waits for no decision.
+  func decideApproval(_ call: FieldCall, _ input: DecideApprovalInput) async throws -> Column
   /// Runs again what failed or was cancelled: a new run with the same version and input, from the beginning or from where it
   /// failed. `CONFLICT` when the run succeeded, is not over, or its flow is archived.
   func retryExecution(_ call: FieldCall, _ input: RetryExecutionInput) async throws -> Column
@@ -1738,6 +1742,11 @@ public protocol ExecuteFlowPayloadResolvers: Sendable {
 
 /// Resolvers of `CancelExecutionPayload`.
 public protocol CancelExecutionPayloadResolvers: Sendable {
+  var execution: FieldBinding { get }
+}
+
+/// Resolvers of `DecideApprovalPayload`.
+public protocol DecideApprovalPayloadResolvers: Sendable {
   var execution: FieldBinding { get }
 }
 

@@ -107,6 +107,7 @@ public struct SchemaResolvers<
   DisconnectNodesPayload: DisconnectNodesPayloadResolvers,
   ExecuteFlowPayload: ExecuteFlowPayloadResolvers,
   CancelExecutionPayload: CancelExecutionPayloadResolvers,
+  DecideApprovalPayload: DecideApprovalPayloadResolvers,
   RetryExecutionPayload: RetryExecutionPayloadResolvers,
   ReplayExecutionPayload: ReplayExecutionPayloadResolvers,
   CreateWorkbenchPayload: CreateWorkbenchPayloadResolvers,
@@ -226,6 +227,7 @@ public struct SchemaResolvers<
   public var disconnectNodesPayload: DisconnectNodesPayload
   public var executeFlowPayload: ExecuteFlowPayload
   public var cancelExecutionPayload: CancelExecutionPayload
+  public var decideApprovalPayload: DecideApprovalPayload
   public var retryExecutionPayload: RetryExecutionPayload
   public var replayExecutionPayload: ReplayExecutionPayload
   public var createWorkbenchPayload: CreateWorkbenchPayload
@@ -243,7 +245,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, decideApprovalPayload: DecideApprovalPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -346,6 +348,7 @@ public struct SchemaResolvers<
     self.disconnectNodesPayload = disconnectNodesPayload
     self.executeFlowPayload = executeFlowPayload
     self.cancelExecutionPayload = cancelExecutionPayload
+    self.decideApprovalPayload = decideApprovalPayload
     self.retryExecutionPayload = retryExecutionPayload
     self.replayExecutionPayload = replayExecutionPayload
     self.createWorkbenchPayload = createWorkbenchPayload
@@ -495,6 +498,7 @@ public struct SchemaResolvers<
     bindDisconnectNodesPayload(&wiring, policy)
     bindExecuteFlowPayload(&wiring, policy)
     bindCancelExecutionPayload(&wiring, policy)
+    bindDecideApprovalPayload(&wiring, policy)
     bindRetryExecutionPayload(&wiring, policy)
     bindReplayExecutionPayload(&wiring, policy)
     bindCreateWorkbenchPayload(&wiring, policy)
@@ -747,6 +751,7 @@ extension SchemaResolvers {
     wiring.bind("AutomationFlow", "connections", resolvers.connections)
     wiring.bind("AutomationFlow", "triggers", resolvers.triggers)
     wiring.bind("AutomationFlow", "publishedVersion", resolvers.publishedVersion)
+    wiring.bind("AutomationFlow", "errorFlow", resolvers.errorFlow)
     wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "executionLogs", .batch { call in try resolvers.executionLogs(call, try AutomationFlowExecutionLogsArguments(call.arguments)) })
     wiring.bind("AutomationFlow", "metrics", .batch { call in try resolvers.metrics(call, try AutomationFlowMetricsArguments(call.arguments)) })
@@ -1229,6 +1234,7 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "disconnectNodes", .asyncBatch { call in try await resolvers.disconnectNodes(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite))))
     wiring.bind("Mutation", "executeFlow", .asyncBatch { call in try await resolvers.executeFlow(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "cancelExecution", .asyncBatch { call in try await resolvers.cancelExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
+    wiring.bind("Mutation", "decideApproval", .asyncBatch { call in try await resolvers.decideApproval(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "retryExecution", .asyncBatch { call in try await resolvers.retryExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "replayExecution", .asyncBatch { call in try await resolvers.replayExecution(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.`operator`, scope: .executionsWrite))))
     wiring.bind("Mutation", "createWorkbench", .asyncBatch { call in try await resolvers.createWorkbench(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .workbenchesWrite))))
@@ -1530,6 +1536,13 @@ extension SchemaResolvers {
   private func bindCancelExecutionPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = cancelExecutionPayload
     wiring.bind("CancelExecutionPayload", "execution", resolvers.execution)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindDecideApprovalPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = decideApprovalPayload
+    wiring.bind("DecideApprovalPayload", "execution", resolvers.execution)
   }
 }
 

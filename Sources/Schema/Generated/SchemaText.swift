@@ -648,6 +648,8 @@ public let schemaText = ##"""
     as it stands.
     """
     publishedVersion: FlowVersion
+    "The flow of which a run is started when a run of this one fails."
+    errorFlow: AutomationFlow
     "Whether the name, a node or a connection was changed since the last `publishFlow`; true while nothing was published."
     hasUnpublishedChanges: Boolean!
     "What was published or has run, the newest first."
@@ -2128,6 +2130,8 @@ public let schemaText = ##"""
     executeFlow(input: ExecuteFlowInput!): ExecuteFlowPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
     "Asks a run to stop. Running requests are aborted, waiting delays end, what has not started is skipped."
     cancelExecution(input: CancelExecutionInput!): CancelExecutionPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
+    "Approves or rejects what a waiting node of a run asks for. `CONFLICT` when it waits for no decision."
+    decideApproval(input: DecideApprovalInput!): DecideApprovalPayload! @requires(role: OPERATOR, scope: EXECUTIONS_WRITE)
     """
     Runs again what failed or was cancelled: a new run with the same version and input, from the beginning or from where it
     failed. `CONFLICT` when the run succeeded, is not over, or its flow is archived.
@@ -2553,6 +2557,8 @@ public let schemaText = ##"""
     intention: String
     "What `FlowMetrics.notes` shows; up to 2,000 characters."
     notes: String
+    "The flow of which a run is started when a run of this one fails; null takes it away."
+    errorFlowId: ID
     "`CONFLICT` when the flow has changed since."
     expectedRevision: Int
   }
@@ -2797,6 +2803,21 @@ public let schemaText = ##"""
   }
 
   type CancelExecutionPayload {
+    execution: ExecutionLog!
+  }
+
+  input DecideApprovalInput {
+    executionId: ID!
+    "The node that waits."
+    nodeId: ID!
+    "The positions in the lists of the loops around the node, the outermost first."
+    iteration: [Int!]! = []
+    approve: Boolean!
+    "Up to 2,000 characters; the node's output has it."
+    comment: String
+  }
+
+  type DecideApprovalPayload {
     execution: ExecutionLog!
   }
 

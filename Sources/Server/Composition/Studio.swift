@@ -114,12 +114,15 @@ struct Studio: Sendable {
     settings.leaseMilliseconds = Int64(configuration.worker.leaseMilliseconds)
     settings.heartbeatMilliseconds = max(100, settings.leaseMilliseconds / 5)
     settings.stopGraceMilliseconds = min(1000, Int64(configuration.shutdownGrace / .milliseconds(1)))
-    let ports = WorkerPorts(
+    var ports = WorkerPorts(
       store: PostgresRunStore(database, notifier: notifier), evaluator: SandboxExpressions(pool: sandbox),
       performer: OutboundActions(
         client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
         accounts: accounts),
       clock: SystemRunClock(), signals: hub)
+    ports.links = PublicResumeLinks(
+      publicURL: configuration.publicURL,
+      secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys))
     let logger = logger
     return Worker(owner: Identifier(high: id.high, low: id.low), ports: ports, settings: settings) { notice in
       notice.log(to: logger)
@@ -151,6 +154,14 @@ struct Studio: Sendable {
   func makeTriggerWorker() -> TriggerWorker {
     TriggerWorker(
       database: database, hub: hub, notifier: notifier, identifiers: identifiers, logger: logger)
+  }
+
+  /// Takes what waiting nodes go on with, in this process.
+  func makeResumption() -> ResumeEndpoint {
+    ResumeEndpoint(
+      executions: ExecutionStore(database),
+      secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys),
+      notifier: notifier, identifiers: identifiers, logger: logger)
   }
 
   /// Takes what other services send, in this process.

@@ -12,6 +12,7 @@ struct Routes: Sendable {
   let playground: StaticFiles
   let files: FileEndpoint
   let hooks: HookEndpoint
+  let resumption: ResumeEndpoint
   let tokens: AccessTokens
   let database: Database
 
@@ -36,6 +37,8 @@ struct Routes: Sendable {
     for method in Routes.hookMethods {
       router.on("/hooks/:token", method: method) { request, context in await hooks.answer(request, context) }
     }
+    let resumption = resumption
+    router.post("/resume/:token") { request, _ in await resumption.answer(request) }
     let files = files
     router.get("/files/**") { request, _ in await files.response(request) }
     router.get("/") { _, _ in

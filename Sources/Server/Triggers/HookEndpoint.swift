@@ -167,7 +167,7 @@ struct HookEndpoint: Sendable {
 
   // MARK: Requests and answers
 
-  private static func read(_ request: Request) async throws -> HookRequest {
+  static func read(_ request: Request) async throws -> HookRequest {
     if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
       throw HookRefusal(.unsupportedMediaType, "Content-Encoding is not supported here.", closes: true)
     }

@@ -73,10 +73,11 @@ public enum FlowVersionReads {
     """
     SELECT f.id, jsonb_build_object('name', f.name, 'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object(\
     'id', n.id, 'key', n.key, 'title', n.title, 'kind', n.kind, 'detail', n.detail, \
-    'integration', n.integration_id, 'config', n.config) ORDER BY n.node_order, n.id), '[]') \
+    'integration', n.integration_id, 'parent', n.parent_id, 'config', n.config) ORDER BY n.node_order, n.id), '[]') \
     FROM automation_nodes n WHERE n.organization_id = f.organization_id AND n.flow_id = f.id), \
     'connections', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'from', c.from_node_id, \
-    'to', c.to_node_id, 'label', c.label, 'condition', c.condition) ORDER BY c.connection_order, c.id), '[]') \
+    'to', c.to_node_id, 'label', c.label, 'condition', c.condition, 'on', c.outcome) \
+    ORDER BY c.connection_order, c.id), '[]') \
     FROM automation_connections c WHERE c.organization_id = f.organization_id AND c.flow_id = f.id)) \
     FROM automation_flows f WHERE f.organization_id = $1 AND f.id = ANY($2)
     """,
@@ -107,6 +108,7 @@ public enum FlowVersionReads {
       id: id, key: key, title: title, kind: kind, config: value["config"] ?? .object([:]))
     node.detail = value["detail"]?.string ?? ""
     node.integrationID = identifier(value["integration"])
+    node.parentID = identifier(value["parent"])
     return node
   }
 
@@ -115,7 +117,8 @@ public enum FlowVersionReads {
       let to = identifier(value["to"])
     else { return nil }
     return FlowConnection(
-      id: id, from: from, to: to, label: value["label"]?.string, condition: value["condition"]?.string)
+      id: id, from: from, to: to, label: value["label"]?.string, condition: value["condition"]?.string,
+      outcome: value["on"]?.string.flatMap(ConnectionOutcome.init(rawValue:)) ?? .success)
   }
 
   private static func identifier(_ value: JSONValue?) -> Identifier? {

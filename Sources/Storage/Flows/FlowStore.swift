@@ -50,6 +50,8 @@ public struct FlowStore: Sendable {
     public var intention: String?
     public var status: String?
     public var notes: String?
+    /// The flow of which a run is started when one fails; `.some(nil)` takes it away.
+    public var errorFlowID: Identifier??
 
     public init(
       name: String? = nil, intention: String? = nil, status: String? = nil, notes: String? = nil
@@ -94,13 +96,17 @@ public struct FlowStore: Sendable {
   }
 
   /// Changes a flow without its graph.
-  /// - Throws: `StorageError.notFound`, `.revisionConflict`.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`, `.unknownReference(field: "errorFlowId")`.
   public func update(
     _ id: Identifier, _ change: Change, expectedRevision: Int?, in organization: Identifier
   ) async throws {
-    try await database.transaction { transaction in
-      try await advance(id, change, expectedRevision, organization, in: transaction)
-      WebhookOutbox.tell(.updated, flow: id, in: organization, transaction)
+    do {
+      try await database.transaction { transaction in
+        try await advance(id, change, expectedRevision, organization, in: transaction)
+        WebhookOutbox.tell(.updated, flow: id, in: organization, transaction)
+      }
+    } catch let error as PostgresError where error.constraint == "automation_flows_error_flow_fkey" {
+      throw StorageError.unknownReference(field: "errorFlowId")
     }
   }
 
@@ -182,6 +188,8 @@ public struct FlowStore: Sendable {
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
       $0.text(change.notes)
       $0.bool(graph)
+      $0.bool(change.errorFlowID != nil)
+      $0.uuid((change.errorFlowID ?? nil)?.uuid)
     }
     if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
     throw StorageError.notUpdated(

@@ -90,6 +90,7 @@ public enum FlowColumn: String, TableColumn {
   case id
   case userID = "user_id"
   case name, intention, status, revision
+  case errorFlowID = "error_flow_id"
   case publishedVersionID = "published_version_id"
   case hasUnpublishedChanges = "has_unpublished_changes"
   case lastExecuted = "last_executed"
