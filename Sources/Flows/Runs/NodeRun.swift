@@ -1,7 +1,7 @@
 /// One node's part in a run: a row of the node log.
 ///
-/// The machine writes it, the store keeps it under (run, node, iteration), and the rows of a run together are enough
-/// to take the run up again.
+/// The machine writes it, the store keeps it under (run, node, iteration), and the rows of a run together are
+/// enough to take the run up again.
 public struct NodeRun: Sendable, Equatable {
   /// The node log's own id.
   public let id: Identifier

@@ -31,7 +31,7 @@ struct FlowGraphInput {
       let to = try end(input.to, known, "connections.\(place).to")
       var id = makeID()
       if let kept = reusable.firstIndex(where: {
-        $0.from == from && $0.to == to && $0.outcome == input.outcome.domain
+        $0.from == from && $0.to == to && $0.outcome == FlowGraphInput.outcome(input.outcome.rawValue)
       }) {
         id = reusable.remove(at: kept).id
       }
@@ -70,8 +70,11 @@ struct FlowGraphInput {
     try InputCheck.optionalText(input.condition, 0...4000, field: "\(path).condition")
     return FlowConnection(
       id: id, from: from, to: to, label: input.label, condition: input.condition,
-      outcome: input.outcome.domain)
+      outcome: FlowGraphInput.outcome(input.outcome.rawValue))
   }
+
+  /// The outcome that the schema has under this name.
+  static func outcome(_ name: String) -> Flows.ConnectionOutcome { name == "ERROR" ? .error : .success }
 
   private func end(_ key: String, _ known: [String: Identifier], _ field: String) throws -> Identifier {
     guard let id = known[key] else {
@@ -84,9 +87,4 @@ struct FlowGraphInput {
   private func tooMany(_ field: String) -> ServiceError {
     ServiceError(.badUserInput, "\(field) may have \(FlowGraph.maximumCount) entries at most.", field: field)
   }
-}
-
-extension Schema.ConnectionOutcome {
-  /// The same outcome as the domain knows it.
-  var domain: Flows.ConnectionOutcome { self == .error ? .error : .success }
 }

@@ -113,7 +113,7 @@ struct GraphOperations {
       graph.connections.append(
         FlowConnection(
           id: id, from: from, to: to, label: input.label, condition: input.condition,
-          outcome: input.outcome.domain))
+          outcome: FlowGraphInput.outcome(input.outcome.rawValue)))
       return .drawing
     }
     return Change(flowID: flow, connectionID: id)

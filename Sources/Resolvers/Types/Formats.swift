@@ -13,7 +13,7 @@ enum Formats {
   static let connectorCategory = names(ConnectorCategory.self)
   static let flowStatus = names(FlowStatus.self)
   static let nodeKind = lowercase(["TRIGGER", "ACTION", "FILTER", "TRANSFORM", "DECISION", "DELAY", "LOOP"])
-  static let connectionOutcome = names(Schema.ConnectionOutcome.self)
+  static let connectionOutcome = lowercase(["SUCCESS", "ERROR"])
   static let executionStatus = names(ExecutionStatus.self)
   static let webhookDisabledReason = names(WebhookDisabledReason.self)
   static let webhookDeliveryStatus = names(WebhookDeliveryStatus.self)
