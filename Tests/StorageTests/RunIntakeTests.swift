@@ -126,5 +126,4 @@ private final class Note: TransactionCompanion {
   }
   func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? { nil }
   func commit() { isCommitted.withLock { $0 = true } }
-  func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? { nil }
 }
