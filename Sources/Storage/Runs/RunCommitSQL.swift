@@ -54,6 +54,9 @@ enum RunCommitSQL {
     ), dequeued AS (
       DELETE FROM execution_queue q USING run \
     WHERE q.organization_id = run.organization_id AND q.execution_id = run.id AND run.is_final
+    ), forgotten AS (
+      DELETE FROM execution_signals s USING run WHERE s.organization_id = run.organization_id \
+    AND s.execution_id = run.id AND run.is_final
     ), freed AS (
       UPDATE run_slots s SET execution_id = NULL FROM run \
     WHERE s.organization_id = run.organization_id AND s.execution_id = run.id AND run.is_final \
@@ -87,7 +90,8 @@ enum RunCommitSQL {
     $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::int[], $33::bigint[], $34::jsonb[], \
     $35::jsonb[]) \
     AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
-    skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) JOIN run ON run.number = n.number \
+    skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) \
+    JOIN run ON run.number = n.number \
     ON CONFLICT (organization_id, execution_id, node_id, iteration) DO UPDATE SET status = excluded.status, \
     attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
     skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \
