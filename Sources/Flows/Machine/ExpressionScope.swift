@@ -5,7 +5,7 @@ extension RunMachine {
   /// - `input`: what the node was given; `output`: what it gave, null before it ended.
   /// - `nodes.<key>`: `output` and `state` of every ancestor, of the ancestors of the loops around it, and of
   ///   the node itself in conditions.
-  /// - `item`, `index`: of the innermost loop; `loops.<key>`: `item`, `index` and `count` of every loop around.
+  /// - `item`, `index`: of the innermost loop; `loops.<key>`: `item`, `index`, `count` of each loop around.
   /// - `run`: `id`, `input`, `startedAt`, `resumeUrls.<key>`; `flow`: `id`, `name`, `version`; `env`: the
   ///   organization's named values.
   func scope(of slot: Int, output: JSONValue?, for expressions: [String]) -> JSONObject {

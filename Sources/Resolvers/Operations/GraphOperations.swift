@@ -21,8 +21,8 @@ struct GraphOperations {
     let node = try FlowGraphInput.node(input.node, id, order: 0, path: "node")
     try await FlowCheck(context).require(
       FlowGraph(nodes: [node]), for: .drawing, paths: [id: "node"])
-    // Who was slower than another change has seen the flow as it was before that, so he looks once more. A node
-    // inside a loop needs the whole flow for its check.
+    // Who was slower than another change has seen the flow as it was before that, so he looks once more. A
+    // node inside a loop needs the whole flow for its check.
     let tries = input.node.parent != nil ? 0 : input.expectedRevision == nil ? 2 : 1
     for _ in 0..<tries {
       if let row = try await services.flows.add(

@@ -73,7 +73,8 @@ public enum FlowVersionReads {
     """
     SELECT f.id, jsonb_build_object('name', f.name, 'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object(\
     'id', n.id, 'key', n.key, 'title', n.title, 'kind', n.kind, 'detail', n.detail, \
-    'integration', n.integration_id, 'parent', n.parent_id, 'config', n.config) ORDER BY n.node_order, n.id), '[]') \
+    'integration', n.integration_id, 'parent', n.parent_id, 'config', n.config) \
+    ORDER BY n.node_order, n.id), '[]') \
     FROM automation_nodes n WHERE n.organization_id = f.organization_id AND n.flow_id = f.id), \
     'connections', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'from', c.from_node_id, \
     'to', c.to_node_id, 'label', c.label, 'condition', c.condition, 'on', c.outcome) \

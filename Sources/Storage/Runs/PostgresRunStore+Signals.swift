@@ -208,7 +208,8 @@ enum SignalSQL {
     )
     INSERT INTO execution_signals (organization_id, execution_id, id, node_id, iteration, kind, payload) \
     SELECT $1, child.parent_execution_id, child.id, child.parent_node_id, child.parent_iteration, \
-    'child_ended', jsonb_build_object('executionId', studio_type_id('exec', child.id), 'state', child.status, \
+    'child_ended', jsonb_build_object('executionId', studio_type_id('exec', child.id), 'state', \
+    child.status, \
     'output', child.result, 'error', child.error) FROM child, place ON CONFLICT DO NOTHING
     """,
     [.uuid, .uuid])

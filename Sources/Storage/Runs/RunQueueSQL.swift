@@ -37,7 +37,8 @@ enum RunQueueSQL {
     SELECT t.organization_id, t.execution_id, t.epoch, e.version_id, e.status, e.input, e.trigger_node_id, \
     e.step, e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL, now(), t.due_at, \
     t.priority, e.depth, e.is_for_failure, \
-    CASE WHEN e.parent_node_id IS NOT NULL THEN e.parent_execution_id END FROM taken t LEFT JOIN LATERAL (SELECT * FROM execution_logs e \
+    CASE WHEN e.parent_node_id IS NOT NULL THEN e.parent_execution_id END \
+    FROM taken t LEFT JOIN LATERAL (SELECT * FROM execution_logs e \
     WHERE e.organization_id = t.organization_id AND e.id = t.execution_id LIMIT 1) e ON true
     """,
     [.uuid, .uuidArray, .timestamptzArray, .timestamptzArray, .timestamptzArray, .int4, .int4])

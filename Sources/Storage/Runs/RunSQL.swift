@@ -25,7 +25,8 @@ enum RunSQL {
     """
     SELECT n.execution_id, n.id, n.node_id, n.node_key, n.title, n.kind, n.status, n.attempt, n.input, \
     n.output, \
-    n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered, n.node_order, n.iteration, n.memo \
+    n.error, n.skip_reason, n.start_time, n.end_time, n.wake_at, n.delivered, n.node_order, \
+    n.iteration, n.memo \
     FROM unnest($1::uuid[], $2::uuid[]) AS k (organization_id, id) \
     JOIN node_execution_logs n ON n.organization_id = k.organization_id AND n.execution_id = k.id \
     ORDER BY n.execution_id, n.node_order
