@@ -94,6 +94,8 @@ class Tracker:
         self.valid_refresh = "refresh-0"
         self.refuses_refresh = False
         self.answer = None
+        # Given before anything else, each once.
+        self.answers = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -135,6 +137,8 @@ class Tracker:
         allowed = headers.get("x-key") == "key-1234" or headers.get("authorization") == f"Bearer {self.valid_token}"
         if not allowed:
             return 401, {"error": {"message": "Who are you?", "code": "denied"}}, {}
+        if self.answers:
+            return self.answers.pop(0)
         if self.answer:
             return self.answer
         if path == "/api/me":
@@ -277,6 +281,20 @@ def test_a_used_up_limit_is_not_hammered(account, tracker):
     status, entry = outcome(account, account.start(flow))
     assert status == "FAILURE" and entry["error"]["code"] == "RATE_LIMITED", entry
     assert len(tracker.requests("/api/me")) == asked
+
+
+def test_a_node_that_retries_waits_as_long_as_the_service_asks(account, tracker):
+    integration = connect(account, {"apiKey": "key-1234"})
+    made = call("call", integration, "get_me")
+    made["config"]["retry"] = {"maxAttempts": 2, "delayMilliseconds": 0}
+    flow = account.create_flow(*chain(trigger(), made))
+    tracker.answers = [(429, {"error": {"message": "Slowly"}}, {"Retry-After": "1"})]
+    status, entry = outcome(account, account.start(flow))
+    assert status == "SUCCESS" and entry["attempt"] == 2 and entry["output"] == {"name": "Ann"}
+    # What stays wrong is not tried again.
+    tracker.answers = [(403, {"error": {"message": "Never"}}, {})]
+    status, entry = outcome(account, account.start(flow))
+    assert status == "FAILURE" and entry["attempt"] == 1 and entry["error"]["code"] == "FORBIDDEN"
 
 
 def sign_in(client, tracker, integration):

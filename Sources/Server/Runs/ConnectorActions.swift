@@ -15,7 +15,8 @@ extension OutboundActions {
         try await accounts.perform(call, as: account, idempotencyKey: request.idempotencyKey))
     } catch {
       if Task.isCancelled { return .cancelled }
-      return .failed(RunError(error))
+      return .rejected(
+        RunError(error), ErrorClass(error), retryAfterMilliseconds: error.retryAfterMilliseconds)
     }
   }
 }
@@ -27,5 +28,17 @@ extension RunError {
     if let code = failure.code, code != message { message += " (\(code))" }
     if let wait = failure.retryAfterMilliseconds { message += " Try again in \((wait + 999) / 1000) s." }
     self.init(code: Code(rawValue: failure.failureClass.rawValue), message: message)
+  }
+}
+
+extension ErrorClass {
+  /// What a retry policy goes by.
+  init(_ failure: ConnectorFailure) {
+    switch failure.failureClass {
+    case .rateLimited: self = .rateLimited
+    case .unavailable: self = failure.status == nil ? .network : .server
+    case .unknownOutcome: self = .unknown
+    default: self = failure.isRetryable ? .server : .client
+    }
   }
 }
