@@ -1,7 +1,8 @@
 import Crypto
 
 /// Names a node of a run that waits for a call from outside, and proves that the server made the name.
-/// Nothing is stored for it: the proof is a code by the master key, so whoever was not given the text cannot make it.
+/// Nothing is stored for it: the proof is a code by the master key, so whoever was not given the text cannot
+/// make it.
 public struct ResumeToken: Sendable, Equatable {
   /// Each of 16 bytes.
   public let organization: [UInt8]
