@@ -17,19 +17,32 @@ public final class Database: Sendable {
   private let notifier: Pool
   private let counters = Counters()
   private let isObserved: Bool
+  private let writeObserver: WriteObserver?
   private let identifiers = Atomic<UInt64>(1)
 
   /// Told of each statement that ended: its rows (returned or touched) and the time since it was submitted.
   /// Called on the loop's thread: it must not block.
   public typealias Observer = @Sendable (_ statement: Statement, _ rows: Int, _ duration: Duration) -> Void
 
+  /// What became of a statement that may change something.
+  public enum WriteMoment: String, Sendable {
+    /// It is about to be sent.
+    case before
+    /// Its answer is here; nobody has seen it yet.
+    case after
+  }
+
+  /// Told of each statement that may change something, COMMIT included; for tests that end the process there.
+  public typealias WriteObserver = @Sendable (_ moment: WriteMoment, _ statement: Statement) -> Void
+
   /// Makes the pool; nothing happens before `start`.
   /// - Throws: `.invalidUse` if the connection string cannot be read.
   public init(
     _ configuration: PostgresConfiguration, logger: Logger = Logger(label: "postgres"),
-    observer: Observer? = nil
+    observer: Observer? = nil, writeObserver: WriteObserver? = nil
   ) throws(PostgresError) {
     self.configuration = configuration
+    self.writeObserver = writeObserver
     let loop = UVLoop()
     self.loop = loop
     isObserved = observer != nil
@@ -148,10 +161,23 @@ extension Database {
     _ kind: Request.Kind, _ call: StatementCall, group: ReadGroup? = nil, lease: UInt64? = nil,
     completion: @escaping Request.Completion
   ) -> StatementHandle {
+    let completion = observed(kind, call.statement, completion)
     let request = Request(
       id: nextIdentifier(), kind: kind, call, lease: lease, group: group, completion: completion)
     pool.submit(request)
     return StatementHandle(id: request.id, pool: pool)
+  }
+
+  /// Tells the observer that a statement is about to be sent, and, through the completion, of its answer.
+  private func observed(
+    _ kind: Request.Kind, _ statement: Statement, _ completion: @escaping Request.Completion
+  ) -> Request.Completion {
+    guard let writeObserver, kind != .read else { return completion }
+    writeObserver(.before, statement)
+    return { outcome in
+      writeObserver(.after, statement)
+      completion(outcome)
+    }
   }
 
   /// Submits and waits; cancelling the task cancels the request.
@@ -165,9 +191,9 @@ extension Database {
       await withUnsafeContinuation {
         (continuation: UnsafeContinuation<Result<RowBatch, PostgresError>, Never>) in
         if Task.isCancelled { return continuation.resume(returning: .failure(PostgresError(.cancelled))) }
+        let completion = observed(kind, call.statement) { continuation.resume(returning: $0) }
         target.submit(
-          Request(id: id, kind: kind, call, lease: lease, group: group) { continuation.resume(returning: $0) }
-        )
+          Request(id: id, kind: kind, call, lease: lease, group: group, completion: completion))
         // The handler may have come between the question and the submission, and found nothing.
         if Task.isCancelled { target.cancel(id) }
       }

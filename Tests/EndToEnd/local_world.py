@@ -62,6 +62,14 @@ class LocalWorld:
                 self._changed.wait(end - time.monotonic())
             return found
 
+    def wait_for_any(self, count):
+        """Waits for so many requests of whatever path."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        with self._changed:
+            while len(self.seen) < count:
+                assert time.monotonic() < end, f"{len(self.seen)} of {count} requests came"
+                self._changed.wait(end - time.monotonic())
+
     def _note(self, seen):
         with self._changed:
             self.seen.append(seen)

@@ -191,7 +191,7 @@ private struct OpenParts: Sendable {
   let mail: MailSender
 
   init(_ configuration: StudioConfiguration, logger: Logger) throws {
-    database = try Database(configuration.postgres, logger: logger)
+    database = try Database(configuration.postgres, logger: logger, writeObserver: CrashPoint.observer())
     database.start()
     redis = configuration.redis.map { RedisClient(RedisClient.Settings($0), logger: logger) }
     redis?.start()

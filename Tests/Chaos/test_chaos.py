@@ -1,0 +1,221 @@
+"""No acknowledged run is lost and none is stuck, whatever dies at whatever moment.
+
+`CHAOS_RUNS=2000 pytest Tests/Chaos` takes as long as one likes; without it the suite is short. Counts are printed (-s).
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+import requests
+from chaos_world import Arena, recorded
+from private_postgres import PrivatePostgres
+from studio_client import EXECUTE
+
+RUNS = int(os.environ.get("CHAOS_RUNS", "200"))
+
+
+@pytest.fixture
+def arena(house, known_secrets, world):
+    arena = Arena(house, known_secrets, world)
+    yield arena
+    arena.close()
+
+
+def worker_points(arena, tmp_path):
+    """The names of all statements by which a worker changes something, found by running one."""
+    file = tmp_path / "points"
+    worker = arena.worker(STUDIO_CRASH_RECORD=file)
+    arena.start(2)
+    arena.start(1, arena.slow_flow)
+    arena.wait_until_over()
+    worker.stop()
+    return recorded(file)
+
+
+def test_a_worker_dies_at_every_point(arena, tmp_path):
+    points = worker_points(arena, tmp_path)
+    assert len(points) >= 5, points
+    places = [f"{moment}:{label}" for label in points for moment in ("before", "after")]
+    each = max(2, RUNS // 2 // len(places))
+    died = 0
+    for place in places:
+        # A later occurrence too: the first claim or commit of a process is not like those that follow.
+        for number in (1, 3):
+            victim = arena.worker(STUDIO_CRASH_POINT=f"{place}:{number}")
+            arena.start(each)
+            arena.start(1, arena.slow_flow)
+            died += victim.has_died(1.5)
+            victim.stop()
+    rescuer = arena.worker()
+    arena.wait_until_over()
+    rescuer.stop()
+    print(f"\n{len(places)} points, {died} deaths: {arena.assert_all_is_well()}")
+    assert died >= len(points), "too few of the points were reached"
+
+
+def test_a_server_dies_while_it_accepts(house, arena, tmp_path):
+    file = tmp_path / "points"
+    recording = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=file)
+    client = arena.client.at(recording)
+    accept(client, arena, "first")
+    recording.stop()
+    points = [label for label in recorded(file)]
+    assert points
+    for label in points:
+        for moment in ("before", "after"):
+            victim = house.start(
+                arena.database, WORKER_ENABLED="false", STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+            key = f"{moment}:{label}"
+            with pytest.raises(requests.exceptions.ConnectionError):
+                # Statements of the start itself may be the point; then the server is gone before it is asked.
+                for _ in range(20):
+                    accept(arena.client.at(victim), arena, key)
+                raise requests.exceptions.ConnectionError("the point is not reached again")
+            victim.is_over = True
+            victim.process.kill()
+            # The client does what clients do: it asks again, elsewhere, with the same key.
+            arena.acknowledged.append(accept(arena.client, arena, key))
+    worker = arena.worker()
+    arena.wait_until_over()
+    worker.stop()
+    inputs = arena.sql("SELECT count(*), count(DISTINCT input->>'key') FROM execution_logs").split("|")
+    assert inputs[0] == inputs[1], "a run was accepted twice under one key"
+    print(f"\n{2 * len(points)} points: {arena.assert_all_is_well()}")
+
+
+def accept(client, arena, key):
+    given = {"flowId": arena.flow["id"], "input": {"key": key, "n": 1}, "idempotencyKey": key}
+    return client.execute(EXECUTE, input=given)["executeFlow"]["execution"]["id"]
+
+
+def test_one_of_two_workers_is_killed_under_load(arena):
+    first, second = arena.worker(), arena.worker()
+    starting = threading.Thread(target=arena.start, args=(RUNS // 4,))
+    starting.start()
+    arena.world.wait_for_any(RUNS // 20)
+    first.kill()
+    starting.join()
+    arena.wait_until_over()
+    second.stop()
+    print(f"\n{arena.assert_all_is_well()}")
+
+
+def test_a_worker_that_stalls_stores_nothing_afterwards(arena):
+    stalled = arena.worker()
+    arena.start(4)
+    arena.world.wait_for_any(1)
+    stalled.stall()
+    arena.start(4)
+    other = arena.worker()
+    arena.wait_until_over()
+    before = arena.sql("SELECT sum(last_sequence), sum(epoch), sum(step) FROM execution_logs")
+    stalled.go_on()
+    time.sleep(1.5)
+    assert arena.sql("SELECT sum(last_sequence), sum(epoch), sum(step) FROM execution_logs") == before
+    other.stop()
+    print(f"\n{arena.assert_all_is_well()}")
+
+
+def test_postgres_is_killed(house, known_secrets, world):
+    postgres = PrivatePostgres().start()
+    try:
+        arena = Arena(house, known_secrets, world, postgres)
+        arena.worker()
+        arena.start(10)
+        os.kill(postgres.server_pid(), signal.SIGKILL)
+        postgres.kill_parent()
+        start_again(postgres)
+        started = 0
+        end = time.monotonic() + 30
+        while started < 10 and time.monotonic() < end:
+            try:
+                arena.start(1)
+                started += 1
+            except (AssertionError, requests.exceptions.RequestException):
+                time.sleep(0.1)  # refused: nothing was acknowledged
+        assert started == 10
+        arena.wait_until_over()
+        print(f"\n{arena.assert_all_is_well()}")
+        arena.close()
+    finally:
+        house.close()
+        postgres.remove()
+
+
+def start_again(postgres):
+    """The children of a killed postmaster take a moment to go, and keep the next one out until then."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return postgres.start()
+        except AssertionError:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+
+def test_connections_break_again_and_again(arena):
+    arena.worker()
+    starting = threading.Thread(target=start_stubbornly, args=(arena, RUNS // 8))
+    starting.start()
+    while starting.is_alive():
+        arena.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                  "WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        time.sleep(0.1)
+    starting.join()
+    arena.wait_until_over()
+    print(f"\n{arena.assert_all_is_well()}")
+
+
+def start_stubbornly(arena, count):
+    """What is refused was not accepted, or its client does not know: only what is told counts."""
+    while len(arena.acknowledged) < count:
+        try:
+            arena.start(1)
+        except AssertionError:
+            time.sleep(0.02)
+
+
+def test_the_database_does_not_answer_for_a_while(arena):
+    """Every connection of the worker's pool waits for a lock; when it is gone all goes on."""
+    arena.worker(DATABASE_POOL_SIZE="2")
+    arena.start(6)
+    locked = subprocess.Popen(
+        ["psql", "-X", "-q", "-d", arena.database["DATABASE_URL"], "-c",
+         "BEGIN; LOCK TABLE execution_logs IN SHARE MODE; SELECT pg_sleep(2.5); COMMIT"],
+        stdout=subprocess.DEVNULL)
+    locked.wait(20)
+    arena.start(6)
+    arena.wait_until_over()
+    print(f"\n{arena.assert_all_is_well()}")
+
+
+def test_a_full_disk_refuses_files_and_nothing_else(house, known_secrets, tmp_path):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    try:
+        house.allows_complaints = True
+        server = house.start(FILES_FOLDER=str(folder))
+        from studio_client import StudioClient
+        client = StudioClient(server, known_secrets)
+        client.register()
+        picture = b"\x89PNG\r\n\x1a\n" + bytes(1 << 20)
+        answer = requests.post(
+            server.url + "/graphql", timeout=20,
+            headers={**client.headers(), "GraphQL-Require-Preflight": "1"},
+            data={"operations": '{"query": "mutation ($f: Upload!) { setAvatar(file: $f) { user { id } } }", '
+                                '"variables": {"f": null}}', "map": '{"0": ["variables.f"]}'},
+            files={"0": ("a.png", picture, "image/png")})
+        errors = answer.json()["errors"]
+        assert errors[0]["extensions"]["code"] in ("UNAVAILABLE", "INTERNAL"), errors
+        assert "ENOSPC" not in answer.text and str(folder) not in answer.text
+        client.assert_served()
+    finally:
+        house.close()
+        subprocess.run(["umount", folder], check=False)
