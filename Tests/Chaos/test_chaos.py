@@ -12,10 +12,25 @@ import time
 import pytest
 import requests
 from chaos_world import Arena, recorded
+from local_world import LocalWorld
 from private_postgres import PrivatePostgres
-from studio_client import EXECUTE
+from studio_client import EXECUTE, StudioClient
 
 RUNS = int(os.environ.get("CHAOS_RUNS", "200"))
+
+
+MOMENTS = ("before", "after")
+# Every statement by which a worker changes something, and by which a server accepts a run: a process dies before
+# and after each. `test_the_points_are_all_there_are` finds new ones.
+WORKER_POINTS = (
+    "begin", "claim_deliveries", "claim_runs", "commit", "commit_run", "commit_runs", "heal_run_slots", "notify",
+    "prune_deliveries", "prune_fires", "prune_idempotency_keys", "prune_received", "reap_runs", "renew_lease",
+    "take_fire", "wake_limited_runs")
+ACCEPTING_POINTS = (
+    "answer_idempotency_key", "begin", "commit", "enqueue_run", "insert_audit_event", "notify", "release_savepoint",
+    "savepoint", "take_idempotency_key")
+# What a worker does from time to time only, whatever it works for.
+UPKEEP = {"prune_idempotency_keys"}
 
 
 @pytest.fixture
@@ -25,66 +40,69 @@ def arena(house, known_secrets, world):
     arena.close()
 
 
-def worker_points(arena, tmp_path):
-    """The names of all statements by which a worker changes something, found by running one."""
-    file = tmp_path / "points"
-    worker = arena.worker(STUDIO_CRASH_RECORD=file)
-    arena.start(2)
+@pytest.fixture(scope="module")
+def battlefield(shared_house, known_secrets):
+    """One for all points: what a dead process leaves behind, the next one finds."""
+    world = LocalWorld()
+    arena = Arena(shared_house, known_secrets, world)
+    arena.deaths = 0
+    yield arena
+    arena.close()
+    world.close()
+
+
+def test_the_points_are_all_there_are(house, arena, tmp_path):
+    worker = arena.worker(STUDIO_CRASH_RECORD=tmp_path / "worker")
+    arena.start(8)
     arena.start(1, arena.slow_flow)
     arena.wait_until_over()
     worker.stop()
-    return recorded(file)
+    server = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=tmp_path / "server")
+    accept(arena.client.at(server), arena, "point")
+    server.stop()
+    assert recorded(tmp_path / "worker") <= set(WORKER_POINTS)
+    assert recorded(tmp_path / "server") <= set(ACCEPTING_POINTS) | UPKEEP
 
 
-def test_a_worker_dies_at_every_point(arena, tmp_path):
-    points = worker_points(arena, tmp_path)
-    assert len(points) >= 5, points
-    places = [f"{moment}:{label}" for label in points for moment in ("before", "after")]
-    each = max(2, RUNS // 2 // len(places))
-    died = 0
-    for place in places:
-        # A later occurrence too: the first claim or commit of a process is not like those that follow.
-        for number in (1, 3):
-            victim = arena.worker(STUDIO_CRASH_POINT=f"{place}:{number}")
-            arena.start(each)
-            arena.start(1, arena.slow_flow)
-            died += victim.has_died(1.5)
-            victim.stop()
-    rescuer = arena.worker()
-    arena.wait_until_over()
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", WORKER_POINTS)
+def test_a_worker_dies(battlefield, label, moment):
+    # A later occurrence too: the first claim or commit of a process is not like those that follow.
+    for number in (1, 2):
+        victim = battlefield.worker(STUDIO_CRASH_POINT=f"{moment}:{label}:{number}")
+        battlefield.start(max(1, RUNS // 2 // (4 * len(WORKER_POINTS))))
+        battlefield.start(1, battlefield.slow_flow)
+        has_died = victim.has_died(1.5)
+        victim.stop()
+        battlefield.deaths += has_died
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", ACCEPTING_POINTS)
+def test_a_server_dies_while_it_accepts(shared_house, battlefield, label, moment):
+    key = f"{moment}:{label}"
+    victim = shared_house.start(
+        battlefield.database, WORKER_ENABLED="false", STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+    try:
+        battlefield.acknowledged.append(accept(battlefield.client.at(victim), battlefield, key))
+    except requests.exceptions.ConnectionError:
+        pass  # nothing was acknowledged
+    # The client does what clients do: it asks again, elsewhere, with the same key.
+    battlefield.acknowledged.append(accept(battlefield.client, battlefield, key))
+    victim.is_over = True
+    victim.process.kill()
+    battlefield.deaths += victim.process.wait(10) == -signal.SIGKILL
+
+
+def test_every_run_of_the_dead_has_ended(battlefield):
+    rescuer = battlefield.worker()
+    battlefield.wait_until_over()
     rescuer.stop()
-    print(f"\n{len(places)} points, {died} deaths: {arena.assert_all_is_well()}")
-    assert died >= len(points), "too few of the points were reached"
-
-
-def test_a_server_dies_while_it_accepts(house, arena, tmp_path):
-    file = tmp_path / "points"
-    recording = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=file)
-    client = arena.client.at(recording)
-    accept(client, arena, "first")
-    recording.stop()
-    points = [label for label in recorded(file)]
-    assert points
-    for label in points:
-        for moment in ("before", "after"):
-            victim = house.start(
-                arena.database, WORKER_ENABLED="false", STUDIO_CRASH_POINT=f"{moment}:{label}:1")
-            key = f"{moment}:{label}"
-            with pytest.raises(requests.exceptions.ConnectionError):
-                # Statements of the start itself may be the point; then the server is gone before it is asked.
-                for _ in range(20):
-                    accept(arena.client.at(victim), arena, key)
-                raise requests.exceptions.ConnectionError("the point is not reached again")
-            victim.is_over = True
-            victim.process.kill()
-            # The client does what clients do: it asks again, elsewhere, with the same key.
-            arena.acknowledged.append(accept(arena.client, arena, key))
-    worker = arena.worker()
-    arena.wait_until_over()
-    worker.stop()
-    inputs = arena.sql("SELECT count(*), count(DISTINCT input->>'key') FROM execution_logs").split("|")
-    assert inputs[0] == inputs[1], "a run was accepted twice under one key"
-    print(f"\n{2 * len(points)} points: {arena.assert_all_is_well()}")
+    accepted = battlefield.sql("""SELECT count(*), count(DISTINCT input->>'key') FROM execution_logs
+        WHERE input ? 'key'""").split("|")
+    assert accepted[0] == accepted[1], "a run was accepted twice under one key"
+    print(f"\n{battlefield.deaths} deaths: {battlefield.assert_all_is_well()}")
+    assert battlefield.deaths >= len(WORKER_POINTS) + len(ACCEPTING_POINTS), "too few of the points were reached"
 
 
 def accept(client, arena, key):
@@ -202,7 +220,6 @@ def test_a_full_disk_refuses_files_and_nothing_else(house, known_secrets, tmp_pa
     try:
         house.allows_complaints = True
         server = house.start(FILES_FOLDER=str(folder))
-        from studio_client import StudioClient
         client = StudioClient(server, known_secrets)
         client.register()
         picture = b"\x89PNG\r\n\x1a\n" + bytes(1 << 20)

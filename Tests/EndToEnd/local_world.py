@@ -22,6 +22,11 @@ class Seen:
         return json.loads(self.body)
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A caller that is killed breaks its connections: no fault of the world."""
+
+
 class LocalWorld:
     """`/orders/<id>` answers 201 with the id and a total of 120; `/status/<number>` answers with that status.
 
@@ -32,7 +37,7 @@ class LocalWorld:
         self.seen = []
         self._held = {}
         self._changed = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = QuietServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
