@@ -211,6 +211,28 @@ def test_the_database_does_not_answer_for_a_while(arena):
     print(f"\n{arena.assert_all_is_well()}")
 
 
+def test_the_clock_of_a_machine_jumps(arena, tmp_path):
+    """A worker an hour ahead, then two behind: delays and leases are the database's matter."""
+    library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+    if not os.path.exists(library):
+        pytest.skip("libfaketime is not there")
+    clock = tmp_path / "clock"
+    clock.write_text("+1h")
+    arena.worker(
+        LD_PRELOAD=library, FAKETIME_TIMESTAMP_FILE=clock, FAKETIME_NO_CACHE="1", DONT_FAKE_MONOTONIC="1")
+    arena.start(5)
+    arena.start(2, arena.slow_flow)
+    arena.world.wait_for_any(3)
+    clock.write_text("-2h")
+    arena.start(5)
+    arena.start(2, arena.slow_flow)
+    arena.wait_until_over(30)
+    strange = arena.sql("""SELECT count(*) FROM execution_events
+        WHERE at NOT BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'""")
+    assert strange == "0", "events have times of a wrong clock"
+    print(f"\n{arena.assert_all_is_well()}")
+
+
 def test_a_full_disk_refuses_files_and_nothing_else(house, known_secrets, tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()

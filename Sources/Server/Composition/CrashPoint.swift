@@ -2,11 +2,11 @@ import Glibc
 import Postgres
 import Synchronization
 
-/// Where a test wants this process to die, as if the machine had lost its power: before or after the answer to
-/// the n-th statement of a name that may change something. Builds for release have none.
+/// Where a test wants this process to die, as if the machine had lost its power: before or after the answer
+/// to the n-th statement of a name that may change something. Builds for release have none.
 ///
-/// `STUDIO_CRASH_POINT=after:commit_runs:3`; `STUDIO_CRASH_RECORD` names a file to which each name that occurs is
-/// written once, so that a test finds all points.
+/// `STUDIO_CRASH_POINT=after:commit_runs:3`; `STUDIO_CRASH_RECORD` names a file to which each name that
+/// occurs is written once, so that a test finds all points.
 enum CrashPoint {
   static func observer() -> Database.WriteObserver? {
     #if DEBUG

@@ -32,6 +32,7 @@ struct Studio: Sendable {
   /// Nil where files cannot be stored.
   let files: KeptFiles?
   let identifiers: UUIDv7Generator
+  let clock: DatabaseClock
 
   /// Connects, reads keys and manifests, and binds the schema.
   static func open(_ configuration: StudioConfiguration, logger: Logger) async throws -> Studio {
@@ -53,6 +54,8 @@ struct Studio: Sendable {
     (database, hub, sandbox, outbound) = (parts.database, parts.hub, parts.sandbox, parts.outbound)
     notifier = RunNotifier(hub: hub)
     identifiers = UUIDv7Generator()
+    clock = DatabaseClock(database, logger: logger)
+    try await clock.look()
     secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
       SigningKeyStore(database), secrets: secrets, identifiers: identifiers)
@@ -79,7 +82,7 @@ struct Studio: Sendable {
       manifests: catalogue.manifests,
       parts: ServiceAccountParts(
         store: IntegrationStore(database), secrets: secrets, transport: OutboundTransport(client: outbound),
-        clients: configuration.oauthClients, clock: SystemRunClock(),
+        clients: configuration.oauthClients, clock: clock,
         owner: Identifier(high: process.high, low: process.low)))
     services.serviceAccounts = accounts
     services.files = files.map {
@@ -119,7 +122,7 @@ struct Studio: Sendable {
       performer: OutboundActions(
         client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
         accounts: accounts),
-      clock: SystemRunClock(), signals: hub)
+      clock: clock, signals: hub)
     ports.links = PublicResumeLinks(
       publicURL: configuration.publicURL,
       secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys))
@@ -142,7 +145,7 @@ struct Studio: Sendable {
     EmailActions(
       sender: parts.mail, integrations: IntegrationStore(database),
       secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys),
-      outbound: outbound, own: configuration.mail, clock: SystemRunClock())
+      outbound: outbound, own: configuration.mail, clock: clock)
   }
 
   /// Sends what webhooks are to be told, in this process.

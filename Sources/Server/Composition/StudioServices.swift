@@ -19,7 +19,7 @@ extension Studio {
         FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
       },
       upkeep: PartitionUpkeep(database: database, logger: logger),
-      retention: makeRetentionUpkeep())
+      retention: makeRetentionUpkeep(), clock: clock)
     var group = ServiceGroupConfiguration(
       services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger)
     group.maximumGracefulShutdownDuration = configuration.shutdownGrace
@@ -42,12 +42,14 @@ private struct StudioServices: Service {
   let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
   let retention: RetentionUpkeep
+  let clock: DatabaseClock
 
   func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       if let application { group.addTask { try await application.run() } }
       group.addTask { await upkeep.run() }
       group.addTask { await retention.run() }
+      group.addTask { await clock.run() }
       if let fileUpkeep { group.addTask { await fileUpkeep.run() } }
       if let deliveries { group.addTask { await deliveries.run() } }
       if let triggers { group.addTask { await triggers.run() } }
