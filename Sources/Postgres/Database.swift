@@ -90,6 +90,20 @@ public final class Database: Sendable {
     submit(.read, call(statement, parameters, deadline), group: group, completion: completion)
   }
 
+  /// Reads rows by their keys: `$1` of the statement is the owner, `$2` the keys. Equal reads of other callers
+  /// may go with it as one statement, so the rows may be more than were asked for: each must tell its key.
+  /// The completion is called once, on the loop's thread, and must not block.
+  /// - Returns: a handle that cancels it.
+  public func read(
+    _ statement: Statement, of owner: UUIDValue, keys: [UUIDValue],
+    completion: @escaping @Sendable (Result<RowBatch, PostgresError>) -> Void
+  ) -> StatementHandle {
+    let read = KeyedRead(
+      id: nextIdentifier(), statement: statement, owner: owner, keys: keys, completion: completion)
+    pool.read(read, call(statement, .none, nil))
+    return StatementHandle(id: read.id, pool: pool)
+  }
+
   /// Sends a statement without effect and waits for its rows. Cancelling the task cancels the statement.
   /// - Throws: `.server`, `.timeout`, `.queueFull`, `.unavailable`, `.connectionLost`, `.cancelled` or
   ///   `.closed`.

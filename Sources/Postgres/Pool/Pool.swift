@@ -36,6 +36,10 @@ final class Pool: Sendable {
     if !inbox.send(.submit(request)) { request.completion(.failure(PostgresError(.closed))) }
   }
 
+  func read(_ read: KeyedRead, _ call: StatementCall) {
+    if !inbox.send(.read(read, call)) { read.completion(.failure(PostgresError(.closed))) }
+  }
+
   func cancel(_ id: UInt64) { _ = inbox.send(.cancel(id)) }
 
   func release(_ lease: UInt64) { _ = inbox.send(.release(lease)) }

@@ -10,6 +10,8 @@ final class PoolCore: @unchecked Sendable {
   private var machine: PoolStateMachine
   private var connections: [Connection] = []
   private var ticker: UVTimer?
+  private var keyed = KeyedReads()
+  private var shared: [UInt64: SharedRead] = [:]
   private var isClosed = false
   private var shutdown: (deadline: UInt64, completion: @Sendable () -> Void)?
 
@@ -31,6 +33,7 @@ final class PoolCore: @unchecked Sendable {
   enum Message: Sendable {
     case open
     case submit(Request)
+    case read(KeyedRead, StatementCall)
     case cancel(UInt64)
     case release(UInt64)
     case shutdown(deadlineMilliseconds: UInt64, @Sendable () -> Void)
@@ -41,6 +44,7 @@ final class PoolCore: @unchecked Sendable {
       switch message {
       case .open: open()
       case .submit(let request): submit(request)
+      case .read(let read, let call): submit(read, call)
       case .cancel(let id): cancel(id)
       case .release(let lease): release(lease)
       case .shutdown(let milliseconds, let completion):
@@ -72,6 +76,10 @@ final class PoolCore: @unchecked Sendable {
   }
 
   private func cancel(_ id: UInt64) {
+    if !cancelRead(id) { stop(id) }
+  }
+
+  private func stop(_ id: UInt64) {
     if let request = machine.withdraw(id) {
       return answer(request, .failure(PostgresError(.cancelled)))
     }
@@ -99,6 +107,59 @@ final class PoolCore: @unchecked Sendable {
   private func publish() {
     context.counters.inFlight.set(machine.inFlightCount)
     context.counters.waiting.set(machine.waitingCount)
+  }
+}
+
+// MARK: - Keyed reads
+
+extension PoolCore {
+  private func submit(_ read: KeyedRead, _ call: StatementCall) {
+    guard keyed.waitingCount < context.configuration.queueLimit else {
+      return read.completion(.failure(PostgresError(.queueFull)))
+    }
+    send(keyed.submit(read), call)
+  }
+
+  /// Sends reads as one statement, under the number of the first.
+  private func send(_ reads: [KeyedRead], _ call: StatementCall) {
+    guard let first = reads.first else { return }
+    let shared = SharedRead(id: first.id, reads, lane: first.lane)
+    self.shared[shared.id] = shared
+    submit(
+      Request(id: shared.id, kind: .read, call.with(shared.parameters)) { [self] outcome in
+        finish(shared, call, outcome)
+      })
+  }
+
+  private func finish(_ shared: SharedRead, _ call: StatementCall, _ outcome: Result<RowBatch, PostgresError>)
+  {
+    self.shared[shared.id] = nil
+    send(keyed.finished(shared.lane), call)
+    if case .failure(let error) = outcome, error.code == .server, shared.reads.count > 1 {
+      // Whose keys the server does not like is not known: each is asked for alone.
+      return shared.reads.forEach { ask(alone: $0, call) }
+    }
+    for read in shared.reads { read.completion(outcome) }
+  }
+
+  private func ask(alone read: KeyedRead, _ call: StatementCall) {
+    let parameters = SharedRead(id: read.id, [read], lane: read.lane).parameters
+    submit(Request(id: read.id, kind: .read, call.with(parameters), completion: read.completion))
+  }
+
+  /// Answers a keyed read that nobody waits for any more; the statement is stopped when it was the last one's.
+  private func cancelRead(_ id: UInt64) -> Bool {
+    if let read = keyed.withdraw(id) {
+      read.completion(.failure(PostgresError(.cancelled)))
+      return true
+    }
+    for shared in shared.values {
+      guard let read = shared.withdraw(id) else { continue }
+      read.completion(.failure(PostgresError(.cancelled)))
+      if shared.reads.isEmpty { stop(shared.id) }
+      return true
+    }
+    return false
   }
 }
 

@@ -65,6 +65,12 @@ struct StatementCall: Sendable {
   var parameters: Parameters
   var deadline: Duration
   var isTimed = false
+
+  func with(_ parameters: Parameters) -> StatementCall {
+    var call = self
+    call.parameters = parameters
+    return call
+  }
 }
 
 /// Marks reads that stand or fall together, such as the reads of one level of one request. Reads of one group

@@ -27,11 +27,7 @@ struct NodeLookup: Sendable {
     let cancellation = Cancellation()
     let ticket = Ticket { cancellation.cancel() }
     for (place, read) in reads.enumerated() {
-      let ended = context.trace?.sent(read.statement, read.parameters)
-      let handle = context.services.database.read(
-        read.statement, read.parameters, group: context.readGroup
-      ) { result in
-        ended?(result)
+      let handle = context.send(read.planned, of: read.owner, keys: read.keys.map(\.id)) { result in
         guard let all = answers.add(result, at: place) else { return }
         do {
           var groups: [Rows] = []
@@ -136,17 +132,10 @@ private struct TypedRead: Sendable {
   var type: GraphQLEngine.TypeID
   var planned: PlannedRead
 
-  var statement: Statement { planned.statement }
-  var parameters: Parameters { keyParameters(owner, keys.map(\.id)) }
-
   /// Adds the rows that were found.
   func place(_ batch: RowBatch, _ groups: inout [Rows], _ positions: inout [RowPosition]) {
-    var rowByID: [Identifier: Int] = [:]
-    for row in 0..<batch.rowCount {
-      if let id = batch.uuid(row, planned.keyColumn) { rowByID[id.identifier] = row }
-    }
-    for key in keys {
-      if let row = rowByID[key.id] { positions[key.place] = RowPosition(group: groups.count, row: row) }
+    for (key, row) in zip(keys, planned.places(of: keys.map(\.id), in: batch)) where row >= 0 {
+      positions[key.place] = RowPosition(group: groups.count, row: row)
     }
     groups.append(.table(RowTable(batch), layout: planned.layout).typed(type))
   }

@@ -154,9 +154,8 @@ extension TableType {
         TableReads.rows(by: column, $0, label: "\(Self.noun)_by_id")
       }
     }
-    let parameters = keyParameters(Self.owner(viewer), [id])
-    return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
-      .objects(.table(table, layout: planned.layout), at: [table.rowCount == 1 ? 0 : -1])
+    return read(planned, of: Self.owner(viewer), keys: [id], in: context, noun: Self.noun) {
+      .objects($0, at: $1)
     }
   }
 }

@@ -27,6 +27,47 @@ func read(
   return .pending(ticket)
 }
 
+/// Reads rows by their keys and turns them into a column.
+///
+/// - Parameter transform: gets the rows, and of each key its row, or -1.
+func read(
+  _ planned: PlannedRead, of owner: Identifier, keys: [Identifier], in context: StudioContext, noun: String,
+  _ transform: @escaping @Sendable (_ rows: Rows, _ places: [Int]) -> Column
+) -> Resolution {
+  let cancellation = Cancellation()
+  let ticket = Ticket { cancellation.cancel() }
+  let handle = context.send(planned, of: owner, keys: keys) { result in
+    switch result {
+    case .success(let batch):
+      let rows = Rows.table(RowTable(batch), layout: planned.layout)
+      ticket.fulfill(transform(rows, planned.places(of: keys, in: batch)))
+    case .failure(let error): ticket.fail(ServiceError.showing(error, noun: noun) ?? error)
+    }
+  }
+  cancellation.add(handle)
+  return .pending(ticket)
+}
+
+extension StudioContext {
+  /// Sends a read of rows by their keys. It may share its statement with those of other requests, so the rows
+  /// may be more than were asked for; whose execution is looked at has it alone.
+  func send(
+    _ planned: PlannedRead, of owner: Identifier, keys: [Identifier],
+    completion: @escaping @Sendable (Result<RowBatch, PostgresError>) -> Void
+  ) -> StatementHandle {
+    guard let trace else {
+      return services.database.read(
+        planned.statement, of: owner.uuid, keys: keys.map(\.uuid), completion: completion)
+    }
+    let parameters = keyParameters(owner, keys)
+    let ended = trace.sent(planned.statement, parameters)
+    return services.database.read(planned.statement, parameters, group: readGroup) { result in
+      ended(result)
+      completion(result)
+    }
+  }
+}
+
 /// Holds the handles of statements that may be cancelled before the handles are known; the lock protects
 /// them.
 final class Cancellation: Sendable {
@@ -62,6 +103,19 @@ struct PlannedRead: Sendable {
   var keyColumn: Int
   /// Whether nothing but the key is selected.
   var isKeyAlone: Bool
+
+  /// The row of each key, or -1.
+  func places(of keys: [Identifier], in batch: RowBatch) -> [Int] {
+    if keys.count == 1, let key = keys.first {
+      return [(0..<batch.rowCount).first { batch.uuid($0, keyColumn)?.identifier == key } ?? -1]
+    }
+    var rowByID: [Identifier: Int] = [:]
+    rowByID.reserveCapacity(batch.rowCount)
+    for row in 0..<batch.rowCount {
+      if let id = batch.uuid(row, keyColumn) { rowByID[id.identifier] = row }
+    }
+    return keys.map { rowByID[$0] ?? -1 }
+  }
 }
 
 extension TableType {
@@ -87,14 +141,8 @@ extension TableType {
       }
       let viewer = try context.requireViewer()
       let planned = call.memo { plannedRead(call.selection, key: id, schema: call.schema, statement) }
-      let keys = call.keys
-      let parameters = keyParameters(Self.owner(viewer), keys)
-      return read(planned.statement, parameters, in: context, noun: Self.noun) { table in
-        var rowByID: [Identifier: Int] = [:]
-        for row in 0..<table.rowCount {
-          if let id = table.batch.uuid(row, planned.keyColumn) { rowByID[id.identifier] = row }
-        }
-        return .objects(.table(table, layout: planned.layout), at: keys.map { rowByID[$0] ?? -1 })
+      return read(planned, of: Self.owner(viewer), keys: call.keys, in: context, noun: Self.noun) {
+        .objects($0, at: $1)
       }
     }
   }
