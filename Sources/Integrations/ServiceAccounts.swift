@@ -68,9 +68,14 @@ public struct ServiceAccounts: Sendable {
   /// Performs an operation with an account.
   /// - Parameter idempotencyKey: the same for every repetition of this call.
   public func perform(
-    _ call: ConnectorCall, as reference: AccountReference, idempotencyKey: String
+    _ call: ConnectorCall, as reference: AccountReference, idempotencyKey: String, isRepetition: Bool = false
   ) async throws(ConnectorFailure) -> JSONValue {
     var account = try await open(reference)
+    if isRepetition, !account.mayRepeat(call) {
+      throw ConnectorFailure(
+        .unknownOutcome,
+        "The call was interrupted and must not be repeated; whether it took effect is not known.")
+    }
     if account.expiresSoon(parts.clock.nowMilliseconds) { account = try await refreshes.renewed(account) }
     do throws(ConnectorFailure) {
       return try await perform(call, account, idempotencyKey)
@@ -131,6 +136,9 @@ struct OpenAccount: Sendable {
   let manifest: Manifest
   let credentials: JSONValue
   let tokenVersion: Int
+
+  /// Whether a call that may have happened already may be made.
+  func mayRepeat(_ call: ConnectorCall) -> Bool { manifest.operation(call.operation)?.isRepeatable ?? true }
 
   init(
     _ reference: AccountReference, _ manifest: Manifest, _ stored: StoredAccount, _ secrets: SecretBox

@@ -90,9 +90,9 @@ public final class Database: Sendable {
     submit(.read, call(statement, parameters, deadline), group: group, completion: completion)
   }
 
-  /// Reads rows by their keys: `$1` of the statement is the owner, `$2` the keys. Equal reads of other callers
-  /// may go with it as one statement, so the rows may be more than were asked for: each must tell its key.
-  /// The completion is called once, on the loop's thread, and must not block.
+  /// Reads rows by their keys: `$1` of the statement is the owner, `$2` the keys. Equal reads of other
+  /// callers may go with it as one statement, so the rows may be more than were asked for: each must tell its
+  /// key. The completion is called once, on the loop's thread, and must not block.
   /// - Returns: a handle that cancels it.
   public func read(
     _ statement: Statement, of owner: UUIDValue, keys: [UUIDValue],

@@ -172,6 +172,18 @@ import Testing
     resumed.runToEnd()
     #expect(resumed.performed.count == calls)
     #expect(resumed.snapshot.error?.code == (word == "fail" ? .unknownOutcome : nil))
+    // Its node has decided.
+    #expect(resumed.performed.allSatisfy { !$0.mayHaveHappened })
+  }
+
+  @Test func `where a node says nothing, who is called is told that it may have happened`() {
+    let flow = flow([node("t", .trigger), http("call")], ["t -> call"])
+    var harness = MachineHarness(flow)
+    harness.begin()
+    #expect(harness.performed.allSatisfy { !$0.mayHaveHappened })
+    var resumed = MachineHarness(flow, from: harness.snapshot)
+    resumed.runToEnd()
+    #expect(resumed.performed.map(\.mayHaveHappened) == [true])
   }
 
   static let policies: [(JSONValue, String)] = [

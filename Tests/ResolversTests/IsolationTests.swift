@@ -63,6 +63,9 @@ import Testing
         if test.coordinate == "Mutation.switchOrganization" { continue }
         if test.coordinate == "Mutation.acceptInvitation" { continue }
         if test.coordinate == "Subscription.executionUpdated" { continue }
+        // No service signs anybody in, and no run waits for anybody.
+        if test.coordinate.hasSuffix("IntegrationOAuth") { continue }
+        if test.coordinate == "Mutation.decideApproval" { continue }
         let answer = try await studio.run(test, as: StudioData.ada)
         #expect(answer.errors.isEmpty, "\(test.coordinate): \(answer.text)")
         if case .null(let path) = test.outsider { #expect(answer[path] != .null, "\(test.coordinate)") }

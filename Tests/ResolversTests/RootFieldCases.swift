@@ -193,7 +193,7 @@ struct RootFieldCase: Sendable, CustomTestStringConvertible {
       "Mutation.finishIntegrationOAuth",
       """
       mutation { finishIntegrationOAuth(input: { state: "AAAA", code: "c" }) { integration { name } } }
-      """, .own),
+      """, .unknown("BAD_USER_INPUT")),
   ]
 
   private static let flows = [

@@ -10,8 +10,8 @@ public struct ValueProblem: Error, Equatable, Sendable {
 
 /// A JSON Schema (2020-12) of the part that manifests use: `type`, `properties`, `required`,
 /// `additionalProperties`, `items`, `enum`, `const`, `anyOf`, bounds of lengths, numbers and counts,
-/// `pattern`; `title`, `description`, `default`, `examples`, `format`, `writeOnly` and `$schema` say something
-/// to people. A value; any thread.
+/// `pattern`; `title`, `description`, `default`, `examples`, `format`, `writeOnly` and `$schema` say
+/// something to people. A value; any thread.
 public struct JSONSchema: Sendable, Equatable {
   /// Schemas inside each other at most.
   static let maximumDepth = 16

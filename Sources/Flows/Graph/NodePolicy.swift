@@ -21,7 +21,8 @@ struct NodePolicy: Sendable, Equatable {
   /// From the beginning of an attempt to its outcome.
   var timeoutMilliseconds: Int64?
   var onError = OnError.fail
-  var onUnknownOutcome = OnUnknownOutcome.retry
+  /// Nil leaves it to what is called: a connector knows which of its operations may be repeated.
+  var onUnknownOutcome: OnUnknownOutcome?
 
   /// 366 days.
   static let maximumTimeoutMilliseconds: Int64 = 366 * 86_400_000

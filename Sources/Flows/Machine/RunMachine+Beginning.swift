@@ -233,11 +233,11 @@ extension RunMachine {
     }
     setStage(slot, .performing)
     let attempt = rows[slot]?.attempt ?? 1
-    actions.append(
-      .perform(
-        ActionRequest(
-          run: run, node: planned(slot).node, iteration: address(of: slot).iteration, attempt: attempt,
-          effect: effect)))
+    let (node, isRepetition) = (planned(slot), interrupted.remove(slot) != nil)
+    var request = ActionRequest(
+      run: run, node: node.node, iteration: address(of: slot).iteration, attempt: attempt, effect: effect)
+    request.mayHaveHappened = isRepetition && node.policy.onUnknownOutcome == nil
+    actions.append(.perform(request))
   }
 }
 

@@ -7,6 +7,9 @@ public struct ActionRequest: Sendable, Equatable {
   public let attempt: Int
   public let integrationID: Identifier?
   public let effect: ActionEffect
+  /// An earlier owner began it, and what became of that is not known: who knows that it must not happen twice
+  /// refuses it with `UNKNOWN_OUTCOME`.
+  public var mayHaveHappened = false
 
   public init(run: RunReference, node: FlowNode, attempt: Int, call: HTTPCall) {
     self.init(run: run, node: node, attempt: attempt, effect: .http(call))

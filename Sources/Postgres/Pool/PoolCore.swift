@@ -12,6 +12,9 @@ final class PoolCore: @unchecked Sendable {
   private var ticker: UVTimer?
   private var keyed = KeyedReads()
   private var shared: [UInt64: SharedRead] = [:]
+  /// Keyed reads that go with the end of the batch: not amid the results of a connection, for libpq moves its
+  /// own queue on when something is sent between a result and its null pointer while the pipeline is aborted.
+  private var outgoing: [Request] = []
   private var isClosed = false
   private var shutdown: (deadline: UInt64, completion: @Sendable () -> Void)?
 
@@ -96,6 +99,11 @@ final class PoolCore: @unchecked Sendable {
   /// Sends what can go now, and hands each connection's output to the system: after a batch of messages, and
   /// when results came in, so that something that waits may have its turn.
   func endBatch() {
+    while !outgoing.isEmpty {
+      let requests = outgoing
+      outgoing = []
+      for request in requests { submit(request) }
+    }
     while let (request, slot) = machine.next() { connections[slot].submit(request) }
     machine.endBatch()
     for connection in connections where !connection.isEmpty { connection.endBatch() }
@@ -125,7 +133,7 @@ extension PoolCore {
     guard let first = reads.first else { return }
     let shared = SharedRead(id: first.id, reads, lane: first.lane)
     self.shared[shared.id] = shared
-    submit(
+    outgoing.append(
       Request(id: shared.id, kind: .read, call.with(shared.parameters)) { [self] outcome in
         finish(shared, call, outcome)
       })
@@ -144,10 +152,11 @@ extension PoolCore {
 
   private func ask(alone read: KeyedRead, _ call: StatementCall) {
     let parameters = SharedRead(id: read.id, [read], lane: read.lane).parameters
-    submit(Request(id: read.id, kind: .read, call.with(parameters), completion: read.completion))
+    outgoing.append(Request(id: read.id, kind: .read, call.with(parameters), completion: read.completion))
   }
 
-  /// Answers a keyed read that nobody waits for any more; the statement is stopped when it was the last one's.
+  /// Answers a keyed read that nobody waits for any more; the statement is stopped when it was the last
+  /// one's.
   private func cancelRead(_ id: UInt64) -> Bool {
     if let read = keyed.withdraw(id) {
       read.completion(.failure(PostgresError(.cancelled)))

@@ -12,7 +12,8 @@ extension OutboundActions {
     do throws(ConnectorFailure) {
       let account = AccountReference(integration, in: request.run.organizationID)
       return .completed(
-        try await accounts.perform(call, as: account, idempotencyKey: request.idempotencyKey))
+        try await accounts.perform(
+          call, as: account, idempotencyKey: request.idempotencyKey, isRepetition: request.mayHaveHappened))
     } catch {
       if Task.isCancelled { return .cancelled }
       return .rejected(

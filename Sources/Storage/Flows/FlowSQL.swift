@@ -60,9 +60,14 @@ enum FlowSQL {
     "flow_revision",
     "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
 
+  /// Flows whose error flow is deleted have none from then on.
   static let delete = Statement(
-    "delete_flow", "DELETE FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)",
-    [.uuid, .uuidArray])
+    "delete_flow",
+    """
+    WITH freed AS (UPDATE automation_flows SET error_flow_id = NULL \
+    WHERE organization_id = $1 AND error_flow_id = ANY($2) AND NOT id = ANY($2)) \
+    DELETE FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)
+    """, [.uuid, .uuidArray])
 
   static let deleteNodes = Statement(
     "delete_nodes", "DELETE FROM automation_nodes WHERE organization_id = $1 AND id = ANY($2)",

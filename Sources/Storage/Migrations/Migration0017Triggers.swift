@@ -1,8 +1,8 @@
 /// Triggers of flows, and the requests that incoming webhooks have received.
 ///
 /// `automation_flows.schedule` was never read or written: a schedule is a trigger. A delivery has no foreign
-/// key, as runs have none: each row would lock its trigger's; what belongs to a trigger that is gone goes with
-/// its age.
+/// key, as runs have none: each row would lock its trigger's; what belongs to a trigger that is gone goes
+/// with its age.
 let migration0017Triggers = """
   ALTER TABLE automation_flows DROP COLUMN schedule;
 

@@ -2,7 +2,8 @@
 /// where claims raise it, so that a claim touches this table only.
 ///
 /// `crashes` counts the owners that died with the run while it stayed at step `crash_step`. A limit of a flow
-/// or of an organization (`scope` is its id) is so many slots; a run that finds none free waits for the scope.
+/// or of an organization (`scope` is its id) is so many slots; a run that finds none free waits for the
+/// scope.
 let migration0021RunQueue = """
   ALTER TABLE execution_queue
     ADD COLUMN epoch bigint NOT NULL DEFAULT 0,

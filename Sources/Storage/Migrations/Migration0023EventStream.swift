@@ -5,8 +5,8 @@
 /// run's transition, whose contents lie in `execution_events`. `last_number` and `subject_last` are the
 /// numbers of the last of them, in the stream and in the run.
 ///
-/// `organization_events` is partitioned by when its rows were numbered, as logs are: `id` is a UUIDv7 that the
-/// rows of one batch share.
+/// `organization_events` is partitioned by when its rows were numbered, as logs are: `id` is a UUIDv7 that
+/// the rows of one batch share.
 let migration0023EventStream = """
   CREATE TABLE event_outbox (
     organization_id uuid NOT NULL,

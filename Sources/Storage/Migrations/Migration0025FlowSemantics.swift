@@ -10,14 +10,14 @@ let migration0025FlowSemantics = """
       CHECK (kind IN ('trigger', 'action', 'filter', 'transform', 'decision', 'delay', 'loop')),
     ADD COLUMN parent_id uuid,
     ADD CONSTRAINT automation_nodes_parent_fkey FOREIGN KEY (organization_id, parent_id)
-      REFERENCES automation_nodes (organization_id, id) ON DELETE SET NULL (parent_id);
+      REFERENCES automation_nodes (organization_id, id) ON DELETE CASCADE;
   CREATE INDEX automation_nodes_by_parent ON automation_nodes (organization_id, parent_id)
     WHERE parent_id IS NOT NULL;
   ALTER TABLE automation_connections
     ADD COLUMN outcome text NOT NULL DEFAULT 'success' CHECK (outcome IN ('success', 'error'));
   ALTER TABLE automation_flows ADD COLUMN error_flow_id uuid,
     ADD CONSTRAINT automation_flows_error_flow_fkey FOREIGN KEY (organization_id, error_flow_id)
-      REFERENCES automation_flows (organization_id, id) ON DELETE SET NULL (error_flow_id);
+      REFERENCES automation_flows (organization_id, id);
   CREATE INDEX automation_flows_by_error_flow ON automation_flows (organization_id, error_flow_id)
     WHERE error_flow_id IS NOT NULL;
 

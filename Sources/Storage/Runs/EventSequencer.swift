@@ -5,8 +5,9 @@ import Synchronization
 /// Gives the events of organizations their numbers: moves them from the outbox to the stream, in batches.
 ///
 /// Any number of processes may do it at once: who numbers an organization's events has its row of
-/// `organization_streams` locked. A process does so at once for organizations whose stream it watches, and from
-/// time to time for all, so that without subscribers it costs next to nothing. The lock protects the state.
+/// `organization_streams` locked. A process does so at once for organizations whose stream it watches, and
+/// from time to time for all, so that without subscribers it costs next to nothing. The lock protects the
+/// state.
 final class EventSequencer: Sendable {
   private struct State {
     /// Organizations to look at, and what to tell when it is done.
@@ -19,8 +20,8 @@ final class EventSequencer: Sendable {
 
   init(_ database: Database) { self.database = database }
 
-  /// An organization may have something in the outbox. `then` is called when it has been looked for, also when
-  /// that failed.
+  /// An organization may have something in the outbox. `then` is called when it has been looked for, also
+  /// when that failed.
   func wake(_ organization: Identifier, then: @escaping @Sendable () -> Void) {
     let mustStart = state.withLock { state in
       state.waiting[organization, default: []].append(then)

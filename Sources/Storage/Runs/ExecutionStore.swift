@@ -218,8 +218,8 @@ enum ExecutionSQL {
     [.uuidArray, .uuidArray])
 
   /// The run, its first event, its place in the queue and the flow's time of last execution. No row where
-  /// there is no such flow or version, or the flow is archived. Without `$4` the version is the published one,
-  /// or while nothing was published that of the flow as it stands.
+  /// there is no such flow or version, or the flow is archived. Without `$4` the version is the published
+  /// one, or while nothing was published that of the flow as it stands.
   static let enqueue = Statement(
     "enqueue_run",
     """

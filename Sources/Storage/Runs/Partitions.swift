@@ -1,8 +1,9 @@
 import Flows
 import Postgres
 
-/// The monthly partitions of runs, node logs, events and the organizations' streams: ranges of a UUIDv7, whose first 48 bits are
-/// milliseconds. Called at the start of a server and daily; any number of processes may call it at once.
+/// The monthly partitions of runs, node logs, events and the organizations' streams: ranges of a UUIDv7,
+/// whose first 48 bits are milliseconds. Called at the start of a server and daily; any number of processes
+/// may call it at once.
 public enum Partitions {
   /// In the order in which a commit writes them.
   static let tables = [

@@ -35,6 +35,19 @@ public enum RunChannel {
     }
   }
 
+  /// A word that no other process says, to begin one's payloads with: what one hears of oneself is known.
+  public static func makeSender() -> String {
+    "@" + hexadecimal(UInt64.random(in: .min ... .max))
+  }
+
+  /// Whether a payload begins with a sender's word.
+  public static func isFrom(_ sender: String, _ payload: String) -> Bool { payload.hasPrefix(sender + ",") }
+
+  /// The text of a sender's at most `maximumHints` words.
+  public static func payload(_ hints: some Sequence<Hint>, from sender: String) -> String {
+    sender + "," + payload(hints)
+  }
+
   /// The text of at most `maximumHints` words.
   public static func payload(_ hints: some Sequence<Hint>) -> String {
     hints.map { hint in
@@ -56,10 +69,12 @@ public enum RunChannel {
   }
 
   private static func hexadecimal(_ id: Identifier) -> String {
-    [id.high, id.low].map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 16 - digits.count) + digits
-    }.joined()
+    hexadecimal(id.high) + hexadecimal(id.low)
+  }
+
+  private static func hexadecimal(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   private static func identifier(_ digits: Substring) -> Identifier? {

@@ -2,8 +2,8 @@ import Postgres
 
 /// The statements that change claimed runs.
 ///
-/// Each demands the claim's epoch in the queue, and locks the run's place in the queue before it touches its row. So does
-/// everybody who changes a run: whoever has the place never waits for the row.
+/// Each demands the claim's epoch in the queue, and locks the run's place in the queue before it touches its
+/// row. So does everybody who changes a run: whoever has the place never waits for the row.
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
@@ -14,8 +14,8 @@ enum RunCommitSQL {
 
   /// For each run its number in the call, and the step that is stored: that of its transition, under its
   /// epoch, means that this call or an earlier one has stored it; the one before, that it is still to be
-  /// stored. Then, where it was not stored by this call, whether it never will be: the run is over, or another
-  /// claim's; and where it was, whether it freed a slot that another run may wait for.
+  /// stored. Then, where it was not stored by this call, whether it never will be: the run is over, or
+  /// another claim's; and where it was, whether it freed a slot that another run may wait for.
   ///
   /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$35` and events `$36` to
   /// `$40`, each with the number of its run. Numbers count from 1.

@@ -6,8 +6,8 @@ import Synchronization
 /// run's events wait for the next.
 ///
 /// Each run that is watched has one feed, which reads for all its subscribers what is behind the last number;
-/// the numbers make a gap or a repeat impossible. So has each organization whose stream is watched. Behind the
-/// hints stands a poll: one statement for all runs of an organization that are watched.
+/// the numbers make a gap or a repeat impossible. So has each organization whose stream is watched. Behind
+/// the hints stands a poll: one statement for all runs of an organization that are watched.
 public final class RunEventHub: RunSignals, Sendable {
   private struct Watched {
     var feed: EventFeed<RunSource>

@@ -12,7 +12,7 @@ public protocol RunHintPort: Sendable {
   /// Stops listening; nothing is received afterwards. Before the database is shut down.
   func stop() async
 
-  /// Tells the other processes. Failures are no fault: the polls find what was committed.
+  /// Tells the other processes, not this one. Failures are no fault: the polls find what was committed.
   func send(_ hints: [RunChannel.Hint]) async
 }
 
@@ -27,12 +27,14 @@ public enum RunHintNews: Sendable {
 public final class PostgresRunHints: RunHintPort {
   private let database: Database
   private let listener = Mutex<NotificationListener?>(nil)
+  private let sender = RunChannel.makeSender()
 
   public init(_ database: Database) { self.database = database }
 
   public func start(_ receive: @escaping @Sendable (RunHintNews) -> Void) {
-    let made = database.listen(to: [RunChannel.name]) { event in
+    let made = database.listen(to: [RunChannel.name]) { [sender] event in
       switch event {
+      case .notification(_, let payload) where RunChannel.isFrom(sender, payload): break
       case .notification(_, let payload):
         for hint in RunChannel.hints(payload) { receive(.hint(hint)) }
       case .listening: receive(.listening)
@@ -53,7 +55,7 @@ public final class PostgresRunHints: RunHintPort {
   public func send(_ hints: [RunChannel.Hint]) async {
     var rest = hints[...]
     while !rest.isEmpty {
-      let payload = RunChannel.payload(rest.prefix(RunChannel.maximumHints))
+      let payload = RunChannel.payload(rest.prefix(RunChannel.maximumHints), from: sender)
       rest = rest.dropFirst(RunChannel.maximumHints)
       try? await database.notify(channel: RunChannel.name, payload: payload)
     }

@@ -41,7 +41,8 @@ final class RunTurns: Sendable {
   private static let maximumLanes = 20_000
   /// What was accepted at an instant may be committed so much later.
   private static let commitMicroseconds: Int64 = 1_000_000
-  /// After a sweep that took longer there is a pause of twenty times as long, also when there is nothing to do.
+  /// After a sweep that took longer there is a pause of twenty times as long, also when there is nothing to
+  /// do.
   private static let shortSweep: Duration = .milliseconds(250)
 
   private static let reapPause: Duration = .milliseconds(500)

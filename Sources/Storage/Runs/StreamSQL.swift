@@ -115,8 +115,8 @@ enum StreamSQL {
 
   // MARK: Reading
 
-  /// A stretch of events behind a number, in order. Result: number, kind, subject, flow, the run's own number,
-  /// name, data, at. Of a run whose events are gone the own number is null.
+  /// A stretch of events behind a number, in order. Result: number, kind, subject, flow, the run's own
+  /// number, name, data, at. Of a run whose events are gone the own number is null.
   static let after = Statement(
     "stream_after",
     """

@@ -2,8 +2,8 @@ import Flows
 import Postgres
 
 /// Writes what webhooks are told, in the transaction that changes what it tells: either both are stored or
-/// neither. An organization without a webhook that asks for the event stores nothing. What happens to flows and
-/// integrations goes into the organization's stream too.
+/// neither. An organization without a webhook that asks for the event stores nothing. What happens to flows
+/// and integrations goes into the organization's stream too.
 enum WebhookOutbox {
   /// What happened to a flow or an integration; the raw value ends the event's name.
   enum Happening: String, Sendable {
