@@ -46,6 +46,7 @@ public enum StudioSchema {
       setThemePayload: AccountChangeFields(), setPreferencesPayload: AccountChangeFields(),
       changePasswordPayload: AccountChangeFields(), createOrganizationPayload: ChangeFields(),
       renameOrganizationPayload: ChangeFields(), setRetentionPayload: ChangeFields(),
+      setRunLimitPayload: ChangeFields(),
       switchOrganizationPayload: SwitchedOrganizationFields(),
       inviteMemberPayload: IssuedInvitationFields(), acceptInvitationPayload: ChangeFields(),
       changeMemberRolePayload: ChangeFields(), createApiKeyPayload: IssuedKeyFields(),

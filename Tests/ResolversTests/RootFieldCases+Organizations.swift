@@ -12,6 +12,12 @@ extension RootFieldCase {
       "mutation { setRetention(input: { runDays: 30 }) { organization { retention { runDays runCount } } } }",
       .own),
     RootFieldCase(
+      "Mutation.setRunLimit",
+      """
+      mutation ($id: ID) { setRunLimit(input: { flowId: $id, maximumConcurrentRuns: 3 }) \
+      { flow { maximumConcurrentRuns runPriority } organization { maximumConcurrentRuns } } }
+      """, ["id": id(.flow)], .notFound),
+    RootFieldCase(
       "Mutation.switchOrganization",
       """
       mutation ($id: ID!) { switchOrganization(input: { organizationId: $id }) \

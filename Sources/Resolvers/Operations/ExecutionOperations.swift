@@ -17,6 +17,7 @@ struct ExecutionOperations {
     let payload = try JSONValue.checked(input.input ?? .null, field: "input")
     var new = newRun(id, payload, viewer)
     new.version = input.version == .draft ? .draft : .current
+    new.priority = input.priority.map(Storage.RunPriority.init)
     return try await start(new)
   }
 

@@ -32,6 +32,7 @@ struct FlowOperations {
     var change = try change(name: input.name, intention: input.intention)
     try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
     change.notes = input.notes
+    change.runPriority = input.runPriority.map(Storage.RunPriority.init)
     if input.gives("errorFlowId") {
       change.errorFlowID = .some(
         try input.errorFlowId.map { try InputID.parse($0, .flow, field: "errorFlowId") })
@@ -106,5 +107,15 @@ struct FlowOperations {
     try InputCheck.optionalText(name, 1...200, field: "name")
     try InputCheck.optionalText(intention, 1...2000, field: "intention")
     return FlowStore.Change(name: name, intention: intention)
+  }
+}
+
+extension Storage.RunPriority {
+  init(_ priority: Schema.RunPriority) {
+    switch priority {
+    case .high: self = .high
+    case .normal: self = .normal
+    case .low: self = .low
+    }
   }
 }

@@ -91,6 +91,12 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func setRunLimit(_ call: FieldCall, _ input: SetRunLimitInput) async throws -> GraphQLEngine.Column {
+    try await perform("flow", call) {
+      payload(try await OrganizationOperations(context: call.studio).setRunLimit(input))
+    }
+  }
+
   func switchOrganization(
     _ call: FieldCall, _ input: SwitchOrganizationInput
   ) async throws -> GraphQLEngine.Column {

@@ -51,6 +51,19 @@ struct OrganizationOperations {
     return Change(organizationID: viewer.organizationID)
   }
 
+  func setRunLimit(_ input: SetRunLimitInput) async throws -> Change {
+    let organization = try context.requireViewer().organizationID
+    let flow = try input.flowId.map { try InputID.parse($0, .flow, field: "flowId") }
+    if let limit = input.maximumConcurrentRuns, !(1...RunLimits.maximum).contains(limit) {
+      throw ServiceError(
+        .badUserInput, "It must be 1 to \(RunLimits.maximum).", field: "maximumConcurrentRuns")
+    }
+    if let flow { context.audit(.flow, flow) } else { context.audit(.organization, organization) }
+    try await RunLimits(services.database).set(
+      input.maximumConcurrentRuns, for: flow.map { .flow($0) } ?? .organization, in: organization)
+    return Change(flowID: flow, organizationID: organization)
+  }
+
   /// An access token for another organization of the user; the session's refresh token follows.
   func switchTo(_ input: SwitchOrganizationInput) async throws -> SwitchedOrganization {
     let viewer = try context.requireViewer()

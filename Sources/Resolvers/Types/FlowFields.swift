@@ -16,6 +16,8 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     case .intention: LeafSource(.intention, .text)
     case .status: LeafSource(.status, Formats.flowStatus)
     case .revision: LeafSource(.revision, .int4)
+    case .runPriority: LeafSource(.runPriority, Formats.runPriority)
+    case .maximumConcurrentRuns: LeafSource(.maximumConcurrentRuns, .int4)
     case .hasUnpublishedChanges: LeafSource(.hasUnpublishedChanges, .bool)
     case .lastExecutedAt: LeafSource(.lastExecuted, .timestamptz)
     case .createdAt: LeafSource(.createdAt, .timestamptz)

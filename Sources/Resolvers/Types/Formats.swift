@@ -20,6 +20,10 @@ enum Formats {
   static let triggerKind = names(TriggerKind.self)
   static let nodeExecutionStatus = names(NodeExecutionStatus.self)
 
+  /// Stored as a smallint, whose two bytes are these.
+  static let runPriority = CellFormat.enumName(
+    EnumNames([("\0\0", "HIGH"), ("\0\u{1}", "NORMAL"), ("\0\u{2}", "LOW")]))
+
   /// Enums are stored in lower case.
   private static func names<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> CellFormat
   {

@@ -16,6 +16,7 @@ struct OrganizationFields: OrganizationResolvers, TableType {
     switch leaf {
     case .id: LeafSource(.id, Formats.id(.organization))
     case .name: LeafSource(.name, .text)
+    case .maximumConcurrentRuns: LeafSource(.maximumConcurrentRuns, .int4)
     case .createdAt: LeafSource(.createdAt, .timestamptz)
     case .updatedAt: LeafSource(.updatedAt, .timestamptz)
     }

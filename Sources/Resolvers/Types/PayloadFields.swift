@@ -41,7 +41,8 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPa
   RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers,
   RedeliverPayloadResolvers,
   RevokeApiKeyPayloadResolvers, CreateOrganizationPayloadResolvers,
-  RenameOrganizationPayloadResolvers, SetRetentionPayloadResolvers, AcceptInvitationPayloadResolvers,
+  RenameOrganizationPayloadResolvers, SetRetentionPayloadResolvers, SetRunLimitPayloadResolvers,
+  AcceptInvitationPayloadResolvers,
   ChangeMemberRolePayloadResolvers,
   PublishFlowPayloadResolvers, RetryExecutionPayloadResolvers, ReplayExecutionPayloadResolvers
 {

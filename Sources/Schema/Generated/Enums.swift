@@ -786,6 +786,22 @@ public enum ConnectorOrderField: String, InputDecodable, LeafValue, CaseIterable
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+/// Which runs are taken from the queue first. A step counts like a minute of waiting, so none waits for ever.
+public enum RunPriority: String, InputDecodable, LeafValue, CaseIterable {
+  case high = "HIGH"
+  case normal = "NORMAL"
+  case low = "LOW"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(RunPriority.init(rawValue:)) else {
+      throw InputMismatch(expected: "RunPriority")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// Which state of a flow runs.
 public enum FlowVersionChoice: String, InputDecodable, LeafValue, CaseIterable {
   /// The published version; while nothing was published, the flow as it stands.

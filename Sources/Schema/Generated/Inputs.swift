@@ -672,6 +672,25 @@ public struct SetRetentionInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+public struct SetRunLimitInput: InputDecodable {
+  /// The flow that is limited; the whole organization where it is left out.
+  public var flowId: String?
+  /// 1 to 1,000 runs at once; null takes the limit away. Runs that go on are not stopped.
+  public var maximumConcurrentRuns: Int?
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "SetRunLimitInput") }
+    self.object = object
+    self.flowId = try object.decode("flowId")
+    self.maximumConcurrentRuns = try object.decode("maximumConcurrentRuns")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct SwitchOrganizationInput: InputDecodable {
   public var organizationId: String
 
@@ -1065,6 +1084,8 @@ public struct UpdateFlowInput: InputDecodable {
   public var notes: String?
   /// The flow of which a run is started when a run of this one fails; null takes it away.
   public var errorFlowId: String?
+  /// The priority of the flow's runs from now on.
+  public var runPriority: RunPriority?
   /// `CONFLICT` when the flow has changed since.
   public var expectedRevision: Int?
 
@@ -1078,6 +1099,7 @@ public struct UpdateFlowInput: InputDecodable {
     self.intention = try object.decode("intention")
     self.notes = try object.decode("notes")
     self.errorFlowId = try object.decode("errorFlowId")
+    self.runPriority = try object.decode("runPriority")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 
@@ -1416,6 +1438,8 @@ public struct ExecuteFlowInput: InputDecodable {
   /// What the trigger is given; any JSON up to 256 KiB.
   public var input: InputValue?
   public var version: FlowVersionChoice
+  /// The flow's own where it is left out.
+  public var priority: RunPriority?
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -1428,6 +1452,7 @@ public struct ExecuteFlowInput: InputDecodable {
     self.flowId = try object.decode("flowId")
     self.input = try object.decode("input")
     self.version = try object.decode("version")
+    self.priority = try object.decode("priority")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 

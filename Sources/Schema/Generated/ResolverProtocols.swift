@@ -65,6 +65,7 @@ public enum OrganizationLeaf: String, CaseIterable, Sendable {
   case name
   case createdAt
   case updatedAt
+  case maximumConcurrentRuns
 }
 
 /// Resolvers of `Organization`.
@@ -432,6 +433,8 @@ public enum AutomationFlowLeaf: String, CaseIterable, Sendable {
   case intention
   case status
   case revision
+  case runPriority
+  case maximumConcurrentRuns
   case hasUnpublishedChanges
   case lastExecutedAt
   case createdAt
@@ -1404,6 +1407,8 @@ public protocol MutationResolvers: Sendable {
   func renameOrganization(_ call: FieldCall, _ input: RenameOrganizationInput) async throws -> Column
   /// Sets how long the organization keeps its runs and its audit log; replaces what it has set before.
   func setRetention(_ call: FieldCall, _ input: SetRetentionInput) async throws -> Column
+  /// Limits how many runs of a flow, or of the organization, go on at once.
+  func setRunLimit(_ call: FieldCall, _ input: SetRunLimitInput) async throws -> Column
   /// Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
   /// organization from now on.
   func switchOrganization(_ call: FieldCall, _ input: SwitchOrganizationInput) async throws -> Column
@@ -1573,6 +1578,13 @@ public protocol RenameOrganizationPayloadResolvers: Sendable {
 
 /// Resolvers of `SetRetentionPayload`.
 public protocol SetRetentionPayloadResolvers: Sendable {
+  var organization: FieldBinding { get }
+}
+
+/// Resolvers of `SetRunLimitPayload`.
+public protocol SetRunLimitPayloadResolvers: Sendable {
+  /// Null when the organization was limited.
+  var flow: FieldBinding { get }
   var organization: FieldBinding { get }
 }
 

@@ -198,6 +198,8 @@ public let schemaText = ##"""
     the one that the access token was issued for.
     """
     retention: Retention
+    "How many of the organization's runs may go on at once; null without a limit. Those that find no place wait."
+    maximumConcurrentRuns: Int
   }
 
   "How long what happened is kept. Null leaves it to the server's default; 0 keeps all of it for ever."
@@ -650,6 +652,10 @@ public let schemaText = ##"""
     publishedVersion: FlowVersion
     "The flow of which a run is started when a run of this one fails."
     errorFlow: AutomationFlow
+    "The priority of the flow's runs, where who starts one does not say another."
+    runPriority: RunPriority!
+    "How many of the flow's runs may go on at once; null without a limit. Those that find no place wait."
+    maximumConcurrentRuns: Int
     "Whether the name, a node or a connection was changed since the last `publishFlow`; true while nothing was published."
     hasUnpublishedChanges: Boolean!
     "What was published or has run, the newest first."
@@ -2039,6 +2045,8 @@ public let schemaText = ##"""
     renameOrganization(input: RenameOrganizationInput!): RenameOrganizationPayload! @requires(role: ADMIN)
     "Sets how long the organization keeps its runs and its audit log; replaces what it has set before."
     setRetention(input: SetRetentionInput!): SetRetentionPayload! @requires(role: ADMIN)
+    "Limits how many runs of a flow, or of the organization, go on at once."
+    setRunLimit(input: SetRunLimitInput!): SetRunLimitPayload! @requires(role: ADMIN)
     """
     Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
     organization from now on.
@@ -2312,6 +2320,19 @@ public let schemaText = ##"""
     organization: Organization!
   }
 
+  input SetRunLimitInput {
+    "The flow that is limited; the whole organization where it is left out."
+    flowId: ID
+    "1 to 1,000 runs at once; null takes the limit away. Runs that go on are not stopped."
+    maximumConcurrentRuns: Int
+  }
+
+  type SetRunLimitPayload {
+    "Null when the organization was limited."
+    flow: AutomationFlow
+    organization: Organization!
+  }
+
   input SwitchOrganizationInput {
     organizationId: ID!
   }
@@ -2559,6 +2580,8 @@ public let schemaText = ##"""
     notes: String
     "The flow of which a run is started when a run of this one fails; null takes it away."
     errorFlowId: ID
+    "The priority of the flow's runs from now on."
+    runPriority: RunPriority
     "`CONFLICT` when the flow has changed since."
     expectedRevision: Int
   }
@@ -2787,6 +2810,8 @@ public let schemaText = ##"""
     "What the trigger is given; any JSON up to 256 KiB."
     input: JSON
     version: FlowVersionChoice! = PUBLISHED
+    "The flow's own where it is left out."
+    priority: RunPriority
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
@@ -2819,6 +2844,13 @@ public let schemaText = ##"""
 
   type DecideApprovalPayload {
     execution: ExecutionLog!
+  }
+
+  "Which runs are taken from the queue first. A step counts like a minute of waiting, so none waits for ever."
+  enum RunPriority {
+    HIGH
+    NORMAL
+    LOW
   }
 
   "Which state of a flow runs."

@@ -41,10 +41,11 @@ enum FlowSQL {
     UPDATE automation_flows SET revision = revision + 1, updated_at = now(), name = coalesce($3, name), \
     intention = coalesce($4, intention), status = coalesce($5, status), notes = coalesce($7, notes), \
     error_flow_id = CASE WHEN $9 THEN $10 ELSE error_flow_id END, \
+    run_priority = coalesce($11, run_priority), \
     content_revision = CASE WHEN $8 OR $9 OR $3 <> name THEN revision + 1 ELSE content_revision END \
     WHERE organization_id = $1 AND id = $2 AND ($6::int IS NULL OR revision = $6) RETURNING revision
     """,
-    [.uuid, .uuid, .text, .text, .text, .int4, .text, .bool, .bool, .uuid])
+    [.uuid, .uuid, .text, .text, .text, .int4, .text, .bool, .bool, .uuid, .int2])
 
   /// Makes a version the published one; no row where it is already.
   static let publish = Statement(

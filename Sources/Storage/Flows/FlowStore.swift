@@ -52,6 +52,7 @@ public struct FlowStore: Sendable {
     public var notes: String?
     /// The flow of which a run is started when one fails; `.some(nil)` takes it away.
     public var errorFlowID: Identifier??
+    public var runPriority: RunPriority?
 
     public init(
       name: String? = nil, intention: String? = nil, status: String? = nil, notes: String? = nil
@@ -190,6 +191,7 @@ public struct FlowStore: Sendable {
       $0.bool(graph)
       $0.bool(change.errorFlowID != nil)
       $0.uuid((change.errorFlowID ?? nil)?.uuid)
+      $0.int2(change.runPriority?.rawValue)
     }
     if try await transaction.execute(FlowSQL.advance, parameters).rowCount == 1 { return }
     throw StorageError.notUpdated(

@@ -27,4 +27,5 @@ public let migrations = [
   Migration(23, "event_stream", sql: migration0023EventStream),
   Migration(24, "flow_events", sql: migration0024FlowEvents),
   Migration(25, "flow_semantics", sql: migration0025FlowSemantics),
+  Migration(26, "run_limits", sql: migration0026RunLimits),
 ]

@@ -24,6 +24,7 @@ public enum SessionColumn: String, TableColumn {
 public enum OrganizationColumn: String, TableColumn {
   public static let table = "organizations"
   case id, name
+  case maximumConcurrentRuns = "maximum_concurrent_runs"
   case createdAt = "created_at"
   case updatedAt = "updated_at"
 }
@@ -91,6 +92,8 @@ public enum FlowColumn: String, TableColumn {
   case userID = "user_id"
   case name, intention, status, revision
   case errorFlowID = "error_flow_id"
+  case runPriority = "run_priority"
+  case maximumConcurrentRuns = "maximum_concurrent_runs"
   case publishedVersionID = "published_version_id"
   case hasUnpublishedChanges = "has_unpublished_changes"
   case lastExecuted = "last_executed"

@@ -32,7 +32,9 @@ public struct RunLimits: Sendable {
     try await database.transaction { transaction in
       let found = try await transaction.execute(RunLimitSQL.lock, parameters)
       guard found.rowCount == 1 else { throw StorageError.notFound }
-      for statement in [RunLimitSQL.set, RunLimitSQL.add, RunLimitSQL.remove, RunLimitSQL.free] {
+      for statement in [
+        RunLimitSQL.set, RunLimitSQL.add, RunLimitSQL.remove, RunLimitSQL.free, RunLimitSQL.show,
+      ] {
         _ = transaction.send(statement, parameters)
       }
     }
@@ -114,6 +116,14 @@ enum RunLimitSQL {
     WITH gone AS (DELETE FROM run_limits WHERE organization_id = $1 AND scope = $2 AND $3 IS NULL)
     INSERT INTO run_limits (organization_id, scope, maximum) SELECT $1, $2, $3 WHERE $3 IS NOT NULL \
     ON CONFLICT (organization_id, scope) DO UPDATE SET maximum = excluded.maximum
+    """, types)
+
+  /// What readers see; it says nothing to claims.
+  static let show = Statement(
+    "show_run_limit",
+    """
+    WITH shown AS (UPDATE organizations SET maximum_concurrent_runs = $3 WHERE id = $1 AND $1 = $2) \
+    UPDATE automation_flows SET maximum_concurrent_runs = $3 WHERE organization_id = $1 AND id = $2
     """, types)
 
   static let add = Statement(
