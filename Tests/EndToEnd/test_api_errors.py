@@ -147,7 +147,7 @@ def add_simple_cases():
         ("an unknown connector", "BAD_USER_INPUT", 200,
          mutation(CREATE_INTEGRATION, type="fax", name="Fax", credentials={})),
         ("credentials that lack something", "BAD_USER_INPUT", 200,
-         mutation(CREATE_INTEGRATION, type="slack", name="Chat", credentials={})),
+         mutation(CREATE_INTEGRATION, type="stripe", name="Shop", credentials={})),
         ("a flow without a name", "BAD_USER_INPUT", 200, mutation(CREATE_FLOW, name="", intention="To fail.")),
         ("a webhook with an address that is none", "BAD_USER_INPUT", 200,
          mutation(CREATE_WEBHOOK, url="ftp://example.com", eventTypes=["EXECUTION_SUCCEEDED"])),

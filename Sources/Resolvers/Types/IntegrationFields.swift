@@ -58,8 +58,10 @@ struct IntegrationTest: Sendable {
       message = "The service accepts the credentials."
     case .failure(let failure):
       isAccepted = false
+      // A failure of which the service says nothing tells the status itself.
+      let isTold = failure.message.hasPrefix("The service answered")
       let status = failure.status.map { "The service answered \($0): " } ?? ""
-      message = status + failure.message
+      message = isTold ? failure.message : status + failure.message
     }
   }
 }

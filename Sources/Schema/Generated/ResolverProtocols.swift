@@ -1648,7 +1648,7 @@ public protocol UpdateIntegrationPayloadResolvers: Sendable {
 public protocol TestIntegrationPayloadResolvers: Sendable {
   /// Whether the service accepts the credentials; null when the connector has nothing to ask it.
   var isAccepted: FieldBinding { get }
-  /// What came of it, for people: "The service answered 401."
+  /// What came of it, for people: "The service answered with the status 401."
   var message: FieldBinding { get }
   var integration: FieldBinding { get }
 }

@@ -2486,7 +2486,7 @@ public let schemaText = ##"""
   type TestIntegrationPayload {
     "Whether the service accepts the credentials; null when the connector has nothing to ask it."
     isAccepted: Boolean
-    "What came of it, for people: \"The service answered 401.\""
+    "What came of it, for people: \"The service answered with the status 401.\""
     message: String!
     integration: Integration!
   }
