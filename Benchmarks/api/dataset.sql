@@ -45,12 +45,11 @@ SELECT o.id, s.id, m.id,
   timestamptz '2026-03-01 00:00Z' + u * interval '1 minute', s.at, s.at + interval '31 days'
 FROM service s JOIN member m USING (u), organizations o WHERE o.name = 'Benchmark';
 
-INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status, schedule, last_executed,
+INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status, last_executed,
   created_at, updated_at)
 SELECT o.id, f.id, m.id, 'Flow ' || f || ' of user ' || u,
   'Collect, check and forward the events of source ' || f || ' so that nobody has to do it by hand "twice".',
   (ARRAY['active', 'paused', 'archived'])[1 + (u + f) % 3],
-  CASE WHEN f % 3 > 0 THEN '*/' || (5 + f) || ' * * * *' END,
   CASE WHEN f % 2 > 0 THEN timestamptz '2026-03-03 00:00Z' + (u * 20 + f) * interval '1 minute' END,
   f.at, f.at + interval '31 days'
 FROM flow f JOIN member m USING (u), organizations o WHERE o.name = 'Benchmark' ORDER BY u, f;
