@@ -52,8 +52,8 @@ public struct SignIn: Sendable {
     do {
       let url = try exchange.authorizationURL(state: state, redirectURL: redirectURL, challenge: challenge)
       return Beginning(authorizationURL: url, state: state, expiresAt: expiresAt)
-    } catch let failure as ConnectorFailure {
-      throw Failure.impossible(failure.message, field: "id")
+    } catch {
+      throw Failure.impossible(error.message, field: "id")
     }
   }
 
