@@ -1,4 +1,4 @@
-"""A client of GraphQL over Server-Sent Events, by hand: what it reads is what stood on the wire."""
+"""Clients of GraphQL over Server-Sent Events and over multipart/mixed, by hand: what they read is what stood on the wire."""
 
 import json
 import socket
@@ -130,3 +130,57 @@ class EventStream:
             if name == "complete":
                 return
             yield identifier, payload
+
+
+class PartStream(EventStream):
+    """The answer to a subscription over multipart/mixed, read part by part."""
+
+    ACCEPT = "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json"
+
+    def __init__(self, client, body=None, headers=None, **options):
+        super().__init__(client, body, headers={"Accept": self.ACCEPT, **(headers or {})}, **options)
+        self.heartbeats = 0
+        self.has_last_boundary = False
+        self._begun = False
+
+    def _until(self, mark):
+        """What stands before a mark, which is taken too; None when the answer ends before it."""
+        while mark not in self._text:
+            chunk = self._chunk()
+            if not chunk:
+                return None
+            self._text += chunk
+        text, _, self._text = self._text.partition(mark)
+        return text
+
+    def part(self):
+        """The payload of the next part, which is read when its boundary is; None behind the last boundary."""
+        if not self._begun:
+            assert self._until(b"--graphql") == b""
+            self._begun = True
+        ending = self._until(b"\r\n")
+        if ending in (b"--", None):
+            self.has_last_boundary = ending == b"--"
+            return None
+        assert ending == b"", ending
+        part = self._until(b"\r\n--graphql")
+        if part is None:
+            return None
+        head, _, text = part.partition(b"\r\n\r\n")
+        assert head.lower().startswith(b"content-type: application/json"), head
+        return json.loads(text)
+
+    def parts(self):
+        """What is no heartbeat, until the answer ends."""
+        while (part := self.part()) is not None:
+            if part:
+                yield part
+            else:
+                self.heartbeats += 1
+
+    def updates(self):
+        """The events of a run that is watched, until its end."""
+        for part in self.parts():
+            assert set(part) == {"payload"} and set(part["payload"]) == {"data"}, part
+            yield part["payload"]["data"]["executionUpdated"]
+        assert self.has_last_boundary and self._chunk() in (b"", None)

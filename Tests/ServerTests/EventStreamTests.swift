@@ -35,15 +35,39 @@ struct EventStreamTests {
         == "event: next\ndata: {\ndata: \"a\":\ndata: 1}\n\n")
   }
 
+  @Test func `a subscription's parts are results, heartbeats and what ends them, each with its boundary`() {
+    let head = "\r\nContent-Type: application/json; charset=utf-8\r\n\r\n"
+    let format = StreamFormat.parts
+    #expect(text(format.opening) == "--graphql\(head){}\r\n--graphql")
+    #expect(
+      text(format.next(bytes("{\"data\":1}"), operation: "a", eventID: "event_1"))
+        == "\(head){\"payload\":{\"data\":1}}\r\n--graphql")
+    let response = GraphQLEngine.Response(requestErrors: [GraphQLError("no")])
+    #expect(
+      text(format.givenUp(response, operation: "a"))
+        == "\(head){\"payload\":null,\"errors\":[{\"message\":\"no\"}]}\r\n--graphql")
+    #expect(text(format.complete("a")) == "--\r\n")
+  }
+
+  @Test func `a subscription of parts ends with its last boundary, unless the server ends it`() async {
+    let stream = EventStream(Self.settings, .parts)
+    #expect(stream.begin("") { ticket in await stream.put(result("1"), ticket) } == .admitted)
+    let all = await read(stream)
+    #expect(all.contains("{\"payload\":1}") && all.hasSuffix("\r\n--graphql--\r\n"))
+    let stopped = EventStream(Self.settings, .parts)
+    stopped.end()
+    #expect(await read(stopped) == "")
+  }
+
   @Test func `a distinct stream ends with its operation`() async {
-    let stream = EventStream(Self.settings, isDistinct: true)
+    let stream = EventStream(Self.settings, .events)
     #expect(stream.begin("") { ticket in await stream.put(result("1"), ticket) } == .admitted)
     #expect(await read(stream) == "event: next\ndata: 1\n\nevent: complete\ndata: \n\n")
     #expect(stream.isEnded)
   }
 
   @Test func `a stream of many goes on, and bounds them`() async {
-    let stream = EventStream(Self.settings, isDistinct: false)
+    let stream = EventStream(Self.settings, .sharedEvents)
     let (held, release) = AsyncStream<Void>.makeStream()
     let hold: @Sendable (EventStream.Ticket) async -> Void = { _ in for await _ in held {} }
     #expect(stream.begin("a", hold) == .admitted)
@@ -60,7 +84,7 @@ struct EventStreamTests {
   }
 
   @Test func `what is stopped says nothing more, and its id is free`() async {
-    let stream = EventStream(Self.settings, isDistinct: false)
+    let stream = EventStream(Self.settings, .sharedEvents)
     let (started, begun) = AsyncStream<EventStream.Ticket>.makeStream()
     _ = stream.begin("a") { ticket in
       begun.yield(ticket)
@@ -76,7 +100,7 @@ struct EventStreamTests {
   }
 
   @Test func `who does not read is told, and the operation ends`() async {
-    let stream = EventStream(Self.settings, isDistinct: false)
+    let stream = EventStream(Self.settings, .sharedEvents)
     let (ended, end) = AsyncStream<Int>.makeStream()
     _ = stream.begin("a") { ticket in
       var count = 0
@@ -97,7 +121,7 @@ struct EventStreamTests {
   }
 
   @Test func `comments are sent while nothing else waits`() async {
-    let stream = EventStream(Self.settings, isDistinct: false)
+    let stream = EventStream(Self.settings, .sharedEvents)
     stream.keepAlive()
     #expect(stream.connect())
     #expect(!stream.connect())
@@ -110,21 +134,21 @@ struct EventStreamTests {
   @Test func `places are bounded, and free when they are let go`() {
     let streams = EventStreams(Self.settings)
     let ann = RateLimiter.Subject.address(.v4(1))
-    var first = streams.admit(nil, ann, isDistinct: true)
+    var first = streams.admit(nil, ann, .events)
     #expect(first != nil)
-    #expect(streams.admit(nil, ann, isDistinct: true) == nil)
-    let second = streams.admit(nil, .address(.v4(2)), isDistinct: true)
+    #expect(streams.admit(nil, ann, .events) == nil)
+    let second = streams.admit(nil, .address(.v4(2)), .events)
     #expect(second != nil)
-    #expect(streams.admit(nil, .address(.v4(3)), isDistinct: true) == nil)
+    #expect(streams.admit(nil, .address(.v4(3)), .events) == nil)
     #expect(streams.count == 2)
     first = nil
     #expect(streams.count == 1)
-    #expect(streams.admit(nil, ann, isDistinct: true) != nil)
+    #expect(streams.admit(nil, ann, .events) != nil)
   }
 
   @Test func `a reservation is found by its token until it is released`() throws {
     let streams = EventStreams(Self.settings)
-    let place = try #require(streams.admit(nil, nil, isDistinct: false))
+    let place = try #require(streams.admit(nil, nil, .sharedEvents))
     let token = streams.reserve(place)
     #expect(token.utf8.count == 64)
     #expect(streams.place(for: token)?.stream === place.stream)

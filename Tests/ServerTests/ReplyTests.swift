@@ -49,6 +49,20 @@ struct ReplyTests {
     #expect(best(header) == nil)
   }
 
+  @Test(arguments: [
+    ("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json", StreamFormat?.some(.parts)),
+    ("multipart/mixed; subscriptionSpec=\"1.0\"; q=0.1", .parts),
+    ("multipart/mixed;subscriptionSpec=1.0;q=0, */*", nil), ("multipart/mixed;subscriptionSpec=1.1", nil),
+    ("multipart/mixed", nil), ("multipart/*, */*", nil), ("text/mixed;subscriptionSpec=1.0", nil),
+    ("multipart/mixed;subscriptionSpec=1.0, text/event-stream", .events),
+    ("multipart/mixed;subscriptionSpec=1.0, text/event-stream;q=0.9", .parts),
+  ])
+  func `parts of subscriptions are for who names their version`(accept: String, format: StreamFormat?) {
+    let reply = Reply(accept: accept, profile: .audit)
+    #expect(reply.streamFormat == format)
+    #expect(reply.acceptsParts == (accept == "multipart/mixed"))
+  }
+
   @Test func `a legacy client gets 200 for every GraphQL response of the audit's profile`() {
     #expect(StatusProfile.audit.status(of: Self.refused, as: .json) == .ok)
     #expect(StatusProfile.audit.status(of: Self.refused, as: .graphQLResponse) == .badRequest)

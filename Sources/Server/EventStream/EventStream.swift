@@ -1,8 +1,8 @@
 import GraphQLEngine
 import Synchronization
 
-/// What one client reads as an event stream: operations put their events in, the one connection takes them
-/// out, and between the two a bounded queue.
+/// What one client reads as an event stream, or as the parts of a subscription: operations put their results
+/// in, the one connection takes them out, and between the two is a bounded queue.
 ///
 /// Shared by the tasks of its operations and of its connection; the lock protects the state.
 final class EventStream: Sendable {
@@ -32,11 +32,10 @@ final class EventStream: Sendable {
   private let patience: Duration
   private let maximumOperations: Int
   private let state: Mutex<State>
-  /// Events of a stream for one operation alone do not say whose they are.
-  private let isDistinct: Bool
+  let format: StreamFormat
 
-  init(_ settings: EventStreams.Settings, isDistinct: Bool) {
-    self.isDistinct = isDistinct
+  init(_ settings: EventStreams.Settings, _ format: StreamFormat) {
+    self.format = format
     patience = settings.queue.patience
     maximumOperations = settings.maximumOperations
     state = Mutex(State(queue: SendQueue(limits: settings.queue)))
@@ -86,26 +85,25 @@ final class EventStream: Sendable {
   func put(_ result: OperationResult, _ ticket: Ticket) async {
     switch result {
     case .next(let bytes, let eventID):
-      let text = EventStreamText.next(bytes, operation: name(ticket.id), eventID: eventID)
-      if push(text, ticket) { await room(for: ticket) }
+      if push(format.next(bytes, operation: ticket.id, eventID: eventID), ticket) { await room(for: ticket) }
     case .failed(let response):
-      _ = push(EventStreamText.next(response.bytes, operation: name(ticket.id), eventID: nil), ticket)
+      _ = push(format.next(response.bytes, operation: ticket.id, eventID: nil), ticket)
     }
   }
 
-  /// Ends an operation with errors.
-  func fail(_ ticket: Ticket, _ response: GraphQLEngine.Response) async {
-    await put(.failed(response), ticket)
+  /// Ends an operation that would go on, with errors.
+  func fail(_ ticket: Ticket, _ response: GraphQLEngine.Response) {
+    _ = push(format.givenUp(response, operation: ticket.id), ticket)
     let task = state.withLock { $0.isUnderWay(ticket) ? $0.tasks[ticket.id]?.task : nil }
     finish(ticket)
     task?.cancel()
   }
 
-  /// A comment, unless something waits already that keeps the connection alive as well.
+  /// Says nothing, unless something waits already that keeps the connection alive as well.
   func keepAlive() {
     let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.isConnected, !state.isEnded, state.queue.count == 0 else { return nil }
-      _ = state.queue.push(EventStreamText.keepAlive, operation: nil)
+      _ = state.queue.push(format.keepAlive, operation: nil)
       return state.takeReader()
     }
     reader?.resume()
@@ -148,17 +146,14 @@ final class EventStream: Sendable {
     }
   }
 
-  private func name(_ id: String) -> String? { isDistinct ? nil : id }
-
   /// The operation has no more results.
   private func finish(_ ticket: Ticket) {
     let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
       // Who was stopped is told nothing.
       guard state.isUnderWay(ticket) else { return nil }
       state.tasks[ticket.id] = nil
-      let text = EventStreamText.complete(operation: name(ticket.id))
-      _ = state.queue.push(text, operation: nil, isLast: true)
-      if isDistinct { state.isEnded = true }
+      _ = state.queue.push(format.complete(ticket.id), operation: nil, isLast: true)
+      if format.isDistinct { state.isEnded = true }
       return state.takeReader()
     }
     reader?.resume()
@@ -187,14 +182,13 @@ final class EventStream: Sendable {
       }
       let id = ticket.id
       if isWhole { state.queue.removeAll() } else { state.queue.drop(operation: id) }
-      let told = EventStreamText.next(SlowReader.response.bytes, operation: name(id), eventID: nil)
-      let text = told + EventStreamText.complete(operation: name(id))
+      let text = format.givenUp(SlowReader.response, operation: id) + format.complete(id)
       _ = state.queue.push(text, operation: nil, isLast: true)
       return (state.tasks.removeValue(forKey: id)?.task, state.takeReader())
     }
     task?.cancel()
     reader?.resume()
-    if task != nil, isWhole || isDistinct { end() }
+    if task != nil, isWhole || format.isDistinct { end() }
   }
 
   /// Waits until results of the operation have been read, or gives it up.

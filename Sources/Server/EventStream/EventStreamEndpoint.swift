@@ -6,7 +6,7 @@ import Resolvers
 import Security
 
 /// GraphQL over Server-Sent Events: the answers of `/graphql` that are event streams, in both modes of the
-/// protocol.
+/// protocol; and subscriptions whose results are the parts of one answer.
 ///
 /// In distinct connections mode a stream has one operation. In single connection mode a client reserves a
 /// stream (PUT), connects to it, and starts (GET, POST) and stops (DELETE) operations by requests of their
@@ -33,8 +33,10 @@ struct EventStreamEndpoint: Sendable {
   // MARK: Distinct connections mode
 
   /// A stream for one operation, which begins when the head of the answer is sent.
-  func distinct(_ request: GraphQLRequest, _ client: Client) throws(RequestRefusal) -> Hummingbird.Response {
-    let place = try admit(client, isDistinct: true)
+  func distinct(
+    _ request: GraphQLRequest, _ client: Client, _ format: StreamFormat
+  ) throws(RequestRefusal) -> Hummingbird.Response {
+    let place = try admit(client, format)
     _ = place.stream.connect()
     return response(place, token: nil) { [self] in start(request, client, place.stream, id: "") }
   }
@@ -43,7 +45,7 @@ struct EventStreamEndpoint: Sendable {
 
   /// Reserves a stream: its token.
   func reserve(_ client: Client) throws(RequestRefusal) -> Hummingbird.Response {
-    let token = streams.reserve(try admit(client, isDistinct: false))
+    let token = streams.reserve(try admit(client, .sharedEvents))
     return Hummingbird.Response(
       status: .created, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: token)))
@@ -99,8 +101,8 @@ struct EventStreamEndpoint: Sendable {
     return place
   }
 
-  private func admit(_ client: Client, isDistinct: Bool) throws(RequestRefusal) -> EventStreams.Place {
-    if let place = streams.admit(client.viewer, client.subject, isDistinct: isDistinct) { return place }
+  private func admit(_ client: Client, _ format: StreamFormat) throws(RequestRefusal) -> EventStreams.Place {
+    if let place = streams.admit(client.viewer, client.subject, format) { return place }
     throw RequestRefusal(.tooMany, "There are too many event streams: close some.", code: "RATE_LIMITED")
   }
 
@@ -119,7 +121,7 @@ struct EventStreamEndpoint: Sendable {
     return stream.begin(id) { ticket in
       let watch = Task {
         let reason = try await watchCredentials(client)
-        await stream.fail(ticket, EventStreamEndpoint.ended(reason))
+        stream.fail(ticket, EventStreamEndpoint.ended(reason))
       }
       await RequestOrigin.$current.withValue(origin) {
         await service.run(request, for: who) { result in await stream.put(result, ticket) }
@@ -166,7 +168,7 @@ struct EventStreamEndpoint: Sendable {
         stream.end()
         if let action { end?.forget(action) }
       }
-      try await writer.write(ByteBuffer(bytes: EventStreamText.keepAlive))
+      try await writer.write(ByteBuffer(bytes: stream.format.opening))
       begin()
       while let bytes = await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
       try await writer.finish(nil)
@@ -174,7 +176,7 @@ struct EventStreamEndpoint: Sendable {
     return Hummingbird.Response(
       status: .ok,
       headers: [
-        .contentType: MediaType.eventStream.contentType, .cacheControl: "no-cache, no-transform",
+        .contentType: place.stream.format.mediaType.contentType, .cacheControl: "no-cache, no-transform",
         .vary: "Accept", EventStreamEndpoint.buffering: "no",
       ], body: body)
   }

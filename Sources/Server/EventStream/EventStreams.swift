@@ -30,11 +30,12 @@ final class EventStreams: Sendable {
     private let streams: EventStreams
     fileprivate let id: UInt64
 
-    fileprivate init(_ streams: EventStreams, id: UInt64, owner: RateLimiter.Subject?, isDistinct: Bool) {
+    fileprivate init(_ streams: EventStreams, id: UInt64, owner: RateLimiter.Subject?, _ format: StreamFormat)
+    {
       self.streams = streams
       self.id = id
       self.owner = owner
-      stream = EventStream(streams.settings, isDistinct: isDistinct)
+      stream = EventStream(streams.settings, format)
     }
 
     deinit { streams.remove(id) }
@@ -72,9 +73,7 @@ final class EventStreams: Sendable {
   static func owner(_ viewer: Viewer?) -> RateLimiter.Subject? { .of(viewer, nil) }
 
   /// A place for a stream; nil when there are too many, for this client or at all.
-  ///
-  /// - Parameter isDistinct: for one operation alone.
-  func admit(_ viewer: Viewer?, _ subject: RateLimiter.Subject?, isDistinct: Bool) -> Place? {
+  func admit(_ viewer: Viewer?, _ subject: RateLimiter.Subject?, _ format: StreamFormat) -> Place? {
     let (id, mustTick) = state.withLock { state -> (UInt64?, Bool) in
       guard state.entries.count < settings.maximumStreams else { return (nil, false) }
       if let subject {
@@ -87,7 +86,7 @@ final class EventStreams: Sendable {
       return (state.nextID, !state.isTicking)
     }
     guard let id else { return nil }
-    let place = Place(self, id: id, owner: EventStreams.owner(viewer), isDistinct: isDistinct)
+    let place = Place(self, id: id, owner: EventStreams.owner(viewer), format)
     state.withLock { $0.entries[id]?.place = place }
     if mustTick { startTicking() }
     return place

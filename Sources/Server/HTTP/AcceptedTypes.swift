@@ -8,24 +8,33 @@ enum MediaType: String, Sendable {
   case eventStream = "text/event-stream"
   /// Parts, a payload each: incremental delivery over HTTP.
   case multipart = "multipart/mixed"
+  /// Parts with the results of a subscription: Apollo's multipart protocol.
+  case subscriptionParts = "multipart/mixed;subscriptionspec=1.0"
   /// The token of a reserved event stream.
   case plainText = "text/plain"
 
   /// What `Content-Type` says; everything is UTF-8.
   var contentType: String {
-    self == .multipart ? rawValue + "; boundary=\"\(MultipartText.boundary)\"" : rawValue + "; charset=utf-8"
+    switch self {
+    case .multipart: rawValue + "; boundary=\"\(MultipartText.incremental.boundary)\""
+    case .subscriptionParts:
+      "multipart/mixed;boundary=\(MultipartText.subscription.boundary);subscriptionSpec=1.0"
+    default: rawValue + "; charset=utf-8"
+    }
   }
 }
 
 /// An `Accept` header (RFC 9110 § 12.5.1): media ranges with weights. Without one everything is accepted.
 ///
-/// Parameters other than `q` are not looked at; a range with a weight that is none is left out.
+/// Parameters other than `q` and those of `multipart/mixed` are not looked at; a range with a weight that is
+/// none is left out.
 struct AcceptedTypes: Sendable {
   /// Further ranges are not read.
   static let maximumRanges = 50
 
   private struct Range {
     var type: Substring
+    /// With the parameter that makes `multipart/mixed` the one of subscriptions.
     var subtype: Substring
     var weight: Int
 
@@ -88,10 +97,15 @@ struct AcceptedTypes: Sendable {
     guard halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty else { return nil }
     guard let weight = Weight.parse(parts.dropFirst()) else { return nil }
     // Clients that read another format of parts say so; what they ask for is not offered.
-    let isForeign = parts.contains { $0.hasPrefix("deferspec=") || $0.hasPrefix("subscriptionspec=") }
-    guard !isForeign else { return nil }
-    return Range(type: halves[0], subtype: halves[1], weight: weight)
+    guard !parts.contains(where: { $0.hasPrefix("deferspec=") }) else { return nil }
+    guard
+      let version = parts.first(where: { $0.hasPrefix(subscriptionSpec) })?.dropFirst(subscriptionSpec.count)
+    else { return Range(type: halves[0], subtype: halves[1], weight: weight) }
+    guard name == "multipart/mixed", version == "1.0" || version == "\"1.0\"" else { return nil }
+    return Range(type: halves[0], subtype: "mixed;subscriptionspec=1.0", weight: weight)
   }
+
+  private static let subscriptionSpec = "subscriptionspec="
 
   private static func trimmed(_ text: Substring) -> Substring {
     text.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }

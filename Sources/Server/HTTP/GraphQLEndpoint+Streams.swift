@@ -49,19 +49,21 @@ extension GraphQLEndpoint {
     let results = await service.incrementally(operation, execution, connection)
     guard results.payloads != nil else {
       if reply.type != nil || !results.initial.hasData { return reply.response(results.initial) }
-      let only = MultipartText.part(results.initial.bytes, isFirst: true) + MultipartText.end
+      let text = MultipartText.incremental
+      let only = text.opening + text.part(results.initial.bytes) + MultipartText.end
       return reply.list(only, .multipart)
     }
     let body = ResponseBody { writer in
       defer { results.end() }
-      try await writer.write(ByteBuffer(bytes: MultipartText.part(results.initial.bytes, isFirst: true)))
+      let text = MultipartText.incremental
+      try await writer.write(ByteBuffer(bytes: text.opening + text.part(results.initial.bytes)))
       while let result = await results.next() {
         let payload =
           switch result {
           case .next(let bytes, _): bytes
           case .failed(let response): MultipartText.last(response.errorList)
           }
-        try await writer.write(ByteBuffer(bytes: MultipartText.part(payload, isFirst: false)))
+        try await writer.write(ByteBuffer(bytes: text.part(payload)))
       }
       try await writer.write(ByteBuffer(bytes: MultipartText.end))
       try await writer.finish(nil)

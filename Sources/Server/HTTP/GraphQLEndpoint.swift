@@ -68,14 +68,10 @@ struct GraphQLEndpoint: Sendable {
       if let response = try await streamControl(request, context, reply, &verdict) {
         return Answer(response: response, operation: "event stream", errorCount: 0)
       }
-      guard reply.type != nil || reply.batchType != nil || reply.acceptsEvents || reply.acceptsParts else {
-        throw GraphQLEndpoint.notAcceptable
-      }
+      guard reply.isPossible || reply.batchType != nil else { throw GraphQLEndpoint.notAcceptable }
       switch try await body(request) {
       case .single(let parsed):
-        guard reply.type != nil || reply.acceptsEvents || reply.acceptsParts else {
-          throw GraphQLEndpoint.notAcceptable
-        }
+        guard reply.isPossible else { throw GraphQLEndpoint.notAcceptable }
         let client = try await client(request, context, count: 1, &verdict)
         var asked = parsed
         if request.headers[GraphQLEndpoint.explain] == "true", !asked.isExplained {
@@ -179,7 +175,7 @@ struct GraphQLEndpoint: Sendable {
     } catch {
       // Who reads events reads there what is wrong with his operation.
       if reply.prefersEvents {
-        return Answer(response: try events.distinct(parsed, client), operation: parsed.operationName)
+        return Answer(response: try events.distinct(parsed, client, .events), operation: parsed.operationName)
       }
       let result = GraphQLService.coded(error.response)
       return Answer(
@@ -194,8 +190,9 @@ struct GraphQLEndpoint: Sendable {
       let response = try events.execute(parsed, token, client)
       return Answer(response: response, operation: operation.name, errorCount: 0)
     }
-    if reply.prefersEvents || (reply.acceptsEvents && operation.operationType == .subscription) {
-      let response = try events.distinct(parsed, client)
+    let format = operation.operationType == .subscription ? reply.streamFormat : nil
+    if reply.prefersEvents || format != nil {
+      let response = try events.distinct(parsed, client, format ?? .events)
       return Answer(response: response, operation: operation.name, errorCount: 0)
     }
     if reply.acceptsParts, operation.operationType != .subscription,
@@ -244,6 +241,6 @@ struct GraphQLEndpoint: Sendable {
 
   private static let notAcceptable = RequestRefusal(
     .notAcceptable,
-    "Accept must allow application/graphql-response+json, application/json, text/event-stream or multipart/mixed; for a batch application/jsonl or application/json."
+    "Accept must allow application/graphql-response+json, application/json, text/event-stream or multipart/mixed (for subscriptions with subscriptionSpec=1.0); for a batch application/jsonl or application/json."
   )
 }

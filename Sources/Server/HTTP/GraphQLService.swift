@@ -99,7 +99,7 @@ struct GraphQLService: Sendable {
   }
 
   private static let needsStream = refusal(
-    "Subscriptions run over a WebSocket with the sub-protocol graphql-transport-ws, or with Accept: text/event-stream."
+    "Subscriptions run over a WebSocket with the sub-protocol graphql-transport-ws, or with Accept: text/event-stream or multipart/mixed;subscriptionSpec=1.0."
   )
 
   /// The response to something that the client must change, `BAD_USER_INPUT`.

@@ -13,8 +13,8 @@ struct Reply: Sendable {
   let batchType: MediaType?
   /// Whether the client would rather read events than one response.
   let prefersEvents: Bool
-  /// Whether it reads events where there is more than one response.
-  let acceptsEvents: Bool
+  /// How it reads the results of a subscription; nil when it reads none.
+  let streamFormat: StreamFormat?
   /// Whether it reads the parts of an incremental response.
   let acceptsParts: Bool
   /// Whether it reads a token.
@@ -32,7 +32,7 @@ struct Reply: Sendable {
     guard let accept, accept != "*/*", accept != "application/json" else {
       type = .json
       batchType = .json
-      (prefersEvents, acceptsEvents, acceptsParts) = (false, false, false)
+      (prefersEvents, streamFormat, acceptsParts) = (false, nil, false)
       acceptsText = accept != "application/json"
       return
     }
@@ -40,10 +40,14 @@ struct Reply: Sendable {
     type = accepted.best(of: [.graphQLResponse, .json])
     batchType = accepted.best(of: [.jsonLines, .json])
     prefersEvents = accepted.best(of: [.graphQLResponse, .json, .eventStream]) == .eventStream
-    acceptsEvents = accepted.names(.eventStream)
+    let streams = [MediaType.eventStream, .subscriptionParts].filter(accepted.names)
+    streamFormat = accepted.best(of: streams).map { $0 == .eventStream ? .events : .parts }
     acceptsParts = accepted.names(.multipart)
     acceptsText = accepted.best(of: [.plainText]) != nil
   }
+
+  /// Whether there is an answer that the client can read, to some operation.
+  var isPossible: Bool { type != nil || streamFormat != nil || acceptsParts }
 
   /// One GraphQL response.
   func response(_ response: GraphQLEngine.Response) -> Hummingbird.Response {
