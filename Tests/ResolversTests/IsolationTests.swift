@@ -79,7 +79,7 @@ import Testing
     "integrations", "automation_flows", "automation_nodes", "automation_connections", "flow_versions",
     "execution_logs", "node_execution_logs", "execution_events", "execution_queue", "memberships",
     "workbenches", "workbench_flows", "webhooks", "webhook_deliveries", "api_keys", "flow_triggers",
-    "trigger_fires", "trigger_events",
+    "trigger_fires", "trigger_events", "trigger_items",
     "trigger_deliveries",
     "idempotency_keys", "invitations", "audit_events",
   ]

@@ -21,6 +21,17 @@ enum ResetTime {
     return wait.map { min(max(0, $0), maximumWait) }
   }
 
+  /// Milliseconds since 1970 of an instant; nil for what cannot be read, and for kinds that are none.
+  static func instant(_ text: String, _ kind: RateLimits.ResetKind) -> Int64? {
+    switch kind {
+    case .epoch: milliseconds(text, factor: 1000)
+    case .epochMilliseconds: milliseconds(text, factor: 1)
+    case .httpDate: httpDate(text)
+    case .dateTime: dateTime(text)
+    case .seconds, .milliseconds, .duration: nil
+    }
+  }
+
   private static func milliseconds(_ text: String, factor: Double) -> Int64? {
     guard let number = Double(text), number.isFinite, abs(number) < 1e14 else { return nil }
     return Int64((number * factor).rounded(.up))
@@ -63,8 +74,10 @@ enum ResetTime {
     var offset: Int64 = 0
     let zone = clock[offsetStart...]
     if let sign = zone.first, "+-".contains(sign) {
-      let parts = zone.dropFirst().split(separator: ":").compactMap { Int64($0) }
-      guard parts.count == 2 else { return nil }
+      // `+01:00`, and `+0100` as some services write it.
+      let digits = zone.dropFirst().filter { $0 != ":" }
+      let parts = [digits.prefix(2), digits.dropFirst(2)].compactMap { Int64($0) }
+      guard digits.count == 4, parts.count == 2 else { return nil }
       offset = (parts[0] * 60 + parts[1]) * 60_000 * (sign == "-" ? -1 : 1)
     }
     return days(date[0], date[1], date[2]) * 86_400_000 + time - offset

@@ -111,35 +111,6 @@ struct ManifestRules {
     }
   }
 
-  private func check(_ trigger: Trigger, _ list: inout ProblemList) {
-    let path = "triggers.\(trigger.key)"
-    switch trigger.kind {
-    case .webhook(let webhook):
-      if let secret = webhook.signature.secret,
-        !manifest.credentials.properties.contains(where: { $0.key == secret })
-      {
-        list.add(path + ".signature.secret", "\(secret) is no property of credentials")
-      }
-      let request: Set = ["headers", "body", "query"]
-      for found in [webhook.event, webhook.deliveryID, webhook.challenge?.path] {
-        if let found { check(found, request, at: path, &list) }
-      }
-      for found in webhook.challenge?.reply.paths ?? [] {
-        check(found.path, request, at: path + ".challenge.reply", &list)
-      }
-    case .poll(let poll):
-      if manifest.operation(poll.operation) == nil {
-        list.add(path + ".operation", "\(poll.operation) is no operation")
-      }
-      for found in poll.input.paths {
-        check(found.path, ["settings", "cursor"], at: path + ".input", &list)
-      }
-      for found in [poll.id, poll.cursor] {
-        if let found { check(found, ["item"], at: path, &list) }
-      }
-    }
-  }
-
   private func checkTest(_ list: inout ProblemList) {
     guard let test = manifest.test else {
       if !manifest.operations.isEmpty { list.add("test", "must name the operation that tests credentials") }
@@ -156,7 +127,7 @@ struct ManifestRules {
 }
 
 extension ManifestRules {
-  private func check(
+  func check(
     _ path: ValuePath, _ roots: Set<String>, at place: String, _ list: inout ProblemList
   ) {
     if !roots.contains(path.root) {

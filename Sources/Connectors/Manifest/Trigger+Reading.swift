@@ -32,6 +32,7 @@ extension WebhookTrigger {
     for event in events where event.description.isEmpty {
       list.add(reader.place("events.\(event.name)"), "must be a description")
     }
+    ignored = reader.texts("ignored", &list)
     deliveryID = reader.optionalPath("deliveryId", &list)
     challenge = reader.value("challenge").map { WebhookChallenge($0, path + ".challenge", &list) }
   }
@@ -42,7 +43,18 @@ extension WebhookChallenge {
     var reader = FieldReader(value, path, &list)
     self.path = reader.path("path", &list)
     equals = reader.value("equals")
-    reply = reader.optionalValueTemplate("reply", &list) ?? .constant(.null)
+    isSigned = reader.flag("signed", true, &list)
+    status = reader.optionalInteger("status", 200...299, &list) ?? 200
+    reply = reader.optionalValueTemplate("reply", &list)
+    headers = reader.fields("headers", &list)
+    code = reader.value("code").map { value in
+      var reader = FieldReader(value, path + ".code", &list)
+      defer { reader.finish(&list) }
+      return Code(
+        of: reader.template("of", &list), algorithm: reader.choice("algorithm", .sha256, &list) ?? .sha256,
+        encoding: reader.choice("encoding", .hex, &list) ?? .hex)
+    }
+    keptSecret = reader.optionalPath("keptSecret", &list)
     reader.finish(&list)
   }
 }
@@ -50,22 +62,24 @@ extension WebhookChallenge {
 extension WebhookSignatureScheme {
   fileprivate init(_ value: JSONValue?, _ path: String, _ list: inout ProblemList) {
     var reader = FieldReader(value, path, &list)
-    kind = reader.choice("kind", nil, &list) ?? .none
-    secret = kind == .none ? nil : reader.text("secret", &list)
-    hmac = kind == .hmac ? HMAC(&reader, &list) : nil
+    let kind = reader.choice("kind", Optional<Kind>.none, &list) ?? Kind.none
+    self.kind = kind
+    secret = kind == .none ? nil : reader.optionalText("secret", &list)
+    keyed = kind == .hmac || kind == .ed25519 ? Keyed(&reader, &list) : nil
     token = kind == .token ? reader.path("token", &list) : nil
     reader.finish(&list)
   }
 }
 
-extension WebhookSignatureScheme.HMAC {
+extension WebhookSignatureScheme.Keyed {
   fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
     header = reader.text("header", &list).lowercased()
     algorithm = reader.choice("algorithm", .sha256, &list) ?? .sha256
     encoding = reader.choice("encoding", .hex, &list) ?? .hex
     prefix = reader.optionalText("prefix", &list) ?? ""
     signed = reader.optionalTemplate("signed", &list) ?? TextTemplate(place: "body")
-    timestampHeader = reader.optionalText("timestampHeader", &list)?.lowercased()
+    timestamp = reader.optionalPath("timestamp", &list)
+    timestampKind = reader.choice("timestampKind", .epoch, &list) ?? .epoch
     toleranceSeconds = reader.optionalInteger("toleranceSeconds", 30...3_600, &list) ?? 300
   }
 }
@@ -74,8 +88,14 @@ extension PollTrigger {
   fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
     operation = reader.text("operation", &list)
     input = reader.optionalValueTemplate("input", &list) ?? .constant([:])
-    id = reader.path("id", &list)
-    cursor = reader.optionalPath("cursor", &list)
+    id = reader.paths("id", &list)
+    if id.isEmpty { list.add(reader.place("id"), "must be a path, such as item.id, or a list of them") }
+    let cursor = reader.optionalPath("cursor", &list)
+    self.cursor = cursor
+    // Without a cursor only the newest can tell where to end.
+    order = reader.choice("order", cursor == nil ? .descending : nil, &list) ?? .descending
+    start = reader.object["start"] == nil ? nil : reader.choice("start", nil, &list)
+    _ = reader.value("start")
     intervalSeconds = reader.optionalInteger("intervalSeconds", 30...86_400, &list) ?? 300
   }
 }

@@ -25,6 +25,8 @@ public struct Services: Sendable {
   public var files: FileServices?
   /// Where incoming webhooks are received: the URL before a trigger's own part.
   public var hooksURL = ""
+  /// Seconds between two polls of a trigger at least.
+  public var minimumPollSeconds = 30
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
 

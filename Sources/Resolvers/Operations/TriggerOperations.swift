@@ -10,7 +10,7 @@ struct TriggerOperations {
 
   init(context: StudioContext) { self.context = context }
 
-  private var services: Services { context.services }
+  var services: Services { context.services }
 
   func add(_ input: AddTriggerInput) async throws -> Change {
     let viewer = try context.requireViewer()
@@ -22,18 +22,20 @@ struct TriggerOperations {
     let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
     var trigger: TriggerStore.NewTrigger
     var shownSecret = ""
-    switch (input.schedule, input.webhook, input.flowEvent) {
-    case (let schedule?, nil, nil):
+    switch (input.schedule, input.webhook, input.flowEvent, input.integrationEvent) {
+    case (let schedule?, nil, nil, nil):
       let stored = try schedule.checked()
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .schedule, config: stored.json)
       trigger.nextFire = try nextFire(stored, id)
-    case (nil, nil, let event?):
+    case (nil, nil, nil, let event?):
+      trigger = try await newTrigger(event, key, of: flowID)
+    case (nil, nil, let event?, nil):
       let source = try InputID.parse(event.flowId, .flow, field: "flowEvent.flowId")
       _ = try await self.flow(source, viewer, field: "flowEvent.flowId")
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .flowEvent, config: [:])
       trigger.sourceFlowID = source
       trigger.sourceStates = try Self.states(event.states, field: "flowEvent.states")
-    case (nil, let webhook?, nil):
+    case (nil, let webhook?, nil, nil):
       let setup = try WebhookSetup(webhook, current: nil)
       try check(setup.trigger, in: flow)
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .webhook, config: setup.trigger.json)
@@ -41,7 +43,9 @@ struct TriggerOperations {
       trigger.secret = try sealed(setup.secret, key)
       shownSecret = setup.shownSecret
     default:
-      throw ServiceError(.badUserInput, "Give just one of schedule, webhook and flowEvent.", field: "webhook")
+      throw ServiceError(
+        .badUserInput, "Give just one of schedule, webhook, flowEvent and integrationEvent.", field: "webhook"
+      )
     }
     trigger.nodeKey = input.nodeKey
     trigger.isEnabled = input.isEnabled
@@ -73,6 +77,10 @@ struct TriggerOperations {
       }
       change.sourceStates = try Self.states(states, field: "sourceStates")
     }
+    if let event = input.integrationEvent {
+      let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+      try await set(event, of: stored, key, &change)
+    }
     if let webhook = input.webhook {
       guard let current = WebhookTrigger(stored.config), stored.kind == .webhook else {
         throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "webhook")
@@ -99,6 +107,7 @@ struct TriggerOperations {
     {
       change.nextFire = try nextFire(schedule, id)
     }
+    if stored.isEnabled != isEnabled { switchPolling(of: stored, to: isEnabled, &change) }
     try await services.triggers.update(
       id, change, expectedRevision: input.expectedRevision, in: viewer.organizationID)
     return Change(triggerID: id)
@@ -116,10 +125,11 @@ struct TriggerOperations {
   func rotate(_ input: RotateTriggerSecretInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let (id, stored) = try await trigger(input.id, viewer)
+    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+    if stored.kind == .integration { return try await rotate(input, of: stored, key) }
     guard stored.kind == .webhook, let current = WebhookTrigger(stored.config) else {
       throw ServiceError(.badUserInput, "Only webhook triggers have secrets.", field: "id")
     }
-    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
     let secret = try WebhookSetup.newSecret(for: current.signature, given: input.secret, field: "secret")
     var change = TriggerStore.Change()
     change.secret = try sealed(secret.bytes, key)
@@ -215,11 +225,11 @@ struct TriggerOperations {
     }
   }
 
-  private func newURLKey(_ key: TriggerReference) throws -> [UInt8] {
+  func newURLKey(_ key: TriggerReference) throws -> [UInt8] {
     try services.secrets.seal(RandomBytes.generate(HookToken.keyLength), for: .triggerURL(key))
   }
 
-  private func sealed(_ secret: [UInt8]?, _ key: TriggerReference) throws -> [UInt8]? {
+  func sealed(_ secret: [UInt8]?, _ key: TriggerReference) throws -> [UInt8]? {
     try secret.map { try services.secrets.seal($0, for: .triggerSecret(key)) }
   }
 }

@@ -46,6 +46,19 @@ extension Parents {
     return (0..<count).map { source.batch.string(table.row($0), column) }
   }
 
+  /// The instants in a column of parents that are rows of a table, in microseconds since 1970; nil where the
+  /// column is null.
+  func instants(_ key: String) throws -> [Int64?] {
+    let (source, column, table) = try keyColumn(key)
+    return (0..<count).map { source.batch.instant(table.row($0), column)?.microseconds }
+  }
+
+  /// The numbers in a column of parents that are rows of a table; nil where the column is null.
+  func integers(_ key: String) throws -> [Int?] {
+    let (source, column, table) = try keyColumn(key)
+    return (0..<count).map { source.batch.int(table.row($0), column) }
+  }
+
   /// The bytes in a column of parents that are rows of a table; nil where the column is null.
   func byteArrays(_ key: String) throws -> [[UInt8]?] {
     let (source, column, table) = try keyColumn(key)

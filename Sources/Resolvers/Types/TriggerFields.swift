@@ -31,12 +31,16 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     case "sourceFlow": [.sourceFlowID]
     case "schedule": [.id, .kind, .config]
     case "webhook": [.id, .kind, .config, .urlKey]
+    case "integration": [.integrationID]
+    case "integrationEvent":
+      [.id, .kind, .config, .urlKey, .lastPolledAt, .pollDueAt, .pollError, .pollFailures]
     default: [.id]
     }
   }
 
   var flow: FieldBinding { Loaders.flows(by: TriggerColumn.flowID) }
   var sourceFlow: FieldBinding { Loaders.flows(by: TriggerColumn.sourceFlowID) }
+  var integration: FieldBinding { Loaders.integrations(by: TriggerColumn.integrationID) }
 
   var schedule: FieldBinding {
     .batch { call in
@@ -85,6 +89,28 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     }
   }
 
+  var integrationEvent: FieldBinding {
+    .batch { call in
+      let context = try call.studio
+      let viewer = try context.requireViewer()
+      let kinds = try call.parents.texts("kind")
+      let ids = try call.parents.identifiers("id")
+      let configs = try call.parents.json("config")
+      let urlKeys = try call.parents.byteArrays("url_key")
+      let polls = try PollStatus.read(call.parents)
+      return .ready(
+        .optionals(
+          try kinds.indices.map { place -> IntegrationEvent? in
+            guard kinds[place] == TriggerKind.integration.rawValue.lowercased(), let id = ids[place],
+              let stored = configs[place].flatMap(IntegrationTrigger.init)
+            else { return nil }
+            let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+            return IntegrationEvent(
+              stored, polls[place], url: try url(key, urlKeys[place], viewer, context.services))
+          }))
+    }
+  }
+
   /// Nil for those who may not start runs.
   private func url(
     _ key: TriggerReference, _ sealed: [UInt8]?, _ viewer: Viewer, _ services: Services
@@ -129,6 +155,39 @@ extension IncomingWebhook {
       toleranceSeconds: stored.toleranceSeconds,
       deliveryHeader: stored.deliveryHeader, answer: answers[stored.answer] ?? .accepted,
       answerNodeKey: stored.answerNodeKey, answerTimeoutMs: stored.answerTimeoutMilliseconds)
+  }
+}
+
+/// How polls of a trigger go.
+struct PollStatus {
+  var lastPolledAt: Int64?
+  var dueAt: Int64?
+  var error: String?
+  var failures: Int
+
+  static func read(_ parents: Parents) throws -> [PollStatus] {
+    let polled = try parents.instants("last_polled_at")
+    let due = try parents.instants("poll_due_at")
+    let errors = try parents.texts("poll_error")
+    let failures = try parents.integers("poll_failures")
+    return polled.indices.map { place in
+      PollStatus(
+        lastPolledAt: polled[place], dueAt: due[place], error: errors[place], failures: failures[place] ?? 0)
+    }
+  }
+}
+
+extension IntegrationEvent {
+  init(_ stored: IntegrationTrigger, _ status: PollStatus, url: String?) {
+    let polls = stored.mode == .poll
+    self.init(
+      connector: stored.connector, trigger: stored.trigger, mode: polls ? .poll : .webhook,
+      settings: RawJSON(stored.settings.encoded()), events: stored.events, url: url,
+      intervalSeconds: polls ? stored.intervalSeconds : nil, maximumItems: polls ? stored.maximumItems : nil,
+      start: polls ? (stored.startsAtBeginning ? .beginning : .now) : nil,
+      lastPolledAt: status.lastPolledAt.map { DateTime(microseconds: $0) },
+      nextPollAt: status.dueAt.map { DateTime(microseconds: $0) }, lastError: status.error,
+      failures: status.failures, isFailing: status.failures >= IntegrationTrigger.failuresUntilMarked)
   }
 }
 

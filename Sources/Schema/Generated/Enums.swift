@@ -424,10 +424,29 @@ public enum TriggerKind: String, InputDecodable, LeafValue, CaseIterable {
   case webhook = "WEBHOOK"
   /// The end of a run of a flow.
   case flowEvent = "FLOW_EVENT"
+  /// Something that happens at the service of an integration.
+  case integration = "INTEGRATION"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(TriggerKind.init(rawValue:)) else {
       throw InputMismatch(expected: "TriggerKind")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
+/// From when on a trigger tells of what it finds by asking a service.
+public enum PollStart: String, InputDecodable, LeafValue, CaseIterable {
+  /// What happens from now on: the first poll only finds out where that begins.
+  case now = "NOW"
+  /// What the service has already, too.
+  case beginning = "BEGINNING"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(PollStart.init(rawValue:)) else {
+      throw InputMismatch(expected: "PollStart")
     }
     self = value
   }

@@ -1855,17 +1855,58 @@ public struct FlowEventInput: InputDecodable {
   public func gives(_ field: String) -> Bool { object[field] != nil }
 }
 
+/// What is to happen at which service.
+public struct IntegrationEventInput: InputDecodable {
+  /// An integration of the organization; its removal removes the trigger.
+  public var integrationId: String
+  /// The key of one of its connector's triggers.
+  public var trigger: String
+  /// By the trigger's `settingsSchema`; up to 16 KiB.
+  public var settings: InputValue?
+  /// For a trigger that the service sends: the events that start runs, among the trigger's `events`; empty for all.
+  public var events: [String]
+  /// For a trigger that the service sends: what it signs with, 1 to 255 characters, when that is not the one of the
+  /// integration's credentials. It is stored sealed, and no query gives it.
+  public var secret: String?
+  /// For a trigger that asks: 30 to 86,400 unless the server is set otherwise; the connector's standard when left out.
+  public var intervalSeconds: Int?
+  /// For a trigger that asks: 1 to 500.
+  public var maximumItems: Int
+  /// For a trigger that asks.
+  public var start: PollStart
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "IntegrationEventInput") }
+    self.object = object
+    self.integrationId = try object.decode("integrationId")
+    self.trigger = try object.decode("trigger")
+    self.settings = try object.decode("settings")
+    self.events = try object.decode("events")
+    self.secret = try object.decode("secret")
+    self.intervalSeconds = try object.decode("intervalSeconds")
+    self.maximumItems = try object.decode("maximumItems")
+    self.start = try object.decode("start")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
 public struct AddTriggerInput: InputDecodable {
   public var flowId: String
   /// The key of one of the flow's trigger nodes; without it all of them are started.
   public var nodeKey: String?
   public var isEnabled: Bool
-  /// For a trigger of the kind `SCHEDULE`. Just one of the three kinds is given.
+  /// For a trigger of the kind `SCHEDULE`. Just one of the four kinds is given.
   public var schedule: TriggerScheduleInput?
   /// For a trigger of the kind `WEBHOOK`.
   public var webhook: IncomingWebhookInput?
   /// For a trigger of the kind `FLOW_EVENT`.
   public var flowEvent: FlowEventInput?
+  /// For a trigger of the kind `INTEGRATION`.
+  public var integrationEvent: IntegrationEventInput?
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -1881,6 +1922,7 @@ public struct AddTriggerInput: InputDecodable {
     self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
     self.flowEvent = try object.decode("flowEvent")
+    self.integrationEvent = try object.decode("integrationEvent")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
@@ -1898,6 +1940,9 @@ public struct UpdateTriggerInput: InputDecodable {
   public var webhook: IncomingWebhookInput?
   /// How the runs end that it waits for; the flow stays. At least one.
   public var sourceStates: [FlowEventState]?
+  /// Replaces all of it but the secret, which stays when none is given. With other settings a trigger that asks begins
+  /// anew.
+  public var integrationEvent: IntegrationEventInput?
   /// `CONFLICT` when the trigger has changed since.
   public var expectedRevision: Int?
 
@@ -1911,6 +1956,7 @@ public struct UpdateTriggerInput: InputDecodable {
     self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
     self.sourceStates = try object.decode("sourceStates")
+    self.integrationEvent = try object.decode("integrationEvent")
     self.expectedRevision = try object.decode("expectedRevision")
   }
 

@@ -777,6 +777,145 @@ public struct TriggerSchedule: Sendable {
   }
 }
 
+/// Something that happens at a service, and how a trigger hears of it.
+public struct IntegrationEvent: Sendable {
+  /// The integration's connector: `github`.
+  public var connector: String
+  /// The key of one of the connector's triggers: `issue_changed`.
+  public var trigger: String
+  /// Whether the service sends it or is asked.
+  public var mode: ConnectorTriggerKind
+  /// What was chosen, by the trigger's `settingsSchema`; with its defaults.
+  public var settings: RawJSON
+  /// Of `WEBHOOK`: the names of the events that start runs; empty for all.
+  public var events: [String]
+  /// Of `WEBHOOK`: where the service is to send. Who knows it may send: null for the role `VIEWER`.
+  public var url: String?
+  /// Of `POLL`: the time between two polls.
+  public var intervalSeconds: Int?
+  /// Of `POLL`: runs that one poll starts at most; the rest comes with the next ones.
+  public var maximumItems: Int?
+  /// Of `POLL`.
+  public var start: PollStart?
+  /// Of `POLL`: when the service was last asked, with success or without.
+  public var lastPolledAt: DateTime?
+  /// Of `POLL`: when it is asked next; null while the trigger is switched off.
+  public var nextPollAt: DateTime?
+  /// Of `POLL`: why the last poll failed; null when it did not.
+  public var lastError: String?
+  /// Of `POLL`: failures in a row.
+  public var failures: Int
+  /// Of `POLL`: whether five polls in a row have failed. The trigger is asked less and less often, and never given up.
+  public var isFailing: Bool
+
+  public init(connector: String, trigger: String, mode: ConnectorTriggerKind, settings: RawJSON, events: [String], url: String?, intervalSeconds: Int?, maximumItems: Int?, start: PollStart?, lastPolledAt: DateTime?, nextPollAt: DateTime?, lastError: String?, failures: Int, isFailing: Bool) {
+    self.connector = connector
+    self.trigger = trigger
+    self.mode = mode
+    self.settings = settings
+    self.events = events
+    self.url = url
+    self.intervalSeconds = intervalSeconds
+    self.maximumItems = maximumItems
+    self.start = start
+    self.lastPolledAt = lastPolledAt
+    self.nextPollAt = nextPollAt
+    self.lastError = lastError
+    self.failures = failures
+    self.isFailing = isFailing
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("IntegrationEvent", "connector", .leaf(Leaves.ConnectorLeaf.self))
+    wiring.bind("IntegrationEvent", "trigger", .leaf(Leaves.TriggerLeaf.self))
+    wiring.bind("IntegrationEvent", "mode", .leaf(Leaves.ModeLeaf.self))
+    wiring.bind("IntegrationEvent", "settings", .leaf(Leaves.SettingsLeaf.self))
+    wiring.bind("IntegrationEvent", "events", .leaf(Leaves.EventsLeaf.self))
+    wiring.bind("IntegrationEvent", "url", .leaf(Leaves.UrlLeaf.self))
+    wiring.bind("IntegrationEvent", "intervalSeconds", .leaf(Leaves.IntervalSecondsLeaf.self))
+    wiring.bind("IntegrationEvent", "maximumItems", .leaf(Leaves.MaximumItemsLeaf.self))
+    wiring.bind("IntegrationEvent", "start", .leaf(Leaves.StartLeaf.self))
+    wiring.bind("IntegrationEvent", "lastPolledAt", .leaf(Leaves.LastPolledAtLeaf.self))
+    wiring.bind("IntegrationEvent", "nextPollAt", .leaf(Leaves.NextPollAtLeaf.self))
+    wiring.bind("IntegrationEvent", "lastError", .leaf(Leaves.LastErrorLeaf.self))
+    wiring.bind("IntegrationEvent", "failures", .leaf(Leaves.FailuresLeaf.self))
+    wiring.bind("IntegrationEvent", "isFailing", .leaf(Leaves.IsFailingLeaf.self))
+  }
+
+  private enum Leaves {
+  enum ConnectorLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.connector)
+    }
+  }
+  enum TriggerLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.trigger)
+    }
+  }
+  enum ModeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.mode)
+    }
+  }
+  enum SettingsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.settings)
+    }
+  }
+  enum EventsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(list: row.pointee.events)
+    }
+  }
+  enum UrlLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.url)
+    }
+  }
+  enum IntervalSecondsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.intervalSeconds)
+    }
+  }
+  enum MaximumItemsLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.maximumItems)
+    }
+  }
+  enum StartLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.start)
+    }
+  }
+  enum LastPolledAtLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.lastPolledAt)
+    }
+  }
+  enum NextPollAtLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.nextPollAt)
+    }
+  }
+  enum LastErrorLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.lastError)
+    }
+  }
+  enum FailuresLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.failures)
+    }
+  }
+  enum IsFailingLeaf: LeafField {
+    static func write(_ row: UnsafePointer<IntegrationEvent>, _ out: inout JSONWriter) {
+      out.write(row.pointee.isFailing)
+    }
+  }
+  }
+}
+
 /// How a trigger takes requests from outside.
 public struct IncomingWebhook: Sendable {
   /// Where requests go, by any method. Who knows it may send: null for the role `VIEWER`.

@@ -1025,7 +1025,11 @@ public protocol FlowTriggerResolvers: Sendable {
   var webhook: FieldBinding { get }
   /// The flow whose runs it waits for; null for other kinds.
   var sourceFlow: FieldBinding { get }
-  /// What was received, the newest first; kept for 30 days. Empty for other kinds.
+  /// The account of the service at which something happens; null for other kinds.
+  var integration: FieldBinding { get }
+  /// What happens there, and how it is heard of; null for other kinds.
+  var integrationEvent: FieldBinding { get }
+  /// What was received or found, the newest first; kept for 30 days. Empty for schedules and ends of runs.
   func deliveries(_ call: FieldCall, _ arguments: FlowTriggerDeliveriesArguments) throws -> Resolution
 }
 

@@ -385,6 +385,7 @@ public struct SchemaResolvers<
     ExecutionError.bind(into: &wiring)
     EventType.bind(into: &wiring)
     TriggerSchedule.bind(into: &wiring)
+    IntegrationEvent.bind(into: &wiring)
     IncomingWebhook.bind(into: &wiring)
     LogoutPayload.bind(into: &wiring)
     RevokeSessionPayload.bind(into: &wiring)
@@ -1123,6 +1124,8 @@ extension SchemaResolvers {
     wiring.bind("FlowTrigger", "schedule", resolvers.schedule)
     wiring.bind("FlowTrigger", "webhook", resolvers.webhook)
     wiring.bind("FlowTrigger", "sourceFlow", resolvers.sourceFlow)
+    wiring.bind("FlowTrigger", "integration", resolvers.integration)
+    wiring.bind("FlowTrigger", "integrationEvent", resolvers.integrationEvent)
     wiring.bind("FlowTrigger", "deliveries", .batch { call in try resolvers.deliveries(call, try FlowTriggerDeliveriesArguments(call.arguments)) })
   }
 }

@@ -1392,6 +1392,16 @@ public let schemaText = ##"""
     WEBHOOK
     "The end of a run of a flow."
     FLOW_EVENT
+    "Something that happens at the service of an integration."
+    INTEGRATION
+  }
+
+  "From when on a trigger tells of what it finds by asking a service."
+  enum PollStart {
+    "What happens from now on: the first poll only finds out where that begins."
+    NOW
+    "What the service has already, too."
+    BEGINNING
   }
 
   "How the runs end that a trigger waits for."
@@ -1501,13 +1511,17 @@ public let schemaText = ##"""
     sourceFlow: AutomationFlow
     "How they end; null for other kinds."
     sourceStates: [FlowEventState!]
+    "The account of the service at which something happens; null for other kinds."
+    integration: Integration
+    "What happens there, and how it is heard of; null for other kinds."
+    integrationEvent: IntegrationEvent
     "When it last started a run; of a webhook to the second."
     lastFiredAt: DateTime
     "The instant of a schedule that is next; null for other kinds, for one that is switched off, and when there is none."
     nextFireAt: DateTime
     "Counts changes; give it as `expectedRevision` to refuse lost updates."
     revision: Int!
-    "What was received, the newest first; kept for 30 days. Empty for other kinds."
+    "What was received or found, the newest first; kept for 30 days. Empty for schedules and ends of runs."
     deliveries(
       "The page's length, 1 to 100; 20 when neither it nor `last` is given."
       first: Int
@@ -1522,6 +1536,38 @@ public let schemaText = ##"""
     ): TriggerDeliveryConnection! @listSize(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
     createdAt: DateTime!
     updatedAt: DateTime!
+  }
+
+  "Something that happens at a service, and how a trigger hears of it."
+  type IntegrationEvent {
+    "The integration's connector: `github`."
+    connector: String!
+    "The key of one of the connector's triggers: `issue_changed`."
+    trigger: String!
+    "Whether the service sends it or is asked."
+    mode: ConnectorTriggerKind!
+    "What was chosen, by the trigger's `settingsSchema`; with its defaults."
+    settings: JSON!
+    "Of `WEBHOOK`: the names of the events that start runs; empty for all."
+    events: [String!]!
+    "Of `WEBHOOK`: where the service is to send. Who knows it may send: null for the role `VIEWER`."
+    url: String
+    "Of `POLL`: the time between two polls."
+    intervalSeconds: Int
+    "Of `POLL`: runs that one poll starts at most; the rest comes with the next ones."
+    maximumItems: Int
+    "Of `POLL`."
+    start: PollStart
+    "Of `POLL`: when the service was last asked, with success or without."
+    lastPolledAt: DateTime
+    "Of `POLL`: when it is asked next; null while the trigger is switched off."
+    nextPollAt: DateTime
+    "Of `POLL`: why the last poll failed; null when it did not."
+    lastError: String
+    "Of `POLL`: failures in a row."
+    failures: Int!
+    "Of `POLL`: whether five polls in a row have failed. The trigger is asked less and less often, and never given up."
+    isFailing: Boolean!
   }
 
   "How a trigger takes requests from outside."
@@ -3098,17 +3144,42 @@ public let schemaText = ##"""
     states: [FlowEventState!]! = [SUCCESS]
   }
 
+  "What is to happen at which service."
+  input IntegrationEventInput {
+    "An integration of the organization; its removal removes the trigger."
+    integrationId: ID!
+    "The key of one of its connector's triggers."
+    trigger: String!
+    "By the trigger's `settingsSchema`; up to 16 KiB."
+    settings: JSON
+    "For a trigger that the service sends: the events that start runs, among the trigger's `events`; empty for all."
+    events: [String!]! = []
+    """
+    For a trigger that the service sends: what it signs with, 1 to 255 characters, when that is not the one of the
+    integration's credentials. It is stored sealed, and no query gives it.
+    """
+    secret: String
+    "For a trigger that asks: 30 to 86,400 unless the server is set otherwise; the connector's standard when left out."
+    intervalSeconds: Int
+    "For a trigger that asks: 1 to 500."
+    maximumItems: Int! = 100
+    "For a trigger that asks."
+    start: PollStart! = NOW
+  }
+
   input AddTriggerInput {
     flowId: ID!
     "The key of one of the flow's trigger nodes; without it all of them are started."
     nodeKey: String
     isEnabled: Boolean! = true
-    "For a trigger of the kind `SCHEDULE`. Just one of the three kinds is given."
+    "For a trigger of the kind `SCHEDULE`. Just one of the four kinds is given."
     schedule: TriggerScheduleInput
     "For a trigger of the kind `WEBHOOK`."
     webhook: IncomingWebhookInput
     "For a trigger of the kind `FLOW_EVENT`."
     flowEvent: FlowEventInput
+    "For a trigger of the kind `INTEGRATION`."
+    integrationEvent: IntegrationEventInput
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
@@ -3132,6 +3203,11 @@ public let schemaText = ##"""
     webhook: IncomingWebhookInput
     "How the runs end that it waits for; the flow stays. At least one."
     sourceStates: [FlowEventState!]
+    """
+    Replaces all of it but the secret, which stays when none is given. With other settings a trigger that asks begins
+    anew.
+    """
+    integrationEvent: IntegrationEventInput
     "`CONFLICT` when the trigger has changed since."
     expectedRevision: Int
   }

@@ -35,7 +35,9 @@ struct AuditSubject: Sendable {
     case .webhook: AuditSubject("webhooks", hiding: ["secret", "old_secret"])
     case .webhookDelivery:
       AuditSubject("webhook_deliveries", hiding: ["payload", "response_excerpt", "epoch"])
-    case .trigger: AuditSubject("flow_triggers", hiding: ["url_key", "secret", "old_secret"])
+    case .trigger:
+      AuditSubject(
+        "flow_triggers", hiding: ["url_key", "secret", "old_secret", "poll_state", "poll_epoch"])
     case .triggerDelivery: AuditSubject("trigger_deliveries", hiding: ["request"])
     case .flowVersion, .nodeLog, .auditEvent: nil
     }

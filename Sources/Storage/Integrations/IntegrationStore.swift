@@ -121,7 +121,7 @@ public struct IntegrationStore: Sendable {
     }
   }
 
-  /// Deletes it; nodes that use it lose it when `force`.
+  /// Deletes it; when `force`, nodes that use it lose it, and its triggers go with it.
   /// - Throws: `StorageError.notFound`; `.inUse(by:)` with the names of the flows, at most 20.
   public func delete(_ id: Identifier, force: Bool, in organization: Identifier) async throws {
     let key = keyParameters(organization, [id])
@@ -193,9 +193,10 @@ public struct IntegrationStore: Sendable {
   private static let usingFlows = Statement(
     "integration_flows",
     """
-    SELECT DISTINCT f.name FROM automation_nodes n \
-    JOIN automation_flows f ON f.organization_id = n.organization_id AND f.id = n.flow_id \
-    WHERE n.organization_id = $1 AND n.integration_id = ANY($2) ORDER BY f.name LIMIT 20
+    SELECT f.name FROM automation_flows f WHERE f.organization_id = $1 AND f.id IN (\
+    SELECT flow_id FROM automation_nodes WHERE organization_id = $1 AND integration_id = ANY($2) \
+    UNION SELECT flow_id FROM flow_triggers WHERE organization_id = $1 AND integration_id = ANY($2)) \
+    GROUP BY f.name ORDER BY f.name LIMIT 20
     """,
     [.uuid, .uuidArray])
   private static let detach = Statement(

@@ -28,4 +28,5 @@ public let migrations = [
   Migration(24, "flow_events", sql: migration0024FlowEvents),
   Migration(25, "flow_semantics", sql: migration0025FlowSemantics),
   Migration(26, "run_limits", sql: migration0026RunLimits),
+  Migration(27, "integration_events", sql: migration0027IntegrationEvents),
 ]

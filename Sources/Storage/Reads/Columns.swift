@@ -199,6 +199,11 @@ public enum TriggerColumn: String, TableColumn {
   case urlKey = "url_key"
   case sourceFlowID = "source_flow_id"
   case sourceStates = "source_states"
+  case integrationID = "integration_id"
+  case lastPolledAt = "last_polled_at"
+  case pollDueAt = "poll_due_at"
+  case pollError = "poll_error"
+  case pollFailures = "poll_failures"
   case lastFiredAt = "last_fired_at"
   case nextFireAt = "next_fire_at"
   case revision

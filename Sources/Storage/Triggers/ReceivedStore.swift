@@ -7,13 +7,15 @@ public struct ReceivedStore: Sendable {
 
   public init(_ database: Database) { self.database = database }
 
-  /// A webhook trigger and what it starts, as it is now. Secrets are sealed.
+  /// A trigger of webhooks or of an integration and what it starts, as it is now. Secrets are sealed.
   public struct Receiver: Sendable {
     public var key: TriggerReference
     public var revision: Int
     public var isEnabled: Bool
     public var config: JSONValue
     public var urlKey: [UInt8]
+    /// Of an event of an integration.
+    public var integrationID: Identifier?
     /// The current one first, then the former one while it is still accepted.
     public var secrets: [[UInt8]]
     public var flowID: Identifier
@@ -52,6 +54,7 @@ public struct ReceivedStore: Sendable {
       config: try JSONValue(parsing: config), urlKey: rows.byteArray(0, 3) ?? [],
       secrets: [rows.byteArray(0, 4), rows.byteArray(0, 5)].compactMap { $0 }, flowID: flow.identifier,
       flowStatus: status, flowRevision: flowRevision, versionID: rows.uuid(0, 9)?.identifier)
+    receiver.integrationID = rows.uuid(0, 12)?.identifier
     let nodeKey = rows.string(0, 10)
     if nodeKey != nil || receiver.config["answerNodeKey"]?.string != nil, let text = rows.jsonBytes(0, 11) {
       let version = try FlowVersion(decoding: JSONValue(parsing: text))
@@ -127,9 +130,14 @@ public struct ReceivedStore: Sendable {
   /// Stores arrivals in one statement and one commit. Outcomes are in the order of the arrivals.
   public func accept(_ arrivals: [Arrival]) async throws -> [Outcome] {
     let rows = try await database.execute(ReceivedSQL.accept, ReceivedStore.parameters(arrivals))
-    var outcomes = [Outcome](repeating: .stale, count: arrivals.count)
+    return ReceivedStore.outcomes(rows, count: arrivals.count)
+  }
+
+  /// What the rows of `ReceivedSQL.accept` say.
+  static func outcomes(_ rows: RowBatch, count: Int) -> [Outcome] {
+    var outcomes = [Outcome](repeating: .stale, count: count)
     for row in 0..<rows.rowCount {
-      guard let place = rows.int8(row, 0), arrivals.indices.contains(Int(place) - 1) else { continue }
+      guard let place = rows.int8(row, 0), outcomes.indices.contains(Int(place) - 1) else { continue }
       if rows.bool(row, 1) ?? false {
         outcomes[Int(place) - 1] = .stored
       } else if let run = rows.uuid(row, 2) {
@@ -141,7 +149,7 @@ public struct ReceivedStore: Sendable {
     return outcomes
   }
 
-  private static func parameters(_ arrivals: [Arrival]) -> Parameters {
+  static func parameters(_ arrivals: [Arrival]) -> Parameters {
     Parameters {
       $0.uuids(arrivals.map(\.receiver.key.organizationID.uuid))
       $0.uuids(arrivals.map(\.receiver.key.triggerID.uuid))
@@ -203,11 +211,11 @@ enum ReceivedSQL {
     """
     SELECT t.revision, t.is_enabled, t.config, t.url_key, t.secret, \
     CASE WHEN t.old_secret_until > now() THEN t.old_secret END, t.flow_id, f.status, f.revision, v.id, \
-    t.node_key, v.definition FROM flow_triggers t \
+    t.node_key, v.definition, t.integration_id FROM flow_triggers t \
     JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
     LEFT JOIN flow_versions v ON v.organization_id = f.organization_id \
     AND v.id = coalesce(f.published_version_id, \(FlowVersions.standing)) \
-    WHERE t.organization_id = $1 AND t.id = ANY($2) AND t.kind = 'webhook'
+    WHERE t.organization_id = $1 AND t.id = ANY($2) AND t.kind IN ('webhook', 'integration')
     """,
     [.uuid, .uuidArray])
 

@@ -14,6 +14,7 @@ public struct TriggerStore: Sendable {
   public enum Kind: String, Sendable {
     case schedule, webhook
     case flowEvent = "flow_event"
+    case integration
   }
 
   public struct NewTrigger: Sendable {
@@ -32,6 +33,10 @@ public struct TriggerStore: Sendable {
     /// names.
     public var sourceFlowID: Identifier?
     public var sourceStates: String?
+    /// Of an event of an integration.
+    public var integrationID: Identifier?
+    /// Whether the service is asked for its events: at once, then from time to time.
+    public var polls = false
     /// Of a schedule: the first instant behind another.
     public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
@@ -55,6 +60,12 @@ public struct TriggerStore: Sendable {
     public var secret: [UInt8]?
     /// A JSON list of the schema's names.
     public var sourceStates: String?
+    public var integrationID: Identifier?
+    /// Of one that asks its service: whether it asks at once, or not any more; nil leaves it. One that is
+    /// switched off does not ask.
+    public var polls: Bool?
+    /// Whether it forgets how far it has come.
+    public var restartsPolling = false
     /// Of a schedule that is changed: the first instant behind another, by the schedule as it is then.
     public var nextFire: (@Sendable (Instant) -> FireStore.Fire?)?
 
@@ -71,6 +82,7 @@ public struct TriggerStore: Sendable {
     public var config: JSONValue
     public var revision: Int
     public var hasSecret: Bool
+    public var integrationID: Identifier?
   }
 
   /// Nil when there is none with this id in the organization.
@@ -83,7 +95,7 @@ public struct TriggerStore: Sendable {
     return StoredTrigger(
       id: id, flowID: flow.identifier, kind: kind, nodeKey: rows.string(0, 2),
       isEnabled: rows.bool(0, 3) ?? false, config: try JSONValue(parsing: config), revision: revision,
-      hasSecret: rows.bool(0, 6) ?? false)
+      hasSecret: rows.bool(0, 6) ?? false, integrationID: rows.uuid(0, 7)?.identifier)
   }
 
   /// - Throws: `StorageError.notFound` for the flow, `.full(field: "flowId")`.
@@ -101,6 +113,8 @@ public struct TriggerStore: Sendable {
       $0.int4(Int32(TriggerStore.maximum))
       $0.uuid(trigger.sourceFlowID?.uuid)
       $0.jsonb(trigger.sourceStates)
+      $0.uuid(trigger.integrationID?.uuid)
+      $0.bool(trigger.polls && trigger.isEnabled)
     }
     try await database.transaction { transaction in
       let flow = keyParameters(organization, [trigger.flowID])
@@ -131,6 +145,9 @@ public struct TriggerStore: Sendable {
       $0.bytea(change.secret)
       $0.int4(expectedRevision.map { Int32(clamping: $0) })
       $0.jsonb(change.sourceStates)
+      $0.uuid(change.integrationID?.uuid)
+      $0.bool(change.polls)
+      $0.bool(change.restartsPolling)
     }
     try await database.transaction { transaction in
       let rows = try await transaction.execute(TriggerSQL.advance, parameters)
@@ -176,7 +193,8 @@ enum TriggerSQL {
   static let load = Statement(
     "load_trigger",
     """
-    SELECT flow_id, kind, node_key, is_enabled, config, revision, secret IS NOT NULL FROM flow_triggers \
+    SELECT flow_id, kind, node_key, is_enabled, config, revision, secret IS NOT NULL, integration_id \
+    FROM flow_triggers \
     WHERE organization_id = $1 AND id = ANY($2)
     """,
     [.uuid, .uuidArray])
@@ -191,11 +209,14 @@ enum TriggerSQL {
     "insert_trigger",
     """
     INSERT INTO flow_triggers (organization_id, id, flow_id, kind, node_key, is_enabled, config, url_key, \
-    secret, source_flow_id, source_states) \
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12 \
+    secret, source_flow_id, source_states, integration_id, poll_due_at) \
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $11, $12, $13, CASE WHEN $14 THEN now() END \
     WHERE (SELECT count(*) FROM flow_triggers WHERE organization_id = $1 AND flow_id = $3) < $10 RETURNING id
     """,
-    [.uuid, .uuid, .uuid, .text, .text, .bool, .jsonb, .bytea, .bytea, .int4, .uuid, .jsonb])
+    [
+      .uuid, .uuid, .uuid, .text, .text, .bool, .jsonb, .bytea, .bytea, .int4, .uuid, .jsonb,
+      .uuid, .bool,
+    ])
 
   static let advance = Statement(
     "advance_trigger",
@@ -205,10 +226,18 @@ enum TriggerSQL {
     url_key = coalesce($7, url_key), \
     old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
     old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
-    secret = coalesce($8, secret), source_states = coalesce($10, source_states) \
+    secret = coalesce($8, secret), source_states = coalesce($10, source_states), \
+    integration_id = coalesce($11, integration_id), \
+    poll_due_at = CASE WHEN $12::bool IS NULL THEN poll_due_at \
+    WHEN $12 AND coalesce($4, is_enabled) THEN now() END, \
+    poll_epoch = poll_epoch + ($12::bool IS NOT NULL)::int, \
+    poll_lease_until = CASE WHEN $12::bool IS NULL THEN poll_lease_until END, \
+    poll_state = CASE WHEN NOT $13 THEN poll_state END, \
+    poll_failures = CASE WHEN $13 THEN 0 ELSE poll_failures END, \
+    poll_error = CASE WHEN NOT $13 THEN poll_error END \
     WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision, is_enabled
     """,
-    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb])
+    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb, .uuid, .bool, .bool])
 
   static let revision = Statement(
     "trigger_revision",

@@ -1,0 +1,80 @@
+import Flows
+import Schema
+import Security
+import Storage
+
+/// What is special about triggers of integrations' events.
+extension TriggerOperations {
+  func newTrigger(
+    _ input: IntegrationEventInput, _ key: TriggerReference, of flow: Identifier
+  ) async throws -> TriggerStore.NewTrigger {
+    let setup = try await IntegrationEventSetup(input, in: key.organizationID, services)
+    var trigger = TriggerStore.NewTrigger(
+      id: key.triggerID, flowID: flow, kind: .integration, config: setup.event.json)
+    trigger.integrationID = setup.integrationID
+    switch setup.event.mode {
+    case .poll: trigger.polls = true
+    case .webhook:
+      trigger.urlKey = try newURLKey(key)
+      trigger.secret = try sealed(setup.secret, key)
+    }
+    return trigger
+  }
+
+  /// One that goes on asking for the same remembers how far it has come.
+  func set(
+    _ input: IntegrationEventInput, of stored: TriggerStore.StoredTrigger, _ key: TriggerReference,
+    _ change: inout TriggerStore.Change
+  ) async throws {
+    guard stored.kind == .integration, let former = IntegrationTrigger(stored.config) else {
+      throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "integrationEvent")
+    }
+    let setup = try await IntegrationEventSetup(
+      input, in: key.organizationID, services, hasSecret: stored.hasSecret)
+    guard setup.event.mode == former.mode else {
+      throw ServiceError(
+        .badUserInput,
+        former.mode == .poll
+          ? "The trigger asks its service; one that is sent events is another trigger."
+          : "The trigger is sent events; one that asks its service is another trigger.",
+        field: "integrationEvent.trigger")
+    }
+    change.config = setup.event.json
+    change.integrationID = setup.integrationID
+    change.secret = try sealed(setup.secret, key)
+    guard setup.event.mode == .poll else { return }
+    change.polls = true
+    change.restartsPolling =
+      !setup.event.continues(former) || setup.integrationID != stored.integrationID
+  }
+
+  /// One that is switched on begins anew: what happened meanwhile is not made up for.
+  func switchPolling(
+    of stored: TriggerStore.StoredTrigger, to isEnabled: Bool, _ change: inout TriggerStore.Change
+  ) {
+    guard stored.kind == .integration, IntegrationTrigger(stored.config)?.mode == .poll else { return }
+    change.polls = isEnabled
+    change.restartsPolling = isEnabled
+  }
+
+  /// A new secret of its own, a new URL, or both.
+  func rotate(
+    _ input: RotateTriggerSecretInput, of stored: TriggerStore.StoredTrigger, _ key: TriggerReference
+  ) async throws -> Change {
+    guard let event = IntegrationTrigger(stored.config), event.mode == .webhook else {
+      throw ServiceError(.badUserInput, "The trigger asks its service; nobody signs.", field: "id")
+    }
+    guard input.secret != nil || input.replacesUrl else {
+      throw ServiceError(.badUserInput, "The service gives this secret: enter it here.", field: "secret")
+    }
+    var change = TriggerStore.Change()
+    if let secret = input.secret {
+      try InputCheck.text(secret, 1...255, field: "secret")
+      change.secret = try sealed(Array(secret.utf8), key)
+    }
+    if input.replacesUrl { change.urlKey = try newURLKey(key) }
+    try await services.triggers.update(
+      key.triggerID, change, expectedRevision: nil, in: key.organizationID)
+    return Change(triggerID: key.triggerID, secret: input.secret ?? "")
+  }
+}
