@@ -50,7 +50,7 @@ extension Parents {
   /// column is null.
   func instants(_ key: String) throws -> [Int64?] {
     let (source, column, table) = try keyColumn(key)
-    return (0..<count).map { source.batch.instant(table.row($0), column)?.microseconds }
+    return (0..<count).map { source.batch.microseconds(table.row($0), column) }
   }
 
   /// The numbers in a column of parents that are rows of a table; nil where the column is null.
