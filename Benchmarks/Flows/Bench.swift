@@ -74,6 +74,22 @@ struct Bench {
       "SELECT xact_commit::bigint FROM pg_stat_database WHERE datname = current_database()")
     return (commits, UInt64(database.statistics.statements))
   }
+
+  /// CPU seconds so far of this program, and of the server's processes where they run on this machine: on a
+  /// machine that others use they say more than the clock.
+  func processorSeconds() async throws -> (program: Double, server: Double) {
+    let rows = try await database.query(Statement("pids", "SELECT pid FROM pg_stat_activity"))
+    let pids = (0..<rows.rowCount).compactMap { rows.int($0, 0) }
+    return (Bench.processorSeconds("self"), pids.reduce(0) { $0 + Bench.processorSeconds("\($1)") })
+  }
+
+  private static func processorSeconds(_ process: String) -> Double {
+    guard let data = FileManager.default.contents(atPath: "/proc/\(process)/stat"),
+      let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " "),
+      fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+    else { return 0 }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
 }
 
 /// The machine's clocks.

@@ -98,18 +98,23 @@ struct Workloads {
     let clock = SystemClock()
     let start = clock.monotonicMicroseconds()
     let before = try await counts(processes[0])
+    let processorBefore = try await bench.processorSeconds()
     var done = 0
     while done < options.jobs {
       try await Task.sleep(for: .milliseconds(20))
       done = processes.reduce(0) { $0 + $1.ends.count }
     }
     let seconds = Double(clock.monotonicMicroseconds() - start) / 1e6
+    let processor = try await bench.processorSeconds()
     let transactions = try await counts(processes[0]).transactions - before.transactions
     let statements = processes.reduce(0) { $0 + $1.database.statistics.statements }
     let left = try await bench.int("SELECT count(*) FROM execution_queue")
     print("queue of \(options.jobs) jobs: \(Int(Double(options.jobs) / seconds)) jobs/s, \(left) left")
     let perJob = (per(Double(statements), options.jobs), per(Double(transactions), options.jobs))
     print("  per job: \(perJob.0) statements, \(perJob.1) transactions")
+    let program = per((processor.program - processorBefore.program) * 1e6, options.jobs)
+    let server = per((processor.server - processorBefore.server) * 1e6, options.jobs)
+    print("  CPU per job: program \(program) us, Postgres \(server) us")
     for process in processes { await process.stop() }
   }
 

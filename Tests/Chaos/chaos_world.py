@@ -119,7 +119,7 @@ class Arena:
         rows = [row.split("|") for row in self.sql("""
             SELECT l.id, l.status, l.last_sequence, count(e.sequence), max(e.sequence),
               count(*) FILTER (WHERE e.kind = 'finished'), count(*) FILTER (WHERE e.kind = 'queued')
-            FROM execution_logs l LEFT JOIN execution_events e ON e.execution_id = l.id
+            FROM execution_logs l LEFT JOIN run_events e ON e.execution_id = l.id
             GROUP BY l.id, l.status, l.last_sequence""").splitlines()]
         assert len(rows) >= len(set(self.acknowledged)), "an acknowledged run is lost"
         for run, status, last, count, highest, finished, queued in rows:

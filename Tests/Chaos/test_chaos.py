@@ -223,7 +223,7 @@ def test_the_clock_of_a_machine_jumps(arena, tmp_path):
     arena.start(5)
     arena.start(2, arena.slow_flow)
     arena.wait_until_over(30)
-    strange = arena.sql("""SELECT count(*) FROM execution_events
+    strange = arena.sql("""SELECT count(*) FROM run_events
         WHERE at NOT BETWEEN now() - interval '10 minutes' AND now() + interval '1 minute'""")
     assert strange == "0", "events have times of a wrong clock"
     print(f"\n{arena.assert_all_is_well()}")

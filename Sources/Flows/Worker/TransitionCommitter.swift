@@ -18,6 +18,8 @@ final class TransitionCommitter: Sendable {
   private struct Waiting: Sendable {
     let commit: RunCommit
     let answer: UnsafeContinuation<Outcome, Never>
+    /// How often it was sent with others, and its run was locked by somebody.
+    var lockedCount = 0
   }
 
   private struct State {
@@ -27,6 +29,9 @@ final class TransitionCommitter: Sendable {
 
   /// Transactions of several transitions that are under way at most.
   private static let maximumFlights = 2
+  /// Who looks for runs to claim may lock those that others have just claimed, for a moment: so often a
+  /// transition goes with others before it waits for its run alone.
+  private static let maximumLocked = 3
 
   private let ports: WorkerPorts
   private let settings: WorkerSettings
@@ -36,6 +41,8 @@ final class TransitionCommitter: Sendable {
   private let bell: AsyncStream<Void>
   private let ringer: AsyncStream<Void>.Continuation
   private let flights = Atomic<Int>(0)
+  /// Transitions that give up their runs' claims, and are not stored yet.
+  private let releasing = Atomic<Int>(0)
 
   init(
     ports: WorkerPorts, settings: WorkerSettings, fence: LeaseFence,
@@ -51,9 +58,17 @@ final class TransitionCommitter: Sendable {
   /// Transitions that wait for a transaction.
   var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+  /// Runs of which nothing is left to do but to store their last transition.
+  var releasingCount: Int { releasing.load(ordering: .relaxed) }
+
+  /// Whether something is being stored, or waits for it.
+  var isBusy: Bool { flights.load(ordering: .relaxed) > 0 || waitingCount > 0 }
+
   /// Returns when the transition is stored, or will never be.
   func commit(_ transition: RunTransition, under claim: RunClaim) async -> Outcome {
-    await withUnsafeContinuation { answer in
+    if transition.releasesClaim { releasing.add(1, ordering: .relaxed) }
+    defer { if transition.releasesClaim { releasing.subtract(1, ordering: .relaxed) } }
+    return await withUnsafeContinuation { answer in
       let waiting = Waiting(commit: RunCommit(transition, under: claim), answer: answer)
       let isClosed = state.withLock { state in
         if !state.isClosed { state.waiting.append(waiting) }
@@ -65,14 +80,19 @@ final class TransitionCommitter: Sendable {
   }
 
   /// Sends what comes until the task is cancelled; whoever still waits then has lost its run.
-  func run() async {
+  /// - Parameter stored: called after each transaction.
+  func run(stored: @escaping @Sendable () async -> Void = {}) async {
     await withDiscardingTaskGroup { group in
       for await _ in bell {
+        // Runs that were claimed together and have nothing to wait for come to their ends one after the other:
+        // behind those that are ready to go on the first one is not stored alone.
+        await Task.yield()
         while let batch = takeBatch() {
           group.addTask {
             let unsettled = await self.store(batch)
             self.flights.subtract(1, ordering: .relaxed)
             self.ringer.yield()
+            await stored()
             await self.settle(unsettled)
           }
         }
@@ -109,15 +129,28 @@ extension TransitionCommitter {
       for waiting in batch { waiting.answer.resume(returning: .lost) }
       return []
     }
-    var unsettled: [Waiting] = []
+    var alone: [Waiting] = []
+    var again: [Waiting] = []
     for (waiting, result) in zip(batch, results) {
       switch result {
       case .committed: waiting.answer.resume(returning: .stored)
       case .stale: waiting.answer.resume(returning: .lost)
-      case .unsettled, .refused: unsettled.append(waiting)
+      case .unsettled where waiting.lockedCount < TransitionCommitter.maximumLocked:
+        again.append(waiting)
+        again[again.count - 1].lockedCount += 1
+      case .unsettled, .refused: alone.append(waiting)
       }
     }
-    return unsettled
+    return alone + sendAgain(again)
+  }
+
+  /// Puts transitions before those that wait; returns them when nothing is sent together any more.
+  private func sendAgain(_ batch: [Waiting]) -> [Waiting] {
+    state.withLock { state in
+      guard !state.isClosed else { return batch }
+      state.waiting = batch + state.waiting
+      return []
+    }
   }
 
   private func settle(_ unsettled: [Waiting]) async {

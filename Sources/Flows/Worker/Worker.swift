@@ -15,6 +15,8 @@ public actor Worker {
   private var nextWakeAt: Instant?
   /// The last claim may have left something for want of room.
   private var mayHaveMore = false
+  /// When a claim began to wait for what is being stored, by the monotonic clock.
+  private var waitsSince: Int64?
   private let bell: AsyncStream<Void>
   private let ringer: AsyncStream<Void>.Continuation
 
@@ -48,7 +50,7 @@ public actor Worker {
     let signals = await ports.signals.signals()
     await withDiscardingTaskGroup { background in
       await beat()
-      background.addTask { [committer] in await committer.run() }
+      background.addTask { await self.committer.run { await self.stored() } }
       background.addTask { await self.keepBeating() }
       background.addTask { await self.listen(to: signals) }
       await withDiscardingTaskGroup { runs in
@@ -71,7 +73,7 @@ public actor Worker {
   private func claimUntilStopped(_ runs: inout DiscardingTaskGroup) async {
     var rings = bell.makeAsyncIterator()
     while !isStopping, !Task.isCancelled {
-      if await claim(&runs) { continue }
+      if !mustWait, await claim(&runs) { continue }
       let pause = pauseMicroseconds()
       let timer = Task { [clock = ports.clock, ringer] in
         if (try? await clock.sleep(microseconds: pause)) != nil { ringer.yield() }
@@ -82,16 +84,41 @@ public actor Worker {
   }
 
   private func pauseMicroseconds() -> Int64 {
+    if waitsSince != nil || (mayHaveMore && room > 0) { return settings.claimFillMicroseconds }
     let poll = settings.pollMilliseconds * 1000
     guard let nextWakeAt else { return poll }
     // A millisecond at least, should the store's clock be behind ours.
     return max(1000, min(poll, nextWakeAt.microseconds(since: ports.clock.now())))
   }
 
-  /// Claims as many runs as there is room for; true when there may be more and room for them.
+  /// Whether the next claim waits for a moment. While transitions are being stored more runs come, and a
+  /// claim of several costs little more than that of one; one run alone waits for nothing. Where more is
+  /// known to be due than there was room for, claims wait for room instead.
+  private var mustWait: Bool {
+    let now = ports.clock.monotonicMicroseconds()
+    let began = waitsSince ?? now
+    let mustWait =
+      committer.isBusy && (!mayHaveMore || !isRoomWorthwhile) && now - began < settings.claimFillMicroseconds
+    waitsSince = mustWait ? began : nil
+    return mustWait
+  }
+
+  /// Runs that may be claimed. Those of which nothing is left but to be stored have made room already: the
+  /// next ones are claimed meanwhile.
+  private var room: Int {
+    let ending = min(committer.releasingCount, drivers.count)
+    return min(settings.claimBatch, settings.maximumRuns - drivers.count + ending)
+  }
+
+  /// Where more waits than there is room for, it is claimed in large pieces.
+  private var isRoomWorthwhile: Bool {
+    room > 0 && 2 * room >= min(settings.claimBatch, settings.maximumRuns)
+  }
+
+  /// Claims as many runs as there is room for; true when there may be more and much room for them.
   private func claim(_ runs: inout DiscardingTaskGroup) async -> Bool {
     nextWakeAt = nil
-    let limit = min(settings.claimBatch, settings.maximumRuns - drivers.count)
+    let limit = room
     mayHaveMore = limit <= 0
     guard limit > 0, fence.isHeld else { return false }
     do {
@@ -104,7 +131,7 @@ public actor Worker {
         start(claimed, &runs)
       }
       mayHaveMore = batch.runs.count == limit
-      return mayHaveMore
+      return mayHaveMore && isRoomWorthwhile
     } catch {
       notify(.claimFailed(error))
       return false
@@ -127,9 +154,14 @@ public actor Worker {
     }
   }
 
+  /// Something was stored.
+  private func stored() {
+    if waitsSince != nil { ringer.yield() }
+  }
+
   private func ended(_ claim: RunClaim) {
     drivers[claim] = nil
-    if mayHaveMore { ringer.yield() }
+    if mayHaveMore, isRoomWorthwhile { ringer.yield() }
   }
 
   private func tellAll(_ message: RunDriver.Message) {

@@ -4,6 +4,9 @@ public struct WorkerSettings: Sendable {
   public var maximumRuns = 200
   /// Runs taken by one claim.
   public var claimBatch = 50
+  /// How long a claim waits at most, while transitions are being stored, for more runs to come or for more
+  /// room.
+  public var claimFillMicroseconds: Int64 = 2_000
   /// How long the store keeps the process's runs for it after a heartbeat.
   public var leaseMilliseconds: Int64 = 15_000
   /// Between heartbeats; the longest that a cancellation waits when no signal came.

@@ -21,8 +21,10 @@ final class HookInbox: Sendable {
     var commits = 0
   }
 
-  /// Commits under way at once: while the disk works for one, Postgres does for the other.
+  /// Commits under way at once: while the disk works for one, Postgres does for the other. The second one
+  /// begins when so many wait: a few are better stored together.
   static let maximumCommits = 2
+  static let secondCommitFill = 24
   /// Requests in one commit.
   static let maximumBatch = 200
   static let maximumWaiting = 10_000
@@ -44,7 +46,10 @@ final class HookInbox: Sendable {
         else { return (true, false) }
         state.waiting.append(Waiting(arrival: arrival, continuation: continuation))
         state.bytes += size
-        guard state.commits < HookInbox.maximumCommits else { return (false, false) }
+        guard
+          state.commits == 0
+            || (state.commits < HookInbox.maximumCommits && state.waiting.count >= HookInbox.secondCommitFill)
+        else { return (false, false) }
         state.commits += 1
         return (false, true)
       }

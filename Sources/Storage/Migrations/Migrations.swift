@@ -29,4 +29,5 @@ public let migrations = [
   Migration(25, "flow_semantics", sql: migration0025FlowSemantics),
   Migration(26, "run_limits", sql: migration0026RunLimits),
   Migration(27, "integration_events", sql: migration0027IntegrationEvents),
+  Migration(28, "event_rows", sql: migration0028EventRows),
 ]

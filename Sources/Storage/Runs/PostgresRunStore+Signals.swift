@@ -39,7 +39,11 @@ extension PostgresRunStore {
         }
         try await transaction.execute(SignalSQL.lock, places)
         let answer = try await transaction.execute(RunCommitSQL.commitOne, RunCommitRows.parameters([row]))
-        let stored = PostgresRunStore.stored(answer)
+        var stored = PostgresRunStore.stored(answer)
+        if stored.isEmpty {
+          let parameters = RunCommitRows.lookParameters([row], without: [:])
+          stored = PostgresRunStore.stored(try await transaction.execute(RunCommitSQL.look, parameters))
+        }
         let result = PostgresRunStore.result(transition, stored[1])
         if result == .committed { try await settle(transition, of: run, in: transaction) }
         return (result, stored)

@@ -87,15 +87,20 @@ extension PostgresRunStore {
 
   /// Several at once. When the server refuses the statement, because of one of them, each is sent alone.
   private func commit(_ rows: ArraySlice<RunCommitRows.Row>) async throws -> [CommitResult] {
-    let answer: RowBatch
+    var stored: [Int: Stored]
     do {
-      answer = try await database.execute(RunCommitSQL.commitMany, RunCommitRows.parameters(rows))
+      stored = PostgresRunStore.stored(
+        try await database.execute(RunCommitSQL.commitMany, RunCommitRows.parameters(rows)))
     } catch {
       guard error.code == .server else { throw error }
       return await commitEach(rows)
     }
-    let stored = PostgresRunStore.stored(answer)
     await wakeLimited(after: stored, rows)
+    if stored.count < rows.count {
+      let looked = try await database.execute(
+        RunCommitSQL.look, RunCommitRows.lookParameters(rows, without: stored))
+      stored.merge(PostgresRunStore.stored(looked)) { first, _ in first }
+    }
     return rows.enumerated().map { place, row in
       PostgresRunStore.result(row.commit.transition, stored[place + 1])
     }
@@ -121,15 +126,19 @@ extension PostgresRunStore {
   private func commit(_ row: RunCommitRows.Row) async throws(PostgresError) -> CommitResult {
     let parameters = RunCommitRows.parameters([row])
     do {
-      let answer = try await database.execute(RunCommitSQL.commitOne, parameters)
-      let stored = PostgresRunStore.stored(answer)
-      await wakeLimited(after: stored, [row])
-      let result = PostgresRunStore.result(row.commit.transition, stored[1])
-      if result != .unsettled { return result }
-      // Manual § 13.2.1: the statement's snapshot is older than a change that it has waited for. If that
-      // change was this same transition, sent before over a connection that broke, only a new one shows it.
-      let second = try await database.execute(RunCommitSQL.commitOne, parameters)
-      return PostgresRunStore.result(row.commit.transition, PostgresRunStore.stored(second)[1])
+      var result = CommitResult.unsettled
+      // Manual § 13.2.1: a statement's snapshot is older than a change that it has waited for; a second one sees
+      // that change.
+      for _ in 1...2 where result == .unsettled {
+        var stored = PostgresRunStore.stored(try await database.execute(RunCommitSQL.commitOne, parameters))
+        await wakeLimited(after: stored, [row])
+        if stored.isEmpty {
+          stored = PostgresRunStore.stored(
+            try await database.execute(RunCommitSQL.look, RunCommitRows.lookParameters([row], without: [:])))
+        }
+        result = PostgresRunStore.result(row.commit.transition, stored[1])
+      }
+      return result
     } catch {
       guard error.isAboutData else { throw error }
       return .refused(reason: "\(error)")

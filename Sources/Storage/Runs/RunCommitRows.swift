@@ -12,7 +12,7 @@ struct RunCommitRows {
     let outputs: [String?]
     let errors: [String?]
     let memos: [String?]
-    let events: [String]
+    let events: EventRow?
 
     init(_ commit: RunCommit) {
       let transition = commit.transition
@@ -23,7 +23,7 @@ struct RunCommitRows {
       outputs = transition.nodeRuns.map { $0.output?.text() }
       errors = transition.nodeRuns.map { $0.error?.encoded().text() }
       memos = transition.nodeRuns.map { $0.memo?.text() }
-      events = transition.events.map { $0.kind.payload().text() }
+      events = EventRow(transition.events)
     }
 
     /// About the bytes that it adds to a statement.
@@ -31,7 +31,7 @@ struct RunCommitRows {
       let texts = [[output, error], inputs, outputs, errors, memos].joined().reduce(0) {
         $0 + ($1?.utf8.count ?? 0)
       }
-      return texts + events.reduce(0) { $0 + $1.utf8.count } + 300 * (1 + inputs.count + events.count)
+      return texts + (events?.data.utf8.count ?? 0) + 300 * (1 + inputs.count)
     }
   }
 
@@ -55,6 +55,21 @@ struct RunCommitRows {
     return stretches
   }
 
+  /// The parameters of `RunCommitSQL.look`, for the rows of which no number is known.
+  static func lookParameters(
+    _ rows: ArraySlice<Row>, without known: [Int: PostgresRunStore.Stored]
+  ) -> Parameters {
+    let missing = rows.enumerated().filter { known[$0.offset + 1] == nil }
+    let claims = missing.map(\.element.commit.claim)
+    return Parameters {
+      $0.uuids(claims.map(\.run.organizationID.uuid))
+      $0.uuids(claims.map(\.run.runID.uuid))
+      $0.int8s(claims.map(\.epoch))
+      $0.int4s(missing.map { Int32(clamping: $0.element.commit.transition.step) })
+      $0.int4s(missing.map { Int32($0.offset + 1) })
+    }
+  }
+
   static func parameters(_ rows: ArraySlice<Row>) -> Parameters {
     var parameters = Parameters()
     writeRuns(rows, &parameters)
@@ -66,12 +81,6 @@ struct RunCommitRows {
     parameters.int8s(nodes.map(\.iteration.rawValue))
     parameters.jsonbs(nodes.map(iterations))
     parameters.jsonbs(rows.flatMap(\.memos))
-    parameters.int4s(numbers(transitions.map(\.events.count)))
-    parameters.int4s(transitions.flatMap { $0.events.indices.map { Int32($0 + 1) } })
-    let events = transitions.flatMap(\.events)
-    parameters.texts(events.map(\.kind.name))
-    parameters.jsonbs(rows.flatMap(\.events))
-    parameters.timestamptzs(microseconds: events.map(\.at.microseconds))
     return parameters
   }
 
@@ -86,7 +95,7 @@ struct RunCommitRows {
     counts.enumerated().flatMap { repeatElement(Int32($0 + 1), count: $1) }
   }
 
-  /// Fourteen arrays.
+  /// Seventeen arrays.
   private static func writeRuns(_ rows: ArraySlice<Row>, _ parameters: inout Parameters) {
     let claims = rows.map(\.commit.claim)
     let transitions = rows.map(\.commit.transition)
@@ -104,6 +113,9 @@ struct RunCommitRows {
     parameters.int4s(transitions.map { Int32(clamping: $0.events.count) })
     parameters.bools(transitions.map(\.state.isFinal))
     parameters.bools(transitions.map(\.releasesClaim))
+    parameters.texts(rows.map { $0.events?.kind })
+    parameters.jsonbs(rows.map { $0.events?.data })
+    parameters.timestamptzs(microseconds: rows.map { $0.events?.at.microseconds })
   }
 
   private static func duration(_ transition: RunTransition) -> Int32? {

@@ -12,20 +12,19 @@ enum RunCommitSQL {
   /// The same for one run, waiting for its place.
   static let commitOne = Statement("commit_run", commit(places: "FOR UPDATE OF q"), types)
 
-  /// For each run its number in the call, and the step that is stored: that of its transition, under its
-  /// epoch, means that this call or an earlier one has stored it; the one before, that it is still to be
-  /// stored. Then, where it was not stored by this call, whether it never will be: the run is over, or
-  /// another claim's; and where it was, whether it freed a slot that another run may wait for.
+  /// For each run that is stored by this call its number in the call, the step, and whether it freed a slot
+  /// that another run may wait for. What became of the others `look` says.
   ///
-  /// `$1` to `$14` are arrays with an element for each run; nodes are `$15` to `$35` and events `$36` to
-  /// `$40`, each with the number of its run. Numbers count from 1.
+  /// `$1` to `$17` are arrays with an element for each run, of which the last three are its row of events;
+  /// nodes are `$18` to `$38`, each with the number of its run. Numbers count from 1.
   private static func commit(places lock: String) -> String {
     """
     WITH input AS MATERIALIZED (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[], \
     $7::timestamptz[], $8::int[], $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::int[], $13::bool[], \
-    $14::bool[]) WITH ORDINALITY AS i (organization_id, id, epoch, step, status, start_time, end_time, \
-    duration, result, error, wake_at, events, is_final, is_released, number)
+    $14::bool[], $15::text[], $16::jsonb[], $17::timestamptz[]) WITH ORDINALITY AS i (organization_id, id, \
+    epoch, step, status, start_time, end_time, duration, result, error, wake_at, events, is_final, \
+    is_released, event_kind, event_data, event_at, number)
     ), place AS MATERIALIZED (
       SELECT i.number FROM input i JOIN execution_queue q ON q.organization_id = i.organization_id \
     AND q.execution_id = i.id AND q.epoch = i.epoch ORDER BY q.organization_id, q.execution_id \(lock)
@@ -35,14 +34,14 @@ enum RunCommitSQL {
     last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
     WHERE e.organization_id = i.organization_id AND e.id = i.id \
     AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
-    RETURNING i.number, i.is_final, i.is_released, i.events, e.*
+    RETURNING i.number, i.is_final, i.is_released, i.events, i.event_kind, i.event_data, i.event_at, \
+    \(columns)
     ), nodes AS (
       \(nodes)
     ), events AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, data, at) \
-    SELECT run.organization_id, run.id, run.last_sequence - run.events + e.place, e.kind, e.data, e.at \
-    FROM unnest($36::int[], $37::int[], $38::text[], $39::jsonb[], $40::timestamptz[]) \
-    AS e (number, place, kind, data, at) JOIN run ON run.number = e.number
+      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
+    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run \
+    WHERE events > 0
     ), queued AS (
       UPDATE execution_queue q SET owner = NULL, \
     has_signal = false, crashes = 0, \
@@ -60,7 +59,7 @@ enum RunCommitSQL {
     ), freed AS (
       UPDATE run_slots s SET execution_id = NULL FROM run \
     WHERE s.organization_id = run.organization_id AND s.execution_id = run.id AND run.is_final \
-    RETURNING run.id AS execution_id
+    RETURNING run.number
     ), streamed AS (
       \(StreamSQL.outbox(of: "run", count: "events"))
     ), told AS (
@@ -68,14 +67,30 @@ enum RunCommitSQL {
     ), raised AS (
       \(FlowEventSQL.raised)
     )
-    SELECT number, step, EXISTS (SELECT 1 FROM freed WHERE freed.execution_id = run.id) FROM run UNION ALL \
-    SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') OR NOT EXISTS (\
-    SELECT 1 FROM execution_queue q WHERE q.organization_id = i.organization_id AND q.execution_id = i.id \
-    AND q.epoch = i.epoch) FROM input i JOIN execution_logs e ON e.organization_id = i.organization_id \
-    AND e.id = i.id AND (e.epoch = i.epoch OR e.step = i.step - 1) \
-    WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.number = i.number)
+    SELECT number, step, number IN (SELECT number FROM freed) FROM run
     """
   }
+
+  /// What of a run's row the other parts of the statement need.
+  private static let columns = """
+    e.organization_id, e.id, e.step, e.status, e.flow_id, e.flow_name, e.start_time, e.end_time, e.duration, \
+    e.error, e.wake_at, e.cancel_requested_at, e.last_sequence
+    """
+
+  /// What is stored of runs that a commit did not store: the number of the run and the step. That of its
+  /// transition, under its epoch, means that an earlier call has stored it; the one before, that it is still
+  /// to be stored. Then whether it never will be: the run is over, or another claim's. Parameters:
+  /// organizations, runs, epochs, steps, numbers.
+  static let look = Statement(
+    "look_at_runs",
+    """
+    SELECT i.number, e.step, e.status IN ('success', 'failure', 'cancelled') OR NOT EXISTS (\
+    SELECT 1 FROM execution_queue q WHERE q.organization_id = i.organization_id AND q.execution_id = i.id \
+    AND q.epoch = i.epoch) FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::int[]) \
+    AS i (organization_id, id, epoch, step, number) JOIN execution_logs e \
+    ON e.organization_id = i.organization_id AND e.id = i.id AND (e.epoch = i.epoch OR e.step = i.step - 1)
+    """,
+    [.uuidArray, .uuidArray, .int8Array, .int4Array, .int4Array])
 
   private static let nodes = """
     INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
@@ -85,10 +100,10 @@ enum RunCommitSQL {
     n.status, n.attempt, n.input, n.output, n.error, n.skip_reason, \
     coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), n.wake_at, n.start_time, \
     n.end_time, n.duration, n.iteration, n.iterations, n.memo \
-    FROM unnest($15::int[], $16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::int[], \
-    $22::text[], $23::int[], $24::jsonb[], $25::jsonb[], $26::jsonb[], $27::text[], $28::text[], \
-    $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::int[], $33::bigint[], $34::jsonb[], \
-    $35::jsonb[]) \
+    FROM unnest($18::int[], $19::uuid[], $20::uuid[], $21::text[], $22::text[], $23::text[], $24::int[], \
+    $25::text[], $26::int[], $27::jsonb[], $28::jsonb[], $29::jsonb[], $30::text[], $31::text[], \
+    $32::timestamptz[], $33::timestamptz[], $34::timestamptz[], $35::int[], $36::bigint[], $37::jsonb[], \
+    $38::jsonb[]) \
     AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
     skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) \
     JOIN run ON run.number = n.number \
@@ -103,11 +118,12 @@ enum RunCommitSQL {
     [
       .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
       .int4Array, .jsonbArray, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
+      .textArray, .jsonbArray, .timestamptzArray,
     ] + [
       .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
       .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
       .timestamptzArray, .timestamptzArray, .int4Array, .int8Array, .jsonbArray, .jsonbArray,
-    ] + [.int4Array, .int4Array, .textArray, .jsonbArray, .timestamptzArray]
+    ]
 
   /// Ends a run as a failure under its epoch: `$4` is the error, `$5` what its last event says.
   static let abandon = Statement(

@@ -7,21 +7,24 @@ enum StreamSQL {
 
   // MARK: Outbox
 
-  /// Writes the events of runs to the outbox, in the statement that stores them. `source` has a row for each
-  /// transition, with the columns of `execution_logs` and `count`, the number of its events.
-  static func outbox(of source: String, count: String) -> String {
+  /// Writes the events of runs to the outbox, in the statement that stores them: a row for each organization.
+  /// `source` has a row for each transition; the other arguments name what it has: the run, the number of its
+  /// last event, the number of its new events, and its flow.
+  static func outbox(
+    of source: String, organization: String = "organization_id", id: String = "id",
+    last: String = "last_sequence", count: String, flow: String = "flow_id"
+  ) -> String {
     """
-    INSERT INTO event_outbox (organization_id, subject_id, subject_last, count, kind, flow_id) \
-    SELECT organization_id, id, last_sequence, \(count), 'run', flow_id FROM \(source) WHERE \(count) > 0
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, count, kind, flow_id, subjects, \
+    lasts, counts, flows) SELECT \(organization), (array_agg(\(id)))[1], (array_agg(\(last)))[1], \
+    sum(\(count)), 'runs', (array_agg(\(flow)))[1], array_agg(\(id)), array_agg(\(last)), \
+    array_agg(\(count)), array_agg(\(flow)) FROM \(source) WHERE \(count) > 0 GROUP BY 1
     """
   }
 
   /// The same for accepted runs, of which each has its first event.
   static func outbox(accepted source: String, organization: String, id: String, flow: String) -> String {
-    """
-    INSERT INTO event_outbox (organization_id, subject_id, subject_last, kind, flow_id) \
-    SELECT \(organization), \(id), 1, 'run', \(flow) FROM \(source)
-    """
+    outbox(of: source, organization: organization, id: id, last: "1", count: "1", flow: flow)
   }
 
   /// Writes what happened to flows: `source` has them as `f`, with id, name, status and revision.
@@ -40,7 +43,7 @@ enum StreamSQL {
     INSERT INTO event_outbox AS o (organization_id, subject_id, subject_last, kind, name, data) \
     SELECT i.organization_id, i.id, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, \
     'integration', \(happening), jsonb_build_object('isConnected', i.is_connected) FROM \(source) \
-    ON CONFLICT (organization_id, subject_id, subject_last) DO UPDATE SET name = excluded.name, \
+    ON CONFLICT (organization_id, subject_id, subject_last) WHERE name IS NOT NULL DO UPDATE SET name = excluded.name, \
     data = excluded.data
     """
   }
@@ -84,27 +87,21 @@ enum StreamSQL {
     [.uuid])
 
   /// Moves a batch to the stream and numbers it; the answer is how many rows of the outbox it had.
-  ///
-  /// Rows of one run are taken and numbered in the order of its own numbers, whatever clocks say; `at` only
-  /// puts the runs of a batch in order.
   static let move = Statement(
     "move_events",
     """
     WITH taken AS MATERIALIZED (
-      DELETE FROM event_outbox o USING (SELECT organization_id, subject_id, subject_last FROM event_outbox \
-    WHERE organization_id = $1 ORDER BY subject_id, subject_last LIMIT $2) k \
-    WHERE o.organization_id = $1 AND o.subject_id = k.subject_id AND o.subject_last = k.subject_last \
-    RETURNING o.*
-    ), placed AS (
-      SELECT taken.*, max(at) OVER (PARTITION BY subject_id ORDER BY subject_last) AS place FROM taken
+      DELETE FROM event_outbox o USING (SELECT organization_id, number FROM event_outbox \
+    WHERE organization_id = $1 ORDER BY number LIMIT $2) k \
+    WHERE o.organization_id = $1 AND o.number = k.number RETURNING o.*
     ), numbered AS (
-      SELECT placed.*, sum(count) OVER (ORDER BY place, subject_id, subject_last) AS total FROM placed
+      SELECT taken.*, sum(count) OVER (ORDER BY number) AS total FROM taken
     ), moved AS (
       INSERT INTO organization_events (organization_id, id, last_number, count, kind, subject_id, \
-    subject_last, flow_id, name, data, at) \
+    subject_last, flow_id, name, data, at, subjects, lasts, counts, flows) \
     SELECT $1, (SELECT studio_uuid_v7()), (SELECT last_number FROM organization_streams \
     WHERE organization_id = $1) + n.total, n.count, n.kind, n.subject_id, n.subject_last, n.flow_id, n.name, \
-    n.data, n.at FROM numbered n
+    n.data, n.at, n.subjects, n.lasts, n.counts, n.flows FROM numbered n
     ), counted AS (
       UPDATE organization_streams SET last_number = last_number + (SELECT sum(count) FROM taken) \
     WHERE organization_id = $1 AND EXISTS (SELECT 1 FROM taken)
@@ -122,15 +119,31 @@ enum StreamSQL {
     """
     SELECT s.last_number - s.subject_last + coalesce(e.sequence, s.subject_last), s.kind, s.subject_id, \
     s.flow_id, e.sequence, coalesce(e.kind, s.name), coalesce(e.data, s.data), coalesce(e.at, s.at) \
+    FROM (SELECT p.*, CASE r.kind WHEN 'runs' THEN 'run' ELSE r.kind END AS kind, r.name, r.data, r.at \
     FROM (SELECT * FROM organization_events WHERE organization_id = $1 AND last_number > $2 \
-    ORDER BY last_number LIMIT $3) s \
-    LEFT JOIN LATERAL (SELECT sequence, kind, data, at FROM execution_events \
-    WHERE s.kind = 'run' AND organization_id = $1 AND execution_id = s.subject_id \
-    AND sequence > s.subject_last - s.count AND sequence <= s.subject_last \
-    AND sequence > $2 - s.last_number + s.subject_last) e ON true \
+    ORDER BY last_number LIMIT $3) r CROSS JOIN LATERAL \(subjects("r")) \
+    AS p (last_number, count, subject_id, subject_last, flow_id) \
+    WHERE p.last_number > $2 ORDER BY p.last_number LIMIT $3) s \
+    LEFT JOIN LATERAL (SELECT u.* FROM execution_events r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
+    AS u (sequence, kind, data, at) \
+    WHERE s.kind = 'run' AND r.organization_id = $1 AND r.execution_id = s.subject_id \
+    AND r.sequence > s.subject_last - s.count AND r.sequence <= s.subject_last \
+    AND u.sequence > $2 - s.last_number + s.subject_last) e ON true \
     ORDER BY s.last_number, e.sequence LIMIT $3
     """,
     [.uuid, .int8, .int4])
+
+  /// SQL that makes the subjects of a row of `organization_events` again, each with the number of its last
+  /// event and how many they are. The argument is SQL of this module: the row's name.
+  private static func subjects(_ row: String) -> String {
+    """
+    (SELECT \(row).last_number, \(row).count, \(row).subject_id, \(row).subject_last, \(row).flow_id \
+    WHERE \(row).subjects IS NULL UNION ALL SELECT \(row).last_number - \(row).count + \
+    sum(u.count) OVER (ORDER BY u.place ROWS UNBOUNDED PRECEDING), u.count, u.subject_id, u.last, u.flow_id \
+    FROM unnest(\(row).subjects, \(row).lasts, \(row).counts, \(row).flows) WITH ORDINALITY \
+    AS u (subject_id, last, count, flow_id, place) WHERE \(row).subjects IS NOT NULL)
+    """
+  }
 }
 
 /// What resolvers read of streams.
