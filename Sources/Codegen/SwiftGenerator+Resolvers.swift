@@ -147,7 +147,8 @@ extension SwiftGenerator {
         "    for leaf in \(typeName)Leaf.allCases { wiring.bind(\"\(typeName)\", leaf.rawValue, .cell) }\n"
     }
     for field in resolvedFields(of: type) {
-      let access = access(of: field).map { ".access(policy.check(\($0)))" } ?? ""
+      let coordinate = "\"\(typeName).\(name(field))\""
+      let access = access(of: field).map { ".access(policy.check(\($0), of: \(coordinate)))" } ?? ""
       lines += "    wiring.bind(\"\(typeName)\", \"\(name(field))\", \(expression(type, field))\(access))\n"
     }
     return """

@@ -12,7 +12,8 @@ public enum FieldAccess: Hashable, Sendable {
 
 /// Turns declared access into checks of a request's context.
 public protocol AccessPolicy: Sendable {
-  func check(_ access: FieldAccess) -> FieldBinding.AccessCheck
+  /// - Parameter field: the field's schema coordinate, `Mutation.createFlow`.
+  func check(_ access: FieldAccess, of field: String) -> FieldBinding.AccessCheck
 }
 
 /// Binds every field of the schema; `SchemaResolvers` is the only one.

@@ -38,8 +38,10 @@ import Testing
     #expect(text["PlainTypes.swift"]?.contains("public struct Person: Sendable") == true)
     #expect(text["Inputs.swift"]?.contains("public var heat: Heat?") == true)
     #expect(
-      text["SchemaResolvers.swift"]?.contains(".access(policy.check(.requires(.cook, scope: nil)))") == true)
-    #expect(text["SchemaResolvers.swift"]?.contains(".access(policy.check(.public))") == true)
+      text["SchemaResolvers.swift"]?.contains(
+        ".access(policy.check(.requires(.cook, scope: nil), of: \"Mutation.bake\"))") == true)
+    #expect(
+      text["SchemaResolvers.swift"]?.contains(".access(policy.check(.public, of: \"Query.oven\"))") == true)
   }
 
   @Test func `a root field that says nothing about access is refused`() throws {

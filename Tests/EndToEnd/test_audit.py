@@ -5,6 +5,7 @@ import re
 import requests
 from studio_client import LOGIN, MEDIA_TYPE
 from test_api_keys import make, with_key
+from test_database import wait_until
 from test_organizations import CREATE, join, switch
 from transport_socket import TransportSocket
 
@@ -105,3 +106,16 @@ def test_no_secret_reaches_the_log(client):
     assert "createApiKey" in text and "createIntegration" in text
     for hidden in (token, secret, client.password, "hash", "credentials"):
         assert hidden not in text, hidden
+
+
+def test_what_a_role_or_a_key_may_not_do_is_there_within_bounds(client):
+    viewer = join(client, "VIEWER")
+    for _ in range(25):
+        assert viewer.fail(CREATE_FLOW)["extensions"]["code"] == "FORBIDDEN"
+    robot = with_key(client, make(client, role="ADMIN", scopes=["READ"])["secret"])
+    assert robot.fail(CREATE_FLOW)["extensions"]["code"] == "FORBIDDEN"
+    wait_until(lambda: len(log(client, outcome="REFUSED")) == 21, "the refusals are stored")
+    events = log(client, outcome="REFUSED")
+    assert {(event["action"], event["objectId"], event["after"]) for event in events} == {("createFlow", None, None)}
+    assert [event["actor"]["email"] for event in events] == [client.email] + [viewer.email] * 20
+    assert events[0]["apiKey"] and events[1]["address"] == "127.0.0.1" and events[1]["requestId"]

@@ -129,6 +129,41 @@ import Testing
     }
   }
 
+  @Test func `an organization is made once`() async throws {
+    try await Studio.with { studio in
+      let text = """
+        mutation ($input: CreateOrganizationInput!) { createOrganization(input: $input) { organization { id name } } }
+        """
+      let input: InputValue = ["input": ["name": "Twice", "idempotencyKey": "k"]]
+      let before = try await count(studio, "organizations")
+      let first = try await studio.run(text, input, as: StudioData.eve)
+      #expect(first.errors.isEmpty, "\(first.text)")
+      #expect(try await studio.run(text, input, as: StudioData.eve).text == first.text)
+      #expect(Int(try await count(studio, "organizations")) == Int(before).map { $0 + 1 })
+      #expect(
+        try await studio.text("SELECT count(*)::text FROM audit_events WHERE action = 'createOrganization'")
+          == "1")
+    }
+  }
+
+  @Test func `somebody is invited once, and the token given again`() async throws {
+    try await Studio.with { studio in
+      let text = """
+        mutation ($input: InviteMemberInput!) { inviteMember(input: $input) { token invitation { id email } } }
+        """
+      let input: InputValue = ["input": ["email": "new@example.com", "idempotencyKey": "k"]]
+      let first = try await studio.run(text, input, as: StudioData.ada)
+      let token = try #require(first.string("data.inviteMember.token"), "\(first.text)")
+      #expect(try await studio.run(text, input, as: StudioData.ada).text == first.text)
+      #expect(try await count(studio, "invitations") == "1")
+      let stored = try await studio.text("SELECT encode(answer, 'escape') FROM idempotency_keys")
+      #expect(!stored.contains(token))
+      let other = try await studio.run(
+        text, ["input": ["email": "other@example.com", "idempotencyKey": "k"]], as: StudioData.ada)
+      #expect(other.code == "CONFLICT" && other.field == "idempotencyKey")
+    }
+  }
+
   @Test func `a key is forgotten after a day`() async throws {
     try await Studio.with { studio in
       let first = try await studio.run(Self.createFlow, Self.flow("k"), as: StudioData.eve)

@@ -1,11 +1,28 @@
 import GraphQLEngine
 import Schema
 
-/// Checks the access that the schema declares against the request's viewer.
+/// Checks the access that the schema declares against the request's viewer; mutations that it refuses to
+/// somebody are in the audit log.
 public struct RoleAccess: AccessPolicy {
   public init() {}
 
-  public func check(_ access: FieldAccess) -> FieldBinding.AccessCheck {
+  public func check(_ access: FieldAccess, of field: String) -> FieldBinding.AccessCheck {
+    let check = check(access)
+    guard field.hasPrefix(RoleAccess.mutations) else { return check }
+    let action = String(field.dropFirst(RoleAccess.mutations.count))
+    return { context in
+      do {
+        try check(context)
+      } catch let error as ServiceError where error.code == .forbidden {
+        (context as? StudioContext)?.auditRefusal(of: action)
+        throw error
+      }
+    }
+  }
+
+  private static let mutations = "Mutation."
+
+  private func check(_ access: FieldAccess) -> FieldBinding.AccessCheck {
     switch access {
     case .public: { _ in }
     case .authenticated: { context in try RoleAccess.viewer(context).requireUser() }

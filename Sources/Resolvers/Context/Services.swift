@@ -16,6 +16,8 @@ public struct Services: Sendable {
   public var events: RunEventHub
   /// Where runs are accepted.
   public let intake: RunIntake
+  /// Mutations that were refused.
+  public let refusals: RefusalLog
   public var notifier: RunNotifier
   public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
@@ -36,6 +38,7 @@ public struct Services: Sendable {
   ) {
     self.database = database
     intake = RunIntake(database)
+    refusals = RefusalLog(database)
     hasher = security.hasher
     accessTokens = security.accessTokens
     secrets = security.secrets

@@ -163,3 +163,14 @@ extension IssuedKey: RepeatableAnswer {
     self.init(id: Identifier(id), secret: secret)
   }
 }
+
+extension IssuedInvitation: RepeatableAnswer {
+  var stored: JSONValue { ["id": .string(id.description), "token": .string(token)] }
+
+  init?(stored: JSONValue) {
+    guard let id = stored["id"]?.string.flatMap({ UUIDv7($0) }), let token = stored["token"]?.string else {
+      return nil
+    }
+    self.init(id: Identifier(id), token: token)
+  }
+}

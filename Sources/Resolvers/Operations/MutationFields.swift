@@ -72,8 +72,8 @@ struct MutationFields: MutationResolvers {
   func createOrganization(
     _ call: FieldCall, _ input: CreateOrganizationInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("organization", call) {
-      payload(try await OrganizationOperations(context: call.studio).create(input))
+    try await performOnce("organization", call) {
+      try await OrganizationOperations(context: call.studio).create(input)
     }
   }
 
@@ -108,8 +108,8 @@ struct MutationFields: MutationResolvers {
   func inviteMember(
     _ call: FieldCall, _ input: InviteMemberInput
   ) async throws -> GraphQLEngine.Column {
-    try await perform("invitation", call) {
-      payload(try await InvitationOperations(context: call.studio).invite(input))
+    try await performOnce("invitation", call) {
+      try await InvitationOperations(context: call.studio).invite(input)
     }
   }
 

@@ -90,8 +90,10 @@ public enum ApiKeyScope: String, InputDecodable, LeafValue, CaseIterable {
 /// How a mutation ended that the audit log tells of.
 public enum AuditOutcome: String, InputDecodable, LeafValue, CaseIterable {
   case success = "SUCCESS"
-  /// A sign-in that was refused; other mutations that fail leave no event.
+  /// A sign-in that was refused.
   case failure = "FAILURE"
+  /// A mutation that somebody's role, or their API key's scopes, did not allow.
+  case refused = "REFUSED"
 
   public init(input: InputValue) throws(InputMismatch) {
     guard let value = input.string.flatMap(AuditOutcome.init(rawValue:)) else {

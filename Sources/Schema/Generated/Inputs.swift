@@ -620,6 +620,9 @@ public struct ChangePasswordInput: InputDecodable {
 public struct CreateOrganizationInput: InputDecodable {
   /// 1 to 200 characters.
   public var name: String
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -627,6 +630,7 @@ public struct CreateOrganizationInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "CreateOrganizationInput") }
     self.object = object
     self.name = try object.decode("name")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.
@@ -710,6 +714,9 @@ public struct InviteMemberInput: InputDecodable {
   public var email: String
   /// Your own role at most.
   public var role: Role
+  /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+  /// answered again; with another input it is `CONFLICT`.
+  public var idempotencyKey: String?
 
   private let object: InputObject
 
@@ -718,6 +725,7 @@ public struct InviteMemberInput: InputDecodable {
     self.object = object
     self.email = try object.decode("email")
     self.role = try object.decode("role")
+    self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
   /// Whether a field was given, be it null.

@@ -394,11 +394,13 @@ public let schemaText = ##"""
   "How a mutation ended that the audit log tells of."
   enum AuditOutcome {
     SUCCESS
-    "A sign-in that was refused; other mutations that fail leave no event."
+    "A sign-in that was refused."
     FAILURE
+    "A mutation that somebody's role, or their API key's scopes, did not allow."
+    REFUSED
   }
 
-  "A mutation that was made: who, what, which object, when and from where. Events are never changed."
+  "A mutation that was made, or refused: who, what, which object, when and from where. Events are never changed."
   type AuditEvent implements Node {
     id: ID!
     at: DateTime!
@@ -2337,6 +2339,11 @@ public let schemaText = ##"""
   input CreateOrganizationInput {
     "1 to 200 characters."
     name: String!
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type CreateOrganizationPayload {
@@ -2395,6 +2402,11 @@ public let schemaText = ##"""
     email: EmailAddress!
     "Your own role at most."
     role: Role! = VIEWER
+    """
+    A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
+    answered again; with another input it is `CONFLICT`.
+    """
+    idempotencyKey: String
   }
 
   type InviteMemberPayload {

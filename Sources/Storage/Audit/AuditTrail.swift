@@ -133,6 +133,8 @@ public final class AuditTrail: TransactionCompanion, Sendable {
   /// Stores the event outside of a change, unless it is stored.
   public func store(in database: Database, outcome: String = "success") async throws {
     guard !state.withLock({ $0.isCommitted }) else { return }
+    // What was refused has changed nothing that had to be shown.
+    let statement = outcome == "refused" ? AuditSQL.insert : statement
     try await database.execute(statement, parameters(before: nil, outcome: outcome))
     commit()
   }

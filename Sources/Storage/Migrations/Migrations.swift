@@ -30,4 +30,5 @@ public let migrations = [
   Migration(26, "run_limits", sql: migration0026RunLimits),
   Migration(27, "integration_events", sql: migration0027IntegrationEvents),
   Migration(28, "event_rows", sql: migration0028EventRows),
+  Migration(29, "audit_refusals", sql: migration0029AuditRefusals),
 ]
