@@ -136,6 +136,16 @@ public final class Database: Sendable {
     return try await run(.write, call(statement, parameters, deadline))
   }
 
+  /// Sends one statement that commits by itself, of no task: no companion and no joined transaction is
+  /// asked. The completion is called once, on the loop's thread, when it is committed or failed, and must not
+  /// block.
+  public func write(
+    _ statement: Statement, _ parameters: Parameters,
+    completion: @escaping @Sendable (Result<RowBatch, PostgresError>) -> Void
+  ) {
+    submit(.write, call(statement, parameters, nil), completion: completion)
+  }
+
   /// Tells the listeners of a channel, without waiting for the disk: a hint that may be lost with the server.
   /// - Parameter payload: under 8,000 bytes (manual, NOTIFY).
   public func notify(channel: String, payload: String = "") async throws(PostgresError) {

@@ -95,6 +95,8 @@ extension PostgresError {
   public var isSerializationFailure: Bool { sqlState == "40001" || sqlState == "40P01" }
   /// The connection broke; the outcome of a write is unknown where `code` says so.
   public var isConnectionLost: Bool { code == .connectionLost || code == .outcomeUnknown }
+  /// The server has undone the whole statement or transaction: it may be asked for again.
+  public var isUndone: Bool { code == .server || code == .transactionAborted }
   /// The statement was cancelled by its caller.
   public var isCancelled: Bool { code == .cancelled }
   /// A deadline passed.

@@ -11,9 +11,6 @@ public protocol TransactionCompanion: Sendable {
   nonisolated(nonsending) func end(_ transaction: Transaction) async throws
   /// The commit was acknowledged.
   func commit()
-  /// The one statement that makes the change and writes what goes with it, if there is one for this change:
-  /// it needs no transaction around it. Its rows are those of the change.
-  func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)?
 }
 
 /// The companion of the current task.
@@ -28,19 +25,12 @@ public enum TransactionCompanions {
 }
 
 extension Database {
-  /// One statement that commits by itself, with a companion: as one statement or in a transaction of both, if
-  /// the statement changes something.
+  /// One statement that commits by itself, with a companion: in a transaction of both, if the statement
+  /// changes something.
   func execute(
     _ statement: Statement, _ parameters: Parameters, deadline: Duration?,
     with companion: any TransactionCompanion
   ) async throws(PostgresError) -> RowBatch {
-    if JoinedTransaction.open(of: self) == nil,
-      let (merged, parameters) = companion.merged(with: statement, parameters)
-    {
-      let rows = try await run(.write, call(merged, parameters, deadline))
-      if rows.affectedRows > 0 { companion.commit() }
-      return rows
-    }
     do {
       let (rows, isChanged) = try await transaction(with: nil) { transaction in
         companion.begin(transaction)

@@ -23,23 +23,8 @@ import Testing
     }
 
     func commit() { state.withLock { $0.isCommitted = true } }
-
-    func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? {
-      guard statement == TransactionCompanionTests.mergeable else { return nil }
-      var parameters = parameters
-      parameters.int4(-7)
-      return (TransactionCompanionTests.merged, parameters)
-    }
   }
 
-  private static let mergeable = Statement(
-    "mergeable", "INSERT INTO item SELECT $1 WHERE $1 < 100 RETURNING id", [.int4])
-  private static let merged = Statement(
-    "merged",
-    """
-    WITH made AS (INSERT INTO item SELECT $1 WHERE $1 < 100 RETURNING id), \
-    event AS (INSERT INTO witness SELECT $2, id FROM made) SELECT id FROM made
-    """, [.int4, .int4])
   private static let insert = Statement("insert", "INSERT INTO item VALUES ($1)", [.int4])
   private static let change = Statement("change", "UPDATE item SET id = id + 100 WHERE id = $1", [.int4])
 
@@ -65,17 +50,6 @@ import Testing
       try await database.transaction { try await $0.execute(Self.insert, number(2)) }
       try await database.execute(Self.insert, number(3))
       #expect(try await seen(database) == "0→1")
-    }
-  }
-
-  @Test func `it is a part of the statement, where there is one for both`() async throws {
-    try await withWitness { database, witness in
-      let none = try await database.execute(Self.mergeable, number(100))
-      #expect(none.rowCount == 0 && witness.isWaiting)
-      let rows = try await database.execute(Self.mergeable, number(5))
-      #expect(rows.int(0, 0) == 5 && !witness.isWaiting)
-      try await database.execute(Self.mergeable, number(6))
-      #expect(try await seen(database) == "-7→5")
     }
   }
 

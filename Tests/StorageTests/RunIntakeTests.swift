@@ -124,6 +124,5 @@ private final class Note: TransactionCompanion {
     _ = transaction.send(
       Statement("note", "INSERT INTO notes VALUES ($1)", [.int4]), Parameters { $0.int4(Int32(number)) })
   }
-  func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? { nil }
   func commit() { isCommitted.withLock { $0 = true } }
 }

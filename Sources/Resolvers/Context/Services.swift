@@ -18,6 +18,8 @@ public struct Services: Sendable {
   public let intake: RunIntake
   /// Mutations that were refused.
   public let refusals: RefusalLog
+  /// Where nodes are added to flows.
+  let nodeIntake: NodeIntake
   public var notifier: RunNotifier
   public var deliverer: any WebhookDeliverer
   public var connectors: ConnectorCatalogue
@@ -39,6 +41,7 @@ public struct Services: Sendable {
     self.database = database
     intake = RunIntake(database)
     refusals = RefusalLog(database)
+    nodeIntake = NodeIntake(database)
     hasher = security.hasher
     accessTokens = security.accessTokens
     secrets = security.secrets

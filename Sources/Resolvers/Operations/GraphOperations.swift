@@ -24,11 +24,10 @@ struct GraphOperations {
     // Who was slower than another change has seen the flow as it was before that, so he looks once more. A
     // node inside a loop needs the whole flow for its check.
     let tries = input.node.parent != nil ? 0 : input.expectedRevision == nil ? 2 : 1
+    let new = NewNode(node, flow: flow, expectedRevision: input.expectedRevision, in: organization)
     for _ in 0..<tries {
-      if let row = try await services.flows.add(
-        node, to: flow, expectedRevision: input.expectedRevision, in: organization)
-      {
-        return Change(flowID: flow, nodeID: id, nodeRow: RowTable(row))
+      if let stored = try await services.nodeIntake.add(new) {
+        return Change(flowID: flow, nodeID: id, node: stored)
       }
     }
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: "node"]) { graph in

@@ -1,14 +1,15 @@
 import Flows
 import GraphQLEngine
 import Schema
+import Storage
 
 /// What a mutation changed: the row of most payload types. Each field is loaded anew, as the transaction left
 /// it.
 struct Change: Sendable {
   var flowID: Identifier?
   var nodeID: Identifier?
-  /// The node with all columns of `NodeColumn`, where the statement that changed it gave it.
-  var nodeRow: RowTable?
+  /// The node as the statement that changed it gave it, where it did.
+  var node: StoredNode?
   var connectionID: Identifier?
   var integrationID: Identifier?
   var executionID: Identifier?
@@ -51,8 +52,10 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPa
     .loader(
       Loaders.nodes,
       known: { call in
-        try call.parents.rows(of: Change.self).first?.nodeRow.map { row in
-          .table(row, layout: NodeFields().layoutOfAllColumns(call.selection, schema: call.schema))
+        try call.parents.rows(of: Change.self).first?.node.map { node in
+          .table(
+            RowTable(node.rows), layout: NodeFields().layoutOfAllColumns(call.selection, schema: call.schema),
+            rows: [node.row])
         }
       }, keys: { call in try call.parents.rows(of: Change.self).map(\.nodeID) })
   }

@@ -104,22 +104,14 @@ public final class AuditTrail: TransactionCompanion, Sendable {
 
   public func commit() { state.withLock { $0.isCommitted = true } }
 
-  public func merged(with statement: Statement, _ parameters: Parameters) -> (Statement, Parameters)? {
+  /// The row of a new object whose statement writes the events of several mutations; nil where the event is
+  /// another one, or stored.
+  func row(ofNew noun: IdentifierPrefix, in organization: Identifier) -> AuditRow? {
     let state = state.withLock { $0 }
-    guard state.isNew, let noun = state.noun, let object = state.object,
-      let merged = AuditSQL.merged[statement]
+    guard state.isNew, !state.isCommitted, state.noun == noun, let object = state.object,
+      state.organizationID == organization
     else { return nil }
-    var parameters = parameters
-    parameters.uuid(event.id.uuid)
-    parameters.uuid(state.userID?.uuid)
-    parameters.uuid(event.apiKeyID?.uuid)
-    parameters.text(event.action)
-    parameters.text("\(noun)")
-    parameters.text(object.text(noun))
-    parameters.text(event.address)
-    parameters.text(event.userAgent)
-    parameters.text(event.requestID)
-    return (merged, parameters)
+    return AuditRow(event: event, user: state.userID, object: object.text(noun))
   }
 
   /// Whether the mutation was about something whose changes are in the organization's stream.
@@ -184,8 +176,19 @@ public final class AuditTrail: TransactionCompanion, Sendable {
   }
 }
 
+/// What a statement for several mutations needs of each one's event.
+struct AuditRow: Sendable {
+  let event: AuditTrail.Event
+  let user: Identifier?
+  /// The object's id as clients know it.
+  let object: String
+}
+
 /// The statements of the audit log.
 enum AuditSQL {
+  /// What may be shown of a row `t` of this noun, as JSON; `NULL` where nothing may.
+  static func shown(_ noun: IdentifierPrefix) -> String { AuditSubject.of(noun)?.columns ?? "NULL::jsonb" }
+
   /// An object as it is now, by noun. Parameters: owner, id.
   static let snapshots = byNoun { subject in
     Statement("audit_\(subject.table)", "SELECT \(subject.snapshot(owner: "$1", id: "$2"))", [.uuid, .uuid])
@@ -196,13 +199,6 @@ enum AuditSQL {
 
   /// An event that is about no object.
   static let insert = insert(nil)
-
-  /// Insertions that are made often: with their event as one statement.
-  static let merged: [Statement: Statement] = {
-    var statements: [Statement: Statement] = [:]
-    for insertion in [FlowSQL.addNodeParts] { statements[insertion.statement] = insertion.audited }
-    return statements
-  }()
 
   private static func byNoun(_ make: (AuditSubject) -> Statement) -> [IdentifierPrefix: Statement] {
     var statements: [IdentifierPrefix: Statement] = [:]
@@ -223,37 +219,5 @@ enum AuditSQL {
       [
         .uuid, .uuid, .uuid, .uuid, .text, .text, .text, .text, .jsonb, .jsonb, .text, .text, .text, .uuid,
       ])
-  }
-}
-
-/// An insertion of one row in parts, so that more can be done with the row in the same statement.
-struct Insertion: Sendable {
-  let label: String
-  let noun: IdentifierPrefix
-  /// What stands behind WITH.
-  let sources: String
-  /// `INSERT INTO table AS t … SELECT …`
-  let insert: String
-  /// Of `t`, separated by commas.
-  let columns: String
-  let types: [PostgresType]
-
-  /// Result: the columns.
-  var statement: Statement { Statement(label, "WITH \(sources) \(insert) RETURNING \(columns)", types) }
-
-  /// The same with the event that shows what was made, once it is known which secrets the row has. Further
-  /// parameters: id, user, API key, action, noun, object, address, user agent, request.
-  var audited: Statement? {
-    guard let subject = AuditSubject.of(noun) else { return nil }
-    let values = (1...9).map { "$\(types.count + $0)" }
-    let sql = """
-      WITH \(sources), made AS (\(insert) RETURNING \(columns), \(subject.columns) AS snapshot), \
-      event AS (INSERT INTO audit_events (organization_id, outcome, after, id, user_id, api_key_id, action, \
-      object_type, object_id, address, user_agent, request_id) \
-      SELECT $1, 'success', snapshot, \(values.joined(separator: ", ")) FROM made) \
-      SELECT \(columns) FROM made t
-      """
-    return Statement(
-      label + "_audited", sql, types + [.uuid, .uuid, .uuid, .text, .text, .text, .text, .text, .text])
   }
 }

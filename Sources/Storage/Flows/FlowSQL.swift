@@ -92,33 +92,75 @@ enum FlowSQL {
   /// node's key, or where the integration does not exist. Result: all columns of the node.
   ///
   /// Who waits for the flow's lock was slower: its snapshot's revision is not the flow's any more.
-  static let addNode = addNodeParts.statement
+  static let addNode = Statement(
+    "add_node",
+    """
+    WITH place AS (SELECT coalesce(max(node_order) + 1, 0) AS next FROM automation_nodes \
+    WHERE organization_id = $1 AND flow_id = $2), \
+    flow AS (UPDATE automation_flows SET revision = revision + 1, content_revision = revision + 1, \
+    updated_at = now() \
+    WHERE organization_id = $1 AND id = $2 AND revision = coalesce($10, \
+    (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = $2)) \
+    AND ((SELECT next FROM place) < \(FlowGraph.maximumCount) OR (SELECT count(*) FROM automation_nodes \
+    WHERE organization_id = $1 AND flow_id = $2) < \(FlowGraph.maximumCount)) \
+    AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = $2 AND key = $4) \
+    AND ($8 IS NULL OR EXISTS (SELECT 1 FROM integrations WHERE organization_id = $1 AND id = $8)) \
+    RETURNING id, name, status, revision), \
+    told AS (\(WebhookOutbox.flowUpdated(from: "flow"))), \
+    streamed AS (\(StreamSQL.outbox(flows: "flow f", organization: "$1", happening: "'UPDATED'"))) \
+    INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
+    integration_id, config, node_order) \
+    SELECT $1, flow.id, $3, $4, $5, $6, $7, $8, $9, place.next FROM flow, place RETURNING \(nodeColumns)
+    """,
+    [.uuid, .uuid, .uuid, .text, .text, .text, .text, .uuid, .jsonb, .int4])
 
-  static let addNodeParts = Insertion(
-    label: "add_node",
-    noun: .node,
-    sources: """
-      place AS (SELECT coalesce(max(node_order) + 1, 0) AS next FROM automation_nodes \
-      WHERE organization_id = $1 AND flow_id = $2), \
-      flow AS (UPDATE automation_flows SET revision = revision + 1, content_revision = revision + 1, \
-      updated_at = now() \
-      WHERE organization_id = $1 AND id = $2 AND revision = coalesce($10, \
-      (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = $2)) \
-      AND ((SELECT next FROM place) < \(FlowGraph.maximumCount) OR (SELECT count(*) FROM automation_nodes \
-      WHERE organization_id = $1 AND flow_id = $2) < \(FlowGraph.maximumCount)) \
-      AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = $2 AND key = $4) \
-      AND ($8 IS NULL OR EXISTS (SELECT 1 FROM integrations WHERE organization_id = $1 AND id = $8)) \
-      RETURNING id, name, status, revision), \
-      told AS (\(WebhookOutbox.flowUpdated(from: "flow"))), \
-      streamed AS (\(StreamSQL.outbox(flows: "flow f", organization: "$1", happening: "'UPDATED'")))
-      """,
-    insert: """
-      INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
-      integration_id, config, node_order) \
-      SELECT $1, flow.id, $3, $4, $5, $6, $7, $8, $9, place.next FROM flow, place
-      """,
-    columns: TableReads<NodeColumn>.list(NodeColumn.allCases),
-    types: [.uuid, .uuid, .uuid, .text, .text, .text, .text, .uuid, .jsonb, .int4])
+  private static let nodeColumns = TableReads<NodeColumn>.list(NodeColumn.allCases)
+
+  /// Adds a node to each of several flows of an organization, as `addNode` does, with the event of the audit
+  /// log for each. A flow that somebody else has locked is left out, so that nobody waits for a stranger's
+  /// change and no two of these can wait for one another. Result: all columns of the nodes that were added.
+  ///
+  /// `$2` to `$17` are arrays with an element for each node; no flow may be among `$2` twice.
+  static let addNodes = Statement(
+    "add_nodes",
+    """
+    WITH input AS MATERIALIZED (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], \
+    $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::int[], $11::uuid[], $12::uuid[], $13::uuid[], \
+    $14::text[], $15::text[], $16::text[], $17::text[]) AS i (flow_id, id, key, title, kind, detail, \
+    integration_id, config, expected, event_id, user_id, api_key_id, object_id, address, user_agent, \
+    request_id)), \
+    free AS MATERIALIZED (SELECT id, revision FROM automation_flows \
+    WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE SKIP LOCKED), \
+    place AS MATERIALIZED (SELECT i.*, f.revision, (SELECT coalesce(max(node_order) + 1, 0) \
+    FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id) AS next \
+    FROM input i JOIN free ON free.id = i.flow_id \
+    JOIN automation_flows f ON f.organization_id = $1 AND f.id = i.flow_id AND f.revision = free.revision \
+    WHERE f.revision = coalesce(i.expected, f.revision) \
+    AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id \
+    AND key = i.key) AND (i.integration_id IS NULL OR EXISTS (SELECT 1 FROM integrations \
+    WHERE organization_id = $1 AND id = i.integration_id))), \
+    flow AS (UPDATE automation_flows f SET revision = f.revision + 1, content_revision = f.revision + 1, \
+    updated_at = now() FROM place p WHERE f.organization_id = $1 AND f.id = p.flow_id \
+    AND f.revision = p.revision AND (p.next < \(FlowGraph.maximumCount) OR (SELECT count(*) \
+    FROM automation_nodes WHERE organization_id = $1 AND flow_id = p.flow_id) < \(FlowGraph.maximumCount)) \
+    RETURNING f.id, f.name, f.status, f.revision), \
+    told AS (\(WebhookOutbox.flowUpdated(from: "flow"))), \
+    streamed AS (\(StreamSQL.outbox(flows: "flow f", organization: "$1", happening: "'UPDATED'"))), \
+    made AS (INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
+    integration_id, config, node_order) \
+    SELECT $1, p.flow_id, p.id, p.key, p.title, p.kind, p.detail, p.integration_id, p.config, p.next \
+    FROM flow JOIN place p ON p.flow_id = flow.id \
+    RETURNING \(nodeColumns), \(AuditSQL.shown(.node)) AS snapshot), \
+    event AS (INSERT INTO audit_events (organization_id, outcome, action, object_type, after, id, user_id, \
+    api_key_id, object_id, address, user_agent, request_id) \
+    SELECT $1, 'success', $18, 'node', m.snapshot, p.event_id, p.user_id, p.api_key_id, p.object_id, \
+    p.address, p.user_agent, p.request_id FROM made m JOIN place p ON p.id = m.id) \
+    SELECT \(nodeColumns) FROM made t
+    """,
+    [
+      .uuid, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .textArray, .uuidArray, .jsonbArray,
+      .int4Array, .uuidArray, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .textArray, .text,
+    ])
 
   /// Rows that stay as they are keep their `updated_at`.
   static let upsertNodes = Statement(

@@ -134,12 +134,11 @@ public struct FlowStore: Sendable {
   /// - Returns: the row with all columns of `NodeColumn`; nil where nothing was changed because the flow or
   ///   the integration does not exist, or the flow has another revision, is full or has the node's key
   ///   already. `load` and `save` tell which.
-  public func add(
-    _ node: FlowNode, to flow: Identifier, expectedRevision: Int?, in organization: Identifier
-  ) async throws -> RowBatch? {
+  func add(_ new: NewNode) async throws -> RowBatch? {
+    let node = new.node
     let parameters = Parameters {
-      $0.uuid(organization.uuid)
-      $0.uuid(flow.uuid)
+      $0.uuid(new.organizationID.uuid)
+      $0.uuid(new.flowID.uuid)
       $0.uuid(node.id.uuid)
       $0.text(node.key)
       $0.text(node.title)
@@ -147,7 +146,7 @@ public struct FlowStore: Sendable {
       $0.text(node.detail)
       $0.uuid(node.integrationID?.uuid)
       $0.jsonb(node.config.text())
-      $0.int4(expectedRevision.map { Int32(clamping: $0) })
+      $0.int4(new.expectedRevision.map { Int32(clamping: $0) })
     }
     let rows = try await database.execute(FlowSQL.addNode, parameters)
     return rows.rowCount == 1 ? rows : nil

@@ -1,0 +1,136 @@
+import Flows
+import Postgres
+import Storage
+import Testing
+
+@Suite struct NodeIntakeTests {
+  @Test func `nodes that come together share statements, each with its event and its flow's revision`()
+    async throws
+  {
+    try await withStorage { bench in
+      var flows: [Identifier] = []
+      for _ in 0..<20 { flows.append(try await bench.makeFlow().id) }
+      let nodes = NodeIntake(bench.database)
+      let before = bench.database.statistics.statements
+      let stored = try await add(
+        flows.flatMap { flow in (0..<5).map { newNode("n\($0)", to: flow, bench) } }, by: nodes, bench)
+      #expect(bench.database.statistics.statements - before < 60)
+      #expect(stored.compactMap { $0 }.count == 100)
+      for (id, node) in zip(stored.indices, stored) {
+        let node = try #require(node, "node \(id)")
+        #expect(node.rows.string(node.row, 3) == "New")
+      }
+      #expect(try await bench.int("SELECT count(*) FROM automation_nodes WHERE title = 'New'") == 100)
+      #expect(try await bench.int("SELECT count(*) FROM automation_flows WHERE revision = 6") == 20)
+      let places = "SELECT count(DISTINCT (flow_id, node_order))::int FROM automation_nodes"
+      #expect(try await bench.int(places) == 160)
+      let events = """
+        SELECT count(*) FROM audit_events e JOIN automation_nodes n ON e.after ->> 'id' = n.id::text \
+        AND e.action = 'addNode' AND e.object_type = 'node' AND e.outcome = 'success' \
+        AND e.user_id IS NOT NULL AND e.address = '192.0.2.1' AND n.key = e.after ->> 'key'
+        """
+      #expect(try await bench.int(events) == 100)
+      let streamed =
+        "SELECT count(DISTINCT (subject_id, subject_last))::int FROM event_outbox WHERE kind = 'flow' "
+      #expect(try await bench.int(streamed + "AND name = 'UPDATED'") == 100)
+    }
+  }
+
+  @Test func `a node that cannot be added hinders none of those that come with it`() async throws {
+    try await withStorage { bench in
+      let flows = [try await bench.makeFlow(), try await bench.makeFlow(), try await bench.makeFlow()]
+      let nodes = NodeIntake(bench.database)
+      var new: [NewNode] = []
+      for number in 0..<8 {
+        new.append(newNode("good\(number)", to: flows[0].id, bench))
+        new.append(newNode("begin", to: flows[1].id, bench))
+        new.append(newNode("lost\(number)", to: makeID(), bench))
+        new.append(newNode("old\(number)", to: flows[2].id, bench, revision: 7))
+        new.append(newNode("gone\(number)", to: flows[2].id, bench, integration: makeID()))
+      }
+      let stored = try await add(new, by: nodes, bench)
+      #expect(
+        stored.enumerated().filter { $0.element != nil }.map(\.offset)
+          == stride(from: 0, to: 40, by: 5).map { $0 })
+      #expect(try await bench.int("SELECT count(*) FROM audit_events WHERE action = 'addNode'") == 8)
+      #expect(try await bench.int("SELECT sum(revision)::int FROM automation_flows") == 9 + 1 + 1)
+    }
+  }
+
+  @Test func `a flow that somebody changes makes nobody wait but those who add to it`() async throws {
+    try await withStorage { bench in
+      let locked = try await bench.makeFlow()
+      let free = try await bench.makeFlow()
+      let nodes = NodeIntake(bench.database)
+      try await withDatabase(bench.connectionInfo) { other in
+        let (waiting, added) = try await other.transaction { transaction in
+          try await transaction.script(
+            "UPDATE automation_flows SET name = 'Changed' WHERE id = '\(locked.id)'")
+          let waiting = Task {
+            try await add((0..<4).map { newNode("w\($0)", to: locked.id, bench) }, by: nodes, bench)
+          }
+          // Ends while the lock is held.
+          let added = try await add((0..<8).map { newNode("f\($0)", to: free.id, bench) }, by: nodes, bench)
+          return (waiting, added)
+        }
+        #expect(added.compactMap { $0 }.count == 8)
+        #expect(try await waiting.value.compactMap { $0 }.count == 4)
+      }
+    }
+  }
+
+  @Test func `a node in a joined transaction is there when that is committed`() async throws {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow()
+      let nodes = NodeIntake(bench.database)
+      struct Undo: Error {}
+      await #expect(throws: Undo.self) {
+        try await bench.database.joined { _ in
+          _ = try await add([newNode("n", to: flow.id, bench)], by: nodes, bench)
+          throw Undo()
+        }
+      }
+      #expect(try await bench.int("SELECT count(*) FROM automation_nodes WHERE key = 'n'") == 0)
+    }
+  }
+}
+
+/// All at once, each as the mutation does it; the answers in their order.
+private func add(
+  _ nodes: [NewNode], by intake: NodeIntake, _ bench: StorageBench
+) async throws -> [StoredNode?] {
+  try await withThrowingTaskGroup(of: (Int, StoredNode?).self) { group in
+    for (place, node) in nodes.enumerated() {
+      group.addTask {
+        var event = AuditTrail.Event(id: makeID(), action: "addNode")
+        event.address = "192.0.2.1"
+        let trail = AuditTrail(event, organization: bench.organization, user: bench.account.user)
+        trail.note(.node, node.node.id, isNew: true)
+        return try await TransactionCompanions.$current.withValue(trail) {
+          // Who was slower than another sees the flow as it is then, as the mutation does.
+          for _ in 0..<10 {
+            if let stored = try await intake.add(node) {
+              #expect(!trail.isWaiting)
+              return (place, stored)
+            }
+          }
+          #expect(trail.isWaiting)
+          return (place, nil)
+        }
+      }
+    }
+    return try await group.reduce(into: [StoredNode?](repeating: nil, count: nodes.count)) { all, one in
+      all[one.0] = one.1
+    }
+  }
+}
+
+private func newNode(
+  _ key: String, to flow: Identifier, _ bench: StorageBench, revision: Int? = nil,
+  integration: Identifier? = nil
+) -> NewNode {
+  var node = FlowNode(
+    id: makeID(), key: key, title: "New", kind: .action, config: ["type": "log", "message": "done"])
+  node.integrationID = integration
+  return NewNode(node, flow: flow, expectedRevision: revision, in: bench.organization)
+}
