@@ -58,7 +58,7 @@ import Testing
       // The graph is not loaded for it, nor written back, the payload is not read, and the audit log is in
       // it.
       let labels = statements.map(\.label)
-      #expect(labels == ["add_node_audited"], "\(labels)")
+      #expect(labels == ["add_nodes"], "\(labels)")
     }
   }
 }

@@ -104,7 +104,7 @@ struct RateLimiterTests {
   }
 
   @Test func `a proxy's word counts only when it is trusted`() throws {
-    let peer = try SocketAddress(ipAddress: "10.0.0.1", port: 1)
+    let peer = ClientContext.Peer(try SocketAddress(ipAddress: "10.0.0.1", port: 1)).address
     let trusting = ClientAddresses(trustedProxies: [try #require(AddressRange("10.0.0.0/8"))])
     #expect(ClientAddresses().address(from: peer, forwardedFor: "1.2.3.4") == .v4(10, 0, 0, 1))
     #expect(trusting.address(from: peer, forwardedFor: nil) == .v4(10, 0, 0, 1))

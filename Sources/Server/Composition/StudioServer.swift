@@ -57,7 +57,7 @@ struct StudioServer: Sendable {
                 initTimeout: configuration.socket.initTimeout,
                 maximumOperations: configuration.socket.maximumOperations),
               subprotocol: opening.subprotocol,
-              address: addresses.address(from: opening.peer, forwardedFor: opening.forwardedFor))
+              address: addresses.address(from: opening.peer.address, forwardedFor: opening.forwardedFor))
             return WebSocketHandler(
               conversation: conversation,
               limits: .init(

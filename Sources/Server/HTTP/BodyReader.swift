@@ -10,10 +10,10 @@ struct BodyReader: Sendable {
   let maximumBytes: Int
 
   func json(_ request: Request) async throws(RequestRefusal) -> InputValue {
-    guard BodyReader.isJSON(request.headers[.contentType]) else {
+    guard BodyReader.isJSON(request.headers.text(.contentType)) else {
       throw RequestRefusal(.mediaType, "Content-Type must be application/json.")
     }
-    let isCompressed = try BodyReader.isCompressed(request.headers[.contentEncoding])
+    let isCompressed = try BodyReader.isCompressed(request.headers.text(.contentEncoding))
     var bytes = [UInt8](try await collect(request).readableBytesView)
     if isCompressed { bytes = try decompressed(bytes) }
     do {
@@ -26,7 +26,7 @@ struct BodyReader: Sendable {
 
   private func collect(_ request: Request) async throws(RequestRefusal) -> ByteBuffer {
     // Told at once to a client that says how much it will send.
-    let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    let announced = request.headers.text(.contentLength).flatMap { Int($0) } ?? 0
     guard announced <= maximumBytes else { throw tooLarge }
     do {
       return try await request.body.collect(upTo: maximumBytes)

@@ -7,11 +7,22 @@ import Outbound
 struct ClientContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   /// Who the connection comes from: the client, or a proxy.
-  let peer: SocketAddress?
+  let peer: Peer
+
+  /// The other end of a connection.
+  struct Peer: Sendable {
+    let address: IPAddress?
+    let text: String?
+
+    init(_ address: SocketAddress?) {
+      self.address = address?.ipAddress.flatMap(ClientAddresses.parse)
+      text = self.address?.description
+    }
+  }
 
   init(source: Source) {
     coreContext = .init(source: source)
-    peer = source.channel.remoteAddress
+    peer = Peer(source.channel.remoteAddress)
   }
 }
 
@@ -27,9 +38,9 @@ struct ClientAddresses: Sendable {
   /// writes there itself stands before what the first proxy adds, so it is never believed.
   ///
   /// - Parameter forwardedFor: the header's value.
-  func address(from peer: SocketAddress?, forwardedFor: String?) -> IPAddress? {
-    guard let address = peer?.ipAddress.flatMap(ClientAddresses.parse) else { return nil }
-    guard isTrusted(address), let header = forwardedFor else { return address }
+  func address(from peer: IPAddress?, forwardedFor: @autoclosure () -> String?) -> IPAddress? {
+    guard let address = peer else { return nil }
+    guard isTrusted(address), let header = forwardedFor() else { return address }
     var client = address
     for entry in header.split(separator: ",").reversed().prefix(ClientAddresses.maximumHops) {
       guard let hop = ClientAddresses.parse(entry.filter { !$0.isWhitespace }) else { break }
@@ -37,6 +48,12 @@ struct ClientAddresses: Sendable {
       if !isTrusted(hop) { break }
     }
     return client
+  }
+
+  /// The same of a request that came over a connection.
+  func address(of request: Request, _ context: ClientContext) -> IPAddress? {
+    address(
+      from: context.peer.address, forwardedFor: request.headers.text(ClientAddresses.forwardedFor))
   }
 
   private func isTrusted(_ address: IPAddress) -> Bool { trustedProxies.contains { $0.contains(address) } }

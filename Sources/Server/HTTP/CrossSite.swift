@@ -78,7 +78,7 @@ struct CrossSite: Sendable {
   /// A browser says where a request comes from (`Sec-Fetch-Site`, or `Origin` alone in old ones); who says
   /// nothing is no browser, and may ask by a plain GET.
   func check(_ request: Request) throws(RequestRefusal) {
-    let origin = request.headers[.origin]
+    let origin = request.headers.text(.origin)
     if let origin, isAllowed(origin) { return }
     if isForeign(request, origin) {
       throw RequestRefusal(
@@ -86,7 +86,7 @@ struct CrossSite: Sendable {
         code: "FORBIDDEN")
     }
     guard requiresPreflight, request.method == .get || request.method == .head else { return }
-    guard CrossSite.preflightHeaders.contains(where: { request.headers[$0]?.isEmpty == false }) else {
+    guard CrossSite.preflightHeaders.contains(where: { request.headers.text($0)?.isEmpty == false }) else {
       throw RequestRefusal(
         .crossSite, "GET needs the header GraphQL-Require-Preflight with any value.", code: "FORBIDDEN")
     }
@@ -95,14 +95,14 @@ struct CrossSite: Sendable {
   /// Demands a header that makes a browser ask first, whatever the configuration says: a form is the one body
   /// that a page may send to another site unasked (the Fetch standard's CORS-safelisted content types).
   func requirePreflight(_ request: Request) throws(RequestRefusal) {
-    guard CrossSite.preflightHeaders.contains(where: { request.headers[$0]?.isEmpty == false }) else {
+    guard CrossSite.preflightHeaders.contains(where: { request.headers.text($0)?.isEmpty == false }) else {
       throw RequestRefusal(
         .crossSite, "A form needs the header GraphQL-Require-Preflight with any value.", code: "FORBIDDEN")
     }
   }
 
   private func isForeign(_ request: Request, _ origin: String?) -> Bool {
-    switch request.headers[CrossSite.fetchSite]?.lowercased() {
+    switch request.headers.text(CrossSite.fetchSite)?.lowercased() {
     case "same-origin", "none": return false
     case "cross-site", "same-site": return true
     default: return origin.map { !isOwn($0, request) } ?? false
@@ -111,14 +111,14 @@ struct CrossSite: Sendable {
 
   /// The answer to a browser that asks whether a script may send a request; nil for anything else.
   func preflight(_ request: Request) -> Hummingbird.Response? {
-    guard request.method == .options, let origin = request.headers[.origin],
-      let method = request.headers[.accessControlRequestMethod]
+    guard request.method == .options, let origin = request.headers.text(.origin),
+      let method = request.headers.text(.accessControlRequestMethod)
     else { return nil }
     guard isAllowed(origin) || isOwn(origin, request) else { return Edge.refusal(.forbidden) }
     var headers: HTTPFields = [
       .accessControlAllowMethods: method, .accessControlMaxAge: CrossSite.maximumAge,
     ]
-    headers[.accessControlAllowHeaders] = request.headers[.accessControlRequestHeaders]
+    headers[.accessControlAllowHeaders] = request.headers.text(.accessControlRequestHeaders)
     return Hummingbird.Response(status: .noContent, headers: headers)
   }
 
@@ -126,7 +126,7 @@ struct CrossSite: Sendable {
   func mark(_ response: inout Hummingbird.Response, _ request: Request) {
     guard allowsEveryOrigin || !allowedOrigins.isEmpty else { return }
     if !allowsEveryOrigin { response.headers.append(HTTPField(name: .vary, value: "Origin")) }
-    guard let origin = request.headers[.origin], isAllowed(origin) else { return }
+    guard let origin = request.headers.text(.origin), isAllowed(origin) else { return }
     response.headers[.accessControlAllowOrigin] = allowsEveryOrigin ? "*" : origin
     response.headers[.accessControlExposeHeaders] = CrossSite.exposed
   }

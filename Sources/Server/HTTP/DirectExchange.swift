@@ -77,9 +77,11 @@ final class DirectExchange: ChannelDuplexHandler {
     if isAnswering { waiting.append(.error(error)) } else { context.fireErrorCaught(error) }
   }
 
-  /// No more is read than has to be kept.
+  /// Nothing is read while something waits. While nothing does, the loop goes on watching the socket, which
+  /// costs nothing, as most clients wait for the answer; to end that and begin again would be two system calls
+  /// for each request.
   func read(context: ChannelHandlerContext) {
-    if isAnswering { mustRead = true } else { context.read() }
+    if isAnswering, !waiting.isEmpty { mustRead = true } else { context.read() }
   }
 
   private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
@@ -104,11 +106,12 @@ final class DirectExchange: ChannelDuplexHandler {
   private func isPlain(_ head: HTTPRequest) -> Bool {
     guard head.method == .post, head.path == form.path else { return false }
     let fields = head.headerFields
-    guard fields[.contentType] == "application/json", fields[.contentEncoding] == nil, fields[.expect] == nil,
-      let length = fields[.contentLength].flatMap({ Int($0) }), length <= form.maximumBody,
-      fields[EventStreamEndpoint.token] == nil
+    guard fields.text(.contentType) == "application/json", fields.text(.contentEncoding) == nil,
+      fields.text(.expect) == nil,
+      let length = fields.text(.contentLength).flatMap({ Int($0) }), length <= form.maximumBody,
+      fields.text(EventStreamEndpoint.token) == nil
     else { return false }
-    guard let accept = fields[.accept], accept != "*/*" else { return true }
+    guard let accept = fields.text(.accept), accept != "*/*" else { return true }
     return accept.split(separator: ",").allSatisfy { range in
       let type = range.drop { $0 == " " }
       return type.hasPrefix("application/json") || type.hasPrefix("application/graphql-response+json")

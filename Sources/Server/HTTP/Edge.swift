@@ -77,11 +77,11 @@ struct Edge: RouterMiddleware {
 
   /// Who asks from where; the client may name the request.
   private func origin(of request: Request, _ context: ClientContext) -> RequestOrigin {
-    let address = addresses.address(
-      from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
+    let address = addresses.address(of: request, context)
     return RequestOrigin(
-      address: address?.description, userAgent: request.headers[.userAgent],
-      requestID: request.headers[Edge.requestID].flatMap(RequestIdentifier.init)?.text
+      address: address == context.peer.address ? context.peer.text : address?.description,
+      userAgent: request.headers.text(.userAgent),
+      requestID: request.headers.text(Edge.requestID).flatMap(RequestIdentifier.init)?.text
         ?? RequestIdentifier().text)
   }
 

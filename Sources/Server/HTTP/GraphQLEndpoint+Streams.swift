@@ -75,7 +75,7 @@ extension GraphQLEndpoint {
 extension EventStreamEndpoint {
   /// The stream that a request names, in a header or in the address.
   static func token(of request: Request) -> String? {
-    if let token = request.headers[EventStreamEndpoint.token], !token.isEmpty { return token }
+    if let token = request.headers.text(EventStreamEndpoint.token), !token.isEmpty { return token }
     guard let query = request.uri.query, query.contains("token=") else { return nil }
     return GraphQLRequest.parameters(query)["token"]
   }

@@ -60,8 +60,8 @@ struct GraphQLEndpoint: Sendable {
     _ request: Request, _ context: ClientContext, _ verdict: inout RateLimiter.Verdict?
   ) async -> Answer {
     let reply = Reply(
-      accept: request.headers[.accept],
-      acceptEncoding: settings.isCompressing ? request.headers[.acceptEncoding] : nil,
+      accept: request.headers.text(.accept),
+      acceptEncoding: settings.isCompressing ? request.headers.text(.acceptEncoding) : nil,
       profile: settings.profile)
     do throws(RequestRefusal) {
       try crossSite.check(request)
@@ -74,7 +74,7 @@ struct GraphQLEndpoint: Sendable {
         guard reply.isPossible else { throw GraphQLEndpoint.notAcceptable }
         let client = try await client(request, context, count: 1, &verdict)
         var asked = parsed
-        if request.headers[GraphQLEndpoint.explain] == "true", !asked.isExplained {
+        if request.headers.text(GraphQLEndpoint.explain) == "true", !asked.isExplained {
           asked.extensions.append(GraphQLRequest.explainExtension, true)
         }
         return try await single(asked, client, request, reply)
@@ -95,7 +95,7 @@ struct GraphQLEndpoint: Sendable {
     do {
       switch request.method {
       case .get, .head: return .single(try GraphQLRequest(urlQuery: request.uri.query ?? ""))
-      case .post where FormReader.isForm(request.headers[.contentType]): return try await form(request)
+      case .post where FormReader.isForm(request.headers.text(.contentType)): return try await form(request)
       case .post, GraphQLEndpoint.query:
         let json = try await BodyReader(maximumBytes: settings.maximumBody).json(request)
         return try GraphQLBody(json, maximum: settings.maximumBatch)
@@ -117,7 +117,8 @@ struct GraphQLEndpoint: Sendable {
   private func form(_ request: Request) async throws -> GraphQLBody {
     try crossSite.requirePreflight(request)
     let credentials = Credentials(
-      authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
+      authorization: request.headers.text(.authorization),
+      apiKey: request.headers.text(Authenticator.apiKeyHeader))
     guard case .success(.some) = await service.viewer(credentials) else {
       throw RequestRefusal(.unauthenticated, "Sign in first: files need it.", code: "UNAUTHENTICATED")
         .with(.wwwAuthenticate, "Bearer").with(.connection, "close")
@@ -144,12 +145,11 @@ struct GraphQLEndpoint: Sendable {
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> EventStreamEndpoint.Client {
     let credentials = Credentials(
-      authorization: request.headers[.authorization], apiKey: request.headers[Authenticator.apiKeyHeader])
+      authorization: request.headers.text(.authorization),
+      apiKey: request.headers.text(Authenticator.apiKeyHeader))
     let result = await service.viewer(credentials)
     let known = (try? result.get()).flatMap { $0 }
-    let address = addresses.address(
-      from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])
-    let subject = RateLimiter.Subject.of(known?.viewer, address)
+    let subject = RateLimiter.Subject.of(known?.viewer, addresses.address(of: request, context))
     verdict = await service.rates.take(subject, count: count)
     if let wait = verdict?.retrySeconds {
       throw RequestRefusal(.tooMany, [GraphQLService.tooManyError(wait)])
@@ -158,7 +158,7 @@ struct GraphQLEndpoint: Sendable {
     case .success(let signedIn):
       return EventStreamEndpoint.Client(
         credentials: credentials, viewer: signedIn?.viewer, expiresAt: signedIn?.expiresAt, subject: subject,
-        lastEventID: request.headers[EventStreamEndpoint.lastEventID])
+        lastEventID: request.headers.text(EventStreamEndpoint.lastEventID))
     case .failure(let refused):
       let error = [refused.error.graphQLError]
       guard refused.error.code == .unauthenticated else { throw RequestRefusal(.unavailable, error) }
@@ -221,7 +221,7 @@ struct GraphQLEndpoint: Sendable {
       response.headers[.cacheControl] = caching
     }
     // Only for who asks: it costs a little itself.
-    if request.headers[GraphQLEndpoint.cost] == "report" {
+    if request.headers.text(GraphQLEndpoint.cost) == "report" {
       response.headers[GraphQLEndpoint.cost] = facts.cost(parsed.variables).header
     }
     return Answer(response: response, operation: operation.name, errorCount: result.errors.count)

@@ -107,9 +107,7 @@ struct HookEndpoint: Sendable {
       receiver: ready.receiver, version: ready.version, deliveryID: Identifier(identifiers.next()),
       runID: Identifier(identifiers.next()), input: input)
     arrival.deliveryKey = try check.deliveryKey(body.value)
-    arrival.address =
-      addresses.address(from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])?
-      .description
+    arrival.address = addresses.address(of: request, context)?.description
     guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
     return try await answered(arrival, ready)
   }

@@ -50,7 +50,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   struct Opening: Sendable {
     /// The one agreed upon.
     var subprotocol: String?
-    var peer: SocketAddress?
+    var peer: ClientContext.Peer
     /// The header `X-Forwarded-For`.
     var forwardedFor: String?
   }
@@ -135,7 +135,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
           try channel.pipeline.syncOperations.addHandler(
             makeHandler(
               Opening(
-                subprotocol: agreedSubprotocol(head), peer: channel.remoteAddress,
+                subprotocol: agreedSubprotocol(head), peer: ClientContext.Peer(channel.remoteAddress),
                 forwardedFor: head.headers["x-forwarded-for"].joined(separator: ","))))
           return .webSocket
         }

@@ -31,7 +31,7 @@ public struct StoredNode: Sendable {
 /// A process has one. Nobody is answered before the commit, a node that cannot be added hinders no other, and
 /// no flow that somebody else is changing does: what is left out is done alone. The mutex protects what waits.
 ///
-/// [decision 14]: ../../../docs/decisions/0014-additions-that-come-together-are-one-statement.md
+/// [decision 14]: ../../../docs/decisions/0014-nodes-that-are-added-together-are-one-statement.md
 public final class NodeIntake: Sendable {
   private struct Waiting: Sendable {
     let new: NewNode
