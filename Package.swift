@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     debianLibrary("CPostgres", pkgConfig: "libpq", package: "libpq-dev"),
     debianLibrary("CHiredis", pkgConfig: nil, package: "libhiredis-dev"),
+    debianLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
     debianLibrary("CUV", pkgConfig: "libuv", package: "libuv1-dev"),
     debianLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     debianLibrary("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
@@ -51,7 +52,7 @@ let package = Package(
     .target(name: "UVLoop", dependencies: ["CUV"]),
     .target(name: "GraphQLEngine"),
     .target(name: "Postgres", dependencies: ["CPostgres", "UVLoop", logging]),
-    .target(name: "Redis", dependencies: ["CHiredis", "UVLoop", logging]),
+    .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "UVLoop", logging]),
     .target(
       name: "Security",
       dependencies: ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),

@@ -1,2 +1,1 @@
 #include <hiredis/hiredis.h>
-#include <hiredis/async.h>

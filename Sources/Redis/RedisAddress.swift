@@ -1,4 +1,4 @@
-/// Where a Redis server is: `redis://[[user]:password@]host[:port][/database]`.
+/// Where a Redis server is: `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS.
 public struct RedisAddress: Sendable, Equatable {
   public var host: String
   public var port: Int
@@ -6,6 +6,8 @@ public struct RedisAddress: Sendable, Equatable {
   /// Never part of a message or a description.
   public var password: String?
   public var database: Int
+  /// Whether the connection is encrypted.
+  public var usesTLS: Bool
 
   /// Why a text is no address; says nothing of its password.
   public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -13,19 +15,18 @@ public struct RedisAddress: Sendable, Equatable {
   }
 
   public init(_ text: String) throws(Fault) {
-    guard text.hasPrefix("redis://") else {
-      throw Fault(
-        description: text.hasPrefix("rediss://")
-          ? "rediss:// (TLS) is not supported: put a TLS proxy beside the server."
-          : "it must begin with redis://.")
+    guard let scheme = ["redis://", "rediss://"].first(where: text.hasPrefix) else {
+      throw Fault(description: "it must begin with redis:// or rediss://.")
     }
-    var rest = text.dropFirst("redis://".count)
+    usesTLS = scheme == "rediss://"
+    var rest = text.dropFirst(scheme.count)
     if let query = rest.firstIndex(where: { $0 == "?" || $0 == "#" }) { rest = rest[..<query] }
     user = nil
     password = nil
     if let at = rest.lastIndex(of: "@") {
       let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, let name = Self.decoded(parts[0]), let secret = Self.decoded(parts[1]) else {
+      guard parts.count == 2, let name = Self.decoded(parts[0]), let secret = Self.decoded(parts[1])
+      else {
         throw Fault(description: "before the @ it must have user:password or :password.")
       }
       user = name.isEmpty ? nil : name
@@ -66,7 +67,8 @@ public struct RedisAddress: Sendable, Equatable {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      guard rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
       else {
         return nil
       }

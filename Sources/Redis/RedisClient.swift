@@ -12,6 +12,8 @@ import UVLoop
 public final class RedisClient: @unchecked Sendable {
   public struct Settings: Sendable {
     public var address: RedisAddress
+    /// For an address that wants TLS, which is not connected to without.
+    public var tls: RedisTLS?
     /// How long a command may take.
     public var commandMilliseconds: UInt64 = 1_000
     /// Commands that may wait for their replies; further ones fail.
@@ -102,13 +104,16 @@ public final class RedisClient: @unchecked Sendable {
       (continuation: UnsafeContinuation<Result<RedisReply, RedisError>, Never>) in
       let isAccepted = loop.execute { [self] in
         guard let link = commands.link, commands.isUp else {
-          return continuation.resume(returning: .failure(.unavailable("there is no connection to Redis")))
+          return continuation.resume(
+            returning: .failure(.unavailable("there is no connection to Redis")))
         }
         link.send(arguments, deadline: loop.nowMilliseconds + settings.commandMilliseconds) {
           continuation.resume(returning: $0)
         }
       }
-      if !isAccepted { continuation.resume(returning: .failure(.unavailable("the client was stopped"))) }
+      if !isAccepted {
+        continuation.resume(returning: .failure(.unavailable("the client was stopped")))
+      }
     }
     return try result.get()
   }
@@ -124,18 +129,20 @@ public final class RedisClient: @unchecked Sendable {
   // MARK: On the loop's thread
 
   private func connect(_ path: ReferenceWritableKeyPath<RedisClient, Connection>) {
-    let link = RedisLink(
-      loop,
+    let events = RedisLink.Events(
       onListening: { [unowned self] in listener.withLock { $0 }?.onEvent(.listening) },
       onMessage: { [unowned self] in listener.withLock { $0 }?.onEvent(.message($0)) },
       onDown: { [unowned self] in isDown(path, $0) })
-    // The link before stays alive until now: hiredis calls it while it goes.
+    let link = RedisLink(loop, events)
     self[keyPath: path].link = link
-    link.connect(settings.address)
+    link.connect(
+      settings.address, settings.tls, attempt: Int(clamping: self[keyPath: path].failures))
     greet(link) { [unowned self] in
       self[keyPath: path].isUp = true
       self[keyPath: path].failures = 0
-      if path == \.channels, let channel = listener.withLock({ $0?.channel }) { link.subscribe(to: channel) }
+      if path == \.channels, let channel = listener.withLock({ $0?.channel }) {
+        link.subscribe(to: channel)
+      }
     }
   }
 
@@ -169,7 +176,8 @@ public final class RedisClient: @unchecked Sendable {
     if wasUp || failures == 0 {
       logger.warning("Redis is not reached: \(reason). It is tried again.")
     }
-    let delay = min(settings.firstDelayMilliseconds << min(failures, 16), settings.longestDelayMilliseconds)
+    let delay = min(
+      settings.firstDelayMilliseconds << min(failures, 16), settings.longestDelayMilliseconds)
     let timer = self[keyPath: path].timer ?? UVTimer(loop) { [unowned self] in connect(path) }
     self[keyPath: path].timer = timer
     timer.schedule(afterMilliseconds: delay)

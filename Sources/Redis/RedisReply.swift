@@ -21,7 +21,9 @@ public indirect enum RedisReply: Sendable, Equatable {
     case REDIS_REPLY_ERROR: self = .error(Self.text(reply))
     case REDIS_REPLY_ARRAY:
       self = .array(
-        (0..<reply.elements).map { index in reply.element[index].map { RedisReply($0.pointee) } ?? .null })
+        (0..<reply.elements).map { index in
+          reply.element[index].map { RedisReply($0.pointee) } ?? .null
+        })
     default: self = .null
     }
   }
@@ -29,6 +31,34 @@ public indirect enum RedisReply: Sendable, Equatable {
   private static func text(_ reply: redisReply) -> String {
     guard let start = reply.str else { return "" }
     return String(decoding: UnsafeRawBufferPointer(start: start, count: reply.len), as: UTF8.self)
+  }
+}
+
+/// Takes what comes from Redis apart into replies: hiredis's reader.
+final class RedisReader {
+  private let reader: UnsafeMutablePointer<redisReader>?
+
+  init() { reader = redisReaderCreate() }
+
+  deinit { redisReaderFree(reader) }
+
+  /// Takes further bytes, which may end within a reply. What is wrong with them `next` tells.
+  func feed(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { bytes in
+      _ = redisReaderFeed(
+        reader, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+  }
+
+  /// The next reply; nil until all of it is there.
+  func next() throws(RedisFault) -> RedisReply? {
+    var reply: UnsafeMutableRawPointer?
+    guard let reader, redisReaderGetReply(reader, &reply) == REDIS_OK else {
+      throw RedisFault("what comes is not from a Redis server")
+    }
+    guard let reply else { return nil }
+    defer { freeReplyObject(reply) }
+    return RedisReply(reply.assumingMemoryBound(to: redisReply.self).pointee)
   }
 }
 

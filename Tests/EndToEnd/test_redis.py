@@ -16,15 +16,24 @@ pytestmark = pytest.mark.skipif(shutil.which("redis-server") is None, reason="no
 
 
 class PrivateRedis:
-    def __init__(self):
+    def __init__(self, certificates=None):
+        """With a folder of certificates it speaks TLS alone."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"redis://:secret-of-redis@127.0.0.1:{self.port}/1"
+        self.listening, self.cli = ["--port", str(self.port)], []
+        if certificates:
+            self.url = f"rediss://:secret-of-redis@localhost:{self.port}/1"
+            self.listening = [
+                "--port", "0", "--tls-port", str(self.port), "--tls-cert-file", f"{certificates}/server.pem",
+                "--tls-key-file", f"{certificates}/server.key", "--tls-ca-cert-file", f"{certificates}/ca.pem",
+                "--tls-auth-clients", "no"]
+            self.cli = ["--tls", "--cacert", f"{certificates}/ca.pem", "-h", "localhost"]
         self.process = None
 
     def start(self):
         self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+            ["redis-server", *self.listening, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
              "--requirepass", "secret-of-redis"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
         for _ in range(500):
@@ -46,7 +55,7 @@ class PrivateRedis:
 
     def command(self, *words):
         ended = subprocess.run(
-            ["redis-cli", "-p", str(self.port), "-a", "secret-of-redis", "--no-auth-warning", "-n", "1", *words],
+            ["redis-cli", *self.cli, "-p", str(self.port), "-a", "secret-of-redis", "--no-auth-warning", "-n", "1", *words],
             capture_output=True, text=True, timeout=10)
         return ended.stdout.strip()
 
@@ -152,8 +161,70 @@ def wait_for_connections(redis, servers):
 
 
 def test_a_wrong_address_stops_the_start(house):
-    settings = {**house.migrated_database(), "REDIS_URL": "rediss://:very-secret@example.com"}
+    settings = {**house.migrated_database(), "REDIS_URL": "http://:very-secret@example.com"}
     ended = run_studio("serve", settings=settings)
     assert ended.returncode == 1
-    assert "REDIS_URL cannot be used: rediss:// (TLS) is not supported" in ended.stderr
+    assert "REDIS_URL cannot be used: it must begin with redis:// or rediss://" in ended.stderr
+    assert "very-secret" not in ended.stderr + ended.stdout
+
+
+# By TLS
+
+
+def certificates(folder):
+    """An authority of the test's own, and a server's certificate for `localhost`."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=30)
+
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", "-days", "2", "-subj", "/CN=An authority", "-out", "ca.pem", "-keyout", "ca.key", *key)
+    openssl("req", "-subj", "/CN=server", "-out", "server.csr", "-keyout", "server.key", *key)
+    (folder / "names").write_text("subjectAltName=DNS:localhost")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+            "-extfile", "names", "-out", "server.pem")
+    return folder
+
+
+@pytest.fixture
+def encrypted(known_secrets, tmp_path):
+    known_secrets.add("redis password", "secret-of-redis")
+    server = PrivateRedis(certificates(tmp_path)).start()
+    server.authorities = tmp_path / "ca.pem"
+    yield server
+    server.kill()
+
+
+def test_servers_count_together_by_tls(house, encrypted):
+    servers = two_servers(house, encrypted, REDIS_CERTIFICATE_AUTHORITIES=encrypted.authorities, **RATES)
+    wait_for_connections(encrypted, servers)
+    assert [answer.status_code for answer in statuses(servers, 8)] == [200] * 6 + [429] * 2
+    encrypted.kill()
+    encrypted.start()
+    wait_for_connections(encrypted, servers)
+    assert [answer.status_code for answer in statuses(servers, 7)] == [200] * 6 + [429]
+
+
+@pytest.mark.parametrize("change, reason", [
+    ({"REDIS_CERTIFICATE_AUTHORITIES": ""}, "self-signed certificate"),
+    ({"REDIS_URL": "127.0.0.1"}, "IP address mismatch"),
+])
+def test_a_certificate_that_is_not_the_servers_is_refused(house, encrypted, change, reason):
+    settings = {"REDIS_CERTIFICATE_AUTHORITIES": encrypted.authorities, "REDIS_URL": encrypted.url, **RATES, **change}
+    if change.get("REDIS_URL"):
+        settings["REDIS_URL"] = encrypted.url.replace("localhost", change["REDIS_URL"])
+    server = house.start(house.migrated_database(), **settings)
+    for _ in range(500):
+        if "its certificate is not accepted" in server.log:
+            break
+        time.sleep(0.02)
+    assert f"its certificate is not accepted: {reason}" in server.log
+    assert [answer.status_code for answer in statuses([server, server], 7)] == [200] * 6 + [429]
+    assert encrypted.command("DBSIZE") == "0"
+
+
+def test_authorities_that_cannot_be_read_stop_the_start(house):
+    settings = {**house.migrated_database(), "REDIS_URL": "rediss://:very-secret@example.com",
+                "REDIS_CERTIFICATE_AUTHORITIES": "/nowhere.pem"}
+    ended = run_studio("serve", settings=settings)
+    assert ended.returncode == 1 and "REDIS_CERTIFICATE_AUTHORITIES cannot be used" in ended.stderr
     assert "very-secret" not in ended.stderr + ended.stdout

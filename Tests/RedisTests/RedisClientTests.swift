@@ -20,10 +20,12 @@ import Testing
     #expect(address.port == 6379)
     #expect(address.user == nil && address.password == nil && address.database == 0)
     #expect(try RedisAddress("redis://:secret@h").password == "secret")
+    #expect(try RedisAddress("rediss://h").usesTLS && !RedisAddress("redis://h").usesTLS)
   }
 
   @Test(arguments: [
-    "rediss://h", "http://h", "redis://", "redis://h:0", "redis://h:port", "redis://h/x", "redis://user@h",
+    "rediss//h", "http://h", "redis://", "redis://h:0", "redis://h:port", "redis://h/x",
+    "redis://user@h",
     "redis://:%zz@h",
   ])
   func `a wrong address is refused without its password`(_ text: String) {
@@ -34,11 +36,13 @@ import Testing
 }
 
 @Suite struct RedisClientTests {
-  private func client(_ redis: TestRedis, password: String = "", milliseconds: UInt64 = 5_000) throws
+  private func client(_ redis: TestRedis, password: String = "", milliseconds: UInt64 = 5_000)
+    throws
     -> RedisClient
   {
     let userinfo = password.isEmpty ? "" : ":\(password)@"
-    var settings = RedisClient.Settings(try RedisAddress("redis://\(userinfo)127.0.0.1:\(redis.port)/2"))
+    var settings = RedisClient.Settings(
+      try RedisAddress("redis://\(userinfo)127.0.0.1:\(redis.port)/2"))
     settings.commandMilliseconds = milliseconds
     settings.longestDelayMilliseconds = 200
     let client = RedisClient(settings, logger: Logger(label: "test"))
@@ -63,7 +67,8 @@ import Testing
     #expect(try await client.command("GET", "key") == .string("a value\r\nof bytes \u{0} ö"))
     #expect(try await client.command("GET", "nothing") == .null)
     #expect(try await client.command("LPUSH", "list", "", "b") == .integer(2))
-    #expect(try await client.command("LRANGE", "list", "0", "-1") == .array([.string("b"), .string("")]))
+    #expect(
+      try await client.command("LRANGE", "list", "0", "-1") == .array([.string("b"), .string("")]))
     guard case .error(let refusal) = try await client.command("INCR", "key") else {
       Issue.record("a text was counted up")
       return
@@ -94,7 +99,8 @@ import Testing
     await stranger.stop()
   }
 
-  @Test func `a server that is gone fails commands at once, and is used again when it is back`() async throws
+  @Test func `a server that is gone fails commands at once, and is used again when it is back`()
+    async throws
   {
     guard let redis = try TestRedis() else { return }
     let client = try client(redis)

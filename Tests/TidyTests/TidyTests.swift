@@ -101,7 +101,7 @@ enum ImportTable {
     "Lint": ["GraphQLEngine", "Glibc"],
     "Rest": ["GraphQLEngine"],
     "ClientCode": ["GraphQLEngine"],
-    "Redis": ["CHiredis", "UVLoop", "Logging", "Synchronization"],
+    "Redis": ["CHiredis", "COpenSSL", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Schedules": ["Foundation"],
     "Security": ["CCrypt", "Crypto", "CryptoExtras", "JWTKit", "Glibc", "Synchronization"],
     "SandboxWire": [],

@@ -196,7 +196,7 @@ private struct OpenParts: Sendable {
   init(_ configuration: StudioConfiguration, logger: Logger) throws {
     database = try Database(configuration.postgres, logger: logger, writeObserver: CrashPoint.observer())
     database.start()
-    redis = configuration.redis.map { RedisClient(RedisClient.Settings($0), logger: logger) }
+    redis = configuration.redis.map { RedisClient($0, logger: logger) }
     redis?.start()
     hub = RunEventHub(database, hints: redis.map { RedisRunHints($0) })
     hub.start()

@@ -26,8 +26,16 @@ enum Settings {
 
   static let redisURL = Setting.string(
     "redis.url", "",
-    "Redis, `redis://user:password@host:6379/0`: rates and hints between processes go there. Empty: not used.",
+    """
+    Redis, `redis://user:password@host:6379/0`, or `rediss://` for TLS: rates and hints between processes go \
+    there. Empty: not used.
+    """,
     secret: true)
+  static let redisAuthorities = Setting.string(
+    "redis.certificateAuthorities", "",
+    "A PEM file with the authorities that are trusted for Redis by TLS; the system's when it is empty.")
+  static let redisVerifies = Setting.boolean(
+    "redis.verifyCertificate", true, "Check the certificate and the name of a Redis by TLS.")
 
   static let masterKey = Setting.string(
     "studio.masterKey", nil,
@@ -235,7 +243,7 @@ enum Settings {
   static let all: [Setting] = [
     host, port, publicURL, shutdownGrace,
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
-    redisURL,
+    redisURL, redisAuthorities, redisVerifies,
     masterKey, oldMasterKeys, resources, oauthClients,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,

@@ -19,7 +19,7 @@ struct StudioConfiguration: Sendable {
   var shutdownGrace: Duration
   var postgres: PostgresConfiguration
   /// Nil without Redis.
-  var redis: RedisAddress?
+  var redis: RedisClient.Settings?
   var masterKey: MasterKey
   var oldMasterKeys: [MasterKey]
   /// Holds `playground/`, `connectors/` and `rest/`.
@@ -173,14 +173,24 @@ extension StudioConfiguration {
       maximumConnections: try settings.integer(Settings.maximumConnections))
   }
 
-  private static func redis(_ settings: SettingsReader) throws -> RedisAddress? {
+  private static func redis(_ settings: SettingsReader) throws -> RedisClient.Settings? {
     let text = try settings.string(Settings.redisURL)
     if text.isEmpty { return nil }
+    var redis: RedisClient.Settings
     do {
-      return try RedisAddress(text)
+      redis = RedisClient.Settings(try RedisAddress(text))
     } catch {
       throw SettingError(description: "REDIS_URL cannot be used: \(error.description)")
     }
+    guard redis.address.usesTLS else { return redis }
+    let authorities = try settings.string(Settings.redisAuthorities)
+    let isVerifying = try settings.boolean(Settings.redisVerifies)
+    do {
+      redis.tls = try RedisTLS(authorities: authorities, isVerifying: isVerifying)
+    } catch {
+      throw SettingError(description: "REDIS_CERTIFICATE_AUTHORITIES cannot be used: \(error.description)")
+    }
+    return redis
   }
 
   /// Only what is needed to reach the database.
