@@ -136,6 +136,9 @@ private actor GatedStore: RunStore {
   func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
     await memory.signals(for: claims)
   }
+  func takeSlots(for calls: [CallSlot], under claim: RunClaim) async throws -> Set<NodeAddress> {
+    await memory.takeSlots(for: calls, under: claim)
+  }
   func abandon(_ claim: RunClaim, _ error: RunError) async throws { await memory.abandon(claim, error) }
   func release(_ claim: RunClaim, notBefore: Instant?) async throws {
     await memory.release(claim, notBefore: notBefore)

@@ -144,6 +144,11 @@ actor ProcessStore: RunStore {
     return await memory.signals(for: claims)
   }
 
+  func takeSlots(for calls: [CallSlot], under claim: RunClaim) async throws -> Set<NodeAddress> {
+    try checkAlive()
+    return await memory.takeSlots(for: calls, under: claim)
+  }
+
   func abandon(_ claim: RunClaim, _ error: RunError) async throws {
     try checkAlive()
     await memory.abandon(claim, error)

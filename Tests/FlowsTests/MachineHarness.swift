@@ -18,6 +18,7 @@ struct MachineHarness {
   var children: [ChildRun] = []
   var cancelledChildren: [Identifier] = []
   var consumedSignals: [Identifier] = []
+  var endedCalls: [CallSlot] = []
   var now = Instant(microseconds: 1_700_000_000_000_000)
   let answer: Answer
 
@@ -90,6 +91,7 @@ struct MachineHarness {
     children += transition.children
     cancelledChildren += transition.cancelledChildren
     consumedSignals += transition.consumedSignals
+    endedCalls += transition.endedCalls
   }
 
   private mutating func tick() -> Instant {

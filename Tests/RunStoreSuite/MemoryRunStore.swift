@@ -36,6 +36,15 @@ public actor MemoryRunStore: RunStore {
   private var leases: [Identifier: Instant] = [:]
   private var waiters: [Waiter] = []
   private var lastOrganization: UInt64 = 0
+  /// Calls of one integration at once, those that go on, and those that wait in line.
+  private var callLimits: [Identifier: Int] = [:]
+  private var calls: [(run: RunReference, slot: CallSlot)] = [] {
+    didSet { greatestCallCount = max(greatestCallCount, calls.count) }
+  }
+  /// Slots that were ever taken at once.
+  public private(set) var greatestCallCount = 0
+  private var line: [(run: RunReference, slot: CallSlot)] = []
+  private var lastSignal: UInt64 = 0
   /// Flows that can be started by others.
   private var flows: [Identifier: FlowVersion] = [:]
 
@@ -110,6 +119,7 @@ public actor MemoryRunStore: RunStore {
       requestCancel(RunReference(organizationID: run.organizationID, runID: child))
     }
     tellParent(of: run)
+    free(transition.endedCalls, of: run)
   }
 
   private func start(_ child: ChildRun, of parent: RunReference) {
@@ -178,6 +188,7 @@ public actor MemoryRunStore: RunStore {
     entry.owner = nil
     entries[claim.run] = entry
     tellParent(of: claim.run)
+    free([], of: claim.run)
     wakeWaiters()
   }
 
@@ -201,6 +212,55 @@ public actor MemoryRunStore: RunStore {
     guard !entry.snapshot.state.isFinal else { return false }
     if let owner = entry.owner { return !isLive(owner, now) }
     return entry.isCancelRequested || entry.notBefore.map { $0 <= now } ?? true
+  }
+}
+
+// Slots of integrations.
+extension MemoryRunStore {
+  /// Slots that are taken.
+  public var callCount: Int { calls.count }
+
+  public func limitCalls(of integration: Identifier, to limit: Int?) { callLimits[integration] = limit }
+
+  public func takeSlots(for asked: [CallSlot], under claim: RunClaim) -> Set<NodeAddress> {
+    guard holds(claim) else { return [] }
+    var waiting: Set<NodeAddress> = []
+    for slot in asked where callLimits[slot.integrationID] != nil {
+      if calls.contains(where: { $0.run == claim.run && $0.slot == slot }) { continue }
+      let isLineEmpty = !line.contains { $0.slot.integrationID == slot.integrationID }
+      if isLineEmpty, hasRoom(slot.integrationID) {
+        calls.append((claim.run, slot))
+      } else {
+        waiting.insert(slot.address)
+        if !line.contains(where: { $0.run == claim.run && $0.slot == slot }) { line.append((claim.run, slot)) }
+      }
+    }
+    give()
+    return waiting
+  }
+
+  private func hasRoom(_ integration: Identifier) -> Bool {
+    calls.count { $0.slot.integrationID == integration } < callLimits[integration] ?? .max
+  }
+
+  /// Frees the slots of calls; all of a run that is over.
+  private func free(_ ended: [CallSlot], of run: RunReference) {
+    let isOver = entries[run]?.snapshot.state.isFinal ?? true
+    calls.removeAll { $0.run == run && (isOver || ended.contains($0.slot)) }
+    line.removeAll { $0.run == run && (isOver || ended.contains($0.slot)) }
+    give()
+  }
+
+  private func give() {
+    for (run, slot) in line where hasRoom(slot.integrationID) {
+      calls.append((run, slot))
+      line.removeAll { $0.run == run && $0.slot == slot }
+      lastSignal += 1
+      signal(
+        run,
+        NodeSignal(
+          id: Identifier(high: 3, low: lastSignal), address: slot.address, kind: .slotGiven, payload: .null))
+    }
   }
 }
 
@@ -293,6 +353,9 @@ public struct MemoryRunStoreFixture: RunStoreFixture {
   }
   public func requestCancel(_ run: RunReference) async { await memory.requestCancel(run) }
   public func signal(_ run: RunReference, _ signal: NodeSignal) async { await memory.signal(run, signal) }
+  public func limitCalls(of integration: Identifier, to limit: Int?, for run: RunReference) async {
+    await memory.limitCalls(of: integration, to: limit)
+  }
   public func expireLease(of owner: Identifier) async { await memory.expireLease(of: owner) }
   public func snapshot(of run: RunReference) async throws -> RunSnapshot {
     try await memory.snapshot(of: run)

@@ -18,6 +18,10 @@ public protocol RunStoreFixture: Sendable {
   /// Something comes for a node of a run.
   func signal(_ run: RunReference, _ signal: NodeSignal) async throws
 
+  /// An integration of the organization of this run, with a limit of calls at once; the fixture may have
+  /// to make it.
+  func limitCalls(of integration: Identifier, to limit: Int?, for run: RunReference) async throws
+
   /// Makes the owner's lease one that ended a moment ago.
   func expireLease(of owner: Identifier) async throws
 

@@ -47,6 +47,15 @@ struct PostgresRunStoreFixture: RunStoreFixture {
     try await bench.executions.signal(run, signal)
   }
 
+  func limitCalls(of integration: Identifier, to limit: Int?, for run: RunReference) async throws {
+    let key = Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(integration.uuid)
+    }
+    try await bench.database.execute(PostgresRunStoreFixture.insertIntegration, key)
+    try await RunLimits(bench.database).set(limit, for: .integration(integration), in: run.organizationID)
+  }
+
   func expireLease(of owner: Identifier) async throws {
     let key = Parameters { $0.uuid(owner.uuid) }
     try await bench.database.execute(PostgresRunStoreFixture.expire, key)
@@ -75,6 +84,13 @@ struct PostgresRunStoreFixture: RunStoreFixture {
   private static let insertValue = Statement(
     "insert_value", "INSERT INTO organization_values (organization_id, name, value) VALUES ($1, $2, $3)",
     [.uuid, .text, .jsonb])
+  private static let insertIntegration = Statement(
+    "insert_test_integration",
+    """
+    INSERT INTO integrations (organization_id, id, name, category, type, credentials) \
+    VALUES ($1, $2, $2::uuid::text, 'messaging', 'slack', '') ON CONFLICT DO NOTHING
+    """,
+    [.uuid, .uuid])
   private static let expire = Statement(
     "expire", "UPDATE workers SET lease_until = now() - interval '1 second' WHERE id = $1", [.uuid])
   private static let select = Statement(

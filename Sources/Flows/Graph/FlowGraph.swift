@@ -89,11 +89,11 @@ public struct FlowConnection: Sendable, Equatable {
 }
 
 extension FlowGraph {
-  /// Whether a node may wait for something from outside.
+  /// Whether a node may wait for something from outside: calls of an integration wait for a slot of it.
   var awaitsSignals: Bool {
     nodes.contains { node in
       node.kind == .delay && node.config["wait"] != nil
-        || node.kind == .action && node.config["type"]?.string == "flow"
+        || node.kind == .action && (node.config["type"]?.string == "flow" || node.integrationID != nil)
     }
   }
 }

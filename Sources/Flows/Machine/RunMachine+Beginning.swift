@@ -127,7 +127,7 @@ extension RunMachine {
     prepare(slot, at, &actions)
   }
 
-  private mutating func prepare(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+  mutating func prepare(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
     let node = planned(slot)
     if let timeout = node.policy.timeoutMilliseconds {
       deadlines[slot] = at.advanced(byMilliseconds: timeout)
@@ -165,7 +165,7 @@ extension RunMachine {
         }
       }
       execute(slot, config, values, at, &actions)
-    case .idle, .performing, .sleeping, .pausing, .awaiting, .following, .looping, .ended:
+    case .idle, .performing, .sleeping, .pausing, .awaiting, .following, .queueing, .looping, .ended:
       break  // Ended meanwhile.
     }
   }

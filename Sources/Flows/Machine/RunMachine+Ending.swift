@@ -138,7 +138,7 @@ extension RunMachine {
     for slot in stages.indices {
       switch stages[slot] {
       case .preparing: settle(slot, .cancelled, delivered: [], at)
-      case .sleeping, .pausing, .awaiting, .following: abandon(slot, at)
+      case .sleeping, .pausing, .awaiting, .following, .queueing: abandon(slot, at)
       case .routing: settle(slot, outcome(of: slot), delivered: [], at)
       case .performing: hasEffects = true
       case .idle, .looping, .ended: break

@@ -32,6 +32,7 @@ extension RunMachine {
     case .waiting:
       if row.memo?["wait"] != nil { return .awaiting }
       if row.memo?["child"] != nil { return .following }
+      if row.memo?["slot"] != nil { return .queueing }
       return row.error != nil ? .pausing : .sleeping
     }
   }

@@ -31,7 +31,7 @@ extension RunMachine {
     wait(slot, .sleeping, until: instant, memo: nil)
   }
 
-  private mutating func wait(_ slot: Int, _ stage: Stage, until instant: Instant, memo: JSONValue?) {
+  mutating func wait(_ slot: Int, _ stage: Stage, until instant: Instant, memo: JSONValue?) {
     setStage(slot, stage)
     change(slot) {
       $0.state = .waiting
@@ -76,6 +76,9 @@ extension RunMachine {
         if signal.payload["executionId"]?.string == child(of: slot)?.text(.execution) {
           follow(slot, signal.payload, at, &actions)
         }
+      case .queueing:
+        consumedSignals.append(signal.id)
+        callNow(slot, at, &actions)
       case .ended: consumedSignals.append(signal.id)
       default: keep(signal)
       }
@@ -96,7 +99,7 @@ extension RunMachine {
     switch config {
     case .wait(let wait): return wait.event.signal
     case .flow(let action): return action.waits ? .childEnded : nil
-    default: return nil
+    default: return plan.nodes[place].usesSlots ? .slotGiven : nil
     }
   }
 }
@@ -191,6 +194,8 @@ extension RunMachine {
       case .awaiting:
         fail(slot, Failure(.waitTimeout, "what it waited for did not happen in time"), at, &actions)
       case .following: timeOut(slot, at, &actions)
+      case .queueing:
+        fail(slot, Failure(.waitTimeout, "its integration had no room for it in time"), at, &actions)
       default:
         if let deadline, deadline < wakeAt {
           timeOut(slot, at, &actions)

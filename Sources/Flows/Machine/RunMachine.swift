@@ -36,6 +36,8 @@ public struct RunMachine: Sendable {
     case performed(NodeAddress, attempt: Int, ActionOutcome, at: Instant)
     /// Time has passed; what ends now or before goes on.
     case woke(at: Instant)
+    /// What `Action.perform` asked for cannot begin yet: its integration has no free slot.
+    case postponed(ActionRequest, at: Instant)
     /// Something has come for waiting nodes; what has been seen before is passed over.
     case signalled([NodeSignal], at: Instant)
     /// Somebody wants the run to end.
@@ -68,6 +70,8 @@ public struct RunMachine: Sendable {
     case awaiting
     /// A run that it started has to end, until `wakeAt`.
     case following
+    /// Its integration has to have a free slot, until `wakeAt`.
+    case queueing
     /// A loop with iterations under way.
     case looping
     /// Its outcome is known; the conditions of its connections are being evaluated.
@@ -78,7 +82,10 @@ public struct RunMachine: Sendable {
     var isBusy: Bool { self == .preparing || self == .performing || self == .routing }
     /// Only time or something from outside brings it on.
     var isWaiting: Bool {
-      self == .sleeping || self == .pausing || self == .awaiting || self == .following
+      switch self {
+      case .sleeping, .pausing, .awaiting, .following, .queueing: true
+      case .idle, .preparing, .performing, .looping, .routing, .ended: false
+      }
     }
   }
 
@@ -209,6 +216,12 @@ public struct RunMachine: Sendable {
       }
       take(outcome, at: slot, at, &actions)
       finishTurn(at, &actions)
+    case .postponed(let request, let at):
+      guard let slot = slot(of: request.address), stages[slot] == .performing,
+        rows[slot]?.attempt == request.attempt
+      else { return [] }
+      postpone(slot, request, at, &actions)
+      finishTurn(at, &actions)
     case .woke(let at):
       wake(at, &actions)
       finishTurn(at, &actions)
@@ -234,6 +247,7 @@ public struct RunMachine: Sendable {
     transition.output = output
     transition.error = error
     transition.nodeRuns = changedRows.sorted().compactMap { rows[$0] }
+    transition.endedCalls = changedRows.sorted().compactMap(endedCall)
     transition.events = events
     transition.consumedSignals = consumedSignals
     transition.children = children
@@ -336,7 +350,7 @@ extension RunMachine {
       case .preparing: restart(slot, at, &actions)
       case .routing: route(slot, at, &actions)
       case .looping: advance(slot, at, &actions)
-      case .performing, .sleeping, .pausing, .awaiting, .following, .ended: break
+      case .performing, .sleeping, .pausing, .awaiting, .following, .queueing, .ended: break
       }
     }
     wake(at, &actions)

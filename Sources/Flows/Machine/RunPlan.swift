@@ -10,6 +10,12 @@ struct RunPlan: Sendable {
     /// Positions of connections, in the order of the graph.
     var incoming: [Int] = []
     var outgoing: [Int] = []
+
+    /// Its calls take slots of an integration, where that has a limit.
+    var usesSlots: Bool {
+      guard node.integrationID != nil, case .success(let config) = config else { return false }
+      return config.hasEffect
+    }
   }
 
   struct Connection: Sendable {

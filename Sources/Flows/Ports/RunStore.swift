@@ -24,6 +24,14 @@ public protocol RunStore: Sendable {
   /// it; a signal that comes while its run is held keeps that from being parked.
   func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]]
 
+  /// Takes a slot of its integration for each of these calls of a held run, before their intents are stored;
+  /// a call that has one keeps it, and one whose integration has no limit needs none. A transition whose
+  /// `endedCalls` name it frees it, the end of the run too.
+  /// - Parameter calls: each with another address.
+  /// - Returns: the calls that found none: they wait in line, and the signal `slotGiven` says when one is
+  ///   theirs. A claim that no longer holds gets no slot, whatever is returned.
+  func takeSlots(for calls: [CallSlot], under claim: RunClaim) async throws -> Set<NodeAddress>
+
   /// Stores transitions of different runs, each with its numbered events, in as few transactions as can be:
   /// each whole or not at all, under its own epoch and step. What becomes of one is no matter of the others,
   /// and nobody waits here for a run that somebody else has locked.

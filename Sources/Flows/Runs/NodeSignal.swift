@@ -8,6 +8,8 @@ public struct NodeSignal: Sendable, Equatable {
     case decision
     /// The run that the node started is over; the payload is `{state, output, error}`.
     case childEnded = "child_ended"
+    /// The node's integration has a slot for its call; the payload is null.
+    case slotGiven = "slot_given"
   }
 
   public let id: Identifier

@@ -112,6 +112,8 @@ public struct RunTransition: Sendable, Equatable {
   public var children: [ChildRun]
   /// Runs that this one started and that are to be cancelled with it.
   public var cancelledChildren: [Identifier]
+  /// Calls that are over, or given up, with the integrations of which they may have taken slots.
+  public var endedCalls: [CallSlot]
   /// The run that waits for the end of this one, in its final transition.
   public var waitingParent: Identifier?
   /// When the run has something to do again, in state `waiting`; else nil.
@@ -127,6 +129,7 @@ public struct RunTransition: Sendable, Equatable {
     consumedSignals = []
     children = []
     cancelledChildren = []
+    endedCalls = []
     releasesClaim = state.isFinal
   }
 

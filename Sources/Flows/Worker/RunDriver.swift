@@ -42,7 +42,7 @@ struct RunDriver: Sendable {
   let inbox: AsyncStream<Message>
   let sender: AsyncStream<Message>.Continuation
 
-  private var run: RunReference { claimed.claim.run }
+  var run: RunReference { claimed.claim.run }
 
   /// Drives the run until it is final, waits for long, is lost, or has to be given back.
   func drive() async {
@@ -74,6 +74,7 @@ struct RunDriver: Sendable {
     }
     while true {
       if turn.evaluations.isEmpty || isCommitDue(turn) || turn.isBlocked {
+        guard await admit(&turn, &machine) else { return .lost }
         switch await commit(&machine) {
         case .kept: turn.committedAt = ports.clock.monotonicMicroseconds()
         case .released: return released(machine)
@@ -108,7 +109,7 @@ struct RunDriver: Sendable {
     turn.isBlocked = false
     switch message {
     case .performed(let request, let outcome):
-      turn.tasks[Turn.Effect(request.address, request.attempt)] = nil
+      turn.tasks[Turn.Effect(request)] = nil
       turn.add(
         machine.handle(.performed(request.address, attempt: request.attempt, outcome, at: now)))
     case .signalled(let signals): turn.add(machine.handle(.signalled(signals, at: now)))
@@ -144,7 +145,7 @@ struct RunDriver: Sendable {
 
 extension RunDriver {
   /// What is to be done between two messages.
-  private struct Turn {
+  struct Turn {
     struct Effect: Hashable {
       let address: NodeAddress
       let attempt: Int
@@ -153,11 +154,15 @@ extension RunDriver {
         self.address = address
         self.attempt = attempt
       }
+
+      init(_ request: ActionRequest) { self.init(request.address, request.attempt) }
     }
 
     var evaluations: [(address: NodeAddress, request: EvaluationRequest)] = []
     /// Their intents are not stored yet.
     var effects: [ActionRequest] = []
+    /// Those of them that have a slot of their integration, or need none.
+    var admitted: Set<Effect> = []
     /// Effects under way.
     var tasks: [Effect: Task<ActionOutcome, Never>] = [:]
     /// To be cut off.
@@ -217,7 +222,7 @@ extension RunDriver {
   private func startEffects(_ turn: inout Turn, in group: inout DiscardingTaskGroup) {
     for request in turn.effects {
       let task = Task { [performer = ports.performer] in await performer.perform(request) }
-      turn.tasks[Turn.Effect(request.address, request.attempt)] = task
+      turn.tasks[Turn.Effect(request)] = task
       group.addTask { [sender] in
         let outcome = await withTaskCancellationHandler {
           await task.value
@@ -228,6 +233,7 @@ extension RunDriver {
       }
     }
     turn.effects = []
+    turn.admitted = []
   }
 
   /// Waits for the end of a short delay or of an effect's time; a timer that is set for then or before is

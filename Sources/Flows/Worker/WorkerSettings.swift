@@ -63,6 +63,8 @@ public enum WorkerNotice: Sendable {
   /// The run was ended, because its transition cannot be stored; the reason is the store's.
   case runAbandoned(RunReference, reason: String)
   case releaseFailed(RunReference, any Error)
+  /// Slots for its calls will be asked for again while the lease holds.
+  case slotsFailed(RunReference, any Error)
   case expressionsUnavailable(RunReference, ExpressionsUnavailable)
   /// Another owner has the run, or the lease could not be renewed in time.
   case runLost(RunReference)

@@ -53,15 +53,42 @@ struct OrganizationOperations {
 
   func setRunLimit(_ input: SetRunLimitInput) async throws -> Change {
     let organization = try context.requireViewer().organizationID
-    let flow = try input.flowId.map { try InputID.parse($0, .flow, field: "flowId") }
-    if let limit = input.maximumConcurrentRuns, !(1...RunLimits.maximum).contains(limit) {
-      throw ServiceError(
-        .badUserInput, "It must be 1 to \(RunLimits.maximum).", field: "maximumConcurrentRuns")
+    let (scope, limit, field) = try limited(by: input)
+    if let limit, !(1...RunLimits.maximum).contains(limit) {
+      throw ServiceError(.badUserInput, "It must be 1 to \(RunLimits.maximum).", field: field)
     }
-    if let flow { context.audit(.flow, flow) } else { context.audit(.organization, organization) }
-    try await RunLimits(services.database).set(
-      input.maximumConcurrentRuns, for: flow.map { .flow($0) } ?? .organization, in: organization)
-    return Change(flowID: flow, organizationID: organization)
+    var change = Change(organizationID: organization)
+    switch scope {
+    case .flow(let flow):
+      context.audit(.flow, flow)
+      change.flowID = flow
+    case .integration(let integration):
+      context.audit(.integration, integration)
+      change.integrationID = integration
+    case .organization: context.audit(.organization, organization)
+    }
+    try await RunLimits(services.database).set(limit, for: scope, in: organization)
+    return change
+  }
+
+  /// What is limited, and by the number in which field.
+  private func limited(
+    by input: SetRunLimitInput
+  ) throws -> (scope: RunLimits.Scope, limit: Int?, field: String) {
+    if let integration = input.integrationId {
+      for (field, isGiven) in [
+        ("flowId", input.flowId != nil), ("maximumConcurrentRuns", input.maximumConcurrentRuns != nil),
+      ] where isGiven {
+        throw ServiceError(.badUserInput, "It does not go with integrationId.", field: field)
+      }
+      let id = try InputID.parse(integration, .integration, field: "integrationId")
+      return (.integration(id), input.maximumConcurrentCalls, "maximumConcurrentCalls")
+    }
+    guard input.maximumConcurrentCalls == nil else {
+      throw ServiceError(.badUserInput, "It needs an integrationId.", field: "maximumConcurrentCalls")
+    }
+    let flow = try input.flowId.map { try InputID.parse($0, .flow, field: "flowId") }
+    return (flow.map { .flow($0) } ?? .organization, input.maximumConcurrentRuns, "maximumConcurrentRuns")
   }
 
   /// An access token for another organization of the user; the session's refresh token follows.

@@ -89,6 +89,7 @@ struct EventFields: ExecutionQueuedResolvers, ExecutionStartedResolvers, NodeSta
   var execution: FieldBinding { Self.execution }
   var nodeId: FieldBinding { Self.leaf { $0.nodeID?.text(.node) } }
   var nodeKey: FieldBinding { Self.nodeKey }
+  var iteration: FieldBinding { Self.iteration }
   var attempt: FieldBinding { Self.leaf { $0.attempt } }
   var input: FieldBinding { Self.leaf { $0.input.map { RawJSON($0.encoded()) } } }
   var error: FieldBinding { Self.error }
@@ -115,6 +116,13 @@ struct EventFields: ExecutionQueuedResolvers, ExecutionStartedResolvers, NodeSta
   static let cursor = leaf { EventRow.cursor($0.event.sequence) }
   static let at = leaf { DateTime(microseconds: $0.event.event.at.microseconds) }
   static let nodeKey = leaf { $0.nodeKey ?? "" }
+  /// Null for what is in no loop.
+  static let iteration = FieldBinding.batch { call in
+    let paths = try call.parents.rows(of: EventRow.self).map { row in
+      row.event.event.kind.iteration.flatMap { $0 == .root ? nil : $0.indices }
+    }
+    return .ready(.leaves(paths.flatMap { $0 ?? [] }).lists(counts: paths.map { $0?.count ?? -1 }))
+  }
   static let execution = Loaders.binding(Loaders.executions) { (row: EventRow) in row.run.runID }
   static let error = FieldBinding.batch { call in
     .ready(.optionals(try call.parents.rows(of: EventRow.self).map { $0.error.map { ExecutionError($0) } }))
@@ -129,6 +137,7 @@ struct NodeFinishedFields: NodeFinishedResolvers {
   var execution: FieldBinding { EventFields.execution }
   var nodeId: FieldBinding { EventFields.leaf { $0.nodeID?.text(.node) } }
   var nodeKey: FieldBinding { EventFields.nodeKey }
+  var iteration: FieldBinding { EventFields.iteration }
   var attempt: FieldBinding { EventFields.leaf { $0.attempt } }
   var input: FieldBinding { EventFields.leaf { $0.input.map { RawJSON($0.encoded()) } } }
   var error: FieldBinding { EventFields.error }

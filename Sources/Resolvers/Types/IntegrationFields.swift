@@ -18,6 +18,7 @@ struct IntegrationFields: IntegrationResolvers, TableType {
     case .capabilities: LeafSource(.capabilities, .jsonb)
     case .isConnected: LeafSource(.isConnected, .bool)
     case .attention: LeafSource(.attention, .text)
+    case .maximumConcurrentCalls: LeafSource(.maximumConcurrentCalls, .int4)
     case .lastCheckedAt: LeafSource(.lastChecked, .timestamptz)
     case .revision: LeafSource(.revision, .int4)
     case .createdAt: LeafSource(.createdAt, .timestamptz)

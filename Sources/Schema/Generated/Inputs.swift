@@ -677,10 +677,14 @@ public struct SetRetentionInput: InputDecodable {
 }
 
 public struct SetRunLimitInput: InputDecodable {
-  /// The flow that is limited; the whole organization where it is left out.
+  /// The flow that is limited; the whole organization where this and `integrationId` are left out.
   public var flowId: String?
   /// 1 to 1,000 runs at once; null takes the limit away. Runs that go on are not stopped.
   public var maximumConcurrentRuns: Int?
+  /// The integration whose calls are limited, by `maximumConcurrentCalls`; not beside `flowId`.
+  public var integrationId: String?
+  /// 1 to 1,000 calls at once; null takes the limit away. Calls that go on are not stopped.
+  public var maximumConcurrentCalls: Int?
 
   private let object: InputObject
 
@@ -689,6 +693,8 @@ public struct SetRunLimitInput: InputDecodable {
     self.object = object
     self.flowId = try object.decode("flowId")
     self.maximumConcurrentRuns = try object.decode("maximumConcurrentRuns")
+    self.integrationId = try object.decode("integrationId")
+    self.maximumConcurrentCalls = try object.decode("maximumConcurrentCalls")
   }
 
   /// Whether a field was given, be it null.

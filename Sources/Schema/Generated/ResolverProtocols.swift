@@ -334,6 +334,7 @@ public enum IntegrationLeaf: String, CaseIterable, Sendable {
   case isConnected
   case lastCheckedAt
   case attention
+  case maximumConcurrentCalls
   case revision
   case createdAt
   case updatedAt
@@ -763,6 +764,8 @@ public protocol NodeStartedResolvers: Sendable {
   var execution: FieldBinding { get }
   var nodeId: FieldBinding { get }
   var nodeKey: FieldBinding { get }
+  /// The positions in the lists of the loops around the node, the outermost first; null outside of every loop.
+  var iteration: FieldBinding { get }
   /// Counts tries from 1.
   var attempt: FieldBinding { get }
   var input: FieldBinding { get }
@@ -776,6 +779,8 @@ public protocol NodeRetryingResolvers: Sendable {
   var execution: FieldBinding { get }
   var nodeId: FieldBinding { get }
   var nodeKey: FieldBinding { get }
+  /// The positions in the lists of the loops around the node, the outermost first; null outside of every loop.
+  var iteration: FieldBinding { get }
   /// The try that failed, from 1.
   var attempt: FieldBinding { get }
   var error: FieldBinding { get }
@@ -789,6 +794,8 @@ public protocol NodeFinishedResolvers: Sendable {
   var execution: FieldBinding { get }
   var nodeId: FieldBinding { get }
   var nodeKey: FieldBinding { get }
+  /// The positions in the lists of the loops around the node, the outermost first; null outside of every loop.
+  var iteration: FieldBinding { get }
   var status: FieldBinding { get }
   var attempt: FieldBinding { get }
   var input: FieldBinding { get }
@@ -817,6 +824,8 @@ public protocol ExecutionLogLineResolvers: Sendable {
   var execution: FieldBinding { get }
   /// The node that wrote it; empty for a line of the run itself.
   var nodeKey: FieldBinding { get }
+  /// The positions in the lists of the loops around the node, the outermost first; null outside of every loop.
+  var iteration: FieldBinding { get }
   /// Up to 8 KiB.
   var message: FieldBinding { get }
 }
@@ -1411,7 +1420,7 @@ public protocol MutationResolvers: Sendable {
   func renameOrganization(_ call: FieldCall, _ input: RenameOrganizationInput) async throws -> Column
   /// Sets how long the organization keeps its runs and its audit log; replaces what it has set before.
   func setRetention(_ call: FieldCall, _ input: SetRetentionInput) async throws -> Column
-  /// Limits how many runs of a flow, or of the organization, go on at once.
+  /// Limits how many runs of a flow or of the organization, or calls of an integration, go on at once.
   func setRunLimit(_ call: FieldCall, _ input: SetRunLimitInput) async throws -> Column
   /// Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
   /// organization from now on.
@@ -1587,8 +1596,10 @@ public protocol SetRetentionPayloadResolvers: Sendable {
 
 /// Resolvers of `SetRunLimitPayload`.
 public protocol SetRunLimitPayloadResolvers: Sendable {
-  /// Null when the organization was limited.
+  /// Null when it was not a flow that was limited.
   var flow: FieldBinding { get }
+  /// Null when it was not an integration that was limited.
+  var integration: FieldBinding { get }
   var organization: FieldBinding { get }
 }
 

@@ -576,6 +576,8 @@ public let schemaText = ##"""
     lastCheckedAt: DateTime
     "Why the account must be connected again; null when it need not be."
     attention: String
+    "How many calls nodes may make with it at once, 1 to 1,000; null when as many as they like (`setRunLimit`)."
+    maximumConcurrentCalls: Int
     "Who created it; null when that user is gone."
     creator: User
     "Counts changes; give it as `expectedRevision` to refuse lost updates."
@@ -1114,6 +1116,8 @@ public let schemaText = ##"""
     execution: ExecutionLog!
     nodeId: ID!
     nodeKey: String!
+    "The positions in the lists of the loops around the node, the outermost first; null outside of every loop."
+    iteration: [Int!]
     "Counts tries from 1."
     attempt: Int!
     input: JSON
@@ -1127,6 +1131,8 @@ public let schemaText = ##"""
     execution: ExecutionLog!
     nodeId: ID!
     nodeKey: String!
+    "The positions in the lists of the loops around the node, the outermost first; null outside of every loop."
+    iteration: [Int!]
     "The try that failed, from 1."
     attempt: Int!
     error: ExecutionError!
@@ -1140,6 +1146,8 @@ public let schemaText = ##"""
     execution: ExecutionLog!
     nodeId: ID!
     nodeKey: String!
+    "The positions in the lists of the loops around the node, the outermost first; null outside of every loop."
+    iteration: [Int!]
     status: NodeExecutionStatus!
     attempt: Int!
     input: JSON
@@ -1168,6 +1176,8 @@ public let schemaText = ##"""
     execution: ExecutionLog!
     "The node that wrote it; empty for a line of the run itself."
     nodeKey: String!
+    "The positions in the lists of the loops around the node, the outermost first; null outside of every loop."
+    iteration: [Int!]
     "Up to 8 KiB."
     message: String!
   }
@@ -2093,7 +2103,7 @@ public let schemaText = ##"""
     renameOrganization(input: RenameOrganizationInput!): RenameOrganizationPayload! @requires(role: ADMIN)
     "Sets how long the organization keeps its runs and its audit log; replaces what it has set before."
     setRetention(input: SetRetentionInput!): SetRetentionPayload! @requires(role: ADMIN)
-    "Limits how many runs of a flow, or of the organization, go on at once."
+    "Limits how many runs of a flow or of the organization, or calls of an integration, go on at once."
     setRunLimit(input: SetRunLimitInput!): SetRunLimitPayload! @requires(role: ADMIN)
     """
     Gives an access token for another organization of the user. The refresh token stays, and gives tokens for that
@@ -2374,15 +2384,21 @@ public let schemaText = ##"""
   }
 
   input SetRunLimitInput {
-    "The flow that is limited; the whole organization where it is left out."
+    "The flow that is limited; the whole organization where this and `integrationId` are left out."
     flowId: ID
     "1 to 1,000 runs at once; null takes the limit away. Runs that go on are not stopped."
     maximumConcurrentRuns: Int
+    "The integration whose calls are limited, by `maximumConcurrentCalls`; not beside `flowId`."
+    integrationId: ID
+    "1 to 1,000 calls at once; null takes the limit away. Calls that go on are not stopped."
+    maximumConcurrentCalls: Int
   }
 
   type SetRunLimitPayload {
-    "Null when the organization was limited."
+    "Null when it was not a flow that was limited."
     flow: AutomationFlow
+    "Null when it was not an integration that was limited."
+    integration: Integration
     organization: Organization!
   }
 

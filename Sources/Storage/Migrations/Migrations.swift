@@ -31,4 +31,5 @@ public let migrations = [
   Migration(27, "integration_events", sql: migration0027IntegrationEvents),
   Migration(28, "event_rows", sql: migration0028EventRows),
   Migration(29, "audit_refusals", sql: migration0029AuditRefusals),
+  Migration(30, "call_limits", sql: migration0030CallLimits),
 ]

@@ -82,6 +82,7 @@ public enum IntegrationColumn: String, TableColumn {
   case isConnected = "is_connected"
   case lastChecked = "last_checked"
   case attention, revision
+  case maximumConcurrentCalls = "maximum_concurrent_calls"
   case createdAt = "created_at"
   case updatedAt = "updated_at"
 }

@@ -17,6 +17,7 @@ extension PostgresRunStore {
       if let claim = rows.runClaim(row) { isCancelRequested[claim] = rows.bool(row, 3) ?? false }
     }
     try await releaseStrays(Set(isCancelRequested.keys).subtracting(held))
+    try await learnLimits(of: Set(held.map(\.run.organizationID)))
     return Heartbeat(
       cancelRequested: held.filter { isCancelRequested[$0] ?? false },
       lost: held.filter { isCancelRequested[$0] == nil })
@@ -60,6 +61,7 @@ extension PostgresRunStore {
       try await reap()
       try await freeSlots()
       try await wakeLimited()
+      try await giveCallSlots()
     }
     let start = ContinuousClock.now
     async let wake = database.query(RunQueueSQL.nextWake)
@@ -135,10 +137,10 @@ extension PostgresRunStore {
   ) async throws -> [ClaimedRun] {
     var scopes: [Identifier: Set<Identifier>] = [:]
     for row in 0..<environments.rowCount {
-      guard let organization = environments.uuid(row, 0), let limited = environments.uuidArray(row, 2) else {
-        continue
-      }
-      scopes[organization.identifier] = Set(limited.map(\.identifier))
+      guard let organization = environments.uuid(row, 0) else { continue }
+      let limited = Set((environments.uuidArray(row, 2) ?? []).map(\.identifier))
+      limits.learn(limited, of: organization.identifier)
+      if !limited.isEmpty { scopes[organization.identifier] = limited }
     }
     guard !scopes.isEmpty else { return claimed }
     // A run takes the slot of its flow before that of its organization: nobody waits for one another.
@@ -151,6 +153,8 @@ extension PostgresRunStore {
       }
       let waiting = try await takeSlots(needed.map { Limited(claim: $0.claim, scope: $0[keyPath: scope]) })
       claimed.removeAll { waiting.contains($0.claim.run) }
+      // One may have been freed after these had looked and before they waited.
+      if !waiting.isEmpty { try await wakeLimited() }
     }
     return claimed
   }

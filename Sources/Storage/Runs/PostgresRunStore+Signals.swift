@@ -49,6 +49,7 @@ extension PostgresRunStore {
         return (result, stored)
       }
       await wakeLimited(after: stored, [row])
+      if freesSlots(row.commit) { try? await giveCallSlots() }
       return result
     } catch let error as PostgresError where error.code == .server {
       return error.isAboutData ? .refused(reason: "\(error)") : .unsettled
@@ -66,6 +67,9 @@ extension PostgresRunStore {
         $0.uuids(transition.consumedSignals.map(\.uuid))
       }
       try await transaction.execute(SignalSQL.delete, used)
+    }
+    if !transition.endedCalls.isEmpty {
+      try await freeSlots(of: transition.endedCalls, run, in: transaction)
     }
     for child in transition.children { try await start(child, of: run, in: transaction) }
     for id in transition.cancelledChildren {
@@ -171,7 +175,7 @@ enum SignalSQL {
     [.uuid, .uuidArray])
 
   /// A run that nobody holds is due at once; one that is held is not parked before its owner has looked.
-  private static let wake = "due_at = least(q.due_at, now()), has_signal = q.owner IS NOT NULL"
+  static let wake = "due_at = least(q.due_at, now()), has_signal = q.owner IS NOT NULL"
 
   /// No row when the run is over, or has more signals than it may.
   static let insert = Statement(

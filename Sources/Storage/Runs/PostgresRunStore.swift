@@ -12,6 +12,7 @@ public struct PostgresRunStore: RunStore {
   /// What this process knows of the queue.
   let turns = RunTurns()
   let versions = VersionCache()
+  let limits = KnownLimits()
   /// How long a claim may be the owner's without being among those that it says it holds.
   let strayPause: Duration
 
@@ -57,10 +58,11 @@ public struct PostgresRunStore: RunStore {
 // Transitions.
 extension PostgresRunStore {
   public func commit(_ commits: [RunCommit]) async throws -> [CommitResult] {
-    var plain = try await commitPlain(commits.filter { !$0.transition.isEntangled })[...]
+    let isEntangled = commits.map { $0.transition.isEntangled || freesSlots($0) }
+    var plain = try await commitPlain(zip(commits, isEntangled).filter { !$1 }.map(\.0))[...]
     var results: [CommitResult] = []
-    for commit in commits {
-      if commit.transition.isEntangled {
+    for (commit, isEntangled) in zip(commits, isEntangled) {
+      if isEntangled {
         results.append(try await commitEntangled(RunCommitRows.Row(commit)))
       } else if let result = plain.popFirst() {
         results.append(result)
