@@ -8,7 +8,7 @@ import time
 from collections import Counter
 
 from private_postgres import REPOSITORY, die_with_parent
-from studio_client import StudioClient, chain, delay, http, node, transform, trigger
+from studio_client import CREATE_INTEGRATION, StudioClient, chain, delay, http, node, transform, trigger
 from studio_process import DEFAULTS, STUDIO, environment
 
 PATIENCE_SECONDS = 60
@@ -83,6 +83,16 @@ class Arena:
         self.slow_flow = self.client.create_flow(*chain(
             trigger(), delay("sleep", 2100), http("effect", effect, method="POST"),
             transform("end", "run.input.n")))
+        # One call at a time with this account: of several runs one calls, the others stand in line.
+        self.account = self.client.execute(CREATE_INTEGRATION, input={
+            "type": "slack", "name": "Shop", "credentials": {"botToken": "xoxb-not-a-real-one"},
+        })["createIntegration"]["integration"]["id"]
+        self.client.execute(
+            """mutation Limit($input: SetRunLimitInput!) { setRunLimit(input: $input) { organization { id } } }""",
+            input={"integrationId": self.account, "maximumConcurrentCalls": 1})
+        self.limited_flow = self.client.create_flow(*chain(
+            trigger(), {**http("effect", effect, method="POST"), "integrationId": self.account},
+            transform("end", "run.input.n")))
 
     def worker(self, **variables):
         worker = Worker(self.database, **variables)
@@ -126,7 +136,8 @@ class Arena:
             assert status == "success", f"{run}: {status}"
             assert last == count == highest, f"{run}: the events have a gap or a repeat"
             assert (finished, queued) == ("1", "1"), f"{run}: {finished} ends, {queued} beginnings"
-        assert self.sql("SELECT count(*) FROM execution_queue") == "0"
+        for left in ("execution_queue", "execution_signals", "slot_waiters", "run_slots WHERE execution_id IS NOT NULL"):
+            assert self.sql(f"SELECT count(*) FROM {left}") == "0", left
         assert self.sql("SELECT count(*) FROM node_execution_logs WHERE status <> 'success'") == "0"
         calls = Counter()
         keys = {}

@@ -23,9 +23,10 @@ MOMENTS = ("before", "after")
 # Every statement by which a worker changes something, and by which a server accepts a run: a process dies before
 # and after each. `test_the_points_are_all_there_are` finds new ones.
 WORKER_POINTS = (
-    "begin", "claim_deliveries", "claim_runs", "commit", "commit_run", "commit_runs", "heal_run_slots", "lock_stream",
-    "move_events", "notify", "prune_deliveries", "prune_fires", "prune_flow_events", "prune_idempotency_keys", "prune_received", "reap_runs", "renew_lease",
-    "take_fire", "wake_limited_runs")
+    "begin", "claim_deliveries", "claim_runs", "commit", "commit_run", "commit_runs", "free_call_slots",
+    "give_call_slots", "give_run_slots", "heal_run_slots", "lock_places", "lock_stream", "move_events", "notify",
+    "prune_deliveries", "prune_fires", "prune_flow_events", "prune_idempotency_keys", "prune_received", "reap_runs",
+    "renew_lease", "take_call_slots", "take_fire", "use_signals")
 ACCEPTING_POINTS = (
     "answer_idempotency_key", "begin", "commit", "enqueue_run", "insert_audit_event", "notify", "release_savepoint",
     "savepoint", "take_idempotency_key")
@@ -55,6 +56,7 @@ def test_the_points_are_all_there_are(house, arena, tmp_path):
     worker = arena.worker(STUDIO_CRASH_RECORD=tmp_path / "worker")
     arena.start(8)
     arena.start(1, arena.slow_flow)
+    arena.start(3, arena.limited_flow)
     arena.wait_until_over()
     worker.stop()
     server = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=tmp_path / "server")
@@ -72,6 +74,7 @@ def test_a_worker_dies(battlefield, label, moment):
         victim = battlefield.worker(STUDIO_CRASH_POINT=f"{moment}:{label}:{number}")
         battlefield.start(max(1, RUNS // 2 // (4 * len(WORKER_POINTS))))
         battlefield.start(1, battlefield.slow_flow)
+        battlefield.start(2, battlefield.limited_flow)
         has_died = victim.has_died(1.5)
         victim.stop()
         battlefield.deaths += has_died
