@@ -19,6 +19,8 @@ struct MachineHarness {
   var cancelledChildren: [Identifier] = []
   var consumedSignals: [Identifier] = []
   var endedCalls: [CallSlot] = []
+  /// Of each transition that waits: whether its cancellation is known.
+  var parkings: [Bool] = []
   var now = Instant(microseconds: 1_700_000_000_000_000)
   let answer: Answer
 
@@ -92,6 +94,7 @@ struct MachineHarness {
     cancelledChildren += transition.cancelledChildren
     consumedSignals += transition.consumedSignals
     endedCalls += transition.endedCalls
+    if transition.state == .waiting { parkings.append(transition.awaitsCancelledChildren) }
   }
 
   private mutating func tick() -> Instant {

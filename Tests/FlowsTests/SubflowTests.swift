@@ -76,12 +76,57 @@ import Testing
     var cancelled = MachineHarness(flow)
     cancelled.begin()
     cancelled.feed(.cancelRequested(at: cancelled.now))
-    #expect(cancelled.snapshot.state == .cancelled)
     #expect(cancelled.cancelledChildren == cancelled.children.map(\.id))
     var late = MachineHarness(flow)
     late.runToEnd()
     #expect(late.snapshot.error?.code == .nodeTimeout)
     #expect(late.cancelledChildren == late.children.map(\.id))
+  }
+
+  @Test(arguments: ["cancelled", "success", "failure"])
+  func `a cancelled run ends when its child has ended, however that did`(state: String) {
+    let flow = SubflowTests.calling(["timeoutMilliseconds": 1000])
+    var harness = MachineHarness(flow)
+    harness.begin()
+    harness.feed(.cancelRequested(at: harness.now))
+    #expect(harness.snapshot.state == .waiting)
+    #expect(harness.parkings == [false, true])
+    // Neither the node's time nor another owner ends it before.
+    var resumed = MachineHarness(flow, from: harness.snapshot)
+    resumed.now = harness.now.advanced(byMilliseconds: 60_000)
+    resumed.begin(isCancelRequested: true)
+    resumed.feed(.woke(at: resumed.now))
+    #expect(resumed.snapshot.state == .waiting)
+    #expect(resumed.parkings == [true])
+    #expect(resumed.cancelledChildren == harness.children.map(\.id))
+    resumed.feed(.signalled([end(flow, harness.children[0], state, ["output": 5])], at: resumed.now))
+    #expect(resumed.snapshot.state == .cancelled)
+    #expect(resumed.row("sub")?.state == (state == "success" ? .success : .cancelled))
+    #expect(resumed.row("after")?.state == .skipped)
+  }
+
+  @Test func `a cancelled run waits for the children of its iterations, and keeps no other signals`() {
+    let call: JSONValue = ["type": "flow", "flowId": .string(SubflowTests.other.text(.flow))]
+    let flow = looping(
+      ["mode": "parallel"], [node("sub", .action, call), node("w", .delay, ["wait": ["for": "approval"]])],
+      ["sub -> w"])
+    var harness = MachineHarness(flow, input: ["list": [1, 2]])
+    harness.begin()
+    let paths = [0, 1].compactMap { IterationPath([$0]) }
+    let early = NodeSignal(
+      id: FlowBuilder.id(8100), address: NodeAddress(flow["w"], paths[0]), kind: .decision, payload: 1)
+    harness.feed(.signalled([early], at: harness.now))
+    harness.feed(.cancelRequested(at: harness.now))
+    #expect(harness.consumedSignals == [early.id])
+    for (place, path) in paths.enumerated() {
+      #expect(harness.snapshot.state == .waiting)
+      let child = harness.children[place]
+      let payload: JSONValue = ["executionId": .string(child.id.text(.execution)), "state": "cancelled"]
+      let end = NodeSignal(
+        id: child.id, address: NodeAddress(flow["sub"], path), kind: .childEnded, payload: payload)
+      harness.feed(.signalled([end], at: harness.now))
+    }
+    #expect(harness.snapshot.state == .cancelled)
   }
 
   @Test func `runs that start runs are bounded`() {

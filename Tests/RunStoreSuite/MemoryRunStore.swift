@@ -10,6 +10,8 @@ public actor MemoryRunStore: RunStore {
     var owner: Identifier?
     var notBefore: Instant?
     var isCancelRequested = false
+    /// The run waits for its children to end, as it was asked to.
+    var hasSeenCancel = false
     var events: [NumberedEvent] = []
     var signals: [NodeSignal] = []
     /// One came while somebody held the run.
@@ -100,6 +102,7 @@ public actor MemoryRunStore: RunStore {
     entry.snapshot.apply(transition)
     for event in transition.events { entry.append(event) }
     entry.notBefore = transition.wakeAt
+    entry.hasSeenCancel = transition.awaitsCancelledChildren
     entry.signals.removeAll { transition.consumedSignals.contains($0.id) }
     if transition.releasesClaim {
       entry.owner = nil
@@ -211,7 +214,7 @@ public actor MemoryRunStore: RunStore {
   private func isClaimable(_ entry: Entry, _ now: Instant) -> Bool {
     guard !entry.snapshot.state.isFinal else { return false }
     if let owner = entry.owner { return !isLive(owner, now) }
-    return entry.isCancelRequested || entry.notBefore.map { $0 <= now } ?? true
+    return entry.isCancelRequested && !entry.hasSeenCancel || entry.notBefore.map { $0 <= now } ?? true
   }
 }
 

@@ -104,6 +104,25 @@ extension RunStoreCheck {
       try equal(
         try await bench.store.commit(last, under: parent.claim), .committed, "an error flow that is gone")
     },
+    RunStoreCheck("a cancelled run that waits for its children is due when something comes, not before") {
+      bench in
+      let run = try await bench.enqueue()
+      let first = try await bench.claimOne(bench.alice)
+      try await bench.fixture.requestCancel(run)
+      var transition = try await bench.started(1, .waiting)
+      transition.wakeAt = try await bench.fixture.now().advanced(byMilliseconds: 3_600_000)
+      transition.awaitsCancelledChildren = true
+      transition.releasesClaim = true
+      try equal(try await bench.store.commit(transition, under: first.claim), .committed, "the commit")
+      try check(try await bench.claim(bench.alice).isEmpty, "claimed for its cancellation")
+      try await bench.fixture.signal(run, bench.signal(1))
+      let second = try await bench.claimOne(bench.alice)
+      try check(second.isCancelRequested, "the next owner must know of it")
+      // What came meanwhile makes it due at once.
+      transition.step = 2
+      _ = try await bench.store.commit(transition, under: second.claim)
+      try equal(try await bench.claimOne(bench.alice).claim.run, run, "the run")
+    },
     RunStoreCheck("cancelled children are asked to stop; an abandoned child is told to its parent") { bench in
       let run = try await bench.enqueue()
       let parent = try await bench.claimOne(bench.alice)

@@ -138,15 +138,28 @@ extension RunMachine {
     for slot in stages.indices {
       switch stages[slot] {
       case .preparing: settle(slot, .cancelled, delivered: [], at)
-      case .sleeping, .pausing, .awaiting, .following, .queueing: abandon(slot, at)
+      case .sleeping, .pausing, .awaiting, .queueing: abandon(slot, at)
+      case .following: cancelChild(of: slot, at)
       case .routing: settle(slot, outcome(of: slot), delivered: [], at)
       case .performing: hasEffects = true
       case .idle, .looping, .ended: break
       }
     }
+    consumedSignals += mailbox.values.map(\.id).sorted()
+    mailbox = [:]
     endStopped(at, &actions)
     if hasEffects { actions.append(.cancelEffects) }
   }
+
+  /// The node ends with the run that it waits for: that one is asked to end, again by each owner.
+  private mutating func cancelChild(of slot: Int, _ at: Instant) {
+    guard let child = child(of: slot) else { return abandon(slot, at) }
+    cancelledChildren.append(child)
+    change(slot) { $0.wakeAt = at.advanced(byMilliseconds: RunMachine.maximumEndingMilliseconds) }
+  }
+
+  /// How long a cancelled run waits for the ends of its children at most. Theirs need seconds.
+  static let maximumEndingMilliseconds: Int64 = 24 * 3_600_000
 
   /// Calls that an earlier owner began and whose cancellation is requested are not made again.
   mutating func cancelInterrupted(_ at: Instant) {

@@ -90,7 +90,9 @@ extension RunMachine {
 
   /// Ends all that waits inside of what was stopped, and looks at every iteration again.
   mutating func endStopped(_ at: Instant, _ actions: inout [Action]) {
-    for slot in waiting.sorted() where isStopped(at: slot) { abandon(slot, at) }
+    for slot in waiting.sorted() where isStopped(at: slot) && !(isCancelling && stages[slot] == .following) {
+      abandon(slot, at)
+    }
     for frame in frames.indices.dropFirst() where !frames[frame].isOver { settling.insert(frame) }
   }
 

@@ -87,7 +87,7 @@ extension RunMachine {
 
   /// Of several for one node the first counts.
   private mutating func keep(_ signal: NodeSignal) {
-    guard mailbox[signal.address] == nil else { return consumedSignals.append(signal.id) }
+    guard mailbox[signal.address] == nil, !isCancelling else { return consumedSignals.append(signal.id) }
     mailbox[signal.address] = signal
   }
 
@@ -146,6 +146,7 @@ extension RunMachine {
     if end["state"]?.string == RunState.success.rawValue {
       return complete(slot, output: JSONValue(end["output"]), at, &actions)
     }
+    guard !isCancelling else { return settle(slot, .cancelled, delivered: [], at) }
     let error = end["error"].flatMap(RunError.init(decoding:))
     if error?.code == .flowUnavailable {
       return fail(slot, Failure(.flowUnavailable, error?.message ?? ""), at, &actions)

@@ -12,8 +12,9 @@
 /// - When a node fails for good and nothing handles it, nothing new begins: no node, no call, no delay.
 ///   Calls and evaluations that are under way finish and are recorded, delays end as cancelled, what never
 ///   began is skipped, and the run fails. A loop that handles errors keeps this to itself.
-/// - A cancelled run tells its calls to end, ends its delays, skips what never began, and ends when all
-///   have ended. Whichever comes first, failure or cancellation, decides how the run ends.
+/// - A cancelled run tells its calls and the runs that it waits for to end, ends its delays, skips what never
+///   began, and ends when all have ended. Whichever comes first, failure or cancellation, decides how the run
+///   ends.
 public struct RunMachine: Sendable {
   /// Bounds of a run.
   public struct Limits: Sendable, Equatable {
@@ -254,6 +255,7 @@ public struct RunMachine: Sendable {
     transition.cancelledChildren = cancelledChildren
     transition.waitingParent = state.isFinal ? origin.waiting : nil
     transition.wakeAt = state == .waiting ? nextWakeAt : nil
+    transition.awaitsCancelledChildren = state == .waiting && isCancelling
     changedRows.removeAll(keepingCapacity: true)
     events.removeAll(keepingCapacity: true)
     consumedSignals = []
@@ -372,10 +374,11 @@ extension RunMachine {
       state = .running
       return
     }
-    if failing == nil, !isCancelling, let wakeAt = nextWakeAt {
+    // A cancelled run waits for nothing but the ends of its children.
+    if failing == nil, let wakeAt = nextWakeAt {
       if state != .waiting {
         state = .waiting
-        emit(.waiting(until: wakeAt), at)
+        if !isCancelling { emit(.waiting(until: wakeAt), at) }
       }
       return
     }

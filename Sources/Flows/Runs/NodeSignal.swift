@@ -38,6 +38,17 @@ extension NodeSignal {
         "error": error.encoded(),
       ])
   }
+
+  /// What a node learns when there is no trace of the run that it waits for.
+  public static func childGone(_ child: Identifier, _ address: NodeAddress) -> NodeSignal {
+    let error = RunError(code: .childFailed, message: "Nothing is known of the run any more.")
+    return NodeSignal(
+      id: child, address: address, kind: .childEnded,
+      payload: [
+        "executionId": .string(child.text(.execution)), "state": .string(RunState.failure.rawValue),
+        "error": error.encoded(),
+      ])
+  }
 }
 
 /// A run to be queued in the transaction of the transition that asks for it.

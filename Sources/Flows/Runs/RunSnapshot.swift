@@ -112,6 +112,9 @@ public struct RunTransition: Sendable, Equatable {
   public var children: [ChildRun]
   /// Runs that this one started and that are to be cancelled with it.
   public var cancelledChildren: [Identifier]
+  /// In state `waiting` of a run whose cancellation it knows: its request no longer makes it due, only what
+  /// comes for it.
+  public var awaitsCancelledChildren: Bool
   /// Calls that are over, or given up, with the integrations of which they may have taken slots.
   public var endedCalls: [CallSlot]
   /// The run that waits for the end of this one, in its final transition.
@@ -129,6 +132,7 @@ public struct RunTransition: Sendable, Equatable {
     consumedSignals = []
     children = []
     cancelledChildren = []
+    awaitsCancelledChildren = false
     endedCalls = []
     releasesClaim = state.isFinal
   }
@@ -136,5 +140,6 @@ public struct RunTransition: Sendable, Equatable {
   /// Whether it changes more than its own run.
   public var isEntangled: Bool {
     !consumedSignals.isEmpty || !children.isEmpty || !cancelledChildren.isEmpty || waitingParent != nil
+      || awaitsCancelledChildren
   }
 }

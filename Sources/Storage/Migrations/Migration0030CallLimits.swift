@@ -3,6 +3,8 @@
 ///
 /// A slot of an integration is one call's, of a node in an iteration. A call that finds none has a row in
 /// `slot_waiters`; the line goes by `rank`, the time at which it asked, moved by its run's priority.
+///
+/// A delivery that is not over has an instant at which somebody looks at it.
 let migration0030CallLimits = """
   ALTER TABLE integrations
     ADD COLUMN maximum_concurrent_calls integer CHECK (maximum_concurrent_calls BETWEEN 1 AND 1000);
@@ -40,4 +42,7 @@ let migration0030CallLimits = """
   DROP INDEX execution_queue_waiting;
   CREATE INDEX execution_queue_waiting ON execution_queue (organization_id, waits_for, priority, due_at)
     WHERE waits_for IS NOT NULL;
+
+  ALTER TABLE webhook_deliveries
+    ADD CHECK (due_at IS NOT NULL OR status NOT IN ('pending', 'sending'));
   """

@@ -62,6 +62,7 @@ extension PostgresRunStore {
       try await freeSlots()
       try await wakeLimited()
       try await giveCallSlots()
+      try await adoptOrphans()
     }
     let start = ContinuousClock.now
     async let wake = database.query(RunQueueSQL.nextWake)

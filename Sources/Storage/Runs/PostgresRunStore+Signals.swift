@@ -78,6 +78,9 @@ extension PostgresRunStore {
       try await transaction.execute(ExecutionSQL.requestCancel, key)
       database.afterCommit { [notifier] in notifier?.cancelRequested(child) }
     }
+    if transition.awaitsCancelledChildren, transition.releasesClaim {
+      try await transaction.execute(SignalSQL.parkCancelled, SignalSQL.key(run))
+    }
     if let parent = transition.waitingParent {
       try await transaction.execute(SignalSQL.tellParent, SignalSQL.key(run))
       let reference = RunReference(organizationID: run.organizationID, runID: parent)
@@ -228,6 +231,28 @@ enum SignalSQL {
       $0.uuid(run.runID.uuid)
     }
   }
+
+  /// Locks the place of a run, and of the one that waits for it, in the order of their ids.
+  static let lockWithParent = Statement(
+    "lock_with_parent",
+    """
+    SELECT q.execution_id FROM execution_queue q WHERE q.organization_id = $1 AND (q.execution_id = $2 \
+    OR q.execution_id = (SELECT e.parent_execution_id FROM execution_logs e WHERE e.organization_id = $1 \
+    AND e.id = $2 AND e.parent_node_id IS NOT NULL)) ORDER BY q.organization_id, q.execution_id FOR UPDATE
+    """,
+    [.uuid, .uuid])
+
+  /// A cancelled run that waits for the ends of its children: it is due when one is told, not at once for its
+  /// cancellation, of which it knows.
+  static let parkCancelled = Statement(
+    "park_cancelled_run",
+    """
+    UPDATE execution_queue q SET due_at = e.wake_at, is_parked = true FROM execution_logs e \
+    WHERE q.organization_id = $1 AND q.execution_id = $2 AND q.owner IS NULL \
+    AND e.organization_id = $1 AND e.id = $2 AND e.wake_at IS NOT NULL AND NOT EXISTS (\
+    SELECT 1 FROM execution_signals s WHERE s.organization_id = $1 AND s.execution_id = $2)
+    """,
+    [.uuid, .uuid])
 
   static let setOrigin = Statement(
     "set_origin",

@@ -13,6 +13,7 @@ public struct PostgresRunStore: RunStore {
   let turns = RunTurns()
   let versions = VersionCache()
   let limits = KnownLimits()
+  let search = OrphanSearch()
   /// How long a claim may be the owner's without being among those that it says it holds.
   let strayPause: Duration
 
@@ -25,11 +26,22 @@ public struct PostgresRunStore: RunStore {
   }
 
   public func abandon(_ claim: RunClaim, _ error: RunError) async throws {
-    let rows = try await database.execute(
-      RunCommitSQL.abandon, PostgresRunStore.abandonment(claim, error))
-    guard rows.rowCount == 1 else { return }
-    notifier?.changed(claim.run)
-    try await database.execute(SignalSQL.tellParent, SignalSQL.key(claim.run))
+    let run = claim.run
+    // One transaction: a parent that waits is told, or its child is not over.
+    let parent: Identifier?? = try await database.transaction { transaction in
+      let places = try await transaction.execute(SignalSQL.lockWithParent, SignalSQL.key(run))
+      let rows = try await transaction.execute(
+        RunCommitSQL.abandon, PostgresRunStore.abandonment(claim, error))
+      guard rows.rowCount == 1 else { return nil }
+      try await transaction.execute(SignalSQL.tellParent, SignalSQL.key(run))
+      let locked = (0..<places.rowCount).compactMap { places.uuid($0, 0)?.identifier }
+      return .some(locked.first { $0 != run.runID })
+    }
+    guard let parent else { return }
+    notifier?.changed(run)
+    if let parent {
+      notifier?.signalled(RunReference(organizationID: run.organizationID, runID: parent))
+    }
   }
 
   /// The parameters of `RunCommitSQL.abandon`.
