@@ -16,7 +16,9 @@ import Testing
   }
 
   private static let one = calling(
-    flow([node("t", .trigger), http("call"), transform("after", "input.body.total")], ["t -> call", "call -> after"]))
+    flow(
+      [node("t", .trigger), http("call"), transform("after", "input.body.total")],
+      ["t -> call", "call -> after"]))
 
   private func given(_ number: Int = 1, _ flow: FlowBuilder = one) -> NodeSignal {
     NodeSignal(
@@ -84,7 +86,8 @@ import Testing
         harness.runToEnd()
         #expect(harness.snapshot.error?.code == .waitTimeout)
       }
-      #expect(harness.endedCalls.contains(CallSlot(NodeAddress(SlotTests.one["call"]), of: SlotTests.account)))
+      #expect(
+        harness.endedCalls.contains(CallSlot(NodeAddress(SlotTests.one["call"]), of: SlotTests.account)))
     }
   }
 
@@ -95,7 +98,9 @@ import Testing
       looping(["mode": "parallel", "concurrency": 8], [http("call")]))
     await bench.memory.limitCalls(of: SlotTests.account, to: limit)
     var runs: [RunReference] = []
-    for _ in 0..<4 { runs.append(await bench.memory.enqueue(looped.version, input: ["list": [1, 2, 3, 4, 5, 6]])) }
+    for _ in 0..<4 {
+      runs.append(await bench.memory.enqueue(looped.version, input: ["list": [1, 2, 3, 4, 5, 6]]))
+    }
     try await bench.running(bench.worker(1)) {
       try await bench.running(bench.worker(2)) {
         for run in runs {

@@ -106,7 +106,8 @@ public actor MemoryRunStore: RunStore {
     entry.signals.removeAll { transition.consumedSignals.contains($0.id) }
     if transition.releasesClaim {
       entry.owner = nil
-      if entry.hasSignal { entry.notBefore = clock() }
+      let isTold = transition.awaitsCancelledChildren && !entry.signals.isEmpty
+      if entry.hasSignal || isTold { entry.notBefore = clock() }
       entry.hasSignal = false
     }
     entries[claim.run] = entry
@@ -235,7 +236,9 @@ extension MemoryRunStore {
         calls.append((claim.run, slot))
       } else {
         waiting.insert(slot.address)
-        if !line.contains(where: { $0.run == claim.run && $0.slot == slot }) { line.append((claim.run, slot)) }
+        if !line.contains(where: { $0.run == claim.run && $0.slot == slot }) {
+          line.append((claim.run, slot))
+        }
       }
     }
     give()

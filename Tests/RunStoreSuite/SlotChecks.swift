@@ -76,7 +76,8 @@ extension RunStoreCheck {
       try equal(
         try await bench.take([bench.call(0), bench.call(1, of: other)], run), [], "those that wait")
       try await bench.commit(1, of: run, ending: [], .success)
-      try equal(try await bench.store.signals(for: [run.claim]).count, 0, "a run that is over is told nothing")
+      try equal(
+        try await bench.store.signals(for: [run.claim]).count, 0, "a run that is over is told nothing")
     },
     RunStoreCheck("a run that waits for a slot is woken, by whoever holds it") {
       let bench = SlotBench($0)

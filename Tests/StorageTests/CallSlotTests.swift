@@ -44,7 +44,8 @@ import Testing
     return transition
   }
 
-  @Test func `the line goes by priority, a step counted like a minute, then by who came first`() async throws {
+  @Test func `the line goes by priority, a step counted like a minute, then by who came first`() async throws
+  {
     try await withStorage { bench in
       let store = bench.runs
       let runs = try await claimed(5, limit: 1, bench, store)
@@ -66,7 +67,8 @@ import Testing
     }
   }
 
-  @Test func `a slot of a run whose owner died is free when another one does not go on with it`() async throws {
+  @Test func `a slot of a run whose owner died is free when another one does not go on with it`() async throws
+  {
     try await withStorage { bench in
       let store = bench.runs
       let runs = try await claimed(2, limit: 1, bench, store)
@@ -141,7 +143,9 @@ import Testing
     }
   }
 
-  @Test func `runs that wait for a slot of their flow get it by priority, whoever comes meanwhile`() async throws {
+  @Test func `runs that wait for a slot of their flow get it by priority, whoever comes meanwhile`()
+    async throws
+  {
     try await withStorage { bench in
       let flow = try await bench.makeFlow()
       try await RunLimits(bench.database).set(1, for: .flow(flow.id), in: bench.organization)
