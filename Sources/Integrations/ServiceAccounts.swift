@@ -136,6 +136,8 @@ struct OpenAccount: Sendable {
   let manifest: Manifest
   let credentials: JSONValue
   let tokenVersion: Int
+  /// How its tokens are had from what is filled in; nil when they are not.
+  let grant: OAuthSettings?
 
   /// Whether a call that may have happened already may be made.
   func mayRepeat(_ call: ConnectorCall) -> Bool { manifest.operation(call.operation)?.isRepeatable ?? true }
@@ -144,7 +146,7 @@ struct OpenAccount: Sendable {
     _ reference: AccountReference, _ manifest: Manifest, _ stored: StoredAccount, _ secrets: SecretBox
   ) throws(ConnectorFailure) {
     if let attention = stored.attention {
-      throw ConnectorFailure(.authentication, "The account must be connected again: \(attention)")
+      throw ConnectorFailure(.authentication, "The account must be connected: \(attention)")
     }
     guard let opened = try? secrets.open(stored.credentials, for: reference.secretContext),
       let credentials = try? JSONValue(parsing: opened)
@@ -153,12 +155,16 @@ struct OpenAccount: Sendable {
     self.manifest = manifest
     self.credentials = credentials
     tokenVersion = stored.tokenVersion
+    grant = manifest.grant(for: credentials)
   }
 
-  var isRenewable: Bool { credentials["oauth"]?["refreshToken"]?.string != nil }
+  var isRenewable: Bool { grant != nil || credentials["oauth"]?["refreshToken"]?.string != nil }
 
+  /// Whether it needs a token before it can be used.
   func expiresSoon(_ nowMilliseconds: Int64) -> Bool {
-    guard isRenewable, let expiresAt = credentials["oauth"]?["expiresAt"]?.integer else { return false }
+    guard isRenewable else { return false }
+    if grant != nil, credentials["oauth"]?["accessToken"] == nil { return true }
+    guard let expiresAt = credentials["oauth"]?["expiresAt"]?.integer else { return false }
     return expiresAt - nowMilliseconds < ServiceAccounts.renewalMilliseconds
   }
 }

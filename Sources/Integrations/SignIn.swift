@@ -5,8 +5,9 @@ import Storage
 
 /// Connecting an account by signing in at the service: OAuth 2.0's authorization code grant with PKCE.
 ///
-/// Nothing is stored in between: the state that goes to the service and comes back is sealed for its
-/// organization, holds who began and the PKCE verifier, and is valid for some minutes.
+/// The state that goes to the service and comes back is sealed for its organization, holds who began and the
+/// PKCE verifier, and is valid for some minutes. It is used once: the integration's row knows the nonce of
+/// the sign-in that was begun last, and forgets it when it ends.
 public struct SignIn: Sendable {
   /// How long a user may take.
   public static let lifetimeMilliseconds: Int64 = 600_000
@@ -29,32 +30,75 @@ public struct SignIn: Sendable {
     public let expiresAt: Int64
   }
 
+  /// A sign-in that was begun, as its state tells.
+  public struct Pending: Sendable {
+    public let reference: AccountReference
+    /// Who began.
+    public let user: Identifier
+    /// Where the user goes when it is done; nil for the server's own page.
+    public let returnURL: String?
+    fileprivate let redirectURL: String
+    fileprivate let verifier: String
+    fileprivate let nonce: Identifier
+  }
+
   let accounts: ServiceAccounts
   private var parts: ServiceAccountParts { accounts.parts }
 
   public init(_ accounts: ServiceAccounts) { self.accounts = accounts }
 
-  /// - Parameter redirectURL: where the service sends the user back to; registered there.
+  /// - Parameters:
+  ///   - nonce: fresh.
+  ///   - redirectURL: where the service sends the user back to; registered there.
+  ///   - returnURL: where the server sends the user then, when `redirectURL` is its own.
   public func begin(
-    _ reference: AccountReference, user: Identifier, redirectURL: String
+    _ reference: AccountReference, user: Identifier, nonce: Identifier, redirectURL: String,
+    returnURL: String? = nil
   ) async throws -> Beginning {
     let (exchange, _) = try await exchange(reference)
     let verifier = Base64URL.encode(RandomBytes.generate(32))
     let expiresAt = parts.clock.nowMilliseconds + SignIn.lifetimeMilliseconds
-    let content: JSONValue = [
+    var content: JSONObject = [
       "integration": .string(reference.id.text(.integration)), "user": .string(user.text(.user)),
       "redirect": .string(redirectURL), "verifier": .string(verifier), "expiresAt": .integer(expiresAt),
+      "nonce": .string(nonce.text(.integration)),
     ]
-    let sealed = try parts.secrets.seal(content.encoded(), for: SignIn.context(reference.organizationID))
-    let state = Base64URL.encode(sealed)
+    if let returnURL { content["return"] = .string(returnURL) }
+    let organization = reference.organizationID
+    let sealed = try parts.secrets.seal(
+      JSONValue.object(content).encoded(), for: SignIn.context(organization))
+    let state = organization.text(.organization) + "." + Base64URL.encode(sealed)
     // RFC 7636 § 4.2: BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))
     let challenge = exchange.usesPKCE ? Base64URL.encode(ContentHash.sha256Bytes(of: verifier)) : nil
+    let url: String
     do {
-      let url = try exchange.authorizationURL(state: state, redirectURL: redirectURL, challenge: challenge)
-      return Beginning(authorizationURL: url, state: state, expiresAt: expiresAt)
+      url = try exchange.authorizationURL(state: state, redirectURL: redirectURL, challenge: challenge)
     } catch {
       throw Failure.impossible(error.message, field: "id")
     }
+    try await parts.store.beginSignIn(reference.id, nonce: nonce, in: organization)
+    return Beginning(authorizationURL: url, state: state, expiresAt: expiresAt)
+  }
+
+  /// What a state tells, if it is one of the Studio's and not too old.
+  public func pending(_ state: String) throws(Failure) -> Pending {
+    let halves = state.split(separator: ".", maxSplits: 1)
+    guard halves.count == 2, let organization = try? TypeID.parse(String(halves[0]), as: .organization),
+      let sealed = Base64URL.decode(String(halves[1])),
+      let opened = try? parts.secrets.open(sealed, for: SignIn.context(organization)),
+      let content = try? JSONValue(parsing: opened),
+      let id = content["integration"]?.string.flatMap({ try? TypeID.parse($0, as: .integration) }),
+      let user = content["user"]?.string.flatMap({ try? TypeID.parse($0, as: .user) }),
+      let nonce = content["nonce"]?.string.flatMap({ try? TypeID.parse($0, as: .integration) }),
+      let redirect = content["redirect"]?.string, let verifier = content["verifier"]?.string,
+      let expiresAt = content["expiresAt"]?.integer
+    else { throw Failure.impossible("The state is not one that you were given.", field: "state") }
+    guard parts.clock.nowMilliseconds < expiresAt else {
+      throw Failure.impossible("The state has expired: begin again.", field: "state")
+    }
+    return Pending(
+      reference: AccountReference(id, in: organization), user: user,
+      returnURL: content["return"]?.string, redirectURL: redirect, verifier: verifier, nonce: nonce)
   }
 
   /// Exchanges the code for tokens and stores them.
@@ -65,22 +109,24 @@ public struct SignIn: Sendable {
   public func finish(
     state: String, code: String, callback: JSONValue, user: Identifier, organization: Identifier
   ) async throws -> Identifier {
-    guard let sealed = Base64URL.decode(state),
-      let opened = try? parts.secrets.open(sealed, for: SignIn.context(organization)),
-      let content = try? JSONValue(parsing: opened),
-      let id = content["integration"]?.string.flatMap({ try? TypeID.parse($0, as: .integration) }),
-      content["user"]?.string == user.text(.user), let redirect = content["redirect"]?.string,
-      let verifier = content["verifier"]?.string, let expiresAt = content["expiresAt"]?.integer
-    else { throw Failure.impossible("The state is not one that you were given.", field: "state") }
-    guard parts.clock.nowMilliseconds < expiresAt else {
-      throw Failure.impossible("The state has expired: begin again.", field: "state")
+    let pending = try pending(state)
+    let (reference, id) = (pending.reference, pending.reference.id)
+    guard pending.user == user, reference.organizationID == organization else {
+      throw Failure.impossible("The state is not one that you were given.", field: "state")
     }
-    let reference = AccountReference(id, in: organization)
     let (exchange, _) = try await exchange(reference)
+    guard exchange.isFromIssuer(callback) else {
+      throw Failure.impossible("The answer comes from another service than was asked.", field: "parameters")
+    }
+    guard try await parts.store.claimSignIn(id, nonce: pending.nonce, in: organization) else {
+      throw Failure.impossible(
+        "The state was used already, or signing in was begun again since.", field: "state")
+    }
     let credentials: JSONValue
     do {
       let request = try exchange.codeRequest(
-        code: code, redirectURL: redirect, verifier: exchange.usesPKCE ? verifier : nil)
+        code: code, redirectURL: pending.redirectURL,
+        verifier: exchange.usesPKCE ? pending.verifier : nil)
       let sentAt = parts.clock.nowMilliseconds
       let answer = try await parts.transport.send(request)
       credentials = try exchange.credentials(after: answer, callback: callback, nowMilliseconds: sentAt)
@@ -100,7 +146,7 @@ public struct SignIn: Sendable {
     guard let stored = try await parts.store.account(reference.id, in: reference.organizationID) else {
       throw Failure.notFound
     }
-    guard let manifest = accounts.manifest(stored.type), manifest.oauth != nil else {
+    guard let manifest = accounts.manifest(stored.type), manifest.signIn != nil else {
       throw Failure.impossible("This connector's accounts are not connected by signing in.", field: "id")
     }
     guard let client = parts.clients[stored.type] else {

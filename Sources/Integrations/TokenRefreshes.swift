@@ -1,5 +1,6 @@
 import Connectors
 import Flows
+import Security
 import Storage
 import Synchronization
 
@@ -74,7 +75,7 @@ final class TokenRefreshes: Sendable {
         reference.id, attention: attention, owner: parts.owner, in: reference.organizationID)
       switch error {
       case .refused(let message):
-        throw ConnectorFailure(.authentication, "The account must be connected again: \(message)")
+        throw ConnectorFailure(.authentication, "The account must be connected: \(message)")
       case .unavailable(let message):
         throw ConnectorFailure(.unavailable, "The account's token cannot be renewed now: \(message)")
       }
@@ -89,20 +90,38 @@ final class TokenRefreshes: Sendable {
   }
 
   private func exchange(_ account: OpenAccount) async throws(OAuthExchange.Refusal) -> JSONValue {
-    guard let client = parts.clients[account.manifest.type],
-      let exchange = OAuthExchange(account.manifest, client: client, credentials: account.credentials)
-    else { throw .unavailable("the server has no OAuth client for \(account.manifest.name)") }
+    let sentAt = parts.clock.nowMilliseconds
     do {
-      guard let request = try exchange.refreshRequest() else {
-        throw OAuthExchange.Refusal.refused("no refresh token")
-      }
-      let sentAt = parts.clock.nowMilliseconds
-      let answer = try await parts.transport.send(request)
-      return try exchange.credentials(after: answer, nowMilliseconds: sentAt)
+      let (exchange, request) = try request(account, sentAt)
+      return try exchange.credentials(after: try await parts.transport.send(request), nowMilliseconds: sentAt)
     } catch let refusal as OAuthExchange.Refusal {
       throw refusal
+    } catch let failure as ConnectorFailure {
+      throw .refused(failure.message)
     } catch {
       throw .unavailable("no answer")
     }
+  }
+
+  private func request(
+    _ account: OpenAccount, _ nowMilliseconds: Int64
+  ) throws -> (OAuthExchange, ConnectorRequest) {
+    if let grant = account.grant {
+      let exchange = OAuthExchange(account.manifest, grant: grant, credentials: account.credentials)
+      let request = try exchange.grantRequest(nowMilliseconds: nowMilliseconds) { bytes, key in
+        try RequestAssertion.sign(bytes, privatePEM: key)
+      }
+      if let request { return (exchange, request) }
+    }
+    guard let client = parts.clients[account.manifest.type],
+      let exchange = OAuthExchange(account.manifest, client: client, credentials: account.credentials)
+    else {
+      throw OAuthExchange.Refusal.unavailable(
+        "the server has no OAuth client for \(account.manifest.name)")
+    }
+    guard let request = try exchange.refreshRequest() else {
+      throw OAuthExchange.Refusal.refused("no refresh token")
+    }
+    return (exchange, request)
   }
 }

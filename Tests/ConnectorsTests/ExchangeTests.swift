@@ -139,6 +139,9 @@ struct Exchange {
       let found = request.headers[header.key.lowercased()].map { JSONValue.string($0) }
       problems += differences(found, header.value, "header \(header.key)")
     }
+    if let parts = expected["parts"] {
+      return problems + differences(MultipartText.parts(request), parts, "parts")
+    }
     return problems + bodyProblems(expected, request.body)
   }
 

@@ -350,7 +350,7 @@ def test_a_refused_renewal_asks_for_attention(account, tracker):
     for _ in range(2):
         status, entry = outcome(account, account.start(flow))
         assert status == "FAILURE" and entry["error"]["code"] == "AUTHENTICATION"
-        assert "must be connected again: The grant was withdrawn" in entry["error"]["message"]
+        assert "must be connected: The grant was withdrawn" in entry["error"]["message"]
     assert len(tracker.refreshes) == 1, "it is not asked again and again"
     shown = account.execute("query One($id: ID!) { integration(id: $id) { isConnected attention } }", id=integration)
     assert shown["integration"] == {"isConnected": False, "attention": "The grant was withdrawn"}

@@ -91,35 +91,6 @@ extension Authentication {
   }
 }
 
-extension OAuthSettings {
-  fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
-    authorizeURL = reader.template("authorizeUrl", &list)
-    tokenURL = reader.template("tokenUrl", &list)
-    scopes = reader.texts("scopes", &list)
-    scopeSeparator = reader.optionalText("scopeSeparator", &list) ?? " "
-    scopeParameter = reader.optionalText("scopeParameter", &list) ?? "scope"
-    usesPKCE = reader.flag("pkce", false, &list)
-    clientAuthentication = reader.choice("clientAuthentication", .body, &list) ?? .body
-    tokenEncoding = reader.choice("tokenEncoding", .form, &list) ?? .form
-    authorizeParameters = reader.fields("authorizeParameters", &list)
-    tokenParameters = reader.fields("tokenParameters", &list)
-    accessToken = reader.optionalPath("accessToken", &list) ?? ValuePath("body.access_token") ?? .missing
-    lifetimeSeconds = reader.optionalInteger("lifetimeSeconds", 60...31_536_000, &list)
-    tokenPrefix = reader.optionalText("tokenPrefix", &list) ?? "Bearer"
-    var kept: [(name: String, path: ValuePath)] = []
-    for member in reader.value("keep")?.object?.members ?? [] {
-      guard let path = member.value.string.flatMap({ ValuePath($0) }),
-        ["callback", "body"].contains(path.root)
-      else {
-        list.add(reader.place("keep.\(member.key)"), "must be a path below callback or body")
-        continue
-      }
-      kept.append((member.key, path))
-    }
-    keep = kept
-  }
-}
-
 extension TestCall {
   fileprivate init(_ value: JSONValue, _ list: inout ProblemList) {
     var reader = FieldReader(value, "test", &list)

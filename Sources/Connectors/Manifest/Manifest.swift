@@ -33,10 +33,6 @@ public struct Manifest: Sendable {
 
   public func operation(_ key: String) -> Operation? { operations.first { $0.key == key } }
   public func trigger(_ key: String) -> Trigger? { triggers.first { $0.key == key } }
-  public var oauth: OAuthSettings? {
-    for method in authentication { if case .oauth2(let settings) = method { return settings } }
-    return nil
-  }
 }
 
 /// A header or a parameter of a query. The name `...` stands for the members of its value.
@@ -48,7 +44,7 @@ public struct FieldTemplate: Sendable, Equatable {
 }
 
 /// How a request says who asks.
-public enum Authentication: Sendable, Equatable {
+public enum Authentication: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     case none, apiKey, bearer, basic, oauth2
   }
@@ -69,37 +65,6 @@ public enum Authentication: Sendable, Equatable {
     case .basic: .basic
     case .oauth2: .oauth2
     }
-  }
-}
-
-/// OAuth 2.0, authorization code grant (RFC 6749 § 4.1), with PKCE (RFC 7636) where the service takes it.
-public struct OAuthSettings: Sendable, Equatable {
-  public enum ClientAuthentication: String, Sendable, CaseIterable { case body, basic }
-
-  public let authorizeURL: TextTemplate
-  public let tokenURL: TextTemplate
-  public let scopes: [String]
-  public let scopeSeparator: String
-  /// The parameter that carries the scopes: `scope`, but `user_scope` at a few services.
-  public let scopeParameter: String
-  public let usesPKCE: Bool
-  /// Where the token endpoint expects client id and secret (RFC 6749 § 2.3.1).
-  public let clientAuthentication: ClientAuthentication
-  public let tokenEncoding: BodyEncoding
-  public let authorizeParameters: [FieldTemplate]
-  public let tokenParameters: [FieldTemplate]
-  /// What else is kept of the callback's query (`callback.…`) and the token's answer (`body.…`), as
-  /// `oauth.<name>`.
-  public let keep: [(name: String, path: ValuePath)]
-  /// Where the access token stands in the answer.
-  public let accessToken: ValuePath
-  /// Seconds that a token without `expires_in` lives; nil means until it is refused.
-  public let lifetimeSeconds: Int?
-  /// How it is sent; `Bearer` in nearly all services.
-  public let tokenPrefix: String
-
-  public static func == (left: OAuthSettings, right: OAuthSettings) -> Bool {
-    left.authorizeURL == right.authorizeURL && left.tokenURL == right.tokenURL && left.scopes == right.scopes
   }
 }
 

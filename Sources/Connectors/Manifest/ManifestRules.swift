@@ -91,7 +91,12 @@ struct ManifestRules {
     for found in request.body?.paths ?? [] {
       check(found.path, roots.union(["item"]), at: path + ".request.body", operation, &list)
     }
-    if request.method == "GET", request.body != nil { list.add(path + ".request.body", "GET has no body") }
+    for part in request.parts {
+      for found in part.paths {
+        check(found, roots, at: path + ".request.parts.\(part.name)", operation, &list)
+      }
+    }
+    if request.method == "GET", request.body != nil || !request.parts.isEmpty { list.add(path + ".request.body", "GET has no body") }
     let answer: Set = ["input", "body", "headers", "status", "item"]
     for found in operation.response.output.paths {
       check(found.path, answer, at: path + ".response.output", operation, &list)
@@ -135,7 +140,7 @@ extension ManifestRules {
     } else if path.root == "credentials" {
       let isKnown = manifest.credentials.properties.contains { $0.key == path.member }
       if !isKnown { list.add(place, "\(path.member ?? "") is no property of credentials") }
-    } else if path.root == "oauth", manifest.oauth == nil {
+    } else if path.root == "oauth", !manifest.usesOAuth {
       list.add(place, "oauth has no value without the method oauth2")
     }
   }
@@ -174,7 +179,8 @@ extension Authentication {
   /// What it reads of credentials and tokens.
   var paths: [ValuePath] {
     switch self {
-    case .none, .oauth2: []
+    case .none: []
+    case .oauth2(let settings): settings.grantPaths
     case .apiKey(_, let name, let value): (name.places + value.places).map(\.path)
     case .bearer(let token): token.places.map(\.path)
     case .basic(let username, let password): (username.places + password.places).map(\.path)

@@ -78,6 +78,10 @@ extension RequestTemplate {
     contentType = reader.optionalTemplate("contentType", &list)
     arrays = reader.choice("arrays", .repeat, &list) ?? .repeat
     let body = reader.optionalValueTemplate("body", &list)
+    parts = RequestTemplate.parts(reader.value("parts"), path + ".parts", &list)
+    if !parts.isEmpty, body != nil || reader.object["graphql"] != nil || reader.object["encoding"] != nil {
+      list.add(path + ".parts", "cannot stand beside body, graphql or encoding")
+    }
     if let graphql = reader.value("graphql") {
       if body != nil { list.add(path + ".graphql", "cannot stand beside body") }
       self.body = RequestTemplate.graphql(graphql, path + ".graphql", &list)
@@ -85,6 +89,17 @@ extension RequestTemplate {
       self.body = body
     }
     reader.finish(&list)
+  }
+
+  private static func parts(
+    _ value: JSONValue?, _ path: String, _ list: inout ProblemList
+  ) -> [PartTemplate] {
+    guard let value else { return [] }
+    guard let elements = value.array, !elements.isEmpty, elements.count <= MultipartBody.maximumParts else {
+      list.add(path, "must be a list of 1 to \(MultipartBody.maximumParts) parts")
+      return []
+    }
+    return elements.enumerated().map { PartTemplate($0.element, "\(path).\($0.offset)", &list) }
   }
 
   /// The body of a GraphQL request; the document is taken as it is, its braces are no places.
@@ -97,6 +112,20 @@ extension RequestTemplate {
     reader.finish(&list)
     let query = ValueTemplate.Member(key: "query", value: .constant(.string(document)))
     return .object([query] + (variables.map { [ValueTemplate.Member(key: "variables", value: $0)] } ?? []))
+  }
+}
+
+extension PartTemplate {
+  init(_ value: JSONValue, _ path: String, _ list: inout ProblemList) {
+    var reader = FieldReader(value, path, &list)
+    name = reader.text("name", &list)
+    fileName = reader.optionalTemplate("fileName", &list)
+    contentType = reader.optionalTemplate("contentType", &list)
+    let value = reader.optionalValueTemplate("value", &list)
+    let file = reader.optionalTemplate("base64", &list)
+    if (value == nil) == (file == nil) { list.add(path, "needs either value or base64") }
+    content = file.map { .file($0) } ?? .value(value ?? .constant(.null))
+    reader.finish(&list)
   }
 }
 

@@ -27,6 +27,8 @@ public struct RequestTemplate: Sendable {
   public let query: [FieldTemplate]
   public let headers: [FieldTemplate]
   public let body: ValueTemplate?
+  /// Of a body of `multipart/form-data`; empty for all others.
+  public let parts: [PartTemplate]
   public let encoding: BodyEncoding
   /// Of bodies that are `text` or `bytes`.
   public let contentType: TextTemplate?

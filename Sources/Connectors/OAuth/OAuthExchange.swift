@@ -11,8 +11,11 @@ public struct OAuthClient: Sendable, Equatable {
   }
 }
 
-/// The requests of OAuth 2.0's authorization code grant (RFC 6749) and what their answers mean; no I/O.
+/// The requests of OAuth 2.0 (RFC 6749) and what their answers mean; no I/O.
 public struct OAuthExchange: Sendable {
+  /// Signs bytes by RS256 with a private key in PEM.
+  public typealias Signer = (_ bytes: [UInt8], _ privatePEM: String) throws -> [UInt8]
+
   /// Why there are no tokens.
   public enum Refusal: Error, Sendable, Equatable {
     /// The service will not give tokens for this grant again (RFC 6749 § 5.2); the sentence is for people.
@@ -30,13 +33,26 @@ public struct OAuthExchange: Sendable {
   /// What was filled in; templates of addresses may need it.
   let credentials: JSONValue
 
-  /// Nil when the connector knows no OAuth 2.
+  /// For an account that is connected by signing in; nil when the connector knows no sign-in.
   public init?(_ manifest: Manifest, client: OAuthClient, credentials: JSONValue) {
-    guard let settings = manifest.oauth else { return nil }
+    guard let settings = manifest.signIn else { return nil }
     self.manifest = manifest
     self.settings = settings
     self.client = client
     self.credentials = credentials
+  }
+
+  /// For an account whose tokens are had from what is filled in.
+  public init(_ manifest: Manifest, grant settings: OAuthSettings, credentials: JSONValue) {
+    self.manifest = manifest
+    self.settings = settings
+    self.credentials = credentials
+    let scope = ValueScope(["credentials": credentials])
+    if case .clientCredentials(let id, let secret) = settings.grant {
+      client = OAuthClient(id: id.text(in: scope) ?? "", secret: secret.text(in: scope) ?? "")
+    } else {
+      client = OAuthClient(id: "", secret: "")
+    }
   }
 
   private var scope: ValueScope {
@@ -86,6 +102,46 @@ public struct OAuthExchange: Sendable {
     return try tokenRequest([("grant_type", "refresh_token"), ("refresh_token", token)])
   }
 
+  /// Asks for tokens with what is filled in (§ 4.4; RFC 7523 § 2.1); nil for the authorization code grant.
+  public func grantRequest(
+    nowMilliseconds: Int64, sign: Signer
+  ) throws(ConnectorFailure) -> ConnectorRequest? {
+    var parameters: [(String, String)] = []
+    if !settings.scopes.isEmpty {
+      parameters.append(
+        (settings.scopeParameter, settings.scopes.joined(separator: settings.scopeSeparator)))
+    }
+    switch settings.grant {
+    case .authorizationCode: return nil
+    case .clientCredentials:
+      return try tokenRequest([("grant_type", settings.grantType ?? "client_credentials")] + parameters)
+    case .jwtBearer(let template):
+      let assertion: String?
+      do {
+        assertion = try template.signed(in: scope, nowMilliseconds: nowMilliseconds, by: sign)
+      } catch {
+        throw ConnectorFailure(.authentication, "The private key is not an RSA key in PEM.")
+      }
+      guard let assertion else { throw ConnectorFailure(.authentication, "The private key is missing.") }
+      if template.carrier == .bearer {
+        var request = try tokenRequest(parameters)
+        request.headers.append(ConnectorHeader("Authorization", "Bearer " + assertion))
+        return request
+      }
+      let type = settings.grantType ?? "urn:ietf:params:oauth:grant-type:jwt-bearer"
+      return try tokenRequest([("grant_type", type), ("assertion", assertion)] + parameters)
+    }
+  }
+
+  /// Whether a callback comes from the service that was asked (RFC 9207 § 2.4): its parameter `iss`, where
+  /// there is one.
+  public func isFromIssuer(_ callback: JSONValue) -> Bool {
+    guard let given = callback["iss"]?.string else { return true }
+    if let issuer = settings.issuer { return issuer.text(in: scope) == given }
+    guard let address = try? RequestBuilder.base(settings.authorizeURL, scope) else { return false }
+    return ConnectorRequest.origin(of: given) == ConnectorRequest.origin(of: address)
+  }
+
   private func tokenRequest(_ parameters: [(String, String)]) throws(ConnectorFailure) -> ConnectorRequest {
     var parameters = parameters
     for field in settings.tokenParameters {
@@ -96,6 +152,7 @@ public struct OAuthExchange: Sendable {
     var request = ConnectorRequest(method: "POST", url: try RequestBuilder.base(settings.tokenURL, scope))
     request.headers = [ConnectorHeader("Accept", "application/json")]
     switch settings.clientAuthentication {
+    case _ where client.id.isEmpty: break
     case .basic:
       let id = PercentEncoding.encode(client.id)
       let text = Base64Text.encode(Array("\(id):\(PercentEncoding.encode(client.secret))".utf8))
@@ -127,27 +184,41 @@ public struct OAuthExchange: Sendable {
   ) throws(Refusal) -> JSONValue {
     let body = (try? JSONValue(parsing: answer.body)) ?? .null
     let scope = ValueScope(["body": body, "callback": callback])
-    guard (200..<300).contains(answer.status),
-      let token = scope.value(at: settings.accessToken)?.string, !token.isEmpty
-    else { throw refusal(answer, body) }
+    let place = settings.accessToken.first { scope.value(at: $0)?.string?.isEmpty == false }
+    guard (200..<300).contains(answer.status), let place, let token = scope.value(at: place) else {
+      throw refusal(answer, body)
+    }
     var oauth = credentials["oauth"]?.object ?? JSONObject()
-    oauth["accessToken"] = .string(token)
-    if let refresh = sibling("refresh_token", body)?.string { oauth["refreshToken"] = .string(refresh) }
-    let seconds =
-      sibling("expires_in", body).flatMap(OAuthExchange.seconds)
-      ?? settings.lifetimeSeconds.map { Int64($0) }
-    oauth["expiresAt"] = seconds.map { .integer(nowMilliseconds + $0 * 1000) }
-    for (name, path) in settings.keep {
-      if let value = scope.value(at: path) { oauth[name] = value }
+    oauth["accessToken"] = token
+    let isSignIn = settings.grant.name == .authorizationCode
+    oauth["grant"] = isSignIn ? nil : .string(settings.grant.name.rawValue)
+    if !isSignIn {
+      oauth["refreshToken"] = nil
+    } else if let refresh = sibling("refresh_token", of: place, body)?.string {
+      oauth["refreshToken"] = .string(refresh)
+    }
+    oauth["expiresAt"] = expiry(place, body, nowMilliseconds).map { .integer($0) }
+    for (name, paths) in settings.keep {
+      if let value = paths.lazy.compactMap({ scope.value(at: $0) }).first { oauth[name] = value }
     }
     var credentials = credentials.object ?? JSONObject()
     credentials["oauth"] = .object(oauth)
     return .object(credentials)
   }
 
+  /// When the token ends, in milliseconds since 1970; nil when the service does not say.
+  private func expiry(_ place: ValuePath, _ body: JSONValue, _ nowMilliseconds: Int64) -> Int64? {
+    if let path = settings.expiresAt {
+      let text = ValueScope(["body": body]).value(at: path)?.string
+      if let instant = text.flatMap(ResetTime.dateTime) { return instant }
+    }
+    let seconds = sibling("expires_in", of: place, body).flatMap(OAuthExchange.seconds)
+    return (seconds ?? settings.lifetimeSeconds.map { Int64($0) }).map { nowMilliseconds + $0 * 1000 }
+  }
+
   /// A member beside the access token.
-  private func sibling(_ key: String, _ body: JSONValue) -> JSONValue? {
-    let path = ValuePath(segments: settings.accessToken.segments.dropLast() + [key])
+  private func sibling(_ key: String, of place: ValuePath, _ body: JSONValue) -> JSONValue? {
+    let path = ValuePath(segments: place.segments.dropLast() + [key])
     return ValueScope(["body": body]).value(at: path)
   }
 

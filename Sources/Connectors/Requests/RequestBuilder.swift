@@ -105,6 +105,14 @@ struct RequestBuilder {
   }
 
   private func addBody(_ page: Page, to request: inout ConnectorRequest) throws(ConnectorFailure) {
+    if !operation.request.parts.isEmpty {
+      var form = MultipartBody()
+      for part in operation.request.parts { try form.add(part, in: scope) }
+      let (body, type) = form.encoded()
+      request.body = body
+      request.headers.append(ConnectorHeader("Content-Type", type))
+      return
+    }
     guard let template = operation.request.body else { return }
     var body = template.value(in: scope) ?? .object(JSONObject())
     for case (.body(let path), let value) in page.parameters {
@@ -171,6 +179,7 @@ struct RequestBuilder {
         return
       }
     }
-    throw ConnectorFailure(.authentication, "The credentials lack what the service asks for.")
+    throw ConnectorFailure(
+      .authentication, "The account has no credentials. \(manifest.wantedCredentials)")
   }
 }

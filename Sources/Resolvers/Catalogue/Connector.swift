@@ -24,7 +24,10 @@ struct Connector: Sendable {
     documentation = manifest.documentation
     capabilities = manifest.capabilities
     credentialsSchema = RawJSON(manifest.credentials.value.encoded())
-    authentication = manifest.authentication.map { ConnectorAuthentication($0.kind) }
+    authentication = manifest.authentication.reduce(into: []) { kinds, method in
+      let kind = ConnectorAuthentication(method.kind)
+      if !kinds.contains(kind) { kinds.append(kind) }
+    }
     operations = manifest.operations.map(ConnectorOperation.init)
     triggers = manifest.triggers.map(ConnectorTrigger.init)
   }

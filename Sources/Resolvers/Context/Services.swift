@@ -31,6 +31,10 @@ public struct Services: Sendable {
   public var hooksURL = ""
   /// Seconds between two polls of a trigger at least.
   public var minimumPollSeconds = 30
+  /// Where services send users back to who sign in.
+  public var signInURL = ""
+  /// Where the page at `signInURL` may send them then: addresses, or beginnings that end with a slash.
+  public var signInReturns: [String] = []
   /// Seconds that a refresh token is valid.
   public var refreshTokenSeconds: Int
 

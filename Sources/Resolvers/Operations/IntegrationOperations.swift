@@ -22,10 +22,12 @@ struct IntegrationOperations {
     }
     let id = services.makeID()
     context.audit(new: .integration, id)
-    let integration = IntegrationStore.NewIntegration(
+    let credentials = try checked(input.credentials, connector.type)
+    var integration = IntegrationStore.NewIntegration(
       id: id, userID: viewer.userID, name: input.name, category: connector.category.rawValue.lowercased(),
-      type: connector.type, credentials: try sealed(input.credentials, connector.type, id, viewer),
+      type: connector.type, credentials: try sealed(credentials, id, viewer),
       capabilities: JSONValue.array(connector.capabilities.map { .string($0) }).text())
+    integration.attention = try attention(credentials, connector.type)
     try await services.integrations.create(integration, in: viewer.organizationID)
     return Change(integrationID: id)
   }
@@ -41,7 +43,9 @@ struct IntegrationOperations {
       guard let type = try await services.integrations.type(of: id, in: viewer.organizationID) else {
         throw StorageError.notFound
       }
-      change.credentials = try sealed(credentials, type, id, viewer)
+      let checked = try checked(credentials, type)
+      change.credentials = try sealed(checked, id, viewer)
+      change.attention = try attention(checked, type)
     }
     try await services.integrations.update(id, change, in: viewer.organizationID)
     return Change(integrationID: id)
@@ -84,18 +88,41 @@ struct IntegrationOperations {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .integration)
     context.audit(.integration, id)
-    guard input.redirectUrl.utf8.count <= 2000,
-      input.redirectUrl.hasPrefix("https://") || input.redirectUrl.hasPrefix("http://")
-    else {
-      throw ServiceError(.badUserInput, "redirectUrl must be an http or https URL.", field: "redirectUrl")
-    }
+    let redirectURL = try redirectURL(input)
     return try await signingIn { signIn in
       let beginning = try await signIn.begin(
-        AccountReference(id, in: viewer.organizationID), user: viewer.userID, redirectURL: input.redirectUrl)
+        AccountReference(id, in: viewer.organizationID), user: viewer.userID, nonce: services.makeID(),
+        redirectURL: redirectURL, returnURL: input.returnUrl)
       return StartIntegrationOAuthPayload(
         authorizationUrl: beginning.authorizationURL, state: beginning.state,
         expiresAt: DateTime(microseconds: beginning.expiresAt * 1000))
     }
+  }
+
+  /// The client's own address, or the Studio's, which may send the user on to where the settings say.
+  private func redirectURL(_ input: StartIntegrationOAuthInput) throws -> String {
+    if let url = input.redirectUrl {
+      guard url.utf8.count <= 2000, url.hasPrefix("https://") || url.hasPrefix("http://") else {
+        throw ServiceError(.badUserInput, "redirectUrl must be an http or https URL.", field: "redirectUrl")
+      }
+      guard input.returnUrl == nil else {
+        throw ServiceError(
+          .badUserInput, "returnUrl is for the Studio's own page: leave out redirectUrl.", field: "returnUrl")
+      }
+      return url
+    }
+    if let url = input.returnUrl {
+      let place = url.prefix { $0 != "?" && $0 != "#" }
+      let isAllowed = services.signInReturns.contains {
+        $0 == place || $0.hasSuffix("/") && place.hasPrefix($0)
+      }
+      guard isAllowed, url.utf8.count <= 2000, url.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+        throw ServiceError(
+          .badUserInput, "returnUrl must be one that the setting connectors.returnUrls allows.",
+          field: "returnUrl")
+      }
+    }
+    return services.signInURL
   }
 
   func finishOAuth(_ input: FinishIntegrationOAuthInput) async throws -> Change {
@@ -129,15 +156,31 @@ struct IntegrationOperations {
     }
   }
 
-  /// The credentials, checked and encrypted for this row alone.
-  private func sealed(
-    _ input: InputValue, _ type: String, _ id: Identifier, _ viewer: Viewer
-  ) throws -> [UInt8] {
+  private func checked(_ input: InputValue, _ type: String) throws -> JSONValue {
     let credentials = try JSONValue.checked(input, field: "credentials")
     if let problem = services.connectors.problem(with: credentials, for: type) {
       throw ServiceError(.badUserInput, problem.message + ".", field: problem.field)
     }
-    return try services.secrets.seal(
+    return credentials
+  }
+
+  /// The credentials, encrypted for this row alone.
+  private func sealed(_ credentials: JSONValue, _ id: Identifier, _ viewer: Viewer) throws -> [UInt8] {
+    try services.secrets.seal(
       credentials.encoded(), for: AccountReference(id, in: viewer.organizationID).secretContext)
+  }
+
+  /// What must be done before calls can be made with these credentials; nil when nothing must.
+  /// - Throws: when nothing can be done but filling in more.
+  private func attention(_ credentials: JSONValue, _ type: String) throws -> String? {
+    guard let manifest = services.connectors.manifests.first(where: { $0.type == type }),
+      !manifest.isUsable(credentials)
+    else { return nil }
+    guard manifest.signIn != nil else {
+      throw ServiceError(
+        .badUserInput, "Nothing is filled in that \(manifest.name) accepts. \(manifest.wantedCredentials)",
+        field: "credentials")
+    }
+    return "Nobody has signed in yet. \(manifest.wantedCredentials)"
   }
 }

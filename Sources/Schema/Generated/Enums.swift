@@ -143,7 +143,7 @@ public enum ConnectorAuthentication: String, InputDecodable, LeafValue, CaseIter
   case apiKey = "API_KEY"
   case bearer = "BEARER"
   case basic = "BASIC"
-  /// Signing in at the service: `startIntegrationOAuth`.
+  /// Tokens: by signing in at the service (`startIntegrationOAuth`), or with a client's id and secret or key.
   case oauth2 = "OAUTH2"
 
   public init(input: InputValue) throws(InputMismatch) {

@@ -949,8 +949,11 @@ public struct TestIntegrationInput: InputDecodable {
 
 public struct StartIntegrationOAuthInput: InputDecodable {
   public var id: String
-  /// Where the service sends the user back to; registered there.
-  public var redirectUrl: String
+  /// Where the service sends the user back to; registered there. Without it that is the Studio's own page,
+  /// `/oauth/callback`, which asks the user and ends the sign-in.
+  public var redirectUrl: String?
+  /// Where the Studio's own page sends the user then: one of the setting `connectors.returnUrls`.
+  public var returnUrl: String?
 
   private let object: InputObject
 
@@ -959,6 +962,7 @@ public struct StartIntegrationOAuthInput: InputDecodable {
     self.object = object
     self.id = try object.decode("id")
     self.redirectUrl = try object.decode("redirectUrl")
+    self.returnUrl = try object.decode("returnUrl")
   }
 
   /// Whether a field was given, be it null.

@@ -476,7 +476,7 @@ public let schemaText = ##"""
     API_KEY
     BEARER
     BASIC
-    "Signing in at the service: `startIntegrationOAuth`."
+    "Tokens: by signing in at the service (`startIntegrationOAuth`), or with a client's id and secret or key."
     OAUTH2
   }
 
@@ -2567,8 +2567,13 @@ public let schemaText = ##"""
 
   input StartIntegrationOAuthInput {
     id: ID!
-    "Where the service sends the user back to; registered there."
-    redirectUrl: String!
+    """
+    Where the service sends the user back to; registered there. Without it that is the Studio's own page,
+    `/oauth/callback`, which asks the user and ends the sign-in.
+    """
+    redirectUrl: String
+    "Where the Studio's own page sends the user then: one of the setting `connectors.returnUrls`."
+    returnUrl: String
   }
 
   type StartIntegrationOAuthPayload {

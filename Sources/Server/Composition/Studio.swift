@@ -77,6 +77,8 @@ struct Studio: Sendable {
       connectors: try Resources.connectors(in: configuration.resources),
       refreshTokenSeconds: configuration.tokens.refreshSeconds)
     services.hooksURL = configuration.publicURL + HookEndpoint.prefix
+    services.signInURL = configuration.publicURL + SignInEndpoint.path
+    services.signInReturns = configuration.signInReturns
     let (catalogue, process) = (services.connectors, identifiers.next())
     accounts = ServiceAccounts(
       manifests: catalogue.manifests,
@@ -165,6 +167,12 @@ struct Studio: Sendable {
       executions: ExecutionStore(database),
       secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys),
       notifier: notifier, identifiers: identifiers, logger: logger)
+  }
+
+  /// Takes users who come back from services where they signed in.
+  func makeSignIn() -> SignInEndpoint {
+    SignInEndpoint(
+      service: service, signIn: SignIn(accounts), accounts: AccountStore(database), logger: logger)
   }
 
   /// Takes what other services send, in this process.

@@ -28,7 +28,7 @@ struct StudioServer: Sendable {
         addresses: studio.configuration.addresses, files: studio.files),
       rest: rest, playground: playground,
       files: FileEndpoint(store: studio.files?.store, logger: studio.logger), hooks: studio.makeHooks(),
-      resumption: studio.makeResumption(),
+      resumption: studio.makeResumption(), signIn: studio.makeSignIn(),
       tokens: studio.tokens,
       database: studio.database,
       logger: studio.logger)

@@ -24,4 +24,17 @@ enum OAuthClients {
     }
     return clients
   }
+
+  /// Addresses with an origin and a path: `https://app.example/` allows all below it.
+  static func returns(_ urls: [String]) throws -> [String] {
+    for url in urls {
+      let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+      let isAddress = parts.count == 4 && ["https:", "http:"].contains(parts[0]) && !parts[2].isEmpty
+      guard isAddress, !url.contains(where: { "?#@\\ ".contains($0) }) else {
+        throw SettingError(
+          description: "\(Settings.signInReturns.key): \(url) must be like https://app.example/path.")
+      }
+    }
+    return urls
+  }
 }

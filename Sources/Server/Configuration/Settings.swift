@@ -51,6 +51,10 @@ enum Settings {
     "connectors.oauthClients", "",
     "A JSON file with the Studio's id and secret as an OAuth client of services, by connector.")
 
+  static let signInReturns = Setting.list(
+    "connectors.returnUrls", "",
+    "Where the page `/oauth/callback` may send users then; one that ends with `/` allows all below it.")
+
   static let accessTokenLifetime = Setting.integer(
     "tokens.accessSeconds", 900, in: 1...86_400, "How long an access token is valid.")
   static let refreshTokenLifetime = Setting.integer(
@@ -244,7 +248,7 @@ enum Settings {
     host, port, publicURL, shutdownGrace,
     databaseURL, databasePoolSize, databaseQueueLimit, databaseWait, databaseStatementTimeout,
     redisURL, redisAuthorities, redisVerifies,
-    masterKey, oldMasterKeys, resources, oauthClients,
+    masterKey, oldMasterKeys, resources, oauthClients, signInReturns,
     accessTokenLifetime, refreshTokenLifetime, passwordCost,
     maximumBody, requestTimeout, idleTimeout, maximumConnections, compression, corsOrigins, requirePreflight,
     trustedProxies, rateLimits, addressRequests, addressSeconds, userRequests, userSeconds,

@@ -26,6 +26,8 @@ struct StudioConfiguration: Sendable {
   var resources: String
   /// By connector.
   var oauthClients: [String: OAuthClient]
+  /// Where users may be sent who have signed in at a service.
+  var signInReturns: [String]
   var tokens: Tokens
   var http: HTTP
   var graphQL: GraphQLEndpoint.Settings
@@ -111,6 +113,7 @@ extension StudioConfiguration {
       try StudioConfiguration.key($0, Settings.oldMasterKeys)
     }
     oauthClients = try OAuthClients.read(try settings.string(Settings.oauthClients))
+    signInReturns = try OAuthClients.returns(try settings.list(Settings.signInReturns))
     resources = try Resources.folder(configured: try settings.string(Settings.resources))
     tokens = Tokens(
       accessSeconds: try settings.integer(Settings.accessTokenLifetime),

@@ -13,6 +13,7 @@ struct Routes: Sendable {
   let files: FileEndpoint
   let hooks: HookEndpoint
   let resumption: ResumeEndpoint
+  let signIn: SignInEndpoint
   let tokens: AccessTokens
   let database: Database
 
@@ -39,6 +40,9 @@ struct Routes: Sendable {
     }
     let resumption = resumption
     router.post("/resume/:token") { request, _ in await resumption.answer(request) }
+    let signIn = signIn
+    router.get("/oauth/callback") { request, _ in await signIn.ask(request) }
+    router.post("/oauth/callback") { request, _ in await signIn.finish(request) }
     let files = files
     router.get("/files/**") { request, _ in await files.response(request) }
     router.get("/") { _, _ in

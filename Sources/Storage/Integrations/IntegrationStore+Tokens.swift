@@ -99,6 +99,33 @@ extension IntegrationStore {
     }
   }
 
+  /// Notes that somebody signs in; who began before cannot end it any more.
+  /// - Throws: `StorageError.notFound`.
+  public func beginSignIn(_ id: Identifier, nonce: Identifier, in organization: Identifier) async throws {
+    let rows = try await database.execute(
+      IntegrationStore.noteSignIn, IntegrationStore.signInParameters(id, nonce, organization))
+    guard rows.rowCount == 1 else { throw StorageError.notFound }
+  }
+
+  /// Ends the sign-in with this nonce, once; false when there is none.
+  public func claimSignIn(
+    _ id: Identifier, nonce: Identifier, in organization: Identifier
+  ) async throws -> Bool {
+    try await database.execute(
+      IntegrationStore.takeSignIn, IntegrationStore.signInParameters(id, nonce, organization)
+    ).rowCount == 1
+  }
+
+  private static func signInParameters(
+    _ id: Identifier, _ nonce: Identifier, _ organization: Identifier
+  ) -> Parameters {
+    Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.uuid(nonce.uuid)
+    }
+  }
+
   private static func account(_ rows: RowBatch) -> StoredAccount? {
     guard rows.rowCount == 1, let type = rows.string(0, 0), let credentials = rows.byteArray(0, 1) else {
       return nil
@@ -141,6 +168,17 @@ extension IntegrationStore {
     WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3
     """,
     [.uuid, .uuid, .uuid, .text])
+  private static let noteSignIn = Statement(
+    "begin_integration_sign_in",
+    "UPDATE integrations SET sign_in = $3 WHERE organization_id = $1 AND id = $2 RETURNING id",
+    [.uuid, .uuid, .uuid])
+  private static let takeSignIn = Statement(
+    "claim_integration_sign_in",
+    """
+    UPDATE integrations SET sign_in = NULL \
+    WHERE organization_id = $1 AND id = $2 AND sign_in = $3 RETURNING id
+    """,
+    [.uuid, .uuid, .uuid])
   private static let storeConnected = Statement(
     "store_connected_integration",
     """

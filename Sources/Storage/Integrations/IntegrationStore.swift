@@ -17,6 +17,8 @@ public struct IntegrationStore: Sendable {
     public var credentials: [UInt8]
     /// A JSON list of strings.
     public var capabilities: String
+    /// Why somebody must connect the account first; nil when nobody must.
+    public var attention: String?
 
     public init(
       id: Identifier, userID: Identifier, name: String, category: String, type: String,
@@ -37,6 +39,8 @@ public struct IntegrationStore: Sendable {
     public var name: String?
     public var credentials: [UInt8]?
     public var expectedRevision: Int?
+    /// With new credentials: why somebody must connect the account first; nil when nobody must.
+    public var attention: String?
 
     public init(name: String?, credentials: [UInt8]?, expectedRevision: Int?) {
       self.name = name
@@ -56,6 +60,7 @@ public struct IntegrationStore: Sendable {
       $0.text(integration.type)
       $0.bytea(integration.credentials)
       $0.jsonb(integration.capabilities)
+      $0.text(integration.attention)
     }
     try await mappingNames {
       try await database.transaction { transaction in
@@ -74,6 +79,7 @@ public struct IntegrationStore: Sendable {
       $0.text(change.name)
       $0.bytea(change.credentials)
       $0.int4(change.expectedRevision.map { Int32(clamping: $0) })
+      $0.text(change.attention)
     }
     let rows = try await mappingNames {
       try await database.transaction { transaction in
@@ -156,20 +162,21 @@ public struct IntegrationStore: Sendable {
     "insert_integration",
     """
     INSERT INTO integrations \
-    (organization_id, id, user_id, name, category, type, credentials, capabilities) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    (organization_id, id, user_id, name, category, type, credentials, capabilities, attention) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     """,
-    [.uuid, .uuid, .uuid, .text, .text, .text, .bytea, .jsonb])
+    [.uuid, .uuid, .uuid, .text, .text, .text, .bytea, .jsonb, .text])
   private static let update = Statement(
     "update_integration",
     """
     UPDATE integrations SET name = coalesce($3, name), credentials = coalesce($4, credentials), \
     token_version = token_version + ($4::bytea IS NOT NULL)::int, \
-    attention = CASE WHEN $4::bytea IS NULL THEN attention END, \
+    attention = CASE WHEN $4::bytea IS NULL THEN attention ELSE $6 END, \
+    is_connected = is_connected AND $6 IS NULL, \
     revision = revision + 1, updated_at = now() \
     WHERE organization_id = $1 AND id = $2 AND ($5::int IS NULL OR revision = $5) RETURNING id
     """,
-    [.uuid, .uuid, .text, .bytea, .int4])
+    [.uuid, .uuid, .text, .bytea, .int4, .text])
   private static let revision = Statement(
     "integration_revision",
     "SELECT revision FROM integrations WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])

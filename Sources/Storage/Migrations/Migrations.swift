@@ -32,4 +32,5 @@ public let migrations = [
   Migration(28, "event_rows", sql: migration0028EventRows),
   Migration(29, "audit_refusals", sql: migration0029AuditRefusals),
   Migration(30, "call_limits", sql: migration0030CallLimits),
+  Migration(31, "sign_ins", sql: migration0031SignIns),
 ]
