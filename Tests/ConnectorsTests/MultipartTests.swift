@@ -7,7 +7,8 @@ import Testing
 @Suite struct MultipartTests {
   private let scope = ValueScope([
     "input": [
-      "file": "AAEC/w==", "name": "a\"b\r\nc.bin", "tags": ["x", "y"], "meta": ["n": 1], "text": "é", "bad": "%%",
+      "file": "AAEC/w==", "name": "a\"b\r\nc.bin", "tags": ["x", "y"], "meta": ["n": 1], "text": "é",
+      "bad": "%%",
     ]
   ])
 
@@ -56,10 +57,11 @@ import Testing
     #expect(form.encoded().body == form.encoded().body, "the same call is the same request")
   }
 
-  @Test(arguments: [
-    ["name": "f", "base64": "{input.bad}"],
-    ["name": "f", "base64": "{input.file}", "contentType": "text/plain\r\nX-Evil: 1"],
-  ] as [JSONValue])
+  @Test(
+    arguments: [
+      ["name": "f", "base64": "{input.bad}"],
+      ["name": "f", "base64": "{input.file}", "contentType": "text/plain\r\nX-Evil: 1"],
+    ] as [JSONValue])
   func `what is no base64 and what is no media type are refused`(_ part: JSONValue) throws {
     var form = MultipartBody()
     let template = try template(part)

@@ -24,7 +24,7 @@ import Testing
     """
 
   private func manifest(_ methods: String...) throws -> Manifest {
-    let secret = #"{"type": "string", "title": "T", "description": "D.", "maxLength": 9999, "writeOnly": true}"#
+    let secret = #"{"type": "string", "title": "T", "description": "D.", "maxLength": 99, "writeOnly": true}"#
     let names = ["key", "clientId", "clientSecret", "account", "privateKey", "user"]
     let properties = names.map { "\"\($0)\": \(secret)" }.joined(separator: ", ")
     return try Manifest(
@@ -64,7 +64,9 @@ import Testing
     #expect(!manifest.isUsable(["key": "", "clientId": "i"]))
     #expect(manifest.isUsable(["key": "k"]) && manifest.isUsable(["oauth": ["accessToken": "t"]]))
     #expect(manifest.isUsable(["clientId": "i", "clientSecret": "s"]))
-    #expect(manifest.wantedCredentials == "Fill in T, or sign in with startIntegrationOAuth, or fill in T and T.")
+    #expect(
+      manifest.wantedCredentials
+        == "Fill in T, or sign in with startIntegrationOAuth, or fill in T and T.")
   }
 
   @Test func `a client shows its id and secret`() throws {

@@ -96,7 +96,9 @@ struct ManifestRules {
         check(found, roots, at: path + ".request.parts.\(part.name)", operation, &list)
       }
     }
-    if request.method == "GET", request.body != nil || !request.parts.isEmpty { list.add(path + ".request.body", "GET has no body") }
+    if request.method == "GET", request.body != nil || !request.parts.isEmpty {
+      list.add(path + ".request.body", "GET has no body")
+    }
     let answer: Set = ["input", "body", "headers", "status", "item"]
     for found in operation.response.output.paths {
       check(found.path, answer, at: path + ".response.output", operation, &list)

@@ -181,6 +181,6 @@ struct IntegrationOperations {
         .badUserInput, "Nothing is filled in that \(manifest.name) accepts. \(manifest.wantedCredentials)",
         field: "credentials")
     }
-    return "Nobody has signed in yet. \(manifest.wantedCredentials)"
+    return String("Nobody has signed in yet. \(manifest.wantedCredentials)".prefix(500))
   }
 }

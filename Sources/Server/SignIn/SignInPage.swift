@@ -65,8 +65,9 @@ enum SignInPage {
     headers[.contentType] = "text/html; charset=utf-8"
     // A form's redirection must be allowed too, so that the client's page is named.
     let targets = ["'self'", formTarget].compactMap { $0 }.joined(separator: " ")
-    headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'; form-action \(targets); "
-      + "frame-ancestors 'none'; base-uri 'none'"
+    headers[.contentSecurityPolicy] =
+      "default-src 'none'; style-src 'unsafe-inline'; form-action \(targets); frame-ancestors 'none'; "
+      + "base-uri 'none'"
     let html = """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><title>\(title)</title>

@@ -26,7 +26,7 @@ struct AuditSubject: Sendable {
     case .invitation: AuditSubject("invitations", hiding: ["token_hash"])
     case .apiKey: AuditSubject("api_keys", hiding: ["key_hash", "previous_hash"])
     case .session: AuditSubject("sessions", owner: "user_id")
-    case .integration: AuditSubject("integrations", hiding: ["credentials"])
+    case .integration: AuditSubject("integrations", hiding: ["credentials", "sign_in"])
     case .flow: AuditSubject("automation_flows", hiding: ["content_revision"])
     case .node: AuditSubject("automation_nodes")
     case .connection: AuditSubject("automation_connections")
