@@ -3,8 +3,8 @@ import Flows
 
 /// Reads a body of `multipart/form-data` as a service would.
 enum MultipartText {
-  /// A list of objects: `name`, `fileName`, `contentType`, and the content as `text`, or as `base64` when it is
-  /// no UTF-8. A text when it cannot be read.
+  /// A list of objects: `name`, `fileName`, `contentType`, and the content as `text`, or as `base64` when it
+  /// is no UTF-8. A text when it cannot be read.
   static func parts(_ request: PlayedService.Request) -> JSONValue {
     parts(request.body, contentType: request.headers["content-type"] ?? "")
   }
