@@ -46,11 +46,11 @@ def test_the_page_tells_who_would_get_the_account_and_a_click_ends_it(account, t
     done = press(came, callback)
     assert done.status_code == 200 and "Connected" in done.text
     assert account.execute(SHOWN, id=integration)["integration"] == {"isConnected": True, "attention": None}
-    flow = account.create_flow(*chain(trigger(), call("call", integration, "get_me")))
-    assert outcome(account, account.start(flow))[0] == "SUCCESS"
     assert account.execute(AUDIT)["auditLog"]["nodes"][0] == {
         "action": "finishIntegrationOAuth", "outcome": "SUCCESS", "objectType": "integration",
         "actor": {"email": account.email}}
+    flow = account.create_flow(*chain(trigger(), call("call", integration, "get_me")))
+    assert outcome(account, account.start(flow))[0] == "SUCCESS"
     again = press(came, callback)
     assert again.status_code == 400 and "used already" in again.text
     assert again.headers["content-type"] == "text/plain; charset=utf-8"
