@@ -55,7 +55,9 @@ let package = Package(
     .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "UVLoop", logging]),
     .target(
       name: "Security",
-      dependencies: ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+      dependencies: [
+        "Base64Text", "CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit"),
+      ]),
     .target(name: "SandboxWire"),
     .target(name: "Sandbox", dependencies: ["SandboxWire", logging]),
     .executableTarget(name: "SandboxProcess", dependencies: ["CJavaScriptCore", "SandboxWire"]),
@@ -78,11 +80,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .target(name: "Compression", dependencies: ["CZlib"]),
-    .target(name: "Mail", dependencies: ["CCurl", .product(name: "NIOPosix", package: "swift-nio")]),
+    .target(name: "Base64Text"),
+    .target(
+      name: "Mail", dependencies: ["Base64Text", "CCurl", .product(name: "NIOPosix", package: "swift-nio")]),
     .target(name: "Flows"),
-    .target(name: "Connectors", dependencies: ["Flows"]),
+    .target(name: "Connectors", dependencies: ["Base64Text", "Flows"]),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
-    .target(name: "Integrations", dependencies: ["Connectors", "Flows", "Security", "Storage"]),
+    .target(
+      name: "Integrations", dependencies: ["Base64Text", "Connectors", "Flows", "Security", "Storage"]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
@@ -91,14 +96,15 @@ let package = Package(
     .target(
       name: "Resolvers",
       dependencies: [
-        "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Storage", "Postgres",
-        "Schedules", "Security", logging,
+        "Base64Text", "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Storage",
+        "Postgres", "Schedules", "Security", logging,
       ]),
     .executableTarget(
       name: "Server",
       dependencies: [
-        "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres", "Security",
-        "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations", "Mail",
+        "Base64Text", "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres",
+        "Security", "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations",
+        "Mail",
         "Redis", "Schedules", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -185,9 +191,10 @@ let package = Package(
     // One suite for every run store: the memory store of the domain's tests, and Postgres.
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
     .testTarget(
-      name: "ConnectorsTests", dependencies: ["Connectors", "Flows"], exclude: ["Exchanges"]),
+      name: "ConnectorsTests", dependencies: ["Base64Text", "Connectors", "Flows"], exclude: ["Exchanges"]),
     .testTarget(name: "IntegrationsTests", dependencies: ["Integrations", "Connectors", "Flows"]),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
+    .testTarget(name: "Base64TextTests", dependencies: ["Base64Text"]),
     .testTarget(name: "TidyTests"),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Flows", "Postgres", "RunStoreSuite", "TestPostgres"]),

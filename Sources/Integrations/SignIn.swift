@@ -1,3 +1,4 @@
+import Base64Text
 import Connectors
 import Flows
 import Security

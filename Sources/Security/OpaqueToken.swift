@@ -1,3 +1,4 @@
+import Base64Text
 import Crypto
 
 /// A bearer token without inner meaning, such as a refresh token: the server keeps its SHA-256 only.

@@ -1,3 +1,4 @@
+import Base64Text
 import Crypto
 
 /// Checks how services sign the requests that they send: each over the body's bytes as they arrived, with a

@@ -1,3 +1,4 @@
+import Base64Text
 import Crypto
 
 /// Names a node of a run that waits for a call from outside, and proves that the server made the name.

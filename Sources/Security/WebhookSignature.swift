@@ -1,3 +1,4 @@
+import Base64Text
 import Crypto
 
 /// The key of a webhook's signatures, as standardwebhooks.com writes it: `whsec_` and base64 of 32 bytes.

@@ -1,3 +1,4 @@
+import Base64Text
 import Connectors
 import Flows
 import Foundation
@@ -105,7 +106,7 @@ struct Exchange {
     if let text = answer["text"]?.string {
       body = Array(text.utf8)
     } else if let base64 = answer["base64"]?.string {
-      body = Base64Text.decode(base64) ?? []
+      body = Base64.decode(base64) ?? []
     } else if let value = answer["body"] {
       body = value.encoded()
       headers.append(("Content-Type", "application/json"))
@@ -153,7 +154,7 @@ struct Exchange {
       return differences(.string(String(decoding: body, as: UTF8.self)), text, "text")
     }
     if let base64 = expected["base64"] {
-      return differences(.string(Base64Text.encode(body)), base64, "base64")
+      return differences(.string(Base64.encode(body)), base64, "base64")
     }
     let value = body.isEmpty ? JSONValue?.none : (try? JSONValue(parsing: body)) ?? .string("no JSON")
     return differences(value, expected["body"], "body")

@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// Makes an output or a failure of an answer. A value; any thread.
@@ -18,7 +19,7 @@ struct AnswerReader {
     let isSuccess = (200..<300).contains(answer.status)
     switch operation.response.body {
     case .text where isSuccess: scope["body"] = .string(String(decoding: answer.body, as: UTF8.self))
-    case .base64 where isSuccess: scope["body"] = .string(Base64Text.encode(answer.body))
+    case .base64 where isSuccess: scope["body"] = .string(Base64.encode(answer.body))
     default:
       if let body = try? JSONValue(parsing: answer.body) {
         scope["body"] = body

@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// The Studio as a client of a service's authorization server.
@@ -155,7 +156,7 @@ public struct OAuthExchange: Sendable {
     case _ where client.id.isEmpty: break
     case .basic:
       let id = PercentEncoding.encode(client.id)
-      let text = Base64Text.encode(Array("\(id):\(PercentEncoding.encode(client.secret))".utf8))
+      let text = Base64.encode(Array("\(id):\(PercentEncoding.encode(client.secret))".utf8))
       request.headers.append(ConnectorHeader("Authorization", "Basic " + text))
     case .body:
       parameters.append(("client_id", client.id))

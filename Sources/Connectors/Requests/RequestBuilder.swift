@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// Writes a request from an operation's template, an input and credentials. A value; any thread.
@@ -132,7 +133,7 @@ struct RequestBuilder {
       request.body = Array((Place.plainText(body) ?? "").utf8)
       request.headers.append(ConnectorHeader("Content-Type", type ?? "text/plain; charset=utf-8"))
     case .bytes:
-      guard let bytes = body.string.flatMap(Base64Text.decode) else {
+      guard let bytes = body.string.flatMap({ Base64.decode($0) }) else {
         throw .invalid("The content must be a text in base64.")
       }
       request.body = bytes
@@ -170,7 +171,7 @@ struct RequestBuilder {
         guard let username = username.text(in: scope), let password = password.text(in: scope) else {
           continue
         }
-        let text = Base64Text.encode(Array("\(username):\(password)".utf8))
+        let text = Base64.encode(Array("\(username):\(password)".utf8))
         request.headers.append(ConnectorHeader("Authorization", "Basic " + text))
         return
       case .oauth2(let settings):

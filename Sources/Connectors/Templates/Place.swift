@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// A place in a template's text: `{input.labels:comma|none}` is a path, how its value is written, and what
@@ -60,8 +61,8 @@ public struct Place: Sendable, Equatable {
       let separator = format == .comma ? "," : " "
       guard let elements = value.array else { return plainText(value) }
       return elements.compactMap(plainText).joined(separator: separator)
-    case .base64: return plainText(value).map { Base64Text.encode(Array($0.utf8)) }
-    case .base64url: return plainText(value).map { Base64Text.encodeForURL(Array($0.utf8)) }
+    case .base64: return plainText(value).map { Base64.encode(Array($0.utf8)) }
+    case .base64url: return plainText(value).map { Base64URL.encode(Array($0.utf8)) }
     case nil, .path: return plainText(value)
     }
   }

@@ -1,3 +1,5 @@
+import Base64Text
+
 /// Writes an e-mail as the bytes that go over the wire (RFC 5322, 2045, 2046, 2047): ASCII, lines of at most
 /// 76 characters that end with CRLF. The SMTP client doubles dots at the begin of lines.
 struct MessageText {
@@ -115,25 +117,7 @@ enum EncodedWord {
     return words + [word(piece)]
   }
 
-  private static func word(_ bytes: [UInt8]) -> String { "=?utf-8?B?\(Base64.text(of: bytes))?=" }
-}
-
-/// RFC 4648 § 4.
-enum Base64 {
-  private static let alphabet = [UInt8](
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  static func text(of bytes: [UInt8]) -> String {
-    var result: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for digit in 0..<4 {
-        result.append(digit <= group.count ? alphabet[value >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
+  private static func word(_ bytes: [UInt8]) -> String { "=?utf-8?B?\(Base64.encode(bytes))?=" }
 }
 
 /// RFC 2045 § 6.7.

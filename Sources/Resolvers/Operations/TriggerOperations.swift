@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 import Schedules
 import Schema

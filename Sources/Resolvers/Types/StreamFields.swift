@@ -38,7 +38,7 @@ struct ExecutionUpdateFields: ExecutionUpdateResolvers {
 }
 
 /// The row of `FlowChange`.
-struct FlowChangeRow: Sendable {
+struct FlowChangeRow: StreamChangeRow {
   var sequence: Int
   var at: Instant
   var flowID: Identifier
@@ -56,19 +56,16 @@ struct FlowChangeRow: Sendable {
 }
 
 /// Resolvers of `FlowChange`.
-struct FlowChangeFields: FlowChangeResolvers {
+struct FlowChangeFields: FlowChangeResolvers, StreamChangeFields {
   typealias Row = FlowChangeRow
 
-  var cursor: FieldBinding { streamLeaf { (row: Row) in StreamCursor.text(row.sequence) } }
-  var at: FieldBinding { streamLeaf { (row: Row) in DateTime(microseconds: row.at.microseconds) } }
-  var kind: FieldBinding { streamLeaf { (row: Row) in ChangeKind(rawValue: row.happening.rawValue) } }
   var flowId: FieldBinding { streamLeaf { (row: Row) in row.flowID.text(.flow) } }
   var revision: FieldBinding { streamLeaf { (row: Row) in row.revision } }
   var flow: FieldBinding { Loaders.binding(Loaders.flows) { (row: Row) in row.flowID } }
 }
 
 /// The row of `IntegrationStatusChange`.
-struct IntegrationChangeRow: Sendable {
+struct IntegrationChangeRow: StreamChangeRow {
   var sequence: Int
   var at: Instant
   var integrationID: Identifier
@@ -86,12 +83,9 @@ struct IntegrationChangeRow: Sendable {
 }
 
 /// Resolvers of `IntegrationStatusChange`.
-struct IntegrationChangeFields: IntegrationStatusChangeResolvers {
+struct IntegrationChangeFields: IntegrationStatusChangeResolvers, StreamChangeFields {
   typealias Row = IntegrationChangeRow
 
-  var cursor: FieldBinding { streamLeaf { (row: Row) in StreamCursor.text(row.sequence) } }
-  var at: FieldBinding { streamLeaf { (row: Row) in DateTime(microseconds: row.at.microseconds) } }
-  var kind: FieldBinding { streamLeaf { (row: Row) in ChangeKind(rawValue: row.happening.rawValue) } }
   var integrationId: FieldBinding {
     streamLeaf { (row: Row) in row.integrationID.text(.integration) }
   }
@@ -99,6 +93,24 @@ struct IntegrationChangeFields: IntegrationStatusChangeResolvers {
   var integration: FieldBinding {
     Loaders.binding(Loaders.integrations) { (row: Row) in row.integrationID }
   }
+}
+
+/// An event of the stream that says what became of an object.
+protocol StreamChangeRow: Sendable {
+  var sequence: Int { get }
+  var at: Instant { get }
+  var happening: StreamEvent.Happening { get }
+}
+
+/// What all such events show.
+protocol StreamChangeFields {
+  associatedtype Row: StreamChangeRow
+}
+
+extension StreamChangeFields {
+  var cursor: FieldBinding { streamLeaf { (row: Row) in StreamCursor.text(row.sequence) } }
+  var at: FieldBinding { streamLeaf { (row: Row) in DateTime(microseconds: row.at.microseconds) } }
+  var kind: FieldBinding { streamLeaf { (row: Row) in ChangeKind(rawValue: row.happening.rawValue) } }
 }
 
 /// Events come one by one, so a column is as good as a static function.

@@ -1,3 +1,4 @@
+import Base64Text
 import Files
 import GraphQLEngine
 import HTTPTypes
