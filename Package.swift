@@ -134,7 +134,9 @@ let package = Package(
       name: "Codegen",
       dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
-    tests("Security", ["CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+    tests(
+      "Security",
+      ["Base64Text", "CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
     tests(
       "Server",
       [
