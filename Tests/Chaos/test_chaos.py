@@ -23,7 +23,7 @@ MOMENTS = ("before", "after")
 # Every statement by which a worker changes something, and by which a server accepts a run: a process dies before
 # and after each. `test_the_points_are_all_there_are` finds new ones.
 WORKER_POINTS = (
-    "adopt_runs", "begin", "claim_deliveries", "claim_runs", "commit", "commit_run", "commit_runs", "free_call_slots",
+    "adopt_runs", "begin", "claim_deliveries", "claim_polls", "claim_runs", "commit", "commit_run", "commit_runs", "free_call_slots",
     "give_call_slots", "give_run_slots", "heal_run_slots", "lock_places", "lock_stream", "move_events", "notify",
     "prune_deliveries", "prune_fires", "prune_flow_events", "prune_idempotency_keys", "prune_received", "reap_runs",
     "renew_lease", "take_call_slots", "take_fire", "use_signals")

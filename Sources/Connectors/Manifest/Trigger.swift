@@ -91,8 +91,8 @@ public struct WebhookSignatureScheme: Sendable {
     public let encoding: Encoding
     /// Before the signature in the header.
     public let prefix: String
-    /// What is signed: a text over `body` (raw), `form` (a form's parameters in the order of their names, each
-    /// name with its value behind it), `headers`, `url` and `method`.
+    /// What is signed: a text over `body` (raw), `form` (a form's parameters in the order of their names,
+    /// each name with its value behind it), `headers`, `url` and `method`.
     public let signed: TextTemplate
     /// Where a signed time stands, over `headers` and `body`; too old ones are refused.
     public let timestamp: ValuePath?

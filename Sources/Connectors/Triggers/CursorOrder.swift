@@ -1,7 +1,7 @@
 import Flows
 
-/// Which of two cursors is greater. Numbers, also those in texts, are compared as numbers, times as times, and
-/// other texts as texts.
+/// Which of two cursors is greater. Numbers, also those in texts, are compared as numbers, times as times,
+/// and other texts as texts.
 enum CursorOrder {
   static func isLess(_ left: JSONValue, _ right: JSONValue) -> Bool {
     if let left = digits(left), let right = digits(right) {

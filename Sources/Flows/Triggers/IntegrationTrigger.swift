@@ -1,5 +1,5 @@
-/// Which event of which connector starts runs, and how it is heard of. A value; stored as JSON with its trigger.
-/// What the words mean is for the connector's manifest to say.
+/// Which event of which connector starts runs, and how it is heard of. A value; stored as JSON with its
+/// trigger. What the words mean is for the connector's manifest to say.
 public struct IntegrationTrigger: Sendable, Equatable {
   /// How events are heard of.
   public enum Mode: String, CaseIterable, Sendable {

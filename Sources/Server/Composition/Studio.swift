@@ -79,6 +79,7 @@ struct Studio: Sendable {
     services.hooksURL = configuration.publicURL + HookEndpoint.prefix
     services.signInURL = configuration.publicURL + SignInEndpoint.path
     services.signInReturns = configuration.signInReturns
+    services.minimumPollSeconds = configuration.minimumPollSeconds
     let (catalogue, process) = (services.connectors, identifiers.next())
     accounts = ServiceAccounts(
       manifests: catalogue.manifests,
@@ -161,6 +162,14 @@ struct Studio: Sendable {
       database: database, hub: hub, notifier: notifier, identifiers: identifiers, logger: logger)
   }
 
+  /// Asks services for what triggers wait for, in this process.
+  func makePollWorker() -> PollWorker {
+    PollWorker(
+      store: PollStore(database), received: ReceivedStore(database), accounts: accounts, notifier: notifier,
+      identifiers: identifiers, logger: logger,
+      leaseMilliseconds: Int64(configuration.worker.leaseMilliseconds))
+  }
+
   /// Takes what waiting nodes go on with, in this process.
   func makeResumption() -> ResumeEndpoint {
     ResumeEndpoint(
@@ -179,8 +188,14 @@ struct Studio: Sendable {
   func makeHooks() -> HookEndpoint {
     let store = ReceivedStore(database)
     return HookEndpoint(
-      receivers: HookReceivers(store: store, secrets: secrets, identifiers: identifiers),
-      inbox: HookInbox(store: store), outcomes: RunOutcomes(database, hub: hub), notifier: notifier,
+      receivers: HookReceivers(
+        store: store, secrets: secrets,
+        services: ServiceHookReader(
+          accounts: accounts, integrations: IntegrationStore(database), secrets: secrets),
+        identifiers: identifiers),
+      inbox: HookInbox(store: store), triggers: TriggerStore(database),
+      hooksURL: configuration.publicURL + HookEndpoint.prefix, outcomes: RunOutcomes(database, hub: hub),
+      notifier: notifier,
       identifiers: identifiers, rates: service.rates, addresses: configuration.addresses, logger: logger)
   }
 

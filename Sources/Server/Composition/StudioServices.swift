@@ -15,6 +15,7 @@ extension Studio {
     let parts = StudioServices(
       application: application, worker: isWorking ? makeWorker() : nil,
       deliveries: isWorking ? makeDeliveryWorker() : nil, triggers: isWorking ? makeTriggerWorker() : nil,
+      polls: isWorking ? makePollWorker() : nil,
       fileUpkeep: files.map {
         FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
       },
@@ -39,6 +40,7 @@ private struct StudioServices: Service {
   let worker: Worker?
   let deliveries: DeliveryWorker?
   let triggers: TriggerWorker?
+  let polls: PollWorker?
   let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
   let retention: RetentionUpkeep
@@ -53,6 +55,7 @@ private struct StudioServices: Service {
       if let fileUpkeep { group.addTask { await fileUpkeep.run() } }
       if let deliveries { group.addTask { await deliveries.run() } }
       if let triggers { group.addTask { await triggers.run() } }
+      if let polls { group.addTask { await polls.run() } }
       if let worker {
         group.addTask {
           await withGracefulShutdownHandler {

@@ -182,6 +182,10 @@ enum Settings {
     "worker.leaseMilliseconds", 10_000, in: 500...600_000,
     "How long a process that is gone keeps its runs before another takes them.")
 
+  static let minimumPollSeconds = Setting.integer(
+    "triggers.minimumPollSeconds", 30, in: 1...86_400,
+    "The shortest time between two polls that a trigger may ask for.")
+
   static let sandboxPath = Setting.string(
     "sandbox.path", "", "The program `studio-sandbox`; looked for beside `studio` when empty.")
   static let sandboxProcesses = Setting.integer(
@@ -259,7 +263,7 @@ enum Settings {
     socketInitTimeout, socketPing, socketOperations, socketQueue, socketQueueMessages,
     operationQueue, operationQueueMessages, operationPatience,
     streamKeepAlive, maximumStreams, streamsPerClient,
-    workerEnabled, workerConcurrency, workerLease,
+    workerEnabled, workerConcurrency, workerLease, minimumPollSeconds,
     sandboxPath, sandboxProcesses, sandboxTimeout, sandboxMemory,
     outboundAllowed, outboundBody,
     mailHost, mailPort, mailEncryption, mailUser, mailPassword, mailFrom, mailAuthorities,

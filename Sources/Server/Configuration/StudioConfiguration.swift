@@ -41,6 +41,8 @@ struct StudioConfiguration: Sendable {
   var socket: Socket
   var streams: EventStreams.Settings
   var worker: Worker
+  /// Between two polls of a trigger.
+  var minimumPollSeconds: Int
   var sandbox: SandboxConfiguration
   var outbound: OutboundConfiguration
   var retention = RetentionUpkeep.Settings(defaults: RetentionPolicy(), interval: nil)
@@ -157,6 +159,7 @@ extension StudioConfiguration {
       maximumStreams: try settings.integer(Settings.maximumStreams),
       maximumPerClient: try settings.integer(Settings.streamsPerClient),
       maximumOperations: socket.maximumOperations, queue: socket.queue)
+    minimumPollSeconds = try settings.integer(Settings.minimumPollSeconds)
     worker = Worker(
       isEnabled: try settings.boolean(Settings.workerEnabled),
       concurrency: try settings.integer(Settings.workerConcurrency),

@@ -23,15 +23,10 @@ struct HookCheck: Sendable {
   private var scheme: RequestSignature? {
     switch ready.webhook.signature {
     case .none: nil
-    case .standard:
-      .standard(
-        id: hook.header("webhook-id"), timestamp: hook.header("webhook-timestamp"),
-        signatures: hook.header("webhook-signature"))
-    case .github: .github(signature: hook.header("x-hub-signature-256"))
-    case .stripe: .stripe(signature: hook.header("stripe-signature"))
-    case .slack:
-      .slack(
-        timestamp: hook.header("x-slack-request-timestamp"), signature: hook.header("x-slack-signature"))
+    case .standard: .standard(hook)
+    case .github: .github(hook)
+    case .stripe: .stripe(hook)
+    case .slack: .slack(hook)
     }
   }
 
@@ -57,9 +52,35 @@ struct HookCheck: Sendable {
       }
     }
     guard let found, !found.isEmpty else { return nil }
+    return try HookCheck.storable(found)
+  }
+
+  /// A delivery's id that can be stored.
+  /// - Throws: `HookRefusal` with 400.
+  static func storable(_ found: String) throws(HookRefusal) -> String {
     guard found.unicodeScalars.count <= 255, !found.unicodeScalars.contains("\0") else {
       throw HookRefusal(.badRequest, "The delivery's id has more than 255 characters.")
     }
     return found
+  }
+}
+
+extension RequestSignature {
+  static func standard(_ hook: HookRequest) -> RequestSignature {
+    .standard(
+      id: hook.header("webhook-id"), timestamp: hook.header("webhook-timestamp"),
+      signatures: hook.header("webhook-signature"))
+  }
+
+  static func github(_ hook: HookRequest) -> RequestSignature {
+    .github(signature: hook.header("x-hub-signature-256"))
+  }
+
+  static func stripe(_ hook: HookRequest) -> RequestSignature {
+    .stripe(signature: hook.header("stripe-signature"))
+  }
+
+  static func slack(_ hook: HookRequest) -> RequestSignature {
+    .slack(timestamp: hook.header("x-slack-request-timestamp"), signature: hook.header("x-slack-signature"))
   }
 }

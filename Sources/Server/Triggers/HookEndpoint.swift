@@ -17,6 +17,9 @@ struct HookEndpoint: Sendable {
 
   let receivers: HookReceivers
   let inbox: HookInbox
+  let triggers: TriggerStore
+  /// The URL before a trigger's own part, as services are told it.
+  let hooksURL: String
   let outcomes: RunOutcomes
   let notifier: RunNotifier
   let identifiers: UUIDv7Generator
@@ -54,7 +57,7 @@ struct HookEndpoint: Sendable {
       organizationID: Identifier(token.organization), triggerID: Identifier(token.trigger))
     var arrived: HookRequest?
     // Trigger or flow may change while a request is on its way: it is looked at again as they are then.
-    for _ in 1...5 {
+    for attempt in 1...5 {
       let ready = try await ready(key, token)
       if arrived == nil {
         verdict = await rates.take(.trigger(key.triggerID), count: 1)
@@ -65,7 +68,11 @@ struct HookEndpoint: Sendable {
       let hook: HookRequest
       if let arrived { hook = arrived } else { hook = try await HookEndpoint.read(request) }
       arrived = hook
-      if let answer = try await store(hook, ready, request, context) { return answer }
+      let answer =
+        if let service = ready.service {
+          try await store(hook, ready, from: service, isFirst: attempt == 1, request, context)
+        } else { try await store(hook, ready, request, context) }
+      if let answer { return answer }
       receivers.forget(key)
     }
     throw HookRefusal(.serviceUnavailable, "The flow is being changed; send again.")
@@ -103,13 +110,29 @@ struct HookEndpoint: Sendable {
     }
     let input = hook.input(body.value, isBase64: body.isBase64).text()
     guard input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
+    var arrival = arrival(ready, input: input, request, context)
+    arrival.deliveryKey = try check.deliveryKey(body.value)
+    guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
+    return try await answered(arrival, ready)
+  }
+
+  func arrival(
+    _ ready: HookReceivers.Ready, input: String, _ request: Request, _ context: ClientContext
+  ) -> ReceivedStore.Arrival {
     var arrival = ReceivedStore.Arrival(
       receiver: ready.receiver, version: ready.version, deliveryID: Identifier(identifiers.next()),
       runID: Identifier(identifiers.next()), input: input)
+<<<<<<< HEAD
     arrival.deliveryKey = try check.deliveryKey(body.value)
     arrival.address = addresses.address(of: request, context)?.description
     guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
     return try await answered(arrival, ready)
+=======
+    arrival.address =
+      addresses.address(from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])?
+      .description
+    return arrival
+>>>>>>> b0e69a5 (Triggers of integrations work: services are asked, with one run for each thing whoever dies, and what they send is verified as they sign it)
   }
 
   private func accepted(_ arrival: ReceivedStore.Arrival) async throws -> Hummingbird.Response? {
@@ -150,7 +173,7 @@ struct HookEndpoint: Sendable {
     return HookEndpoint.answer(outcome, run.runID, arrival.deliveryID)
   }
 
-  private func outcome(_ arrival: ReceivedStore.Arrival) async throws -> HookInbox.Outcome {
+  func outcome(_ arrival: ReceivedStore.Arrival) async throws -> HookInbox.Outcome {
     // What came twice at the same moment is decided when the first is committed.
     for _ in 1...3 {
       let outcome = try await inbox.accept(arrival)
@@ -223,7 +246,7 @@ struct HookEndpoint: Sendable {
       body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
-  private static let executionName = HTTPField.Name("studio-execution") ?? .from
+  static let executionName = HTTPField.Name("studio-execution") ?? .from
 }
 
 /// A request that starts nothing, with a sentence for its sender.

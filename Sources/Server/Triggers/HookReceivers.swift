@@ -17,6 +17,8 @@ final class HookReceivers: Sendable {
     var webhook: WebhookTrigger
     var urlKey: [UInt8]
     var secrets: [[UInt8]]
+    /// Of triggers of integrations.
+    var service: ServiceHook?
   }
 
   enum Finding: Sendable {
@@ -43,11 +45,15 @@ final class HookReceivers: Sendable {
 
   private let store: ReceivedStore
   private let secrets: SecretBox
+  private let services: ServiceHookReader
   private let identifiers: UUIDv7Generator
   private let state = Mutex(State())
 
-  init(store: ReceivedStore, secrets: SecretBox, identifiers: UUIDv7Generator) {
+  init(
+    store: ReceivedStore, secrets: SecretBox, services: ServiceHookReader, identifiers: UUIDv7Generator
+  ) {
     self.store = store
+    self.services = services
     self.secrets = secrets
     self.identifiers = identifiers
   }
@@ -88,17 +94,37 @@ final class HookReceivers: Sendable {
     let found = try await store.readyReceiver(key) { Identifier(identifiers.next()) }
     guard let receiver = found, !receiver.urlKey.isEmpty else { return .unknown }
     let urlKey = try secrets.open(receiver.urlKey, for: .triggerURL(key))
+    if let integration = receiver.integrationID {
+      switch try await services.read(receiver, integration) {
+      case .refusing(let reason): return .refusing(urlKey: urlKey, reason)
+      case .found(let service): return ready(receiver, WebhookTrigger(), urlKey, service: service)
+      }
+    }
     guard let webhook = WebhookTrigger(receiver.config) else {
       return .refusing(urlKey: urlKey, "The trigger was made by another version of the Studio.")
     }
+    return ready(
+      receiver, webhook, urlKey,
+      secrets: try receiver.secrets.map { try secrets.open($0, for: .triggerSecret(key)) })
+  }
+
+  private func ready(
+    _ receiver: ReceivedStore.Receiver, _ webhook: WebhookTrigger, _ urlKey: [UInt8],
+    secrets: [[UInt8]] = [], service: ServiceHook? = nil
+  ) -> Finding {
     if let reason = HookReceivers.refusal(receiver, webhook) { return .refusing(urlKey: urlKey, reason) }
     guard let version = receiver.versionID else {
       return .refusing(urlKey: urlKey, "The flow is being changed; send again.")
     }
     return .ready(
       Ready(
-        receiver: receiver, version: version, webhook: webhook, urlKey: urlKey,
-        secrets: try receiver.secrets.map { try secrets.open($0, for: .triggerSecret(key)) }))
+        receiver: receiver, version: version, webhook: webhook, urlKey: urlKey, secrets: secrets,
+        service: service))
+  }
+
+  /// A secret as triggers keep it.
+  func sealed(_ secret: String, _ key: TriggerReference) throws -> [UInt8] {
+    try secrets.seal(Array(secret.utf8), for: .triggerSecret(key))
   }
 
   private static func refusal(_ receiver: ReceivedStore.Receiver, _ webhook: WebhookTrigger) -> String? {

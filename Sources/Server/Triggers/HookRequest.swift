@@ -76,6 +76,13 @@ struct HookRequest: Sendable {
     return (.string(Base64.encode(body)), true)
   }
 
+  /// The parameters of a form; empty for other bodies.
+  var form: [(name: String, value: String)] {
+    let type = (header("content-type") ?? "").lowercased().prefix { $0 != ";" }
+    guard type == "application/x-www-form-urlencoded" else { return [] }
+    return HookRequest.pairs(String(decoding: body, as: UTF8.self))
+  }
+
   private func json() throws(Unreadable) -> JSONValue {
     let value: JSONValue
     do {

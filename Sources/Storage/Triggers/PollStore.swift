@@ -2,7 +2,7 @@ import Flows
 import Postgres
 
 /// Triggers that ask their services: which is due, how far each has come, and what was found. What a poll
-/// found, its runs and how far it has come are one transaction, which only the last who took the poll commits.
+/// found, its runs and how far it has come are one transaction; only who took the poll last commits it.
 public struct PollStore: Sendable {
   /// Things that a trigger remembers, so that none starts a second run; the oldest are forgotten first, but
   /// none that the service still shows.
@@ -162,6 +162,17 @@ public struct PollStore: Sendable {
     return try await database.execute(PollSQL.fail, parameters).rowCount == 1
   }
 
+  /// Keeps a poll for the caller; false when somebody else has taken it.
+  public func renew(_ claim: Claim, leaseMilliseconds: Int64) async throws -> Bool {
+    let parameters = Parameters {
+      $0.uuid(claim.key.organizationID.uuid)
+      $0.uuid(claim.key.triggerID.uuid)
+      $0.int8(claim.epoch)
+      $0.int8(leaseMilliseconds)
+    }
+    return try await database.execute(PollSQL.renew, parameters).rowCount == 1
+  }
+
   /// Lets a poll that was not made be made by somebody else, now.
   public func release(_ claim: Claim) async throws {
     let parameters = Parameters {
@@ -255,6 +266,14 @@ enum PollSQL {
     WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 AND poll_due_at IS NOT NULL RETURNING id
     """,
     [.uuid, .uuid, .int8, .jsonb, .text, .int8, .bool])
+
+  static let renew = Statement(
+    "renew_poll",
+    """
+    UPDATE flow_triggers SET poll_lease_until = now() + $4 * interval '1 millisecond' \
+    WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 RETURNING id
+    """,
+    [.uuid, .uuid, .int8, .int8])
 
   static let release = Statement(
     "release_poll",

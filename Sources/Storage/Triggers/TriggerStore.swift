@@ -172,6 +172,16 @@ public struct TriggerStore: Sendable {
       nextFire(horizon), of: TriggerReference(organizationID: organization, triggerID: id), transaction)
   }
 
+  /// Keeps the secret that a service has told, sealed; false when there is one already.
+  public func keep(_ secret: [UInt8], of key: TriggerReference) async throws -> Bool {
+    let parameters = Parameters {
+      $0.uuid(key.organizationID.uuid)
+      $0.uuid(key.triggerID.uuid)
+      $0.bytea(secret)
+    }
+    return try await database.execute(TriggerSQL.keepSecret, parameters).rowCount == 1
+  }
+
   /// Removes a trigger; what it has received goes with its age.
   /// - Throws: `StorageError.notFound`, `.revisionConflict`.
   public func remove(_ id: Identifier, expectedRevision: Int?, in organization: Identifier) async throws {
@@ -238,6 +248,14 @@ enum TriggerSQL {
     WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision, is_enabled
     """,
     [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb, .uuid, .bool, .bool])
+
+  static let keepSecret = Statement(
+    "keep_trigger_secret",
+    """
+    UPDATE flow_triggers SET secret = $3, revision = revision + 1, updated_at = now() \
+    WHERE organization_id = $1 AND id = $2 AND secret IS NULL RETURNING id
+    """,
+    [.uuid, .uuid, .bytea])
 
   static let revision = Statement(
     "trigger_revision",

@@ -1,0 +1,49 @@
+"""What a poll finds starts one run, wherever the process dies that makes it."""
+
+import pytest
+from chaos_world import Arena
+from feed_service import FeedService, Follower, resources
+from studio_client import chain, transform, trigger
+
+# The statements of a poll that change something; `claim_polls` is among the worker's own.
+POINTS = ("accept_deliveries", "claim_polls", "commit", "forget_items", "remember_items", "settle_poll")
+MOMENTS = ("before", "after")
+PER_DEATH = 7
+
+
+@pytest.fixture
+def service():
+    service = FeedService()
+    yield service
+    service.close()
+
+
+@pytest.mark.parametrize("key", ["ascending", "newest"])
+def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_path, key):
+    settings = resources(tmp_path, service)
+    arena = Arena(house, known_secrets, world, **settings)
+    flow = arena.client.create_flow(*chain(trigger(), transform("last", "input.event.id")), name="Follower")
+    follower = Follower(arena.client, flow, key, maximumItems=5)
+    first = arena.worker(**settings)
+    follower.wait_for_poll()
+    first.stop()
+    deaths, added = 0, []
+    for label in POINTS:
+        for moment in MOMENTS:
+            texts = [f"{label}-{moment}-{number}" for number in range(PER_DEATH)]
+            service.add("news", *texts)
+            added += texts
+            # The first poll of the process that finds something.
+            victim = arena.worker(**settings, STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+            deaths += victim.has_died(6)
+            victim.stop()
+    rescuer = arena.worker(**settings)
+    follower.wait_for_runs(min(100, len(added)))
+    follower.wait_for_poll(3)
+    rescuer.stop()
+    found = arena.sql("SELECT input->'event'->>'id', count(*) FROM execution_logs GROUP BY 1").splitlines()
+    counts = dict(line.split("|") for line in found)
+    assert counts == {text: "1" for text in added}
+    print(f"\n{deaths} deaths, {len(counts)} things found, each started one run")
+    assert deaths == len(POINTS) * len(MOMENTS)
+    arena.close()
