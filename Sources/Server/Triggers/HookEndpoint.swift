@@ -122,17 +122,8 @@ struct HookEndpoint: Sendable {
     var arrival = ReceivedStore.Arrival(
       receiver: ready.receiver, version: ready.version, deliveryID: Identifier(identifiers.next()),
       runID: Identifier(identifiers.next()), input: input)
-<<<<<<< HEAD
-    arrival.deliveryKey = try check.deliveryKey(body.value)
     arrival.address = addresses.address(of: request, context)?.description
-    guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
-    return try await answered(arrival, ready)
-=======
-    arrival.address =
-      addresses.address(from: context.peer, forwardedFor: request.headers[ClientAddresses.forwardedFor])?
-      .description
     return arrival
->>>>>>> b0e69a5 (Triggers of integrations work: services are asked, with one run for each thing whoever dies, and what they send is verified as they sign it)
   }
 
   private func accepted(_ arrival: ReceivedStore.Arrival) async throws -> Hummingbird.Response? {

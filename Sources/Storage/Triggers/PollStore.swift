@@ -225,14 +225,17 @@ extension PollStore.Claim {
 
 /// The statements of `PollStore`.
 enum PollSQL {
+  /// What is locked is read once: a subquery that is joined might be read again, and lock more.
   static let claim = Statement(
     "claim_polls",
     """
-    UPDATE flow_triggers t SET poll_epoch = t.poll_epoch + 1, \
-    poll_lease_until = now() + $2 * interval '1 millisecond' \
-    FROM (SELECT organization_id, id FROM flow_triggers WHERE poll_due_at <= now() \
+    WITH due AS (
+      SELECT organization_id, id FROM flow_triggers WHERE poll_due_at <= now() \
     AND (poll_lease_until IS NULL OR poll_lease_until <= now()) ORDER BY poll_due_at LIMIT $1 \
-    FOR NO KEY UPDATE SKIP LOCKED) due \
+    FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE flow_triggers t SET poll_epoch = t.poll_epoch + 1, \
+    poll_lease_until = now() + $2 * interval '1 millisecond' FROM due \
     WHERE t.organization_id = due.organization_id AND t.id = due.id \
     RETURNING t.organization_id, t.id, t.poll_epoch, t.config, t.integration_id, t.poll_state, \
     t.poll_failures, EXISTS (SELECT 1 FROM automation_flows f WHERE f.organization_id = t.organization_id \
