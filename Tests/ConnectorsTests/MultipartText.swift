@@ -1,3 +1,4 @@
+import Base64Text
 import Connectors
 import Flows
 
@@ -41,7 +42,7 @@ enum MultipartText {
     if let text = String(validating: content, as: UTF8.self) {
       object["text"] = .string(text)
     } else {
-      object["base64"] = .string(Base64Text.encode(content))
+      object["base64"] = .string(Base64.encode(content))
     }
     // In an order of their own, so that exchanges can be compared.
     let keys = ["name", "fileName", "contentType", "text", "base64"]

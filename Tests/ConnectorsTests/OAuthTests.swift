@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 import Testing
 
@@ -97,7 +98,7 @@ import Testing
     let body = String(decoding: request.body ?? [], as: UTF8.self)
     #expect(body.hasPrefix("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion="))
     let parts = (body.split(separator: "=").last ?? "").split(separator: ".")
-    let decoded = parts.map { Base64Text.decode(String($0)) ?? [] }
+    let decoded = parts.map { Base64.decode(String($0)) ?? [] }
     #expect(try JSONValue(parsing: decoded[0]) == ["alg": "RS256", "typ": "JWT", "kid": "k1"])
     #expect(
       try JSONValue(parsing: decoded[1]) == ["iss": "me", "sub": "nobody", "iat": 970, "exp": 1570])

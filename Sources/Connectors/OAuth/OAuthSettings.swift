@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// OAuth 2.0 as a service has it: how tokens are had, and how they are shown.
@@ -129,7 +130,7 @@ public struct AssertionTemplate: Sendable {
       JSONObject.Member(key: "alg", value: "RS256"), JSONObject.Member(key: "typ", value: "JWT"),
     ]
     let text = [algorithm + header, claims.members + times]
-      .map { Base64Text.encodeForURL(JSONValue.object(JSONObject($0)).encoded()) }.joined(separator: ".")
-    return text + "." + Base64Text.encodeForURL(try sign(Array(text.utf8), key))
+      .map { Base64URL.encode(JSONValue.object(JSONObject($0)).encoded()) }.joined(separator: ".")
+    return text + "." + Base64URL.encode(try sign(Array(text.utf8), key))
   }
 }

@@ -1,3 +1,4 @@
+import Base64Text
 import Flows
 
 /// A part of a body of `multipart/form-data`, with places for input and credentials.
@@ -42,7 +43,7 @@ struct MultipartBody {
     switch template.content {
     case .file(let text):
       guard let text = text.text(in: scope) else { return }
-      guard let content = Base64Text.decode(text) else {
+      guard let content = Base64.decode(text) else {
         throw .invalid("The content of \(template.name) must be a text in base64.")
       }
       try append(content, template, scope, standardType: "application/octet-stream")
