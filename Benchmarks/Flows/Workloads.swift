@@ -12,6 +12,10 @@ struct Workloads {
     var jobs = 200_000
     /// Of `beside`.
     var seconds = 10
+    /// Of `logs`: runs, how often each page is read, and every how many-th filter is taken.
+    var logs = 1_000_000
+    var repeats = 10
+    var stride = 1
   }
 
   let bench: Bench
@@ -135,6 +139,13 @@ struct Workloads {
       try await bench.script("DELETE FROM execution_queue")
     }
     await other.shutdown()
+  }
+
+  /// Pages of many runs, see `LogPages`.
+  func logs() async throws {
+    var pages = LogPages(bench: bench, count: options.logs, repeats: options.repeats, stride: options.stride)
+    try await pages.prepare()
+    try await pages.run()
   }
 
   private func eachSecond(_ process: Process) async throws -> [Int] {

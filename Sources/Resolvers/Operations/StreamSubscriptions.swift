@@ -7,9 +7,10 @@ import Storage
 struct StreamSubscriptions {
   let call: FieldCall
 
-  /// The events behind a cursor, or from now on, of which `row` makes something.
+  /// The events behind a cursor, or from now on, of which `row` makes something; with a `flow` those of its
+  /// runs alone are read.
   func events<Row: Sendable>(
-    after: String?, _ row: @escaping @Sendable (StreamEvent) -> Row?
+    of flow: Identifier? = nil, after: String?, _ row: @escaping @Sendable (StreamEvent) -> Row?
   ) async throws -> FieldBinding.EventStream {
     let context = try call.studio
     let organization = try context.requireViewer().organizationID
@@ -24,7 +25,7 @@ struct StreamSubscriptions {
     }
     guard cursor ?? end <= end else { throw StreamCursor.unknown }
     let selected = SelectedEvents(
-      events: hub.stream(of: organization, after: cursor ?? end), row: row)
+      events: hub.stream(of: organization, flow: flow, after: cursor ?? end), row: row)
     return selected.map { found in
       .object(.swift([found.row])).identified(as: StreamCursor.text(found.sequence))
     }

@@ -38,8 +38,8 @@ struct SubscriptionFields: SubscriptionResolvers {
     _ call: FieldCall, _ arguments: SubscriptionFlowExecutionsArguments
   ) async throws -> FieldBinding.EventStream {
     let flow = try InputID.parse(arguments.flowId, .flow, field: "flowId")
-    return try await StreamSubscriptions(call: call).events(after: arguments.after) { event in
-      ExecutionUpdateRow(event).flatMap { $0.flowID == flow ? $0 : nil }
+    return try await StreamSubscriptions(call: call).events(of: flow, after: arguments.after) {
+      ExecutionUpdateRow($0)
     }
   }
 

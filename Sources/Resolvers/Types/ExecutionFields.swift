@@ -54,9 +54,35 @@ struct ExecutionFields: ExecutionLogResolvers, TableType {
       let names = status.map { $0.rawValue.lowercased() }
       filter.add(.isAny(.status, of: .textArray)) { $0.texts(names) }
     }
-    filter.add(.createdAt, from: input.createdFrom, until: input.createdUntil)
-    try filter.add(.contains(.flowName, orMessageOf: .error), search: input.search)
+    filter.addCreated(from: input.createdFrom, until: input.createdUntil)
+    try filter.add(.isFoundByText, search: input.search)
     return filter
+  }
+}
+
+extension PageFilter<ExecutionColumn> {
+  /// A run's id has the instant at which a process accepted it, `created_at` that of the database or of the
+  /// process: nearly the same.
+  private static let skewMicroseconds: Int64 = 3_600_000_000
+
+  fileprivate mutating func addCreated(from: DateTime?, until: DateTime?) {
+    if let from {
+      let (instant, id) = ListCondition<ExecutionColumn>.createdFrom
+      let bound = Self.bound(from.microseconds, -Self.skewMicroseconds)
+      add(instant) { $0.timestamptz(microseconds: from.microseconds) }
+      add(id) { $0.uuid(bound.uuid) }
+    }
+    if let until {
+      let (instant, id) = ListCondition<ExecutionColumn>.createdUntil
+      let bound = Self.bound(until.microseconds, Self.skewMicroseconds)
+      add(instant) { $0.timestamptz(microseconds: until.microseconds) }
+      add(id) { $0.uuid(bound.uuid) }
+    }
+  }
+
+  private static func bound(_ microseconds: Int64, _ skew: Int64) -> Identifier {
+    let (sum, isOver) = microseconds.addingReportingOverflow(skew)
+    return MetricsReads.bound(Instant(microseconds: isOver ? microseconds : sum))
   }
 }
 

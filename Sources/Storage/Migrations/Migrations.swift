@@ -33,4 +33,5 @@ public let migrations = [
   Migration(29, "audit_refusals", sql: migration0029AuditRefusals),
   Migration(30, "call_limits", sql: migration0030CallLimits),
   Migration(31, "sign_ins", sql: migration0031SignIns),
+  Migration(32, "log_search", sql: migration0032LogSearch),
 ]

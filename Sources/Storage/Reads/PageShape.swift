@@ -54,13 +54,22 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
   struct Text {
     /// ` AND …`, or empty.
     var conditions: String
+    /// The same without those that have a place of their own below.
+    var bounds: String
+    /// A column of which several values match, and the parameter with them, where the list is in order of the
+    /// ids: an index of that column gives the rows of each value in their order.
+    var anyOf: (column: Column, place: String)?
+    /// The parameter with the pattern that is searched in runs.
+    var search: String?
+    /// The parameter with the flow that runs must be of.
+    var flow: String?
     /// The row's place for people: its id, or a text.
     var cursor: String
     var types: [PostgresType]
   }
 
   func text(from first: Int, id: String = "t.id") -> Text {
-    var text = Text(conditions: "", cursor: "t.id", types: [])
+    var text = Text(conditions: "", bounds: "", cursor: "t.id", types: [])
     var next = first
     let isGreaterBehind = !order.isDescending
     if hasAfter { text.conditions += bound(isGreater: isGreaterBehind, id, &next, &text.types) }
@@ -70,8 +79,16 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
       text.types.append(.text)
       next += 1
     }
+    text.bounds = text.conditions
     for condition in conditions {
-      text.conditions += " AND \(condition.sql(next))"
+      let sql = " AND \(condition.sql(next, isDescending: isDescending))"
+      text.conditions += sql
+      switch condition.comparison {
+      case .isAnyOf where order.isByID && text.anyOf == nil: text.anyOf = (condition.column, "$\(next)")
+      case .isFoundInRun where order.isByID && text.search == nil: text.search = "$\(next)"
+      default: text.bounds += sql
+      }
+      if condition.comparison == .equals, condition.column.rawValue == "flow_id" { text.flow = "$\(next)" }
       text.types.append(condition.type)
       next += 1
     }
@@ -94,9 +111,12 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
     return " AND (\(expression), \(id)) \(sign) ($\(next), $\(next + 1))"
   }
 
+  /// Whether the rows are read from the greatest on.
+  var isDescending: Bool { order.isDescending != isBackward }
+
   /// The order in which the rows are read.
   func sorting(id: String = "t.id") -> String {
-    let direction = order.isDescending != isBackward ? " DESC" : ""
+    let direction = isDescending ? " DESC" : ""
     return [order.expression, id].compactMap { $0.map { $0 + direction } }.joined(separator: ", ")
   }
 }
@@ -108,11 +128,10 @@ extension TableReads {
   /// Parameters: owner, limit, the shape's.
   public static func page(_ columns: [Column], _ shape: PageShape<Column>, label: String) -> Statement {
     let text = shape.text(from: 3)
-    let sql = """
-      SELECT \(list(columns)), \(text.cursor) FROM \(Column.table) t \
-      WHERE t.\(Column.owner) = $1\(text.conditions) ORDER BY \(shape.sorting()) LIMIT $2
-      """
-    return Statement(label, sql, [.uuid, .int4] + text.types)
+    let rows = PageRows(
+      selection: "\(list(columns)), \(text.cursor)", owner: "t.\(Column.owner) = $1", limit: "$2",
+      sorting: shape.sorting(), isDescending: shape.isDescending, text: text)
+    return Statement(label, rows.sql, [.uuid, .int4] + text.types)
   }
 
   /// One page for each parent, in one statement. Result: the columns, then the row's place, then the parent.
@@ -120,15 +139,13 @@ extension TableReads {
   public static func pages(
     of parent: Column, _ columns: [Column], _ shape: PageShape<Column>, label: String
   ) -> Statement {
-    let text = shape.text(from: 4)
-    let sql = lateral(
-      "\(list(columns)), \(text.cursor) AS row_place, t.\(parent.rawValue) AS parent_id",
-      """
-      FROM \(Column.table) t \
-      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.id\(text.conditions) \
-      ORDER BY \(shape.sorting())
-      """)
-    return Statement(label, sql, [.uuid, .uuidArray, .int4] + text.types)
+    var text = shape.text(from: 4)
+    if parent.rawValue == "flow_id" { text.flow = "p.id" }
+    let rows = PageRows(
+      selection: "\(list(columns)), \(text.cursor) AS row_place, t.\(parent.rawValue) AS parent_id",
+      owner: "t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.id", limit: "$3",
+      sorting: shape.sorting(), isDescending: shape.isDescending, text: text)
+    return Statement(label, lateral(rows.sql), [.uuid, .uuidArray, .int4] + text.types)
   }
 
   /// One page for each parent of the rows that `link` pairs with it. Result: the columns, then the row's
@@ -139,22 +156,21 @@ extension TableReads {
     let child = "l.\(link.child)"
     let text = shape.text(from: 4, id: child)
     let sql = lateral(
-      "\(list(columns)), \(text.cursor) AS row_place, p.id AS parent_id",
       """
-      FROM \(link.table) l \
+      SELECT \(list(columns)), \(text.cursor) AS row_place, p.id AS parent_id FROM \(link.table) l \
       JOIN \(Column.table) t ON t.organization_id = l.organization_id AND t.id = \(child) \
       WHERE l.organization_id = $1 AND l.\(link.parent) = p.id\(text.conditions) \
-      ORDER BY \(shape.sorting(id: child))
+      ORDER BY \(shape.sorting(id: child)) LIMIT $3
       """)
     return Statement(label, sql, [.uuid, .uuidArray, .int4] + text.types)
   }
 
   /// The parents come in their order by themselves, and the rows of each in that of their subquery: nothing
   /// is sorted again.
-  private static func lateral(_ result: String, _ rows: String) -> String {
+  private static func lateral(_ rows: String) -> String {
     """
-    SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\
-    SELECT \(result) \(rows) LIMIT $3) c ORDER BY p.place
+    SELECT c.* FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place) CROSS JOIN LATERAL (\(rows)) c \
+    ORDER BY p.place
     """
   }
 }

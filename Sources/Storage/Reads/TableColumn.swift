@@ -41,12 +41,16 @@ public struct RowLink: Hashable, Sendable {
 public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
   enum Comparison: Hashable, Sendable {
     case equals, isAnyOf, isAtLeast, isBefore
+    /// The same of the id, and of an instant that nearly says the same: see `createdFrom`.
+    case isAtLeastID, isBeforeID, isAtLeastToo, isBeforeToo
     /// Case is ignored; the parameter is a LIKE pattern made by `likePattern`.
     case contains
     /// The parameter is a boolean: whether the column must be null.
     case isNull
     /// The parameter is a boolean: whether the instant must lie ahead, by Postgres's clock.
     case isAhead
+    /// As `contains`, in a run's name and its error's message: see `RunSearch`.
+    case isFoundInRun
   }
 
   let column: Column
@@ -54,8 +58,6 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
   let type: PostgresType
   /// A further column of which either may match.
   let alternative: Column?
-  /// The member of the alternative that counts, when that is a JSON object; a literal of this module.
-  var member: String?
 
   public static func equals(_ column: Column, _ type: PostgresType) -> Self {
     ListCondition(column: column, comparison: .equals, type: type, alternative: nil)
@@ -79,13 +81,6 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     ListCondition(column: column, comparison: .contains, type: .text, alternative: alternative)
   }
 
-  /// Either the column or the `message` of an object in a JSON column contains the text.
-  public static func contains(_ column: Column, orMessageOf json: Column) -> Self {
-    var condition = ListCondition(column: column, comparison: .contains, type: .text, alternative: json)
-    condition.member = "message"
-    return condition
-  }
-
   /// The parameter is a boolean: whether it must be so.
   public static func isNull(_ column: Column) -> Self {
     ListCondition(column: column, comparison: .isNull, type: .bool, alternative: nil)
@@ -99,20 +94,58 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
   /// What the condition demands, without its value; names it in a digest of a filter.
   public var text: String { sql(0) }
 
-  func sql(_ parameter: Int) -> String {
+  /// - Parameter isDescending: whether the rows are walked from the greatest id on.
+  func sql(_ parameter: Int, isDescending: Bool = true) -> String {
     let place = "$\(parameter)"
     switch comparison {
     case .equals: return "t.\(column.rawValue) = \(place)"
     case .isAnyOf: return "t.\(column.rawValue) = ANY(\(place))"
     case .isAtLeast: return "t.\(column.rawValue) >= \(place)"
     case .isBefore: return "t.\(column.rawValue) < \(place)"
+    case .isAtLeastID where isDescending: return "(t.id, t.organization_id) >= (\(place), $1)"
+    case .isBeforeID where !isDescending: return "(t.id, t.organization_id) < (\(place), $1)"
+    case .isAtLeastID: return "t.id >= \(place)"
+    case .isBeforeID: return "t.id < \(place)"
+    case .isAtLeastToo: return "CASE WHEN t.\(column.rawValue) >= \(place) THEN true ELSE false END"
+    case .isBeforeToo: return "CASE WHEN t.\(column.rawValue) < \(place) THEN true ELSE false END"
     case .isNull: return "(t.\(column.rawValue) IS NULL) = \(place)"
     case .isAhead: return "(t.\(column.rawValue) > now()) = \(place)"
     case .contains:
-      let other = alternative.map { "t.\($0.rawValue)" + (member.map { " ->> '\($0)'" } ?? "") }
+      let other = alternative.map { "t.\($0.rawValue)" }
       let parts = ["t.\(column.rawValue)", other].compactMap { $0 }.map { "\($0) ILIKE \(place)" }
       return "(" + parts.joined(separator: " OR ") + ")"
+    case .isFoundInRun: return "(\(RunSearch<Column>.name(place)) OR \(RunSearch<Column>.message(place)))"
     }
+  }
+}
+
+extension ListCondition where Column == ExecutionColumn {
+  /// Accepted at or after the instant. Two conditions: the instant, and the least id that such a run can have,
+  /// so that an index bounds what must be looked at.
+  ///
+  /// To the planner, which knows no parameter's value, four bounds of one range are so few rows that it sorts
+  /// them all instead of walking an index. So the instant's are hidden from it, and of the ids' the one where
+  /// a walk ends is the comparison of a row. The one where it begins is not: of several of these an index
+  /// takes the narrowest.
+  public static var createdFrom: (instant: Self, id: Self) {
+    (
+      ListCondition(column: .createdAt, comparison: .isAtLeastToo, type: .timestamptz, alternative: nil),
+      ListCondition(column: .id, comparison: .isAtLeastID, type: .uuid, alternative: nil)
+    )
+  }
+
+  /// Accepted before the instant; the id is one behind all that such a run can have.
+  public static var createdUntil: (instant: Self, id: Self) {
+    (
+      ListCondition(column: .createdAt, comparison: .isBeforeToo, type: .timestamptz, alternative: nil),
+      ListCondition(column: .id, comparison: .isBeforeID, type: .uuid, alternative: nil)
+    )
+  }
+
+  /// The flow's name or the error's message contains the text. Case is ignored; the parameter is a LIKE
+  /// pattern made by `likePattern`.
+  public static var isFoundByText: Self {
+    ListCondition(column: .flowName, comparison: .isFoundInRun, type: .text, alternative: nil)
   }
 }
 

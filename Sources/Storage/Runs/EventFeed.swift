@@ -136,6 +136,14 @@ final class EventFeed<Source: FeedSource>: Sendable {
 // MARK: - Reading
 
 extension EventFeed {
+  /// Between two numbers there is nothing for this feed: somebody has looked for it.
+  func skip(behind last: Int, to tail: Int) {
+    state.withLock { state in
+      guard state.hasBegun, !state.isReading, state.tail >= last else { return }
+      state.tail = max(state.tail, tail)
+    }
+  }
+
   private func startReading() {
     Task { await readOn() }
   }

@@ -21,8 +21,8 @@ public final class RunEventHub: RunSignals, Sendable {
 
   private struct State {
     var feeds: [RunReference: Watched] = [:]
-    /// Of organizations.
-    var streams: [Identifier: WatchedStream] = [:]
+    /// Of organizations: that of everything, under nil, and those of flows.
+    var streams: [Identifier: [Identifier?: WatchedStream]] = [:]
     var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
     var observers: [@Sendable (RunReference) -> Void] = []
     var nextID: UInt64 = 0
@@ -88,15 +88,17 @@ public final class RunEventHub: RunSignals, Sendable {
     RunEvents(hub: self, run: run, sequence: sequence)
   }
 
-  /// The events of an organization behind a number.
-  public func stream(of organization: Identifier, after sequence: Int) -> OrganizationEvents {
-    OrganizationEvents(hub: self, organization: organization, sequence: sequence)
+  /// The events of an organization behind a number; with a `flow` those of its runs alone.
+  public func stream(
+    of organization: Identifier, flow: Identifier? = nil, after sequence: Int
+  ) -> OrganizationEvents {
+    OrganizationEvents(hub: self, organization: organization, flow: flow, sequence: sequence)
   }
 
   /// The number of the last event in an organization's stream: what is read after this call shows at least
   /// what these events tell.
   public func streamEnd(of organization: Identifier) async throws -> Int {
-    try await StreamSource(organization: organization, database: database).end()?.last ?? 0
+    try await StreamSource(organization: organization, flow: nil, database: database).end()?.last ?? 0
   }
 
   /// The hints for the worker.
@@ -154,18 +156,49 @@ public final class RunEventHub: RunSignals, Sendable {
 extension RunEventHub {
   /// Numbers what an organization's outbox has, and reads it, when its stream is watched.
   private func lookAtStream(of organization: Identifier) {
-    guard let feed = state.withLock({ $0.streams[organization]?.feed }) else { return }
-    sequencer.wake(organization) { feed.hint() }
+    guard state.withLock({ $0.streams[organization] != nil }) else { return }
+    sequencer.wake(organization) { [weak self] in self?.read(organization) }
   }
 
-  /// The feed of an organization, for one more reader.
-  fileprivate func join(_ organization: Identifier) -> EventFeed<StreamSource> {
+  /// The stream has new events, or may have. Of many flows that are watched those read that have some.
+  private func read(_ organization: Identifier) {
+    let streams = state.withLock { $0.streams[organization] ?? [:] }.mapValues(\.feed)
+    streams[nil]?.hint()
+    let flows = streams.filter { $0.key != nil }
+    let tails = flows.values.compactMap { $0.position?.tail }
+    guard flows.count > 1, tails.count == flows.count, let last = tails.min() else {
+      for feed in flows.values { feed.hint() }
+      return
+    }
+    Task { await read(flows, of: organization, behind: last) }
+  }
+
+  private func read(
+    _ flows: [Identifier?: EventFeed<StreamSource>], of organization: Identifier, behind last: Int
+  ) async {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.int8(Int64(last))
+    }
+    // When the database is away the next round or the poll does it.
+    guard let rows = try? await database.query(StreamSQL.changedFlows, parameters),
+      let end = rows.int8(0, 1).map({ Int($0) })
+    else { return }
+    let changed = Set(rows.uuidArray(0, 0)?.map(\.identifier) ?? [])
+    let isFull = rows.bool(0, 2) ?? false
+    for case (let flow?, let feed) in flows {
+      if isFull || changed.contains(flow) { feed.hint() } else { feed.skip(behind: last, to: end) }
+    }
+  }
+
+  /// The feed of an organization or of a flow, for one more reader.
+  fileprivate func join(_ organization: Identifier, _ flow: Identifier?) -> EventFeed<StreamSource> {
     let (feed, mustPoll) = state.withLock { state in
-      let source = StreamSource(organization: organization, database: database)
+      let source = StreamSource(organization: organization, flow: flow, database: database)
       var watched =
-        state.streams[organization] ?? WatchedStream(feed: EventFeed(source, budget: budget))
+        state.streams[organization]?[flow] ?? WatchedStream(feed: EventFeed(source, budget: budget))
       watched.readers += 1
-      state.streams[organization] = watched
+      state.streams[organization, default: [:]][flow] = watched
       defer { state.isPolling = true }
       return (watched.feed, !state.isPolling)
     }
@@ -174,10 +207,11 @@ extension RunEventHub {
     return feed
   }
 
-  fileprivate func leave(_ organization: Identifier) {
+  fileprivate func leave(_ organization: Identifier, _ flow: Identifier?) {
     state.withLock { state in
-      state.streams[organization]?.readers -= 1
-      if state.streams[organization]?.readers == 0 { state.streams[organization] = nil }
+      state.streams[organization]?[flow]?.readers -= 1
+      if state.streams[organization]?[flow]?.readers == 0 { state.streams[organization]?[flow] = nil }
+      if state.streams[organization]?.isEmpty == true { state.streams[organization] = nil }
     }
   }
 
@@ -279,17 +313,18 @@ public struct RunEvents: AsyncSequence, Sendable {
   }
 }
 
-/// The events of an organization, handed out when they are asked for. They do not end.
+/// The events of an organization, or of a flow's runs, handed out when they are asked for. They do not end.
 public struct OrganizationEvents: AsyncSequence, Sendable {
   public typealias Element = StreamEvent
 
   fileprivate let hub: RunEventHub
   fileprivate let organization: Identifier
+  fileprivate let flow: Identifier?
   fileprivate let sequence: Int
 
   public func makeAsyncIterator() -> Iterator {
-    let registration = FeedRegistration(hub.join(organization)) { [hub, organization] in
-      hub.leave(organization)
+    let registration = FeedRegistration(hub.join(organization, flow)) { [hub, organization, flow] in
+      hub.leave(organization, flow)
     }
     return Iterator(reader: FeedReader(registration, behind: sequence))
   }

@@ -22,11 +22,13 @@ public struct StreamEvent: Sequenced {
   public let kind: Kind
 }
 
-/// Where the feed of an organization reads.
+/// Where the feed of an organization reads, or that of the runs of one of its flows: the same numbers, of
+/// which the flow's own are read.
 struct StreamSource: FeedSource {
   static let canEnd = false
 
   let organization: Identifier
+  let flow: Identifier?
   let database: Database
 
   func end() async throws -> (last: Int, isOver: Bool)? {
@@ -36,6 +38,7 @@ struct StreamSource: FeedSource {
   }
 
   func stretch(behind last: Int, limit: Int) async throws -> FeedStretch<StreamEvent> {
+    if let flow { return try await stretch(of: flow, behind: last, limit: limit) }
     let parameters = Parameters {
       $0.uuid(organization.uuid)
       $0.int8(Int64(last))
@@ -54,14 +57,56 @@ struct StreamSource: FeedSource {
       }
       stretch.tail = number
       guard isStored else { continue }
-      guard let event = try event(rows, row, number, kind) else {
-        stretch.hasUnknown = true
-        continue
-      }
-      stretch.events.append(event)
-      stretch.sizes.append(rows.jsonBytes(row, 6)?.count ?? 0)
+      try take(rows, row, number, kind, &stretch)
     }
     return stretch
+  }
+
+  private func stretch(
+    of flow: Identifier, behind last: Int, limit: Int
+  ) async throws -> FeedStretch<StreamEvent> {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.int8(Int64(last))
+      $0.int4(Int32(clamping: limit))
+      $0.uuid(flow.uuid)
+    }
+    let rows = try await database.query(StreamSQL.afterOfFlow, parameters)
+    var stretch = FeedStretch<StreamEvent>(tail: last)
+    guard rows.rowCount > 0, let first = rows.int8(0, 8).map({ Int($0) }),
+      let end = rows.int8(0, 9).map({ Int($0) })
+    else { return stretch }
+    // Between two of the flow's events lie those of others: only the stream's beginning tells what is gone.
+    if last < first { stretch.floor = first }
+    for row in 0..<rows.rowCount {
+      guard let number = rows.int8(row, 0).map({ Int($0) }), let kind = rows.string(row, 1) else { continue }
+      stretch.rowCount += 1
+      stretch.tail = number
+      if rows.int(row, 4) == nil {
+        stretch.floor = number
+        stretch.events = []
+        stretch.sizes = []
+      } else {
+        try take(rows, row, number, kind, &stretch)
+      }
+    }
+    if stretch.rowCount < limit {
+      stretch.tail = max(stretch.tail, end)
+      // There may be more of the flow's events behind what was looked at.
+      if rows.bool(0, 10) ?? false { stretch.rowCount = limit }
+    }
+    return stretch
+  }
+
+  private func take(
+    _ rows: RowBatch, _ row: Int, _ number: Int, _ kind: String, _ stretch: inout FeedStretch<StreamEvent>
+  ) throws {
+    guard let event = try event(rows, row, number, kind) else {
+      stretch.hasUnknown = true
+      return
+    }
+    stretch.events.append(event)
+    stretch.sizes.append(rows.jsonBytes(row, 6)?.count ?? 0)
   }
 
   /// Nil for what a newer program has written.

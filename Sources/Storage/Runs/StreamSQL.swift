@@ -133,6 +133,50 @@ enum StreamSQL {
     """,
     [.uuid, .int8, .int4])
 
+  /// Rows of an organization's stream of which a read looks for those of a flow at most.
+  static let walk = 5000
+
+  /// The same of one flow's runs, `$4`, among the next rows of the stream. Result: as above, then behind which
+  /// number the stream is stored, up to which it was looked at, and whether it goes on behind that; one row
+  /// with these alone where there is no event.
+  static let afterOfFlow = Statement(
+    "flow_stream_after",
+    """
+    WITH near AS MATERIALIZED (SELECT * FROM organization_events WHERE organization_id = $1 \
+    AND last_number > $2 ORDER BY last_number LIMIT \(walk)) \
+    SELECT s.last_number - s.subject_last + coalesce(e.sequence, s.subject_last), 'run', s.subject_id, \
+    s.flow_id, e.sequence, e.kind, e.data, coalesce(e.at, s.at), b.first, b.last, b.is_full \
+    FROM (SELECT coalesce((SELECT f.last_number - f.count FROM organization_events f \
+    WHERE f.organization_id = $1 ORDER BY f.last_number LIMIT 1), o.last_number) AS first, \
+    coalesce((SELECT max(last_number) FROM near), o.last_number) AS last, \
+    (SELECT count(*) FROM near) = \(walk) AS is_full \
+    FROM organization_streams o WHERE o.organization_id = $1) b \
+    LEFT JOIN LATERAL (SELECT p.*, r.at FROM near r CROSS JOIN LATERAL \(subjects("r")) \
+    AS p (last_number, count, subject_id, subject_last, flow_id) \
+    WHERE r.kind IN ('run', 'runs') AND (r.flow_id = $4 OR r.flows @> ARRAY[$4]) \
+    AND p.flow_id = $4 AND p.last_number > $2 ORDER BY p.last_number LIMIT $3) s ON true \
+    LEFT JOIN LATERAL (SELECT u.* FROM execution_events r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
+    AS u (sequence, kind, data, at) \
+    WHERE r.organization_id = $1 AND r.execution_id = s.subject_id \
+    AND r.sequence > s.subject_last - s.count AND r.sequence <= s.subject_last \
+    AND u.sequence > $2 - s.last_number + s.subject_last) e ON true \
+    ORDER BY s.last_number, e.sequence LIMIT $3
+    """,
+    [.uuid, .int8, .int4, .uuid])
+
+  /// The flows whose runs have events among the next rows of the stream behind a number; up to which number
+  /// that was looked at, and whether the stream goes on behind it.
+  static let changedFlows = Statement(
+    "changed_flows",
+    """
+    WITH near AS MATERIALIZED (SELECT last_number, kind, flow_id, flows FROM organization_events \
+    WHERE organization_id = $1 AND last_number > $2 ORDER BY last_number LIMIT \(walk)) \
+    SELECT (SELECT array_agg(DISTINCT f.id) FROM near r \
+    CROSS JOIN LATERAL unnest(coalesce(r.flows, ARRAY[r.flow_id])) AS f (id) \
+    WHERE r.kind IN ('run', 'runs')), max(last_number), count(*) = \(walk) FROM near
+    """,
+    [.uuid, .int8])
+
   /// SQL that makes the subjects of a row of `organization_events` again, each with the number of its last
   /// event and how many they are. The argument is SQL of this module: the row's name.
   private static func subjects(_ row: String) -> String {
