@@ -2,8 +2,8 @@ import Flows
 import Postgres
 import Storage
 
-/// Pages of an organization with a million runs, filtered by status, flow, time and text in every combination,
-/// by the statement that the API sends; each compared with a scan of the whole table.
+/// Pages of an organization with a million runs, filtered by status, flow, time and text in every
+/// combination, by the statement that the API sends; each compared with a scan of the whole table.
 ///
 /// Three runs in ten have failed. Of the texts one is in a tenth of all runs, spread over the whole time; one
 /// in as many, which all lie in an outage long ago; one in ten runs; one in none; and two are in names of
@@ -59,7 +59,9 @@ struct LogPages {
       """)
     // The index of trigrams is made in seconds afterwards, and takes minutes row by row.
     let index = try await bench.database.query(
-      Statement("index", "SELECT replace(pg_get_indexdef('execution_logs_by_message'::regclass), 'ON ONLY', 'ON')"))
+      Statement(
+        "index",
+        "SELECT replace(pg_get_indexdef('execution_logs_by_message'::regclass), 'ON ONLY', 'ON')"))
     try await bench.script("DROP INDEX execution_logs_by_message")
     for part in 0..<20 { try await fill(from: part * count / 20 + 1, to: (part + 1) * count / 20) }
     try await bench.script(index.string(0, 0) ?? "")
@@ -139,7 +141,8 @@ struct LogPages {
 
   private func report(_ results: [Result]) {
     let classes: [(String, ClosedRange<Int>)] = [
-      ("no match", 0...0), ("1 to 100", 1...100), ("101 to 49,999", 101...49_999), ("50,000 and more", 50_000 ... .max),
+      ("no match", 0...0), ("1 to 100", 1...100), ("101 to 49,999", 101...49_999),
+      ("50,000 and more", 50_000 ... .max),
     ]
     for isText in [false, true] {
       for (name, range) in classes {
@@ -240,7 +243,10 @@ private struct LogQuery {
       """, count.types)
     return try await database.transaction { transaction in
       try await transaction.script(
-        "SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; SET LOCAL enable_bitmapscan = off")
+        """
+        SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off;
+        SET LOCAL enable_bitmapscan = off
+        """)
       let parameters = Parameters {
         $0.uuid(organization.uuid)
         for parameter in append { parameter(&$0) }

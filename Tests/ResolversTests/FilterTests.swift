@@ -49,7 +49,7 @@ import Testing
     arguments: [
       (["search": "DELETED"], 1), (["search": "answered with 500"], 1), (["search": "'FETCH'"], 1),
       (["search": "message"], 0), (["search": "orders"], 5),
-      (["search": "orders", "createdFrom": "2026-03-01T08:05:00Z"], 3), (["search": "Own flow"], 0),
+      (["search": "orders", "createdUntil": "2026-03-01T08:05:00Z"], 2), (["search": "Own flow"], 0),
     ] as [(InputValue, Int)])
   func `runs are narrowed by the flow's name and the error's message`(
     filter: InputValue, count: Int

@@ -191,6 +191,8 @@ enum StudioData {
     """
 
   static let executions = """
+    INSERT INTO flow_names (organization_id, flow_id, name) VALUES (id(2, 1), id(4, 4), 'Deleted')
+      ON CONFLICT DO NOTHING;
     INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, user_id, status, input,
       result,
       error, start_time, end_time, duration, last_sequence, created_at) VALUES

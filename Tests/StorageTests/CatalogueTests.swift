@@ -77,7 +77,7 @@ enum Distribution: Equatable {
     "organization_events": .by("organization_id"),
     "workbenches": .by("organization_id"), "workbench_flows": .by("organization_id"),
     "webhooks": .by("organization_id"), "webhook_deliveries": .by("organization_id"),
-    "flow_triggers": .by("organization_id"), "trigger_deliveries": .by("organization_id"),
+    "flow_names": .by("organization_id"), "flow_triggers": .by("organization_id"), "trigger_deliveries": .by("organization_id"),
     "trigger_items": .by("organization_id"),
     "trigger_fires": .by("organization_id"), "trigger_events": .by("organization_id"),
     "api_keys": .by("organization_id"), "invitations": .by("organization_id"),

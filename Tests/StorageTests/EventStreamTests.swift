@@ -160,4 +160,40 @@ import Testing
       await hub.stop()
     }
   }
+
+  @Test func `a flow's stream is the events of its runs, from any cursor and as they come`() async throws {
+    try await withStorage { bench in
+      let hub = RunEventHub(bench.database, pollInterval: Self.never)
+      let notifier = RunNotifier(hub: hub)
+      let (flow, quiet) = (try await bench.makeFlow(), try await bench.makeFlow())
+      let watched = Task { [bench] in
+        try await read(hub.stream(of: bench.organization, flow: quiet.id, after: 0), count: 1)
+      }
+      _ = try await driveMany(bench, notifier: notifier)
+      var own: [RunReference] = []
+      for _ in 0..<3 {
+        own.append(try await bench.enqueue(flow))
+        notifier.queued(own[own.count - 1])
+      }
+      let whole = try await read(hub.stream(of: bench.organization, after: 0), count: 216)
+      let expected = whole.filter {
+        if case .run(_, flow.id, _) = $0.kind { true } else { false }
+      }
+      #expect(expected.count == 3)
+      for after in [0, 1, 100, expected[0].sequence] {
+        let rest = expected.map(\.sequence).filter { $0 > after }
+        let found = try await read(
+          hub.stream(of: bench.organization, flow: flow.id, after: after), count: rest.count)
+        #expect(found.map(\.sequence) == rest)
+      }
+      let last = try await bench.enqueue(quiet)
+      RunNotifier(hub: hub).changed(in: bench.organization)
+      #expect(try await watched.value.map(seen).map(\.run) == [last.runID])
+      try await bench.script("DELETE FROM organization_events WHERE last_number <= 100")
+      await #expect(throws: StreamExpired.self) {
+        _ = try await read(hub.stream(of: bench.organization, flow: flow.id, after: 3), count: 1)
+      }
+      await hub.stop()
+    }
+  }
 }

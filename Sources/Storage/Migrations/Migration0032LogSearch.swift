@@ -1,5 +1,5 @@
 /// What pages of runs that are filtered by status, flow, time and text need beside the order of creation
-/// (decision 14).
+/// (decision 15).
 ///
 /// `flow_names` has every name that a flow ever had, which is every name that a run may carry. The index
 /// of trigrams is of errors only, so that a run that succeeds pays nothing for it; it also has the
@@ -26,7 +26,8 @@ let migration0032LogSearch = """
   CREATE TRIGGER automation_flows_renamed AFTER UPDATE OF name ON automation_flows
     FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION studio_keep_flow_name();
 
-  CREATE INDEX execution_logs_by_flow_status ON execution_logs (organization_id, flow_id, status, id);
+  CREATE INDEX execution_logs_by_flow_status ON execution_logs (organization_id, flow_id, status, id)
+    INCLUDE (duration);
   CREATE FUNCTION studio_period(id uuid) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT ('x' || left(id::text, 6))::bit(21)::integer
   $$;

@@ -1,4 +1,4 @@
-/// A page of the runs whose flow's name or whose error's message contains a text (decision 14).
+/// A page of the runs whose flow's name or whose error's message contains a text (decision 15).
 ///
 /// No one way is right for a text that is everywhere, one that is nowhere and one that was common a month
 /// ago. So the statement goes one way after the other, each only where those before have not filled the page:
@@ -80,9 +80,9 @@ struct RunSearch<Column: TableColumn> {
 
   // MARK: Trigrams
 
-  /// Errors with the text by their trigrams, those of a period or all, whatever the other conditions: so their
-  /// number is that of the index's own answer. No other index serves: it would be taken where it is the worse
-  /// one.
+  /// Errors with the text by their trigrams, those of a period or all, whatever the other conditions: so
+  /// their number is that of the index's own answer. No other index serves: it would be taken where it is the
+  /// worse one.
   private func hits(ofPeriod period: String? = nil) -> String {
     let (owner, value) = rows.text.flow.map { ("flow_id", $0) } ?? ("organization_id", "$1")
     var scope = "uuid_hash(t.\(owner)) = uuid_hash(\(value))"

@@ -120,8 +120,8 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
 }
 
 extension ListCondition where Column == ExecutionColumn {
-  /// Accepted at or after the instant. Two conditions: the instant, and the least id that such a run can have,
-  /// so that an index bounds what must be looked at.
+  /// Accepted at or after the instant. Two conditions: the instant, and the least id that such a run can
+  /// have, so that an index bounds what must be looked at.
   ///
   /// To the planner, which knows no parameter's value, four bounds of one range are so few rows that it sorts
   /// them all instead of walking an index. So the instant's are hidden from it, and of the ids' the one where

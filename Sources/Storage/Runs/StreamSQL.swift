@@ -136,9 +136,9 @@ enum StreamSQL {
   /// Rows of an organization's stream of which a read looks for those of a flow at most.
   static let walk = 5000
 
-  /// The same of one flow's runs, `$4`, among the next rows of the stream. Result: as above, then behind which
-  /// number the stream is stored, up to which it was looked at, and whether it goes on behind that; one row
-  /// with these alone where there is no event.
+  /// The same of one flow's runs, `$4`, among the next rows of the stream. Result: as above, then behind
+  /// which number the stream is stored, up to which it was looked at, and whether it goes on behind that; one
+  /// row with these alone where there is no event.
   static let afterOfFlow = Statement(
     "flow_stream_after",
     """
