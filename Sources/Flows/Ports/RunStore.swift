@@ -93,7 +93,7 @@ public enum CommitResult: Sendable, Equatable {
   /// The epoch is another one, the run is final or gone: nothing was changed, and the caller must let the
   /// run go.
   case stale
-  /// Whether it is stored is not known, or somebody else has the run locked: send it again, alone.
+  /// Whether it is stored is not known, or somebody else has the run locked: send it again, at last alone.
   case unsettled
   /// Its data can never be stored; the reason is for the log.
   case refused(reason: String)

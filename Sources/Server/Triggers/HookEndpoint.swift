@@ -143,6 +143,7 @@ struct HookEndpoint: Sendable {
     let organization = arrival.receiver.key.organizationID
     var run = RunReference(organizationID: organization, runID: arrival.runID)
     var place = outcomes.take(run, node: node, timeout: timeout)
+    var isNew = true
     do {
       switch try await outcome(arrival) {
       case .stored: break
@@ -150,6 +151,7 @@ struct HookEndpoint: Sendable {
         outcomes.leave(place)
         run = RunReference(organizationID: organization, runID: first)
         place = outcomes.take(run, node: node, timeout: timeout)
+        isNew = false
       case .stale, .undecided:
         outcomes.leave(place)
         return nil
@@ -158,9 +160,9 @@ struct HookEndpoint: Sendable {
       outcomes.leave(place)
       throw error
     }
-    let taken = place
+    let (taken, isNewRun) = (place, isNew)
     // A server that stops tells the sender the run's id: another one goes on with it.
-    let outcome = await cancelWhenGracefulShutdown { await outcomes.outcome(of: taken) }
+    let outcome = await cancelWhenGracefulShutdown { await outcomes.outcome(of: taken, isNew: isNewRun) }
     return HookEndpoint.answer(outcome, run.runID, arrival.deliveryID)
   }
 

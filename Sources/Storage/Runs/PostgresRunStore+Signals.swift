@@ -42,7 +42,7 @@ extension PostgresRunStore {
         var stored = PostgresRunStore.stored(answer)
         if stored.isEmpty {
           let parameters = RunCommitRows.lookParameters([row], without: [:])
-          stored = PostgresRunStore.stored(try await transaction.execute(RunCommitSQL.look, parameters))
+          stored = PostgresRunStore.stored(try await transaction.query(RunCommitSQL.look, parameters))
         }
         let result = PostgresRunStore.result(transition, stored[1])
         if result == .committed { try await settle(transition, of: run, in: transaction) }

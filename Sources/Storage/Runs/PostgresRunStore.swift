@@ -81,7 +81,7 @@ extension PostgresRunStore {
       }
     }
     for (commit, result) in zip(commits, results) where result == .committed {
-      if !commit.transition.events.isEmpty { notifier?.changed(commit.claim.run) }
+      notifier?.stored(commit.transition, of: commit.claim.run)
     }
     return results
   }
@@ -111,7 +111,7 @@ extension PostgresRunStore {
     }
     await wakeLimited(after: stored, rows)
     if stored.count < rows.count {
-      let looked = try await database.execute(
+      let looked = try await database.query(
         RunCommitSQL.look, RunCommitRows.lookParameters(rows, without: stored))
       stored.merge(PostgresRunStore.stored(looked)) { first, _ in first }
     }
@@ -148,7 +148,7 @@ extension PostgresRunStore {
         await wakeLimited(after: stored, [row])
         if stored.isEmpty {
           stored = PostgresRunStore.stored(
-            try await database.execute(RunCommitSQL.look, RunCommitRows.lookParameters([row], without: [:])))
+            try await database.query(RunCommitSQL.look, RunCommitRows.lookParameters([row], without: [:])))
         }
         result = PostgresRunStore.result(row.commit.transition, stored[1])
       }

@@ -50,37 +50,68 @@ public enum RunChannel {
 
   /// The text of at most `maximumHints` words.
   public static func payload(_ hints: some Sequence<Hint>) -> String {
-    hints.map { hint in
-      String(hint.verb.rawValue) + hexadecimal(hint.run.organizationID) + hexadecimal(hint.run.runID)
-    }.joined(separator: ",")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity((wordBytes + 1) * maximumHints)
+    for hint in hints {
+      if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
+      bytes += String(hint.verb.rawValue).utf8
+      for half in [
+        hint.run.organizationID.high, hint.run.organizationID.low, hint.run.runID.high, hint.run.runID.low,
+      ] { append(half, to: &bytes) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// What cannot be read is left out: another version of the program may say more.
   public static func hints(_ payload: String) -> [Hint] {
-    payload.split(separator: ",").compactMap { word in
-      guard word.utf8.count == 65, let verb = word.first.flatMap(Verb.init(rawValue:)) else { return nil }
-      let digits = word.dropFirst()
-      guard let organization = identifier(digits.prefix(32)), let run = identifier(digits.dropFirst(32))
-      else {
-        return nil
+    let bytes = Array(payload.utf8)
+    return bytes.split(separator: UInt8(ascii: ",")).compactMap { word in
+      guard word.count == wordBytes, let first = word.first,
+        let verb = Verb(rawValue: Character(UnicodeScalar(first)))
+      else { return nil }
+      var halves: [UInt64] = []
+      for place in 0..<4 {
+        guard let half = number(word.dropFirst(1 + 16 * place).prefix(16)) else { return nil }
+        halves.append(half)
       }
-      return Hint(verb: verb, run: RunReference(organizationID: organization, runID: run))
+      return Hint(
+        verb: verb,
+        run: RunReference(
+          organizationID: Identifier(high: halves[0], low: halves[1]),
+          runID: Identifier(high: halves[2], low: halves[3])))
     }
   }
 
-  private static func hexadecimal(_ id: Identifier) -> String {
-    hexadecimal(id.high) + hexadecimal(id.low)
-  }
+  /// A verb and two identifiers.
+  private static let wordBytes = 65
 
   private static func hexadecimal(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var bytes: [UInt8] = []
+    append(word, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func identifier(_ digits: Substring) -> Identifier? {
-    guard digits.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
-      let low = UInt64(digits.dropFirst(16), radix: 16)
-    else { return nil }
-    return Identifier(high: high, low: low)
+  /// Sixteen digits.
+  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+    for shift in stride(from: 60, through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+      bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+    }
+  }
+
+  /// Nil when it is not of hexadecimal digits.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt64? {
+    var number: UInt64 = 0
+    for byte in digits {
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: return nil
+      }
+      number = number << 4 | UInt64(digit)
+    }
+    return number
   }
 }

@@ -25,6 +25,7 @@ public final class RunEventHub: RunSignals, Sendable {
     var streams: [Identifier: [Identifier?: WatchedStream]] = [:]
     var signals: [UInt64: AsyncStream<RunSignal>.Continuation] = [:]
     var observers: [@Sendable (RunReference) -> Void] = []
+    var transitionObservers: [@Sendable (RunReference, RunTransition) -> Void] = []
     var nextID: UInt64 = 0
     var isPolling = false
   }
@@ -118,6 +119,15 @@ public final class RunEventHub: RunSignals, Sendable {
   /// Calls for each run of which new events are told, as long as the hub lives; on any thread.
   public func observe(_ observer: @escaping @Sendable (RunReference) -> Void) {
     state.withLock { $0.observers.append(observer) }
+  }
+
+  /// Calls for each transition that this process has stored, before the hint that there are new events.
+  func observeTransitions(_ observer: @escaping @Sendable (RunReference, RunTransition) -> Void) {
+    state.withLock { $0.transitionObservers.append(observer) }
+  }
+
+  func stored(_ transition: RunTransition, of run: RunReference) {
+    for observer in state.withLock({ $0.transitionObservers }) { observer(run, transition) }
   }
 
   func receive(_ hint: RunChannel.Hint) {

@@ -37,6 +37,12 @@ public final class RunNotifier: Sendable {
   /// A run has new events.
   func changed(_ run: RunReference) { say([.events], run) }
 
+  /// A transition of a run was stored.
+  func stored(_ transition: RunTransition, of run: RunReference) {
+    hub.stored(transition, of: run)
+    if !transition.events.isEmpty { changed(run) }
+  }
+
   private func say(_ verbs: [RunChannel.Verb], _ run: RunReference) {
     let hints = verbs.map { RunChannel.Hint(verb: $0, run: run) }
     for hint in hints { hub.receive(hint) }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Waits for the ends of runs, or of one of their nodes, for those who answer with them.
 ///
-/// Hints of this process and of others say which runs to look at; one statement looks at all of them. Behind
-/// the hints stands a poll. The lock protects the state.
+/// What this process stores of a run says itself how it ended. For runs that others drive hints say which to
+/// look at; one statement looks at all of them. Behind the hints stands a poll. The lock protects the state.
 public final class RunOutcomes: Sendable {
   /// How a run, or the node of it that was asked for, ended.
   public enum Outcome: Sendable, Equatable {
@@ -49,6 +49,7 @@ public final class RunOutcomes: Sendable {
   public init(_ database: Database, hub: RunEventHub) {
     self.database = database
     hub.observe { [weak self] run in self?.hint(run) }
+    hub.observeTransitions { [weak self] run, transition in self?.stored(transition, of: run) }
   }
 
   /// Begins to wait; `outcome(of:)` or `leave` must follow.
@@ -64,10 +65,11 @@ public final class RunOutcomes: Sendable {
   }
 
   /// The outcome, once the run is stored; nil when the time is up or the task is cancelled.
-  public func outcome(of place: Place) async -> Outcome? {
+  /// - Parameter isNew: whether the place was taken before the run was stored. Of another one the end may have
+  ///   been told before anybody waited for it.
+  public func outcome(of place: Place, isNew: Bool) async -> Outcome? {
     defer { leave(place) }
-    // What was committed before this call may have been told before the waiter was known.
-    hint(place.run)
+    if !isNew { hint(place.run) }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let known: Outcome?? = state.withLock { state in
@@ -95,9 +97,19 @@ public final class RunOutcomes: Sendable {
 
   // MARK: Looking
 
+  /// A transition of a run was stored by this process.
+  private func stored(_ transition: RunTransition, of run: RunReference) {
+    let nodes = state.withLock { state in state.waiters[run]?.mapValues(\.node) ?? [:] }
+    for (id, node) in nodes {
+      if let outcome = Outcome(transition, node: node) { tell(run, id, outcome) }
+    }
+  }
+
   private func hint(_ run: RunReference) {
     let mustLook = state.withLock { state in
-      guard state.waiters[run] != nil else { return false }
+      guard let waiters = state.waiters[run], waiters.values.contains(where: { $0.outcome == nil }) else {
+        return false
+      }
       state.changed.insert(run)
       defer { state.isLooking = true }
       return !state.isLooking
@@ -209,4 +221,21 @@ public final class RunOutcomes: Sendable {
     WHERE e.status IN ('success', 'failure', 'cancelled') OR n.status = 'success'
     """,
     [.uuidArray, .uuidArray, .uuidArray])
+}
+
+extension RunOutcomes.Outcome {
+  /// What a transition says about the end of its run, or of one of its nodes; nil when it says nothing.
+  fileprivate init?(_ transition: RunTransition, node: Identifier?) {
+    if let node {
+      guard let row = transition.nodeRuns.first(where: { $0.nodeID == node && $0.state == .success }) else {
+        return nil
+      }
+      self = .output(row.output?.text() ?? "null")
+      return
+    }
+    guard transition.state.isFinal else { return nil }
+    self =
+      transition.state == .success
+      ? .output(transition.output?.text() ?? "null") : .failed(error: transition.error?.encoded().text())
+  }
 }
