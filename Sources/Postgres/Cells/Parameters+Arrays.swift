@@ -121,3 +121,39 @@ extension Parameters {
     }
   }
 }
+
+/// The same for arrays, which most callers have: compiled for these types in this module. A caller elsewhere
+/// would go through a generic sequence, element by element.
+extension Parameters {
+  public mutating func texts(_ values: [String?]) { array(.text, values) { $0.element($1.utf8) } }
+
+  public mutating func jsonbs(_ values: [String?]) {
+    array(.jsonb, values) { parameters, json in
+      parameters.write(Int32(truncatingIfNeeded: json.utf8.count + 1))
+      parameters.bytes.append(1)
+      parameters.bytes.append(contentsOf: json.utf8)
+    }
+  }
+
+  public mutating func bools(_ values: [Bool]) {
+    array(.bool, values.lazy.map(Optional.some)) { $0.element(integer: UInt8($1 ? 1 : 0)) }
+  }
+
+  public mutating func int4s(_ values: [Int32]) {
+    array(.int4, values.lazy.map(Optional.some)) { $0.element(integer: $1) }
+  }
+
+  public mutating func int4s(_ values: [Int32?]) { array(.int4, values) { $0.element(integer: $1) } }
+
+  public mutating func int8s(_ values: [Int64]) {
+    array(.int8, values.lazy.map(Optional.some)) { $0.element(integer: $1) }
+  }
+
+  public mutating func timestamptzs(microseconds values: [Int64?]) {
+    array(.timestamptz, values) { $0.element(integer: $1 &- unixEpochInPostgresMicroseconds) }
+  }
+
+  public mutating func texts(_ values: [String]) {
+    array(.text, values.lazy.map(Optional.some)) { $0.element($1.utf8) }
+  }
+}
