@@ -54,8 +54,8 @@ import Testing
     }
   }
 
-  /// A run of four events as programs before migration 28 have stored it; one transition is in the stream, two
-  /// are in the outbox, and a clock went back between them.
+  /// A run of four events as programs before migration 28 have stored it; one transition is in the stream,
+  /// two are in the outbox, and a clock went back between them.
   private static func storedBefore(_ run: RunReference) -> String {
     let (organization, id) = (run.organizationID, run.runID)
     return """

@@ -84,8 +84,8 @@ final class TransitionCommitter: Sendable {
   func run(stored: @escaping @Sendable () async -> Void = {}) async {
     await withDiscardingTaskGroup { group in
       for await _ in bell {
-        // Runs that were claimed together and have nothing to wait for come to their ends one after the other:
-        // behind those that are ready to go on the first one is not stored alone.
+        // Runs that were claimed together and have nothing to wait for come to their ends one after the
+        // other: behind those that are ready to go on the first one is not stored alone.
         await Task.yield()
         while let batch = takeBatch() {
           group.addTask {

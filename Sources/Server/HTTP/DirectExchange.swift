@@ -78,8 +78,8 @@ final class DirectExchange: ChannelDuplexHandler {
   }
 
   /// Nothing is read while something waits. While nothing does, the loop goes on watching the socket, which
-  /// costs nothing, as most clients wait for the answer; to end that and begin again would be two system calls
-  /// for each request.
+  /// costs nothing, as most clients wait for the answer; to end that and begin again would be two system
+  /// calls for each request.
   func read(context: ChannelHandlerContext) {
     if isAnswering, !waiting.isEmpty { mustRead = true } else { context.read() }
   }

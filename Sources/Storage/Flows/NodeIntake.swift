@@ -29,7 +29,8 @@ public struct StoredNode: Sendable {
 /// are then added together by one statement ([decision 14]).
 ///
 /// A process has one. Nobody is answered before the commit, a node that cannot be added hinders no other, and
-/// no flow that somebody else is changing does: what is left out is done alone. The mutex protects what waits.
+/// no flow that somebody else is changing does: what is left out is done alone. The mutex protects what
+/// waits.
 ///
 /// [decision 14]: ../../../docs/decisions/0014-nodes-that-are-added-together-are-one-statement.md
 public final class NodeIntake: Sendable {

@@ -141,8 +141,8 @@ extension PostgresRunStore {
     let parameters = RunCommitRows.parameters([row])
     do {
       var result = CommitResult.unsettled
-      // Manual § 13.2.1: a statement's snapshot is older than a change that it has waited for; a second one sees
-      // that change.
+      // Manual § 13.2.1: a statement's snapshot is older than a change that it has waited for; a second one
+      // sees that change.
       for _ in 1...2 where result == .unsettled {
         var stored = PostgresRunStore.stored(try await database.execute(RunCommitSQL.commitOne, parameters))
         await wakeLimited(after: stored, [row])

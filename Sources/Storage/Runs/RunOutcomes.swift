@@ -65,7 +65,8 @@ public final class RunOutcomes: Sendable {
   }
 
   /// The outcome, once the run is stored; nil when the time is up or the task is cancelled.
-  /// - Parameter isNew: whether the place was taken before the run was stored. Of another one the end may have
+  /// - Parameter isNew: whether the place was taken before the run was stored. Of another one the end may
+  ///   have
   ///   been told before anybody waited for it.
   public func outcome(of place: Place, isNew: Bool) async -> Outcome? {
     defer { leave(place) }

@@ -7,13 +7,20 @@ SELECT t.id, t.status, t.flow_name, t.flow_id, t.user_id, t.version_id, t.id
 
 -- execution_page
 SELECT t.id, t.status, t.created_at, t.id
+  FROM (SELECT r.*
+  FROM (SELECT DISTINCT value
+  FROM unnest($5) value) v
+  CROSS JOIN LATERAL (SELECT t.id
   FROM execution_logs t
   WHERE t.organization_id = $1
   AND t.id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
   AND t.flow_id = $4
-  AND t.status = ANY($5)
-  AND t.created_at >= $6
-  AND t.created_at < $7
+  AND CASE WHEN t.created_at < $6 THEN true ELSE false END
+  AND t.id < $7
+  AND t.status = v.value
+  ORDER BY t.id DESC LIMIT $2) r
+  ORDER BY r.id DESC LIMIT $2) i JOIN execution_logs t ON t.organization_id = $1
+  AND t.id = i.id
   ORDER BY t.id DESC LIMIT $2;
 
 -- execution_count
@@ -27,8 +34,8 @@ SELECT count(*)
   WHERE t.organization_id = $1
   AND t.flow_id = $2
   AND t.status = ANY($3)
-  AND t.created_at >= $4
-  AND t.created_at < $5;
+  AND CASE WHEN t.created_at < $4 THEN true ELSE false END
+  AND t.id < $5;
 
 -- flow_by_id
 SELECT t.name, t.id

@@ -20,11 +20,19 @@ SELECT c.*
 SELECT c.*
   FROM unnest($2::uuid[]) WITH ORDINALITY AS p (id, place)
   CROSS JOIN LATERAL (SELECT t.id, t.status, t.error, t.id AS row_place, t.flow_id AS parent_id
+  FROM (SELECT r.*
+  FROM (SELECT DISTINCT value
+  FROM unnest($5) value) v
+  CROSS JOIN LATERAL (SELECT t.id
   FROM execution_logs t
   WHERE t.organization_id = $1
   AND t.flow_id = p.id
   AND t.id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-  AND t.status = ANY($5)
+  AND t.status = v.value
+  ORDER BY t.id DESC LIMIT $3) r
+  ORDER BY r.id DESC LIMIT $3) i JOIN execution_logs t ON t.organization_id = $1
+  AND t.flow_id = p.id
+  AND t.id = i.id
   ORDER BY t.id DESC LIMIT $3) c
   ORDER BY p.place;
 
