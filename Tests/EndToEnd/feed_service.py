@@ -5,7 +5,7 @@ import shutil
 import time
 
 from private_postgres import REPOSITORY
-from test_connectors import Tracker, manifest
+from tracker_service import Tracker, manifest
 
 ADD = """mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id integrationEvent {
   mode intervalSeconds maximumItems start lastPolledAt nextPollAt lastError failures isFailing url } } } }"""
