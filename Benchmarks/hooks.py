@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Incoming webhooks of a real server: requests a second, and whether every run that was acknowledged has ended.
 
-    Benchmarks/hooks.py --studio BINARY [--seconds 5] [--connections 5,200] [--synchronous 25]
+    Benchmarks/hooks.py --studio BINARY [--seconds 5] [--connections 5,200] [--synchronous 25] [--paced 20] [--loops 50]
 
 Asynchronous: a trigger and one node, 1 KB, answered 202 after the commit. Synchronous: a trigger and a transform, answered
-with the run's result. The server works on a database of its own (DATABASE_URL names the server to make it on; else a
-private Postgres); commits wait for the disk. `wrk` loads over one thread, on the same machine.
+with the run's result. Paced: 2,000 a minute of a trigger, a transform and a log line, from before the request is sent to the
+run's stored end. Loop: 40 elements with a log line for each, one run after the other, from the request to its answer. The server
+works on a database of its own (DATABASE_URL names the server to make it on; else a private Postgres); commits wait
+for the disk. `wrk` loads over one thread, on the same machine.
 """
 
 import argparse
+import http.client
+import json
 import os
 import re
 import subprocess
@@ -29,10 +33,16 @@ end
 """ % ("x" * 1000)
 
 
-def hook(server, node, answer):
-    """The path of a new trigger's URL."""
-    nodes = [{"key": "start", "title": "Start", "kind": "TRIGGER", "config": {}}, {"key": "end", "title": "End", **node}]
-    given = {"name": "Hook", "intention": "To be called.", "nodes": nodes, "connections": [{"from": "start", "to": "end"}]}
+LOG = {"kind": "ACTION", "config": {"type": "log", "message": "received"}}
+PACE = 2000 / 60
+
+
+def hook(server, answer, *nodes):
+    """The path of a new trigger's URL: its nodes stand in a chain, those of a loop inside it."""
+    nodes = [{"key": "start", "kind": "TRIGGER", "config": {}}] + [{"key": f"n{n}", **each} for n, each in enumerate(nodes)]
+    chain = [node["key"] for node in nodes if "parent" not in node]
+    given = {"name": "Hook", "intention": "To be called.", "nodes": [{"title": node["key"], **node} for node in nodes],
+             "connections": [{"from": one, "to": next_one} for one, next_one in zip(chain, chain[1:])]}
     flow = server.execute("mutation ($i: CreateFlowInput!) { createFlow(input: $i) { flow { id } } }", i=given)
     given = {"flowId": flow["createFlow"]["flow"]["id"], "webhook": {"signature": "NONE", "answer": answer}}
     added = server.execute(
@@ -80,12 +90,62 @@ def report(name, server, database, path, connections, seconds):
           f"{ended.get('failure', 0)} of them failed", flush=True)
 
 
+def percentiles(database, times):
+    """The 50th and 95th percentile in milliseconds of an expression over runs, for those where it is known."""
+    return subprocess.run(
+        ["psql", "-XAtq", "-F", " ", "-d", database, "-c",
+         f"SELECT count(t), round(1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 1), "
+         f"round(1000 * percentile_cont(0.95) WITHIN GROUP (ORDER BY t)::numeric, 1) "
+         f"FROM (SELECT {times} AS t FROM execution_logs WHERE status = 'success') times"],
+        capture_output=True, text=True, check=True).stdout.split()
+
+
+def send(server, path, bodies):
+    """Sends the bodies one after the other over one connection; what makes one decides when. The seconds that each took."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    times = []
+    for body in bodies:
+        start = time.monotonic()
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        assert answer.status < 300, f"{answer.status}: {text[:200]}"
+        times.append(time.monotonic() - start)
+    connection.close()
+    return times
+
+
+def paced(server, database, path, seconds):
+    def bodies():
+        start = time.time()
+        for number in range(int(seconds * PACE)):
+            time.sleep(max(0, start + number / PACE - time.time()))
+            yield {"sent": time.time()}
+    send(server, path, bodies())
+    wait_until_over(database)
+    count, p50, p95 = percentiles(database, "extract(epoch FROM end_time) - (input #>> '{body,sent}')::float8")
+    print(f"{PACE * 60:.0f} a minute of {count}: median {p50} ms, p95 {p95} ms from the request to the stored end", flush=True)
+
+
+def loops(server, database, path, count):
+    times = sorted(send(server, path, [{"items": list(range(40))}] * count))
+    wait_until_over(database)
+    lines = subprocess.run(
+        ["psql", "-XAtq", "-d", database, "-c", "SELECT count(*) FROM node_execution_logs WHERE iteration > 0"],
+        capture_output=True, text=True, check=True).stdout.strip()
+    assert int(lines) == 40 * count, f"{lines} iterations are stored"
+    print(f"loop of 40, {count} runs: median {times[count // 2] * 1000:.1f} ms, p95 {times[count * 95 // 100] * 1000:.1f} ms "
+          "from the request to its answer", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--studio", required=True)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--connections", default="5,200")
     parser.add_argument("--synchronous", type=int, default=25)
+    parser.add_argument("--paced", type=int, default=20, help="seconds; 0 leaves it out")
+    parser.add_argument("--loops", type=int, default=50, help="runs; 0 leaves it out")
     options = parser.parse_args()
     database = os.environ.get("DATABASE_URL")
     if not database:
@@ -98,9 +158,15 @@ def main():
     database = re.sub(r"dbname=\S+", f"dbname={name}", database)
     server = Server(options.studio, database)
     try:
-        log = {"kind": "ACTION", "config": {"type": "log", "message": "received"}}
         echo = {"kind": "TRANSFORM", "config": {"expression": "input.body.text.length"}}
-        asynchronous, synchronous = hook(server, log, "ACCEPTED"), hook(server, echo, "RESULT")
+        each = {"kind": "LOOP", "config": {"items": "input.body.items"}}
+        asynchronous, synchronous = hook(server, "ACCEPTED", LOG), hook(server, "RESULT", echo)
+        if options.paced:
+            setting = {"kind": "TRANSFORM", "config": {"expression": "({at: input.body.sent})"}}
+            paced(server, database, hook(server, "ACCEPTED", setting, LOG), options.paced)
+        if options.loops:
+            looped = hook(server, "RESULT", each, {**LOG, "parent": "n0"})
+            loops(server, database, looped, options.loops)
         for connections in options.connections.split(","):
             report("asynchronous", server, database, asynchronous, int(connections), options.seconds)
         report("synchronous", server, database, synchronous, options.synchronous, options.seconds)
