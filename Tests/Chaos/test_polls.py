@@ -38,7 +38,8 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
             deaths += victim.has_died(6)
             victim.stop()
     rescuer = arena.worker(**settings)
-    follower.wait_for_runs(min(100, len(added)))
+    # Five a second, once the last victim's lease is over.
+    follower.wait_for_runs(min(100, len(added)), seconds=90)
     follower.wait_for_poll(3)
     rescuer.stop()
     found = arena.sql("SELECT input->'event'->>'id', count(*) FROM execution_logs GROUP BY 1").splitlines()

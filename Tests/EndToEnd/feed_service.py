@@ -92,7 +92,8 @@ class Follower:
     def __init__(self, client, flow, trigger, feed="news", credentials=None, integration=None, **event):
         self.client, self.flow = client, flow
         if integration is None:
-            given = {"type": "tracker", "name": f"Account {time.monotonic_ns()}", "credentials": credentials or {"apiKey": "key-1234"}}
+            filled = {"apiKey": "key-1234"} if credentials is None else credentials
+            given = {"type": "tracker", "name": f"Account {time.monotonic_ns()}", "credentials": filled}
             integration = client.execute(CREATE, input=given)["createIntegration"]["integration"]["id"]
         self.integration = integration
         given = {"integrationId": integration, "trigger": trigger, "settings": {"feed": feed}, "intervalSeconds": 1, **event}
@@ -120,6 +121,6 @@ class Follower:
             before = self.event()["lastPolledAt"]
             self.wait(lambda shown: shown["triggers"][0]["integrationEvent"]["lastPolledAt"] != before)
 
-    def wait_for_runs(self, count):
-        self.wait(lambda shown: len(shown["executionLogs"]["nodes"]) >= count)
+    def wait_for_runs(self, count, seconds=PATIENCE_SECONDS):
+        self.wait(lambda shown: len(shown["executionLogs"]["nodes"]) >= count, seconds)
         return self.texts()

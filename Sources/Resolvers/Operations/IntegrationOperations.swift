@@ -130,11 +130,11 @@ struct IntegrationOperations {
     try InputCheck.text(input.code, 1...4096, field: "code")
     let callback = try input.parameters.map { try JSONValue.checked($0, field: "parameters") } ?? [:]
     let id = try await signingIn { signIn in
-      try await signIn.finish(
+      context.audit(.integration, try signIn.pending(input.state).reference.id)
+      return try await signIn.finish(
         state: input.state, code: input.code, callback: callback, user: viewer.userID,
         organization: viewer.organizationID)
     }
-    context.audit(.integration, id)
     return Change(integrationID: id)
   }
 

@@ -111,9 +111,12 @@ extension IntegrationStore {
   public func claimSignIn(
     _ id: Identifier, nonce: Identifier, in organization: Identifier
   ) async throws -> Bool {
-    try await database.execute(
-      IntegrationStore.takeSignIn, IntegrationStore.signInParameters(id, nonce, organization)
-    ).rowCount == 1
+    // The event of the audit log goes with the account that this leads to.
+    try await TransactionCompanions.$current.withValue(nil) {
+      try await database.execute(
+        IntegrationStore.takeSignIn, IntegrationStore.signInParameters(id, nonce, organization)
+      ).rowCount == 1
+    }
   }
 
   private static func signInParameters(
