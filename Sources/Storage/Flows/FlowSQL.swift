@@ -119,6 +119,7 @@ enum FlowSQL {
   /// Adds a node to each of several flows of an organization, as `addNode` does, with the event of the audit
   /// log for each. A flow that somebody else has locked is left out, so that nobody waits for a stranger's
   /// change and no two of these can wait for one another. Result: all columns of the nodes that were added.
+  /// Integrations are counted, because Postgres would read all of the organization's to look for some.
   ///
   /// `$2` to `$17` are arrays with an element for each node; no flow may be among `$2` twice.
   static let addNodes = Statement(
@@ -137,8 +138,8 @@ enum FlowSQL {
     JOIN automation_flows f ON f.organization_id = $1 AND f.id = i.flow_id AND f.revision = free.revision \
     WHERE f.revision = coalesce(i.expected, f.revision) \
     AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id \
-    AND key = i.key) AND (i.integration_id IS NULL OR EXISTS (SELECT 1 FROM integrations \
-    WHERE organization_id = $1 AND id = i.integration_id))), \
+    AND key = i.key) AND (i.integration_id IS NULL OR (SELECT count(*) FROM integrations \
+    WHERE organization_id = $1 AND id = i.integration_id) = 1)), \
     flow AS (UPDATE automation_flows f SET revision = f.revision + 1, content_revision = f.revision + 1, \
     updated_at = now() FROM place p WHERE f.organization_id = $1 AND f.id = p.flow_id \
     AND f.revision = p.revision AND (p.next < \(FlowGraph.maximumCount) OR (SELECT count(*) \
