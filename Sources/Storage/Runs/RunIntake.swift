@@ -110,7 +110,7 @@ public final class RunIntake: Sendable {
 
   /// What one of them brought to fail must not fail the others. What may have happened is not done again.
   private func storeEach(_ batch: [Waiting], after error: any Error) async {
-    let isUndone = (error as? PostgresError).map { [.server, .transactionAborted].contains($0.code) } ?? true
+    let isUndone = (error as? PostgresError)?.isUndone ?? true
     guard isUndone, batch.count > 1 else {
       for waiting in batch { waiting.answer.resume(returning: .failure(error)) }
       return
