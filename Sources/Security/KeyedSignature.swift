@@ -69,24 +69,3 @@ public struct KeyedSignature: Sendable {
     }
   }
 }
-
-/// Two hexadecimal digits for each byte.
-enum HexText {
-  static func encode(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  /// Nil for anything else; both cases are taken.
-  static func decode(_ text: some StringProtocol) -> [UInt8]? {
-    let digits = text.utf8.map(hexadecimalValue)
-    guard digits.count.isMultiple(of: 2), digits.count <= 1024 else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = digits[place], let low = digits[place + 1] else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    return bytes
-  }
-}

@@ -89,14 +89,7 @@ public enum RequestSignature: Sendable {
   }
 
   private static func bytes(ofHex text: some StringProtocol) -> [UInt8]? {
-    let digits = text.utf8.map(hexadecimalValue)
-    guard digits.count == 64 else { return nil }
-    var bytes: [UInt8] = []
-    for place in stride(from: 0, to: 64, by: 2) {
-      guard let high = digits[place], let low = digits[place + 1] else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    return bytes
+    text.utf8.count == 64 ? HexText.decode(text) : nil
   }
 }
 

@@ -5,20 +5,7 @@ struct RequestIdentifier {
   let text: String
 
   /// A new one: 32 hexadecimal digits.
-  init() {
-    let bytes = RandomBytes.generate(16)
-    text = String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
-      for (place, byte) in bytes.enumerated() {
-        buffer[2 * place] = RequestIdentifier.digit(byte >> 4)
-        buffer[2 * place + 1] = RequestIdentifier.digit(byte & 15)
-      }
-      return 2 * bytes.count
-    }
-  }
-
-  private static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-  }
+  init() { text = HexText.encode(RandomBytes.generate(16)) }
 
   /// A client's own: 1 to 128 letters, digits and `-_.:`; nil for anything else.
   init?(_ text: String) {
