@@ -30,9 +30,34 @@ import Testing
         AND e.user_id IS NOT NULL AND e.address = '192.0.2.1' AND n.key = e.after ->> 'key'
         """
       #expect(try await bench.int(events) == 100)
-      let streamed =
-        "SELECT count(DISTINCT (subject_id, subject_last))::int FROM event_outbox WHERE kind = 'flow' "
-      #expect(try await bench.int(streamed + "AND name = 'UPDATED'") == 100)
+    }
+  }
+
+  @Test func `the organization's stream tells of each flow that nodes are added to at each revision, once`()
+    async throws
+  {
+    try await withStorage { bench in
+      var flows: [Identifier] = []
+      for _ in 0..<10 { flows.append(try await bench.makeFlow().id) }
+      let new = flows.flatMap { flow in (0..<5).map { newNode("n\($0)", to: flow, bench) } }
+      _ = try await add(new, by: NodeIntake(bench.database), bench)
+      // Of those that came together one row tells.
+      let outbox = "SELECT count(*)::int FROM event_outbox WHERE kind = 'flows'"
+      let rows = try #require(try await bench.int(outbox))
+      #expect(0 < rows && rows < 50)
+      let hub = RunEventHub(bench.database, pollInterval: .milliseconds(5))
+      var revisions: [Identifier: [Int]] = [:]
+      var numbers: [Int] = []
+      for try await event in hub.stream(of: bench.organization, after: 0) {
+        numbers.append(event.sequence)
+        if case .flow(let flow, .updated, let revision) = event.kind {
+          revisions[flow, default: []].append(revision)
+        }
+        if revisions.values.reduce(0, { $0 + $1.count }) == 50 { break }
+      }
+      #expect(numbers == Array(1...numbers.count))
+      #expect(revisions.count == 10 && revisions.values.allSatisfy { $0 == [2, 3, 4, 5, 6] })
+      await hub.stop()
     }
   }
 

@@ -125,18 +125,16 @@ enum FlowSQL {
   static let addNodes = Statement(
     "add_nodes",
     """
-    WITH input AS MATERIALIZED (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], \
-    $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::int[], $11::uuid[], $12::uuid[], $13::uuid[], \
-    $14::text[], $15::text[], $16::text[], $17::text[]) AS i (flow_id, id, key, title, kind, detail, \
-    integration_id, config, expected, event_id, user_id, api_key_id, object_id, address, user_agent, \
-    request_id)), \
-    free AS MATERIALIZED (SELECT id, revision FROM automation_flows \
-    WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE SKIP LOCKED), \
-    place AS MATERIALIZED (SELECT i.*, f.revision, (SELECT coalesce(max(node_order) + 1, 0) \
+    WITH place AS MATERIALIZED (SELECT i.*, free.revision, (SELECT coalesce(max(node_order) + 1, 0) \
     FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id) AS next \
-    FROM input i JOIN free ON free.id = i.flow_id \
-    JOIN automation_flows f ON f.organization_id = $1 AND f.id = i.flow_id AND f.revision = free.revision \
-    WHERE f.revision = coalesce(i.expected, f.revision) \
+    FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
+    $9::jsonb[], $10::int[], $11::uuid[], $12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[], \
+    $17::text[]) AS i (flow_id, node_id, key, title, kind, detail, integration_id, config, expected, \
+    event_id, user_id, api_key_id, object_id, address, user_agent, request_id) \
+    JOIN automation_flows seen ON seen.organization_id = $1 AND seen.id = i.flow_id \
+    CROSS JOIN LATERAL (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = i.flow_id \
+    FOR NO KEY UPDATE SKIP LOCKED) free \
+    WHERE free.revision = seen.revision AND free.revision = coalesce(i.expected, free.revision) \
     AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id \
     AND key = i.key) AND (i.integration_id IS NULL OR (SELECT count(*) FROM integrations \
     WHERE organization_id = $1 AND id = i.integration_id) = 1)), \
@@ -144,18 +142,19 @@ enum FlowSQL {
     updated_at = now() FROM place p WHERE f.organization_id = $1 AND f.id = p.flow_id \
     AND f.revision = p.revision AND (p.next < \(FlowGraph.maximumCount) OR (SELECT count(*) \
     FROM automation_nodes WHERE organization_id = $1 AND flow_id = p.flow_id) < \(FlowGraph.maximumCount)) \
-    RETURNING f.id, f.name, f.status, f.revision), \
+    RETURNING f.id, f.name, f.status, f.revision, p.node_id, p.key, p.title, p.kind, p.detail, \
+    p.integration_id, p.config, p.next, p.event_id, p.user_id, p.api_key_id, p.object_id, p.address, \
+    p.user_agent, p.request_id), \
     told AS (\(WebhookOutbox.flowUpdated(from: "flow"))), \
-    streamed AS (\(StreamSQL.outbox(flows: "flow f", organization: "$1", happening: "'UPDATED'"))), \
+    streamed AS (\(StreamSQL.outbox(raised: "flow", organization: "$1", happening: "'UPDATED'"))), \
     made AS (INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
     integration_id, config, node_order) \
-    SELECT $1, p.flow_id, p.id, p.key, p.title, p.kind, p.detail, p.integration_id, p.config, p.next \
-    FROM flow JOIN place p ON p.flow_id = flow.id \
+    SELECT $1, id, node_id, key, title, kind, detail, integration_id, config, next FROM flow \
     RETURNING \(nodeColumns), \(AuditSQL.shown(.node)) AS snapshot), \
     event AS (INSERT INTO audit_events (organization_id, outcome, action, object_type, after, id, user_id, \
     api_key_id, object_id, address, user_agent, request_id) \
     SELECT $1, 'success', $18, 'node', m.snapshot, p.event_id, p.user_id, p.api_key_id, p.object_id, \
-    p.address, p.user_agent, p.request_id FROM made m JOIN place p ON p.id = m.id) \
+    p.address, p.user_agent, p.request_id FROM made m JOIN flow p ON p.node_id = m.id) \
     SELECT \(nodeColumns) FROM made t
     """,
     [

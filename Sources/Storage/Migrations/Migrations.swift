@@ -34,4 +34,5 @@ public let migrations = [
   Migration(30, "call_limits", sql: migration0030CallLimits),
   Migration(31, "sign_ins", sql: migration0031SignIns),
   Migration(32, "log_search", sql: migration0032LogSearch),
+  Migration(33, "flow_event_rows", sql: migration0033FlowEventRows),
 ]

@@ -36,6 +36,16 @@ enum StreamSQL {
     """
   }
 
+  /// The same as one row, of flows whose revision the same statement has raised: nothing else tells of it.
+  static func outbox(raised source: String, organization: String, happening: String) -> String {
+    """
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, count, kind, flow_id, name, \
+    subjects, lasts, counts, flows) SELECT \(organization), (array_agg(id))[1], (array_agg(revision))[1], \
+    count(*), 'flows', (array_agg(id))[1], \(happening), array_agg(id), array_agg(revision), array_agg(1), \
+    array_agg(id) FROM \(source) HAVING count(*) > 0
+    """
+  }
+
   /// Writes what happened to integrations, `i` in `source`. A check changes no revision, so the instant tells
   /// one from the next; two in one microsecond are one.
   static func outbox(integrations source: String, happening: String) -> String {
@@ -119,7 +129,9 @@ enum StreamSQL {
     """
     SELECT s.last_number - s.subject_last + coalesce(e.sequence, s.subject_last), s.kind, s.subject_id, \
     s.flow_id, e.sequence, coalesce(e.kind, s.name), coalesce(e.data, s.data), coalesce(e.at, s.at) \
-    FROM (SELECT p.*, CASE r.kind WHEN 'runs' THEN 'run' ELSE r.kind END AS kind, r.name, r.data, r.at \
+    FROM (SELECT p.*, CASE r.kind WHEN 'runs' THEN 'run' WHEN 'flows' THEN 'flow' ELSE r.kind END AS kind, \
+    r.name, CASE r.kind WHEN 'flows' THEN jsonb_build_object('revision', p.subject_last) ELSE r.data END \
+    AS data, r.at \
     FROM (SELECT * FROM organization_events WHERE organization_id = $1 AND last_number > $2 \
     ORDER BY last_number LIMIT $3) r CROSS JOIN LATERAL \(subjects("r")) \
     AS p (last_number, count, subject_id, subject_last, flow_id) \
