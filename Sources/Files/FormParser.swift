@@ -4,8 +4,8 @@ import NIOCore
 /// events out; holds no more than a part's header and the length of a boundary.
 public struct FormParser: Sendable {
   public enum Event: Sendable, Equatable {
-    /// A part begins. Its name, and the name of its file when it has one.
-    case part(name: String, fileName: String?)
+    /// A part begins. Its name, the name of its file when it has one, and its `Content-Type` when it has one.
+    case part(name: String, fileName: String?, type: String? = nil)
     /// The next piece of its content.
     case content(ByteBuffer)
     /// Its content is complete.
@@ -107,13 +107,19 @@ public struct FormParser: Sendable {
     guard end <= FormParser.maximumHeaderBytes else { throw FormParser.longHeader }
     let text = buffer.readString(length: end) ?? ""
     buffer.moveReaderIndex(forwardBy: 4)
+    var disposition: [String: String] = [:]
+    var type: String?
     for line in text.split(separator: "\r\n") {
       let field = line.split(separator: ":", maxSplits: 1)
-      guard field.count == 2, field[0].lowercased() == "content-disposition" else { continue }
-      let parameters = FormParser.parameters(field[1])
-      if let name = parameters["name"] { return .part(name: name, fileName: parameters["filename"]) }
+      guard field.count == 2 else { continue }
+      switch field[0].lowercased() {
+      case "content-disposition": disposition = FormParser.parameters(field[1])
+      case "content-type": type = field[1].trimmingPrefix(while: \.isWhitespace).lowercased()
+      default: continue
+      }
     }
-    throw Malformed(message: "A part of the form has no name.")
+    guard let name = disposition["name"] else { throw Malformed(message: "A part of the form has no name.") }
+    return .part(name: name, fileName: disposition["filename"], type: type)
   }
 
   /// What surely is no beginning of a boundary.

@@ -89,6 +89,15 @@ public struct ReceivedFile: Sendable {
     self.sha256 = sha256
     self.trash = trash
   }
+
+  /// All of it, in memory: for what is small, or bounded by whoever asks.
+  public func content() async throws(FileError) -> [UInt8] {
+    guard let (file, _) = try await DiskFile.open(path) else { throw .system(call: "open", errno: ENOENT) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    while let piece = try await file.read() { bytes += piece.readableBytesView }
+    return bytes
+  }
 }
 
 /// Deletes a file at the end of its own life.

@@ -21,6 +21,7 @@ ARCHIVE = "mutation ($input: ChangeFlowStatusInput!) { archiveFlow(input: $input
 FLOW = "query ($id: ID!) { flow(id: $id) { id } }"
 
 CREATE_WEBHOOK = "mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } } }"
+IMPORT = "mutation ($input: ImportFlowInput!) { importFlow(input: $input) { triggers { trigger { id } } } }"
 UPLOAD = '{"query": "mutation ($file: Upload!) { setAvatar(file: $file) { user { id } } }", "variables": {"file": null}}'
 CREATE_KEY = "mutation Create($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }"
 
@@ -158,12 +159,27 @@ def add_simple_cases():
             ("operations", (None, UPLOAD)), ("map", (None, '{"0": ["variables.file"]}'))])),
         ("a file that is no picture", "BAD_USER_INPUT", 200, lambda client: form(client, [
             ("operations", (None, UPLOAD)), ("map", (None, '{"0": ["variables.file"]}')), ("0", ("a.png", b"text"))])),
+        ("a file of JSON of more than 64 MiB", "BAD_USER_INPUT", 413, lambda client: form(client, [
+            ("operations", (None, UPLOAD)), ("map", (None, '{"0": ["variables.file"]}')),
+            ("0", ("flow.json", b" " * (64 * 1024 * 1024 + 1), "application/json"))])),
+        ("a document of a flow in a later format", "BAD_USER_INPUT", 200,
+         mutation(IMPORT, document={"studio": "flow", "format": 99})),
     ]
     for entry in everything:
         CASES.append(Case(*entry))
 
 
 add_simple_cases()
+
+
+@case("a trigger that lacks something is switched on", "CONFLICT", 200)
+def incomplete_trigger(client):
+    lacking = {"kind": "WEBHOOK", "webhook": {"signature": "STRIPE"}}
+    document = {"studio": "flow", "format": 2, "name": "Paid", "intention": "To fail.", "nodes": [],
+                "connections": [], "triggers": [lacking]}
+    made = client.execute(IMPORT, input={"document": document})["importFlow"]["triggers"][0]
+    text = "mutation ($input: SetTriggerEnabledInput!) { enableTrigger(input: $input) { trigger { id } } }"
+    return client.post(text, {"input": {"id": made["trigger"]["id"]}})
 
 
 @case("a wrong password", "UNAUTHENTICATED", 200)

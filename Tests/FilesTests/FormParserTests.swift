@@ -23,7 +23,8 @@ import Testing
       let bytes = buffer.readSlice(length: min(piece, buffer.readableBytes))
       for event in try parser.feed(bytes ?? ByteBuffer()) {
         switch event {
-        case .part(let name, let fileName): content = "\(name)|\(fileName ?? "-")|"
+        case .part(let name, let fileName, let type):
+          content = "\(name)|\(fileName ?? "-")|\(type.map { $0 + "|" } ?? "")"
         case .content(let bytes): content += String(buffer: bytes)
         case .partEnd: parts.append(content)
         case .end: parts.append("end")
@@ -37,7 +38,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 5, 7, 16, 64, 1000])
   func `the parts are the same in pieces of any length`(piece: Int) throws {
     let expected = [
-      "operations|-|{\"a\": 1}", "0|a \"b\".png|\r\n--x\r\n--x z--\r\n", "empty|-|", "end",
+      "operations|-|{\"a\": 1}", "0|a \"b\".png|image/png|\r\n--x\r\n--x z--\r\n", "empty|-|", "end",
     ]
     #expect(try parts(Self.body, piece: piece) == expected)
   }

@@ -58,7 +58,7 @@ import Testing
     try await Studio.with(StudioData.all) { studio in
       let exported = try await studio.run(Self.export, ["id": Self.id], as: StudioData.vera)
       let document = exported["data.exportFlow.document"] ?? .null
-      #expect(document["studio"] == "flow" && document["format"] == 1, "\(exported.text)")
+      #expect(document["studio"] == "flow" && document["format"] == 2, "\(exported.text)")
       #expect(
         document["nodes"]?.list?[1]["integration"] == ["type": "stripe", "name": "Till"], "\(exported.text)")
       for secret in ["sealed", "intg_", "node_", "flow_", "org_"] {
@@ -100,7 +100,8 @@ import Testing
 
   private static let refused: [(InputValue, String)] = [
     ([1], "document.studio"), (["studio": "workbench"], "document.format"),
-    (["studio": "flow", "format": 2], "document.format"),
+    (["studio": "flow", "format": 3], "document.format"),
+    (["studio": "flow", "format": 0], "document.format"),
     (["studio": "flow", "format": 1, "name": ""], "document.name"),
     (["studio": "flow", "format": 1, "name": "N"], "document.intention"),
     (document("none"), "document.nodes"), (document([1]), "document.nodes.0.kind"),

@@ -28,6 +28,7 @@ final class Studio: Sendable {
   private let sandbox: SandboxPool
   /// The file that comes with every request, by its token; a store takes it once.
   private let uploads: [String: ReceivedFile]
+  private let reception: Reception
   static let avatar = "avatar"
 
   private init(_ database: Database, _ statements: StatementLog) async throws {
@@ -53,8 +54,10 @@ final class Studio: Sendable {
       parts: ServiceAccountParts(
         store: IntegrationStore(database), secrets: security.secrets, transport: RefusingTransport(),
         clients: [:], clock: FixedClock(), owner: services.makeOwner()))
-    services.files = FileServices(store: try DiskStore(folder: folder), baseURL: "https://studio.test/files/")
-    var file = try await Reception(folder: folder).receive()
+    services.files = FileServices(
+      store: try DiskStore(folder: folder), baseURL: "https://studio.test/files/", maximumBytes: 1_000)
+    reception = try Reception(folder: folder)
+    var file = try await reception.receive()
     try await file.write(ByteBuffer(string: "GIF89a of a test"))
     uploads = [Studio.avatar: try await file.finish()]
     self.services = services
@@ -101,13 +104,30 @@ final class Studio: Sendable {
 
   // MARK: Operations
 
+  /// A file as it comes with a request.
+  func receive(_ bytes: some Sequence<UInt8>) async throws -> ReceivedFile {
+    var file = try await reception.receive()
+    try await file.write(ByteBuffer(bytes: bytes))
+    return try await file.finish()
+  }
+
   /// Executes a query or mutation.
-  func run(_ document: String, _ variables: InputValue = [:], as viewer: Viewer?) async throws -> Answer {
+  func run(
+    _ document: String, _ variables: InputValue = [:], as viewer: Viewer?, files: [String: ReceivedFile] = [:]
+  ) async throws -> Answer {
     do {
-      return try Answer(await engine.execute(try engine.prepare(document), request(variables, viewer)))
+      let request = request(variables, viewer, uploads.merging(files) { $1 })
+      return try Answer(await engine.execute(try engine.prepare(document), request))
     } catch let errors as RequestErrors {
       return try Answer(errors.response)
     }
+  }
+
+  /// What a query or mutation without a fault in its document answers, however long that is.
+  func response(
+    _ document: String, _ variables: InputValue = [:], as viewer: Viewer?
+  ) async throws -> [UInt8] {
+    try await engine.execute(try engine.prepare(document), request(variables, viewer)).bytes
   }
 
   /// Starts a subscription.
@@ -143,9 +163,11 @@ final class Studio: Sendable {
     return (answer, trace.report)
   }
 
-  private func request(_ variables: InputValue, _ viewer: Viewer?) -> ExecutionRequest {
+  private func request(
+    _ variables: InputValue, _ viewer: Viewer?, _ files: [String: ReceivedFile]? = nil
+  ) -> ExecutionRequest {
     let context = StudioContext(
-      services: services, viewer: viewer, logger: log.logger, parts: RequestParts(uploads: uploads))
+      services: services, viewer: viewer, logger: log.logger, parts: RequestParts(uploads: files ?? uploads))
     return ExecutionRequest(variables: variables.object ?? InputObject(), context: context)
   }
 }

@@ -57,6 +57,23 @@ struct FlowAction: Sendable, Equatable {
   let waits: Bool
 }
 
+extension FlowNode {
+  /// The flow that the node starts a run of; nil for nodes that start none.
+  public var calledFlow: Identifier? {
+    guard kind == .action, config["type"]?.string == "flow", let text = config["flowId"]?.string else {
+      return nil
+    }
+    return try? TypeID.parse(text, as: .flow)
+  }
+
+  /// Has the config name another flow, or none.
+  public mutating func setCalledFlow(_ id: Identifier?) {
+    guard case .object(var object) = config else { return }
+    object["flowId"] = id.map { .string($0.text(.flow)) }
+    config = .object(object)
+  }
+}
+
 extension ConfigReader {
   mutating func readDelay() -> NodeConfig? {
     let fields = ["durationMilliseconds", "seconds", "until", "wait"]

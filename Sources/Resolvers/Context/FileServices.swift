@@ -7,10 +7,13 @@ public struct FileServices: Sendable {
   public var store: any FileStore
   /// Begins the URL of a file; its key follows.
   public var baseURL: String
+  /// Of a file that is kept.
+  public var maximumBytes: Int
 
-  public init(store: any FileStore, baseURL: String) {
+  public init(store: any FileStore, baseURL: String, maximumBytes: Int) {
     self.store = store
     self.baseURL = baseURL
+    self.maximumBytes = maximumBytes
   }
 }
 

@@ -19,6 +19,11 @@ struct AvatarOperations {
     guard let type = ImageType(sniffing: file.head) else {
       throw ServiceError(.badUserInput, "file must be a PNG, JPEG, WebP or GIF image.", field: "file")
     }
+    // A form may bring more where its part says that it is JSON.
+    guard file.size <= files.maximumBytes else {
+      throw ServiceError(
+        .badUserInput, "file may have \(files.maximumBytes) bytes at most.", field: "file")
+    }
     let name = "avatars/\(viewer.userID)/\(context.services.makeID()).\(type.fileExtension)"
     guard let key = FileKey(name) else { throw WiringFault(description: "\(name) is no key of a file.") }
     let avatars = context.services.avatars

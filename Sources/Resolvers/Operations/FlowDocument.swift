@@ -2,35 +2,74 @@ import Flows
 import Storage
 
 /// A flow as one JSON document that another Studio can read: nodes are known by their keys, integrations by
-/// type and name. docs/flows.md tells the format.
-struct FlowDocument {
-  /// The format that this code writes and reads.
-  static let format: Int64 = 1
+/// type and name, other flows by name. docs/flows.md tells the format.
+public struct FlowDocument {
+  /// The format that this code writes; it reads those before it too.
+  static let format: Int64 = 2
   static let kind = "flow"
+  /// Bytes of a document in a file: as much as the answer of `exportFlow` may have. The largest flow has less:
+  /// 500 configs of 64 KiB are half of it.
+  public static let maximumBytes = 64 << 20
 
-  /// A node with the integration that it asks for.
+  /// A node with what it asks for.
   struct Node {
     var node: FlowNode
     var integration: IntegrationName?
+    /// Of a node that calls a flow; its config has no id of one then.
+    var flow: FlowReference?
   }
 
   var name: String
   var intention: String
-  var nodes: [Node]
-  var connections: [FlowConnection]
+  var notes = ""
+  var runPriority = RunPriority.normal
+  var maximumConcurrentRuns: Int?
+  var errorFlow: FlowReference?
+  var nodes: [Node] = []
+  var connections: [FlowConnection] = []
+  var triggers: [Trigger] = []
+}
+
+/// How a document names a flow.
+enum FlowReference: Hashable {
+  /// The document's own.
+  case itself
+  case named(String)
+  /// One that did not exist any more when the document was written.
+  case lost
+}
+
+/// The names of what a flow refers to.
+struct FlowNames {
+  let flowID: Identifier
+  let integrations: [Identifier: IntegrationName]
+  let flows: [Identifier: String]
+
+  func reference(_ id: Identifier) -> FlowReference {
+    id == flowID ? .itself : flows[id].map { .named($0) } ?? .lost
+  }
 }
 
 // MARK: Writing
 
 extension FlowDocument {
-  /// - Parameter integrations: the names of those that the flow's nodes use.
-  init(_ flow: FlowStore.StoredFlow, integrations: [Identifier: IntegrationName]) {
-    name = flow.name
-    intention = flow.intention
-    nodes = flow.graph.nodes.map { node in
-      Node(node: node, integration: node.integrationID.flatMap { integrations[$0] })
+  init(_ whole: FlowStore.WholeFlow, _ names: FlowNames) {
+    name = whole.flow.name
+    intention = whole.flow.intention
+    notes = whole.notes
+    runPriority = whole.runPriority
+    maximumConcurrentRuns = whole.maximumConcurrentRuns
+    errorFlow = whole.flow.errorFlowID.map { names.reference($0) }
+    nodes = whole.flow.graph.nodes.map { node in
+      var entry = Node(node: node, integration: node.integrationID.flatMap { names.integrations[$0] })
+      if let called = node.calledFlow {
+        entry.flow = names.reference(called)
+        entry.node.setCalledFlow(nil)
+      }
+      return entry
     }
-    connections = flow.graph.connections
+    connections = whole.flow.graph.connections
+    triggers = whole.triggers.compactMap { TriggerPlan($0) }.map { Trigger($0, names) }
   }
 
   func encoded() -> JSONValue {
@@ -38,7 +77,10 @@ extension FlowDocument {
     for entry in nodes { keys[entry.node.id] = entry.node.key }
     return [
       "studio": .string(FlowDocument.kind), "format": .integer(FlowDocument.format), "name": .string(name),
-      "intention": .string(intention),
+      "intention": .string(intention), "notes": .string(notes),
+      "runPriority": .string("\(runPriority)".uppercased()),
+      "maximumConcurrentRuns": maximumConcurrentRuns.map { .integer(Int64($0)) } ?? .null,
+      "errorFlow": FlowDocument.encoded(errorFlow),
       "nodes": .array(nodes.map { FlowDocument.encoded($0, parent: $0.node.parentID.flatMap { keys[$0] }) }),
       "connections": .array(
         connections.map { connection in
@@ -49,143 +91,122 @@ extension FlowDocument {
             "outcome": .string(connection.outcome.rawValue.uppercased()),
           ]
         }),
+      "triggers": .array(triggers.map { $0.encoded() }),
     ]
   }
 
   private static func encoded(_ entry: Node, parent: String?) -> JSONValue {
     let node = entry.node
-    return [
+    var object: JSONObject = [
       "key": .string(node.key), "title": .string(node.title),
       "kind": .string(node.kind.rawValue.uppercased()),
       "detail": .string(node.detail), "config": node.config, "parent": parent.map { .string($0) } ?? .null,
-      "integration": entry.integration.map { ["type": .string($0.type), "name": .string($0.name)] } ?? .null,
+      "integration": encoded(entry.integration),
     ]
+    if entry.flow != nil { object["flow"] = encoded(entry.flow) }
+    return .object(object)
+  }
+
+  static func encoded(_ integration: IntegrationName?) -> JSONValue {
+    integration.map { ["type": .string($0.type), "name": .string($0.name)] } ?? .null
+  }
+
+  static func encoded(_ flow: FlowReference?) -> JSONValue {
+    switch flow {
+    case nil: .null
+    case .itself?: ["itself": true]
+    case .named(let name)?: ["name": .string(name)]
+    case .lost?: ["name": .null]
+    }
   }
 }
 
 // MARK: Reading
 
 extension FlowDocument {
+  /// - Parameter path: the input that it is.
   /// - Throws: `BAD_USER_INPUT` with the path of what is wrong, `document.nodes.2.kind`.
-  init(reading value: JSONValue, makeID: () -> Identifier) throws {
-    let reader = FlowDocumentReader(value: value, path: "document")
-    guard try reader.string("studio") == FlowDocument.kind,
-      value["format"]?.integer == FlowDocument.format
+  init(reading value: JSONValue, path: String, makeID: () -> Identifier) throws {
+    let reader = FlowDocumentReader(value: value, path: path)
+    guard try reader.string("studio") == FlowDocument.kind, let format = value["format"]?.integer,
+      (1...FlowDocument.format).contains(format)
     else {
       throw ServiceError(
-        .badUserInput, "document is no flow of the format \(FlowDocument.format).", field: "document.format")
+        .badUserInput, "\(path) is no flow of the format \(FlowDocument.format) or an earlier one.",
+        field: "\(path).format")
     }
     name = try reader.text("name", 1...200)
     intention = try reader.text("intention", 1...2000)
-    nodes = []
-    var idByKey: [String: Identifier] = [:]
-    for (place, item) in try reader.list("nodes").enumerated() {
-      let node = try FlowDocument.node(item, makeID(), place)
-      idByKey[node.node.key] = idByKey[node.node.key] ?? node.node.id
-      nodes.append(node)
+    notes = try reader.optionalText("notes", 0...2000) ?? ""
+    switch try reader.optionalText("runPriority", 1...200) {
+    case nil, "NORMAL"?: runPriority = .normal
+    case "HIGH"?: runPriority = .high
+    case "LOW"?: runPriority = .low
+    default: throw reader.wrong("runPriority", "is unknown")
     }
-    for (place, item) in try reader.list("nodes").enumerated() where item.value["parent"] ?? .null != .null {
-      nodes[place].node.parentID = try item.node("parent", idByKey)
-    }
+    maximumConcurrentRuns = try reader.optionalNumber(
+      "maximumConcurrentRuns", 1...RunLimits.maximum)
+    errorFlow = try reader.optionalFlow("errorFlow")
+    let idByKey = try readNodes(reader, makeID)
     connections = try reader.list("connections").map { item in
       FlowConnection(
         id: makeID(), from: try item.node("from", idByKey), to: try item.node("to", idByKey),
         label: try item.optionalText("label", 0...200),
         condition: try item.optionalText("condition", 0...4000), outcome: try item.outcome())
     }
+    guard value["triggers"] ?? .null != .null else { return }
+    triggers = try reader.list("triggers", atMost: TriggerStore.maximum).map { try Trigger(reading: $0) }
+  }
+
+  /// - Returns: the nodes' ids by their keys.
+  private mutating func readNodes(
+    _ reader: FlowDocumentReader, _ makeID: () -> Identifier
+  ) throws -> [String: Identifier] {
+    var idByKey: [String: Identifier] = [:]
+    let items = try reader.list("nodes")
+    for (place, item) in items.enumerated() {
+      let node = try FlowDocument.node(item, makeID(), place)
+      idByKey[node.node.key] = idByKey[node.node.key] ?? node.node.id
+      nodes.append(node)
+    }
+    for (place, item) in items.enumerated() where item.value["parent"] ?? .null != .null {
+      nodes[place].node.parentID = try item.node("parent", idByKey)
+    }
+    return idByKey
   }
 
   private static func node(_ item: FlowDocumentReader, _ id: Identifier, _ place: Int) throws -> Node {
-    let kind = try item.string("kind")
-    guard kind == kind.uppercased(), let kind = Flows.NodeKind(rawValue: kind.lowercased()) else {
-      throw item.wrong("kind", "is unknown")
+    guard let kind = try item.choice("kind", Flows.NodeKind.self) else {
+      throw item.wrong("kind", "must be a text")
     }
     var node = FlowNode(
       id: id, key: try item.string("key"), title: try item.text("title", 1...200), kind: kind,
       config: item.value["config"] ?? .object([:]))
     node.detail = try item.optionalText("detail", 0...2000) ?? ""
     node.order = place
-    var integration: IntegrationName?
-    if let named = try item.optionalObject("integration") {
-      integration = IntegrationName(
-        type: try named.text("type", 1...200), name: try named.text("name", 1...200))
-    }
-    return Node(node: node, integration: integration)
+    return Node(
+      node: node, integration: try item.optionalIntegration("integration"),
+      flow: try item.optionalFlow("flow"))
   }
 
-  /// The graph with the integrations that the organization has.
-  func graph(integrations: [IntegrationName: Identifier]) -> FlowGraph {
-    let nodes = self.nodes.map { entry in
-      var node = entry.node
-      node.integrationID = entry.integration.flatMap { integrations[$0] }
-      return node
+  /// What it names, so that the organization is asked once for all of it.
+  var references: (integrations: Set<IntegrationName>, flows: Set<String>) {
+    let flows = [errorFlow] + nodes.map(\.flow) + triggers.map(\.source)
+    let names = flows.compactMap { flow -> String? in
+      if case .named(let name)? = flow { name } else { nil }
     }
-    return FlowGraph(nodes: nodes, connections: connections)
+    return (
+      Set(nodes.compactMap(\.integration) + triggers.compactMap(\.account)), Set(names)
+    )
   }
 
   /// Where in the input its nodes and connections are, by id.
-  var paths: [Identifier: String] {
+  func paths(in document: String) -> [Identifier: String] {
     var paths: [Identifier: String] = [:]
-    for (place, entry) in nodes.enumerated() { paths[entry.node.id] = "document.nodes.\(place)" }
+    for (place, entry) in nodes.enumerated() { paths[entry.node.id] = "\(document).nodes.\(place)" }
     for (place, connection) in connections.enumerated() {
-      paths[connection.id] = "document.connections.\(place)"
+      paths[connection.id] = "\(document).connections.\(place)"
     }
     return paths
-  }
-}
-
-/// Reads one object of a document; errors name its path.
-struct FlowDocumentReader {
-  let value: JSONValue
-  let path: String
-
-  func string(_ key: String) throws -> String {
-    guard let text = value[key]?.string else { throw wrong(key, "must be a text") }
-    return text
-  }
-
-  func text(_ key: String, _ range: ClosedRange<Int>) throws -> String {
-    let text = try string(key)
-    try InputCheck.text(text, range, field: "\(path).\(key)")
-    return text
-  }
-
-  /// Nil when it is null or left out.
-  func optionalText(_ key: String, _ range: ClosedRange<Int>) throws -> String? {
-    guard let member = value[key], member != .null else { return nil }
-    return try text(key, range)
-  }
-
-  /// Nil when it is null or left out.
-  func optionalObject(_ key: String) throws -> FlowDocumentReader? {
-    guard let member = value[key], member != .null else { return nil }
-    guard member.object != nil else { throw wrong(key, "must be an object") }
-    return FlowDocumentReader(value: member, path: "\(path).\(key)")
-  }
-
-  /// The objects of a list, as many as a flow may have.
-  func list(_ key: String) throws -> [FlowDocumentReader] {
-    guard let items = value[key]?.array else { throw wrong(key, "must be a list") }
-    try InputCheck.count(items, 0...FlowGraph.maximumCount, field: "\(path).\(key)")
-    return items.enumerated().map { FlowDocumentReader(value: $1, path: "\(path).\(key).\($0)") }
-  }
-
-  func node(_ key: String, _ idByKey: [String: Identifier]) throws -> Identifier {
-    guard let id = idByKey[try string(key)] else { throw wrong(key, "names a node that does not exist") }
-    return id
-  }
-
-  /// Of a connection; SUCCESS when it is null or left out.
-  func outcome() throws -> Flows.ConnectionOutcome {
-    guard let member = value["outcome"], member != .null else { return .success }
-    switch try string("outcome") {
-    case "SUCCESS": return .success
-    case "ERROR": return .error
-    default: throw wrong("outcome", "must be SUCCESS or ERROR")
-    }
-  }
-
-  func wrong(_ key: String, _ problem: String) -> ServiceError {
-    ServiceError(.badUserInput, "\(path).\(key) \(problem).", field: "\(path).\(key)")
   }
 }

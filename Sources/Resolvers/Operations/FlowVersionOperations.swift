@@ -30,8 +30,16 @@ struct FlowVersionOperations {
     }
     context.audit(.flow, version.flowID)
     return try await retrying(version.flowID, input.expectedRevision) { flow in
-      let keys = try await services.flows.restore(version, over: flow, in: viewer.organizationID)
-      return RestoredVersion(flowID: flow.id, keys: keys)
+      let losses = try await services.flows.restore(version, over: flow, in: viewer.organizationID)
+      var restored = RestoredVersion(flowID: flow.id, keys: losses.nodeKeys)
+      if losses.errorFlow {
+        restored.warnings = [
+          CopyWarning(
+            code: .missingFlow, message: "The version's error flow does not exist any more.",
+            field: "errorFlow")
+        ]
+      }
+      return restored
     }
   }
 

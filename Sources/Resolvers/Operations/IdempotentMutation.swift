@@ -70,7 +70,12 @@ struct IdempotentMutation {
     try InputCheck.text(text, 1...255, field: IdempotentMutation.field)
     let viewer = try context.requireViewer()
     let rest = object.fields.filter { $0.name != IdempotentMutation.field }
-    let members = rest.map { JSONObject.Member(key: $0.name, value: JSONValue($0.value)) }
+    // A file is the same when its content is; its name in the request is another each time.
+    let members = rest.map { field in
+      let file = (try? Upload(input: field.value)).flatMap { context.uploads[$0.token] }
+      return JSONObject.Member(
+        key: field.name, value: file.map { .string(HexText.encode($0.sha256)) } ?? JSONValue(field.value))
+    }
     let canonical = JSONValue.object(JSONObject(members)).sorted
     return IdempotencyStore.Key(
       organizationID: viewer.organizationID, userID: viewer.userID, text: text,
@@ -132,24 +137,48 @@ extension Change: RepeatableAnswer {
   }
 }
 
-extension ImportedFlow: RepeatableAnswer {
+extension CopiedFlow: RepeatableAnswer {
   var stored: JSONValue {
     let missing = missing.map { entry -> JSONValue in
       ["nodeKey": .string(entry.nodeKey), "type": .string(entry.type), "name": .string(entry.name)]
     }
-    return ["flow": .string(flowID.description), "missing": .array(missing)]
+    let triggers = triggers.map { entry -> JSONValue in
+      ["id": .string(entry.id.description), "secret": .string(entry.secret)]
+    }
+    let warnings = warnings.map { entry -> JSONValue in
+      [
+        "code": .string(entry.code.rawValue), "message": .string(entry.message),
+        "field": .string(entry.field),
+      ]
+    }
+    return [
+      "flow": .string(flowID.description), "missing": .array(missing), "triggers": .array(triggers),
+      "warnings": .array(warnings),
+    ]
   }
 
+  /// Lists that an earlier version did not write are empty.
   init?(stored: JSONValue) {
-    guard let flow = stored["flow"]?.string.flatMap({ UUIDv7($0) }), let list = stored["missing"]?.array
-    else { return nil }
-    let missing = list.compactMap { entry -> MissingIntegration? in
+    guard let flow = stored["flow"]?.string.flatMap({ UUIDv7($0) }) else { return nil }
+    self.init(flowID: Identifier(flow))
+    missing = (stored["missing"]?.array ?? []).compactMap { entry in
       guard let key = entry["nodeKey"]?.string, let type = entry["type"]?.string,
         let name = entry["name"]?.string
       else { return nil }
       return MissingIntegration(nodeKey: key, type: type, name: name)
     }
-    self.init(flowID: Identifier(flow), missing: missing)
+    triggers = (stored["triggers"]?.array ?? []).compactMap { entry in
+      guard let id = entry["id"]?.string.flatMap({ UUIDv7($0) }), let secret = entry["secret"]?.string else {
+        return nil
+      }
+      return TriggerCopies.Made(id: Identifier(id), secret: secret)
+    }
+    warnings = (stored["warnings"]?.array ?? []).compactMap { entry in
+      guard let code = entry["code"]?.string.flatMap(CopyWarningCode.init(rawValue:)),
+        let message = entry["message"]?.string, let field = entry["field"]?.string
+      else { return nil }
+      return CopyWarning(code: code, message: message, field: field)
+    }
   }
 }
 

@@ -17,6 +17,12 @@ extension JSONValue {
     }
   }
 
+  /// The names of values of an enum, each once, in the schema's order.
+  init<Choice: CaseIterable & RawRepresentable<String> & Hashable>(namesOf chosen: [Choice]) {
+    let chosen = Set(chosen)
+    self = .array(Choice.allCases.filter(chosen.contains).map { .string($0.rawValue) })
+  }
+
   /// The bound on stored JSON that a client gives: 256 KiB.
   static let maximumInputBytes = 262_144
 
@@ -35,7 +41,7 @@ extension JSONValue {
   }
 
   /// Whether a text or a key has the character. The coercion of the input has bounded the depth.
-  private var containsNUL: Bool {
+  var containsNUL: Bool {
     switch self {
     case .string(let text): text.utf8.contains(0)
     case .array(let items): items.contains(where: \.containsNUL)

@@ -57,6 +57,32 @@ extension TriggerOperations {
     change.restartsPolling = isEnabled
   }
 
+  /// A copy may lack something; it stays off until that is given.
+  func requireWhole(_ stored: TriggerStore.StoredTrigger, in organization: Identifier) async throws {
+    switch stored.kind {
+    case .schedule: return
+    case .webhook:
+      guard let webhook = WebhookTrigger(stored.config), webhook.signature != .none else { return }
+      guard stored.hasSecret else {
+        throw ServiceError(.conflict, "Give its secret first, with rotateTriggerSecret.", field: "id")
+      }
+    case .flowEvent:
+      guard stored.sourceFlowID != nil else {
+        throw ServiceError(
+          .conflict, "Say first whose runs it waits for, with updateTrigger.", field: "id")
+      }
+    case .integration:
+      guard let integration = stored.integrationID, let event = IntegrationTrigger(stored.config) else {
+        throw ServiceError(.conflict, "Give its integration first, with updateTrigger.", field: "id")
+      }
+      let setup = try await IntegrationEventSetup(
+        IntegrationEventSetup.Wish(event, minimumInterval: services.minimumPollSeconds), of: integration,
+        in: organization, services)
+      guard let missing = setup.missingSecret, !stored.hasSecret else { return }
+      throw ServiceError(.conflict, missing, field: "id")
+    }
+  }
+
   /// A new secret of its own, a new URL, or both.
   func rotate(
     _ input: RotateTriggerSecretInput, of stored: TriggerStore.StoredTrigger, _ key: TriggerReference

@@ -31,10 +31,8 @@ struct TriggerOperations {
     case (nil, nil, nil, let event?):
       trigger = try await newTrigger(event, key, of: flowID)
     case (nil, nil, let event?, nil):
-      let source = try InputID.parse(event.flowId, .flow, field: "flowEvent.flowId")
-      _ = try await self.flow(source, viewer, field: "flowEvent.flowId")
       trigger = TriggerStore.NewTrigger(id: id, flowID: flowID, kind: .flowEvent, config: [:])
-      trigger.sourceFlowID = source
+      trigger.sourceFlowID = try await source(of: event, viewer)
       trigger.sourceStates = try Self.states(event.states, field: "flowEvent.states")
     case (nil, let webhook?, nil, nil):
       let setup = try WebhookSetup(webhook, current: nil)
@@ -72,12 +70,7 @@ struct TriggerOperations {
       change.config = new.json
       change.nextFire = try nextFire(new, id)
     }
-    if let states = input.sourceStates {
-      guard stored.kind == .flowEvent else {
-        throw ServiceError(.badUserInput, "The trigger is of another kind.", field: "sourceStates")
-      }
-      change.sourceStates = try Self.states(states, field: "sourceStates")
-    }
+    try await set(input.flowEvent, states: input.sourceStates, of: stored, viewer, &change)
     if let event = input.integrationEvent {
       let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
       try await set(event, of: stored, key, &change)
@@ -101,6 +94,7 @@ struct TriggerOperations {
   func setEnabled(_ input: SetTriggerEnabledInput, to isEnabled: Bool) async throws -> Change {
     let viewer = try context.requireViewer()
     let (id, stored) = try await trigger(input.id, viewer)
+    if isEnabled, !stored.isEnabled { try await requireWhole(stored, in: viewer.organizationID) }
     var change = TriggerStore.Change()
     change.isEnabled = isEnabled
     // What is on already goes on as it is: an instant that waits keeps its place.
@@ -193,11 +187,37 @@ struct TriggerOperations {
     return flow
   }
 
+  /// Whose runs a trigger waits for.
+  private func source(of event: FlowEventInput, _ viewer: Viewer) async throws -> Identifier {
+    let source = try InputID.parse(event.flowId, .flow, field: "flowEvent.flowId")
+    _ = try await flow(source, viewer, field: "flowEvent.flowId")
+    return source
+  }
+
+  private func set(
+    _ event: FlowEventInput?, states: [FlowEventState]?, of stored: TriggerStore.StoredTrigger,
+    _ viewer: Viewer, _ change: inout TriggerStore.Change
+  ) async throws {
+    let field = event == nil ? "sourceStates" : "flowEvent"
+    guard event != nil || states != nil else { return }
+    guard stored.kind == .flowEvent else {
+      throw ServiceError(.badUserInput, "The trigger is of another kind.", field: field)
+    }
+    guard let event else {
+      change.sourceStates = try states.map { try Self.states($0, field: field) }
+      return
+    }
+    guard states == nil else {
+      throw ServiceError(.badUserInput, "Give just one of flowEvent and sourceStates.", field: field)
+    }
+    change.sourceFlowID = try await source(of: event, viewer)
+    change.sourceStates = try Self.states(event.states, field: "flowEvent.states")
+  }
+
   /// A JSON list of the names, each once.
-  private static func states(_ states: [FlowEventState], field: String) throws -> String {
+  static func states(_ states: [FlowEventState], field: String) throws -> String {
     try InputCheck.count(states, 1...FlowEventState.allCases.count, field: field)
-    let names = FlowEventState.allCases.filter(states.contains).map { JSONValue.string($0.rawValue) }
-    return JSONValue.array(names).text()
+    return JSONValue(namesOf: states).text()
   }
 
   private func check(nodeKey: String?, in flow: FlowStore.StoredFlow) throws {
@@ -215,7 +235,7 @@ struct TriggerOperations {
   }
 
   /// The instants of a schedule.
-  private func nextFire(
+  func nextFire(
     _ schedule: ScheduleTrigger, _ id: Identifier
   ) throws -> @Sendable (Instant) -> FireStore.Fire? {
     do {
@@ -247,20 +267,11 @@ struct WebhookSetup {
   init(_ input: IncomingWebhookInput, current: WebhookTrigger?) throws {
     trigger.signature = input.signature.stored
     trigger.answer = input.answer.stored
-    try InputCheck.number(
-      input.toleranceSeconds, WebhookTrigger.tolerances, field: "webhook.toleranceSeconds")
-    try InputCheck.number(
-      input.answerTimeoutMs, WebhookTrigger.answerTimeouts, field: "webhook.answerTimeoutMs")
     trigger.toleranceSeconds = input.toleranceSeconds
     trigger.answerTimeoutMilliseconds = input.answerTimeoutMs
-    trigger.deliveryHeader = try Self.header(input.deliveryHeader)
-    if trigger.answer == .node {
-      guard let key = input.answerNodeKey else {
-        throw ServiceError(
-          .badUserInput, "The answer NODE needs answerNodeKey.", field: "webhook.answerNodeKey")
-      }
-      trigger.answerNodeKey = key
-    }
+    trigger.deliveryHeader = input.deliveryHeader
+    trigger.answerNodeKey = input.answerNodeKey
+    try trigger.check(at: "webhook")
     let keepsSecret = input.secret == nil && current?.signature == trigger.signature
     guard !keepsSecret else { return }
     let new = try Self.newSecret(for: trigger.signature, given: input.secret, field: "webhook.secret")
@@ -296,9 +307,25 @@ struct WebhookSetup {
     }
   }
 
+}
+
+extension WebhookTrigger {
+  /// Refuses what is out of bounds; `path` is where it stands in the input.
+  mutating func check(at path: String) throws {
+    try InputCheck.number(
+      toleranceSeconds, WebhookTrigger.tolerances, field: "\(path).toleranceSeconds")
+    try InputCheck.number(
+      answerTimeoutMilliseconds, WebhookTrigger.answerTimeouts, field: "\(path).answerTimeoutMs")
+    deliveryHeader = try deliveryHeader.map { try Self.header($0, field: "\(path).deliveryHeader") }
+    guard answer == .node else { return answerNodeKey = nil }
+    guard answerNodeKey != nil else {
+      throw ServiceError(
+        .badUserInput, "The answer NODE needs answerNodeKey.", field: "\(path).answerNodeKey")
+    }
+  }
+
   /// A header's name in lower case (RFC 9110 § 5.1).
-  private static func header(_ name: String?) throws -> String? {
-    guard let name else { return nil }
+  private static func header(_ name: String, field: String) throws -> String {
     let isName =
       (1...100).contains(name.utf8.count)
       && name.utf8.allSatisfy { byte in
@@ -310,7 +337,7 @@ struct WebhookSetup {
         }
       }
     guard isName else {
-      throw ServiceError(.badUserInput, "This is no name of a header.", field: "webhook.deliveryHeader")
+      throw ServiceError(.badUserInput, "This is no name of a header.", field: field)
     }
     return name.lowercased()
   }
@@ -345,11 +372,19 @@ extension TriggerScheduleInput {
     schedule.overlap = ScheduleTrigger.Overlap(rawValue: overlap.rawValue.lowercased()) ?? .allow
     schedule.catchUp = catchUp.rawValue.lowercased()
     schedule.daylightSaving = daylightSaving.rawValue.lowercased()
-    try InputCheck.number(jitterSeconds, SchedulePlan.jitters, field: "schedule.jitterSeconds")
-    try InputCheck.number(catchUpWindowSeconds, SchedulePlan.windows, field: "schedule.catchUpWindowSeconds")
     schedule.jitterSeconds = jitterSeconds
     schedule.catchUpWindowSeconds = catchUpWindowSeconds
+    try schedule.check(at: "schedule")
     return schedule
+  }
+}
+
+extension ScheduleTrigger {
+  /// Refuses numbers that are out of bounds; `path` is where they stand in the input.
+  func check(at path: String) throws {
+    try InputCheck.number(jitterSeconds, SchedulePlan.jitters, field: "\(path).jitterSeconds")
+    try InputCheck.number(
+      catchUpWindowSeconds, SchedulePlan.windows, field: "\(path).catchUpWindowSeconds")
   }
 }
 

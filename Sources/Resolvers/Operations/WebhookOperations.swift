@@ -114,9 +114,7 @@ struct WebhookOperations {
         throw ServiceError(
           .badUserInput, "WEBHOOK_TEST is sent by testWebhook alone.", field: "eventTypes.\(place)")
       }
-      let asked = Set(eventTypes)
-      let names = WebhookEventType.allCases.filter(asked.contains).map { JSONValue.string($0.rawValue) }
-      list = JSONValue.array(names).text()
+      list = JSONValue(namesOf: eventTypes).text()
     }
     return WebhookStore.Change(url: url, description: description, eventTypes: list)
   }

@@ -36,7 +36,7 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPa
   RemoveNodePayloadResolvers, ConnectNodesPayloadResolvers, DisconnectNodesPayloadResolvers,
   ExecuteFlowPayloadResolvers, CancelExecutionPayloadResolvers,
   DecideApprovalPayloadResolvers, CreateWorkbenchPayloadResolvers,
-  UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers, DuplicateFlowPayloadResolvers,
+  UpdateWorkbenchPayloadResolvers, ChangeWorkbenchFlowsPayloadResolvers,
   MoveNodePayloadResolvers, CreateWebhookPayloadResolvers, UpdateWebhookPayloadResolvers,
   AddTriggerPayloadResolvers, UpdateTriggerPayloadResolvers, SetTriggerEnabledPayloadResolvers,
   RotateTriggerSecretPayloadResolvers, RotateWebhookSecretPayloadResolvers, TestWebhookPayloadResolvers,
@@ -190,6 +190,7 @@ struct RestoredVersion: Sendable {
   var flowID: Identifier
   /// Nodes that lost their integration.
   var keys: [String]
+  var warnings: [CopyWarning] = []
 }
 
 /// Resolvers of `RestoreFlowVersionPayload`.
@@ -201,15 +202,10 @@ struct RestoreFields: RestoreFlowVersionPayloadResolvers {
       return .ready(.leaves(rows.flatMap(\.keys)).lists(counts: rows.map(\.keys.count)))
     }
   }
-}
-
-/// Resolvers of `ImportFlowPayload`.
-struct ImportFields: ImportFlowPayloadResolvers {
-  var flow: FieldBinding { Loaders.binding(Loaders.flows) { (row: ImportedFlow) in row.flowID } }
-  var missingIntegrations: FieldBinding {
+  var warnings: FieldBinding {
     .batch { call in
-      let rows = try call.parents.rows(of: ImportedFlow.self)
-      return .ready(.objects(.swift(rows.flatMap(\.missing))).lists(counts: rows.map(\.missing.count)))
+      let rows = try call.parents.rows(of: RestoredVersion.self)
+      return .ready(.objects(.swift(rows.flatMap(\.warnings))).lists(counts: rows.map(\.warnings.count)))
     }
   }
 }

@@ -71,44 +71,39 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
 
   var webhook: FieldBinding {
     .batch { call in
-      let context = try call.studio
-      let viewer = try context.requireViewer()
-      let kinds = try call.parents.texts("kind")
-      let ids = try call.parents.identifiers("id")
-      let configs = try call.parents.json("config")
-      let urlKeys = try call.parents.byteArrays("url_key")
-      return .ready(
-        .optionals(
-          try kinds.indices.map { place -> IncomingWebhook? in
-            guard kinds[place] == TriggerKind.webhook.rawValue.lowercased(), let id = ids[place],
-              let stored = configs[place].flatMap(WebhookTrigger.init)
-            else { return nil }
-            let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
-            return IncomingWebhook(stored, url: try url(key, urlKeys[place], viewer, context.services))
-          }))
+      try receivers(.webhook, call) { _, config, url in
+        WebhookTrigger(config).map { IncomingWebhook($0, url: url) }
+      }
     }
   }
 
   var integrationEvent: FieldBinding {
     .batch { call in
-      let context = try call.studio
-      let viewer = try context.requireViewer()
-      let kinds = try call.parents.texts("kind")
-      let ids = try call.parents.identifiers("id")
-      let configs = try call.parents.json("config")
-      let urlKeys = try call.parents.byteArrays("url_key")
       let polls = try PollStatus.read(call.parents)
-      return .ready(
-        .optionals(
-          try kinds.indices.map { place -> IntegrationEvent? in
-            guard kinds[place] == TriggerKind.integration.rawValue.lowercased(), let id = ids[place],
-              let stored = configs[place].flatMap(IntegrationTrigger.init)
-            else { return nil }
-            let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
-            return IntegrationEvent(
-              stored, polls[place], url: try url(key, urlKeys[place], viewer, context.services))
-          }))
+      return try receivers(.integration, call) { place, config, url in
+        IntegrationTrigger(config).map { IntegrationEvent($0, polls[place], url: url) }
+      }
     }
+  }
+
+  /// What a batch shows of triggers of a kind that may have a URL, by place, config and URL; null for others.
+  private func receivers<Shown: Sendable>(
+    _ kind: TriggerKind, _ call: FieldCall, _ show: (Int, JSONValue, String?) -> Shown?
+  ) throws -> Resolution {
+    let context = try call.studio
+    let viewer = try context.requireViewer()
+    let kinds = try call.parents.texts("kind")
+    let ids = try call.parents.identifiers("id")
+    let configs = try call.parents.json("config")
+    let urlKeys = try call.parents.byteArrays("url_key")
+    return .ready(
+      .optionals(
+        try kinds.indices.map { place -> Shown? in
+          guard kinds[place] == kind.rawValue.lowercased(), let id = ids[place], let config = configs[place]
+          else { return nil }
+          let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+          return show(place, config, try url(key, urlKeys[place], viewer, context.services))
+        }))
   }
 
   /// Nil for those who may not start runs.

@@ -807,6 +807,28 @@ public enum ConnectorOrderField: String, InputDecodable, LeafValue, CaseIterable
   public func write(to out: inout JSONWriter) { out.write(rawValue) }
 }
 
+public enum CopyWarningCode: String, InputDecodable, LeafValue, CaseIterable {
+  /// The organization has no integration of this type and name. `updateTrigger` gives the trigger another one.
+  case missingIntegration = "MISSING_INTEGRATION"
+  /// The organization has no flow of this name, or several.
+  case missingFlow = "MISSING_FLOW"
+  /// The flow has no such node.
+  case missingNode = "MISSING_NODE"
+  /// The service gives the secret: `rotateTriggerSecret` takes it, or the integration's credentials.
+  case missingSecret = "MISSING_SECRET"
+  /// The integration's connector does not offer this event, or not with these settings.
+  case unusableEvent = "UNUSABLE_EVENT"
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let value = input.string.flatMap(CopyWarningCode.init(rawValue:)) else {
+      throw InputMismatch(expected: "CopyWarningCode")
+    }
+    self = value
+  }
+
+  public func write(to out: inout JSONWriter) { out.write(rawValue) }
+}
+
 /// Which runs are taken from the queue first. A step counts like a minute of waiting, so none waits for ever.
 public enum RunPriority: String, InputDecodable, LeafValue, CaseIterable {
   case high = "HIGH"

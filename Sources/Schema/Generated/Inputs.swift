@@ -1172,6 +1172,8 @@ public struct DuplicateFlowInput: InputDecodable {
   public var id: String
   /// 1 to 200 characters; the flow's name and "(copy)" when it is left out.
   public var name: String?
+  /// Whether triggers that are on are on in the copy too; without it all of them are off.
+  public var enablesTriggers: Bool
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -1183,6 +1185,7 @@ public struct DuplicateFlowInput: InputDecodable {
     self.object = object
     self.id = try object.decode("id")
     self.name = try object.decode("name")
+    self.enablesTriggers = try object.decode("enablesTriggers")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 
@@ -1206,8 +1209,11 @@ public struct ExportFlowInput: InputDecodable {
 }
 
 public struct ImportFlowInput: InputDecodable {
-  /// A document of `exportFlow`, at most 256 KiB.
-  public var document: InputValue
+  /// A document of `exportFlow`; just one of `document` and `file` is given.
+  public var document: InputValue?
+  /// The same as a file of up to 64 MiB, more than any flow needs, and 128 levels deep: for what is larger than a request may
+  /// be, or deeper than 64 levels. Its part of the form says `Content-Type: application/json`.
+  public var file: Upload?
   /// Replaces the name in the document.
   public var name: String?
   public var status: FlowStatus
@@ -1221,6 +1227,7 @@ public struct ImportFlowInput: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "ImportFlowInput") }
     self.object = object
     self.document = try object.decode("document")
+    self.file = try object.decode("file")
     self.name = try object.decode("name")
     self.status = try object.decode("status")
     self.idempotencyKey = try object.decode("idempotencyKey")
@@ -1958,6 +1965,8 @@ public struct UpdateTriggerInput: InputDecodable {
   public var webhook: IncomingWebhookInput?
   /// How the runs end that it waits for; the flow stays. At least one.
   public var sourceStates: [FlowEventState]?
+  /// Replaces the flow whose runs it waits for, and how they end; not together with `sourceStates`.
+  public var flowEvent: FlowEventInput?
   /// Replaces all of it but the secret, which stays when none is given. With other settings a trigger that asks begins
   /// anew.
   public var integrationEvent: IntegrationEventInput?
@@ -1974,6 +1983,7 @@ public struct UpdateTriggerInput: InputDecodable {
     self.schedule = try object.decode("schedule")
     self.webhook = try object.decode("webhook")
     self.sourceStates = try object.decode("sourceStates")
+    self.flowEvent = try object.decode("flowEvent")
     self.integrationEvent = try object.decode("integrationEvent")
     self.expectedRevision = try object.decode("expectedRevision")
   }

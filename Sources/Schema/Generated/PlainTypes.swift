@@ -1170,6 +1170,45 @@ public struct DeleteFlowPayload: Sendable {
   }
 }
 
+/// What a flow that was duplicated, imported or restored lacks.
+public struct CopyWarning: Sendable {
+  public var code: CopyWarningCode
+  /// A sentence for people.
+  public var message: String
+  /// What it is about: `triggers.1.webhook`, `errorFlow`, `nodes.2.flow`.
+  public var field: String
+
+  public init(code: CopyWarningCode, message: String, field: String) {
+    self.code = code
+    self.message = message
+    self.field = field
+  }
+
+  static func bind(into wiring: inout Wiring) {
+    wiring.bind("CopyWarning", "code", .leaf(Leaves.CodeLeaf.self))
+    wiring.bind("CopyWarning", "message", .leaf(Leaves.MessageLeaf.self))
+    wiring.bind("CopyWarning", "field", .leaf(Leaves.FieldLeaf.self))
+  }
+
+  private enum Leaves {
+  enum CodeLeaf: LeafField {
+    static func write(_ row: UnsafePointer<CopyWarning>, _ out: inout JSONWriter) {
+      out.write(row.pointee.code)
+    }
+  }
+  enum MessageLeaf: LeafField {
+    static func write(_ row: UnsafePointer<CopyWarning>, _ out: inout JSONWriter) {
+      out.write(row.pointee.message)
+    }
+  }
+  enum FieldLeaf: LeafField {
+    static func write(_ row: UnsafePointer<CopyWarning>, _ out: inout JSONWriter) {
+      out.write(row.pointee.field)
+    }
+  }
+  }
+}
+
 public struct ExportFlowPayload: Sendable {
   /// docs/flows.md tells its format.
   public var document: RawJSON

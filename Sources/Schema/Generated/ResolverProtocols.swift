@@ -1032,9 +1032,9 @@ public protocol FlowTriggerResolvers: Sendable {
   var schedule: FieldBinding { get }
   /// How requests are taken; null for other kinds.
   var webhook: FieldBinding { get }
-  /// The flow whose runs it waits for; null for other kinds.
+  /// The flow whose runs it waits for; null for other kinds, and for a copy that did not find it.
   var sourceFlow: FieldBinding { get }
-  /// The account of the service at which something happens; null for other kinds.
+  /// The account of the service at which something happens; null for other kinds, and for a copy that did not find it.
   var integration: FieldBinding { get }
   /// What happens there, and how it is heard of; null for other kinds.
   var integrationEvent: FieldBinding { get }
@@ -1467,8 +1467,8 @@ public protocol MutationResolvers: Sendable {
   func deleteFlow(_ call: FieldCall, _ input: DeleteFlowInput) async throws -> Column
   /// Creates a flow with the same nodes and connections, paused; the nodes have ids of their own.
   func duplicateFlow(_ call: FieldCall, _ input: DuplicateFlowInput) async throws -> Column
-  /// Gives a flow as one JSON document that `importFlow` of this or another Studio accepts. Integrations are in it by type
-  /// and name, without credentials. Changes nothing.
+  /// Gives a flow as one JSON document that `importFlow` of this or another Studio accepts, with its triggers. Integrations
+  /// are in it by type and name, flows by name; no credential, secret or URL is. Changes nothing.
   func exportFlow(_ call: FieldCall, _ input: ExportFlowInput) async throws -> Column
   /// Creates a flow from a document of `exportFlow`.
   func importFlow(_ call: FieldCall, _ input: ImportFlowInput) async throws -> Column
@@ -1691,6 +1691,17 @@ public protocol ReplaceFlowPayloadResolvers: Sendable {
 /// Resolvers of `DuplicateFlowPayload`.
 public protocol DuplicateFlowPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
+  /// The copy's triggers, with their new secrets, in the order of those that they are copies of.
+  var triggers: FieldBinding { get }
+  /// What the copy lacks. A trigger that lacks something is off.
+  var warnings: FieldBinding { get }
+}
+
+/// Resolvers of `CopiedTrigger`.
+public protocol CopiedTriggerResolvers: Sendable {
+  var trigger: FieldBinding { get }
+  /// What requests are to be signed with; empty where nobody signs and where the service gives it. Keep it: no query does.
+  var secret: FieldBinding { get }
 }
 
 /// Resolvers of `ImportFlowPayload`.
@@ -1698,6 +1709,10 @@ public protocol ImportFlowPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
   /// The nodes that came with an integration which the organization does not have; they have none now.
   var missingIntegrations: FieldBinding { get }
+  /// Its triggers, with their new secrets, in the document's order.
+  var triggers: FieldBinding { get }
+  /// What it lacks here beside the integrations of nodes. A trigger that lacks something is off.
+  var warnings: FieldBinding { get }
 }
 
 /// Resolvers of `ChangeFlowStatusPayload`.
@@ -1716,6 +1731,8 @@ public protocol RestoreFlowVersionPayloadResolvers: Sendable {
   var flow: FieldBinding { get }
   /// Keys of the nodes whose integration does not exist any more; they have none now.
   var nodesWithoutIntegration: FieldBinding { get }
+  /// What it lacks beside that: the version's error flow, when that is gone.
+  var warnings: FieldBinding { get }
 }
 
 /// Resolvers of `ValidateFlowPayload`.

@@ -95,6 +95,7 @@ public struct SchemaResolvers<
   UpdateFlowPayload: UpdateFlowPayloadResolvers,
   ReplaceFlowPayload: ReplaceFlowPayloadResolvers,
   DuplicateFlowPayload: DuplicateFlowPayloadResolvers,
+  CopiedTrigger: CopiedTriggerResolvers,
   ImportFlowPayload: ImportFlowPayloadResolvers,
   ChangeFlowStatusPayload: ChangeFlowStatusPayloadResolvers,
   PublishFlowPayload: PublishFlowPayloadResolvers,
@@ -216,6 +217,7 @@ public struct SchemaResolvers<
   public var updateFlowPayload: UpdateFlowPayload
   public var replaceFlowPayload: ReplaceFlowPayload
   public var duplicateFlowPayload: DuplicateFlowPayload
+  public var copiedTrigger: CopiedTrigger
   public var importFlowPayload: ImportFlowPayload
   public var changeFlowStatusPayload: ChangeFlowStatusPayload
   public var publishFlowPayload: PublishFlowPayload
@@ -247,7 +249,7 @@ public struct SchemaResolvers<
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, setRunLimitPayload: SetRunLimitPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, decideApprovalPayload: DecideApprovalPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, setRunLimitPayload: SetRunLimitPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, copiedTrigger: CopiedTrigger, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, decideApprovalPayload: DecideApprovalPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -338,6 +340,7 @@ public struct SchemaResolvers<
     self.updateFlowPayload = updateFlowPayload
     self.replaceFlowPayload = replaceFlowPayload
     self.duplicateFlowPayload = duplicateFlowPayload
+    self.copiedTrigger = copiedTrigger
     self.importFlowPayload = importFlowPayload
     self.changeFlowStatusPayload = changeFlowStatusPayload
     self.publishFlowPayload = publishFlowPayload
@@ -395,6 +398,7 @@ public struct SchemaResolvers<
     StartIntegrationOAuthPayload.bind(into: &wiring)
     DeleteIntegrationPayload.bind(into: &wiring)
     DeleteFlowPayload.bind(into: &wiring)
+    CopyWarning.bind(into: &wiring)
     ExportFlowPayload.bind(into: &wiring)
     MissingIntegration.bind(into: &wiring)
     DeleteWorkbenchPayload.bind(into: &wiring)
@@ -490,6 +494,7 @@ public struct SchemaResolvers<
     bindUpdateFlowPayload(&wiring, policy)
     bindReplaceFlowPayload(&wiring, policy)
     bindDuplicateFlowPayload(&wiring, policy)
+    bindCopiedTrigger(&wiring, policy)
     bindImportFlowPayload(&wiring, policy)
     bindChangeFlowStatusPayload(&wiring, policy)
     bindPublishFlowPayload(&wiring, policy)
@@ -1456,6 +1461,16 @@ extension SchemaResolvers {
   private func bindDuplicateFlowPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
     let resolvers = duplicateFlowPayload
     wiring.bind("DuplicateFlowPayload", "flow", resolvers.flow)
+    wiring.bind("DuplicateFlowPayload", "triggers", resolvers.triggers)
+    wiring.bind("DuplicateFlowPayload", "warnings", resolvers.warnings)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindCopiedTrigger(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = copiedTrigger
+    wiring.bind("CopiedTrigger", "trigger", resolvers.trigger)
+    wiring.bind("CopiedTrigger", "secret", resolvers.secret)
   }
 }
 
@@ -1464,6 +1479,8 @@ extension SchemaResolvers {
     let resolvers = importFlowPayload
     wiring.bind("ImportFlowPayload", "flow", resolvers.flow)
     wiring.bind("ImportFlowPayload", "missingIntegrations", resolvers.missingIntegrations)
+    wiring.bind("ImportFlowPayload", "triggers", resolvers.triggers)
+    wiring.bind("ImportFlowPayload", "warnings", resolvers.warnings)
   }
 }
 
@@ -1487,6 +1504,7 @@ extension SchemaResolvers {
     let resolvers = restoreFlowVersionPayload
     wiring.bind("RestoreFlowVersionPayload", "flow", resolvers.flow)
     wiring.bind("RestoreFlowVersionPayload", "nodesWithoutIntegration", resolvers.nodesWithoutIntegration)
+    wiring.bind("RestoreFlowVersionPayload", "warnings", resolvers.warnings)
   }
 }
 

@@ -1519,11 +1519,11 @@ public let schemaText = ##"""
     schedule: TriggerSchedule
     "How requests are taken; null for other kinds."
     webhook: IncomingWebhook
-    "The flow whose runs it waits for; null for other kinds."
+    "The flow whose runs it waits for; null for other kinds, and for a copy that did not find it."
     sourceFlow: AutomationFlow
     "How they end; null for other kinds."
     sourceStates: [FlowEventState!]
-    "The account of the service at which something happens; null for other kinds."
+    "The account of the service at which something happens; null for other kinds, and for a copy that did not find it."
     integration: Integration
     "What happens there, and how it is heard of; null for other kinds."
     integrationEvent: IntegrationEvent
@@ -2164,8 +2164,8 @@ public let schemaText = ##"""
     "Creates a flow with the same nodes and connections, paused; the nodes have ids of their own."
     duplicateFlow(input: DuplicateFlowInput!): DuplicateFlowPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     """
-    Gives a flow as one JSON document that `importFlow` of this or another Studio accepts. Integrations are in it by type
-    and name, without credentials. Changes nothing.
+    Gives a flow as one JSON document that `importFlow` of this or another Studio accepts, with its triggers. Integrations
+    are in it by type and name, flows by name; no credential, secret or URL is. Changes nothing.
     """
     exportFlow(input: ExportFlowInput!): ExportFlowPayload! @requires(role: VIEWER, scope: READ)
     "Creates a flow from a document of `exportFlow`."
@@ -2696,6 +2696,8 @@ public let schemaText = ##"""
     id: ID!
     "1 to 200 characters; the flow's name and \"(copy)\" when it is left out."
     name: String
+    "Whether triggers that are on are on in the copy too; without it all of them are off."
+    enablesTriggers: Boolean! = false
     """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
@@ -2705,6 +2707,39 @@ public let schemaText = ##"""
 
   type DuplicateFlowPayload {
     flow: AutomationFlow!
+    "The copy's triggers, with their new secrets, in the order of those that they are copies of."
+    triggers: [CopiedTrigger!]!
+    "What the copy lacks. A trigger that lacks something is off."
+    warnings: [CopyWarning!]!
+  }
+
+  "A trigger of a flow that was duplicated or imported. It has an id, a URL and a secret of its own."
+  type CopiedTrigger {
+    trigger: FlowTrigger!
+    "What requests are to be signed with; empty where nobody signs and where the service gives it. Keep it: no query does."
+    secret: String!
+  }
+
+  "What a flow that was duplicated, imported or restored lacks."
+  type CopyWarning {
+    code: CopyWarningCode!
+    "A sentence for people."
+    message: String!
+    "What it is about: `triggers.1.webhook`, `errorFlow`, `nodes.2.flow`."
+    field: String!
+  }
+
+  enum CopyWarningCode {
+    "The organization has no integration of this type and name. `updateTrigger` gives the trigger another one."
+    MISSING_INTEGRATION
+    "The organization has no flow of this name, or several."
+    MISSING_FLOW
+    "The flow has no such node."
+    MISSING_NODE
+    "The service gives the secret: `rotateTriggerSecret` takes it, or the integration's credentials."
+    MISSING_SECRET
+    "The integration's connector does not offer this event, or not with these settings."
+    UNUSABLE_EVENT
   }
 
   input ExportFlowInput {
@@ -2717,8 +2752,13 @@ public let schemaText = ##"""
   }
 
   input ImportFlowInput {
-    "A document of `exportFlow`, at most 256 KiB."
-    document: JSON!
+    "A document of `exportFlow`; just one of `document` and `file` is given."
+    document: JSON
+    """
+    The same as a file of up to 64 MiB, more than any flow needs, and 128 levels deep: for what is larger than a request may
+    be, or deeper than 64 levels. Its part of the form says `Content-Type: application/json`.
+    """
+    file: Upload
     "Replaces the name in the document."
     name: String
     status: FlowStatus! = PAUSED
@@ -2733,6 +2773,10 @@ public let schemaText = ##"""
     flow: AutomationFlow!
     "The nodes that came with an integration which the organization does not have; they have none now."
     missingIntegrations: [MissingIntegration!]!
+    "Its triggers, with their new secrets, in the document's order."
+    triggers: [CopiedTrigger!]!
+    "What it lacks here beside the integrations of nodes. A trigger that lacks something is off."
+    warnings: [CopyWarning!]!
   }
 
   "An integration that a document of a flow names and the organization does not have."
@@ -2776,6 +2820,8 @@ public let schemaText = ##"""
     flow: AutomationFlow!
     "Keys of the nodes whose integration does not exist any more; they have none now."
     nodesWithoutIntegration: [String!]!
+    "What it lacks beside that: the version's error flow, when that is gone."
+    warnings: [CopyWarning!]!
   }
 
   "Either a stored flow by `id`, or a graph that is not stored."
@@ -3236,6 +3282,8 @@ public let schemaText = ##"""
     webhook: IncomingWebhookInput
     "How the runs end that it waits for; the flow stays. At least one."
     sourceStates: [FlowEventState!]
+    "Replaces the flow whose runs it waits for, and how they end; not together with `sourceStates`."
+    flowEvent: FlowEventInput
     """
     Replaces all of it but the secret, which stays when none is given. With other settings a trigger that asks begins
     anew.

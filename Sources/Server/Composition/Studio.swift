@@ -89,7 +89,8 @@ struct Studio: Sendable {
         owner: Identifier(high: process.high, low: process.low)))
     services.serviceAccounts = accounts
     services.files = files.map {
-      FileServices(store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix)
+      FileServices(
+        store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix, maximumBytes: $0.maximumBytes)
     }
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,

@@ -18,8 +18,10 @@ struct FormReader: Sendable {
   let reception: Reception
   /// Of the two fields.
   let maximumJSONBytes: Int
-  /// Of each file, and of all of them together.
+  /// Of each file, and of all of them together; those of JSON apart.
   let maximumFileBytes: Int
+  /// Of files of JSON: documents that an operation reads, and that are not kept.
+  let maximumDocumentBytes: Int
 
   /// What came: the operations with a token for each file at its places, and the files by their tokens.
   struct Form: Sendable {
@@ -38,7 +40,7 @@ struct FormReader: Sendable {
     guard request.headers[.contentEncoding] == nil else {
       throw RequestRefusal(.mediaType, "A multipart request cannot be compressed.")
     }
-    let bound = maximumFileBytes + maximumJSONBytes
+    let bound = maximumFileBytes + maximumDocumentBytes + maximumJSONBytes
     let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
     guard announced <= bound else { throw tooLarge(bound) }
     var reading = FormReading(parser: parser, reader: self)
@@ -78,7 +80,7 @@ struct FormReader: Sendable {
 private struct FormReading {
   private enum Part {
     case none, operations, map
-    case file(String, IncomingFile, bytes: Int)
+    case file(String, IncomingFile, isDocument: Bool)
     /// Named by nobody.
     case ignored
   }
@@ -91,6 +93,8 @@ private struct FormReading {
   /// The places in the operations for each file, by the file's field.
   private var map: [(field: String, places: [String])]?
   private var files: [String: ReceivedFile] = [:]
+  private var fileBytes = 0
+  private var documentBytes = 0
 
   init(parser: FormParser, reader: FormReader) {
     self.parser = parser
@@ -100,7 +104,7 @@ private struct FormReading {
   mutating func take(_ piece: ByteBuffer) async throws {
     for event in try parser.feed(piece) {
       switch event {
-      case .part(let name, _): try await begin(name)
+      case .part(let name, _, let type): try await begin(name, type)
       case .content(let bytes): try await add(bytes)
       case .partEnd: try await end()
       case .end: break
@@ -109,7 +113,7 @@ private struct FormReading {
   }
 
   /// The parts come in this order ("Multipart form field structure").
-  private mutating func begin(_ name: String) async throws {
+  private mutating func begin(_ name: String, _ type: String?) async throws {
     text = []
     switch name {
     case "operations" where operations == nil: part = .operations
@@ -119,7 +123,8 @@ private struct FormReading {
         throw FormReading.malformed("The form must begin with the fields \"operations\" and \"map\".")
       }
       let isNamed = map.contains { $0.field == name } && files[name] == nil
-      part = isNamed ? .file(name, try await reader.reception.receive(), bytes: 0) : .ignored
+      let isDocument = type?.hasPrefix("application/json") == true
+      part = isNamed ? .file(name, try await reader.reception.receive(), isDocument: isDocument) : .ignored
     }
   }
 
@@ -129,17 +134,25 @@ private struct FormReading {
     case .operations, .map:
       text += bytes.readableBytesView
       guard text.count <= reader.maximumJSONBytes else { throw reader.tooLarge(reader.maximumJSONBytes) }
-    case .file(let name, var file, let count):
-      let total = count + bytes.readableBytes
-      let others = files.values.reduce(0) { $0 + $1.size }
-      guard total + others <= reader.maximumFileBytes else {
-        throw RequestRefusal(.tooLarge, "Files may have \(reader.maximumFileBytes) bytes at most.")
-          .with(.connection, "close")
-      }
+    case .file(let name, var file, let isDocument):
+      try count(bytes.readableBytes, isDocument: isDocument)
       part = .none
       try await file.write(bytes)
-      part = .file(name, file, bytes: total)
+      part = .file(name, file, isDocument: isDocument)
     }
+  }
+
+  private mutating func count(_ bytes: Int, isDocument: Bool) throws {
+    if isDocument { documentBytes += bytes } else { fileBytes += bytes }
+    let problem: String
+    if fileBytes > reader.maximumFileBytes {
+      problem = "Files may have \(reader.maximumFileBytes) bytes at most."
+    } else if documentBytes > reader.maximumDocumentBytes {
+      problem = "Files of JSON may have \(reader.maximumDocumentBytes) bytes at most."
+    } else {
+      return
+    }
+    throw RequestRefusal(.tooLarge, problem).with(.connection, "close")
   }
 
   private mutating func end() async throws {

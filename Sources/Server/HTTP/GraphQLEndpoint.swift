@@ -127,7 +127,8 @@ struct GraphQLEndpoint: Sendable {
       throw RequestRefusal(.unavailable, "Files cannot be stored now.", code: "UNAVAILABLE")
     }
     let form = try await FormReader(
-      reception: files.reception, maximumJSONBytes: settings.maximumBody, maximumFileBytes: files.maximumBytes
+      reception: files.reception, maximumJSONBytes: settings.maximumBody,
+      maximumFileBytes: files.maximumBytes, maximumDocumentBytes: FlowDocument.maximumBytes
     ).read(request)
     return try GraphQLBody(form.operations, maximum: settings.maximumBatch).with(form.files)
   }

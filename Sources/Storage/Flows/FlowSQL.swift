@@ -6,10 +6,11 @@ enum FlowSQL {
   static let insert = Statement(
     "insert_flow",
     """
-    INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status) \
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status, notes, \
+    run_priority, maximum_concurrent_runs, error_flow_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     """,
-    [.uuid, .uuid, .uuid, .text, .text, .text])
+    [.uuid, .uuid, .uuid, .text, .text, .text, .text, .int2, .int4, .uuid])
 
   static let load = Statement(
     "load_flow",
@@ -18,6 +19,29 @@ enum FlowSQL {
     WHERE organization_id = $1 AND id = ANY($2)
     """,
     [.uuid, .uuidArray])
+
+  /// What a copy has beside that.
+  static let loadSettings = Statement(
+    "load_flow_settings",
+    """
+    SELECT notes, run_priority, maximum_concurrent_runs FROM automation_flows \
+    WHERE organization_id = $1 AND id = ANY($2)
+    """,
+    [.uuid, .uuidArray])
+
+  static let names = Statement(
+    "flow_names_by_id",
+    "SELECT id, name FROM automation_flows WHERE organization_id = $1 AND id = ANY($2)", [.uuid, .uuidArray])
+
+  /// The first two flows of each name: names are not unique. The index has them in lower case.
+  static let findByName = Statement(
+    "flows_by_name",
+    """
+    SELECT f.id, f.name FROM unnest($2::text[]) AS n (name) CROSS JOIN LATERAL (SELECT id, name \
+    FROM automation_flows WHERE organization_id = $1 AND lower(name) = lower(n.name) AND name = n.name \
+    LIMIT 2) f
+    """,
+    [.uuid, .textArray])
 
   static let loadNodes = Statement(
     "load_nodes",

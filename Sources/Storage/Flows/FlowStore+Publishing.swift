@@ -33,26 +33,40 @@ extension FlowStore {
     return rows.rowCount == 1 ? FlowVersionReads.version(rows, 0) : nil
   }
 
-  /// Gives a flow the name and graph of one of its versions. A node whose integration is gone has none then.
-  /// - Returns: the keys of those nodes.
+  /// What a version has lost since.
+  public struct RestoreLosses: Sendable {
+    /// The keys of the nodes whose integration is gone.
+    public var nodeKeys: [String] = []
+    /// Whether the error flow is gone.
+    public var errorFlow = false
+  }
+
+  /// Gives a flow the name, graph and error flow of one of its versions. A node whose integration is gone has
+  /// none then, and the flow no error flow where that is gone.
   /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow was changed since it was loaded.
   public func restore(
     _ version: FlowVersion, over flow: StoredFlow, in organization: Identifier
-  ) async throws -> [String] {
+  ) async throws -> RestoreLosses {
+    var losses = RestoreLosses()
     var graph = version.graph
     let wanted = Set(graph.nodes.compactMap(\.integrationID))
     let present = Set(
       try await IntegrationStore(database).names(of: wanted, in: organization).keys)
-    var keys: [String] = []
     for place in graph.nodes.indices {
       guard let integration = graph.nodes[place].integrationID, !present.contains(integration) else {
         continue
       }
       graph.nodes[place].integrationID = nil
-      keys.append(graph.nodes[place].key)
+      losses.nodeKeys.append(graph.nodes[place].key)
     }
-    try await save(graph, over: flow, Change(name: version.flowName), in: organization)
-    return keys
+    var change = Change(name: version.flowName)
+    change.errorFlowID = .some(version.errorFlowID)
+    if let errorFlow = version.errorFlowID, try await names(of: [errorFlow], in: organization).isEmpty {
+      change.errorFlowID = .some(nil)
+      losses.errorFlow = true
+    }
+    try await save(graph, over: flow, change, in: organization)
+    return losses
   }
 }
 

@@ -31,6 +31,13 @@ public struct FlowStore: Sendable {
     public var intention: String
     public var status: String
     public var graph: FlowGraph
+    public var notes = ""
+    public var runPriority = RunPriority.normal
+    public var maximumConcurrentRuns: Int?
+    /// The flow of which a run is started when one fails; it may be this one.
+    public var errorFlowID: Identifier?
+    /// What starts its runs, each with this flow's id; at most `TriggerStore.maximum`.
+    public var triggers: [TriggerStore.NewTrigger] = []
 
     public init(
       id: Identifier, userID: Identifier, name: String, intention: String, status: String, graph: FlowGraph
@@ -77,7 +84,7 @@ public struct FlowStore: Sendable {
     }
   }
 
-  /// - Throws: `StorageError.unknownReference(field: "integrationId")`.
+  /// - Throws: `StorageError.unknownReference` with the field `integrationId`, `errorFlowId` or `triggers`.
   public func create(_ flow: NewFlow, in organization: Identifier) async throws {
     let parameters = Parameters {
       $0.uuid(organization.uuid)
@@ -86,11 +93,19 @@ public struct FlowStore: Sendable {
       $0.text(flow.name)
       $0.text(flow.intention)
       $0.text(flow.status)
+      $0.text(flow.notes)
+      $0.int2(flow.runPriority.rawValue)
+      $0.int4(flow.maximumConcurrentRuns.map { Int32(clamping: $0) })
+      $0.uuid(flow.errorFlowID?.uuid)
     }
     try await mappingReferences {
       try await database.transaction { transaction in
         try await transaction.execute(FlowSQL.insert, parameters)
         try await write(flow.graph, of: flow.id, organization, in: transaction)
+        try await RunLimits.addSlots(flow.maximumConcurrentRuns, of: flow.id, in: organization, transaction)
+        for trigger in flow.triggers {
+          try await TriggerStore.insert(trigger, in: organization, transaction)
+        }
         WebhookOutbox.tell(.created, flow: flow.id, in: organization, transaction)
       }
     }
@@ -101,18 +116,16 @@ public struct FlowStore: Sendable {
   public func update(
     _ id: Identifier, _ change: Change, expectedRevision: Int?, in organization: Identifier
   ) async throws {
-    do {
+    try await mappingReferences {
       try await database.transaction { transaction in
         try await advance(id, change, expectedRevision, organization, in: transaction)
         WebhookOutbox.tell(.updated, flow: id, in: organization, transaction)
       }
-    } catch let error as PostgresError where error.constraint == "automation_flows_error_flow_fkey" {
-      throw StorageError.unknownReference(field: "errorFlowId")
     }
   }
 
   /// Replaces the graph of a flow that had `old` at `revision`.
-  /// - Throws: `StorageError.notFound`, `.revisionConflict`, `.unknownReference(field: "integrationId")`.
+  /// - Throws: `StorageError.notFound`, `.revisionConflict`, `.unknownReference`.
   public func save(
     _ new: FlowGraph, over old: StoredFlow, _ change: Change = Change(), in organization: Identifier
   ) async throws {
@@ -216,8 +229,14 @@ public struct FlowStore: Sendable {
   ) async throws {
     do {
       try await body()
-    } catch let error as PostgresError where error.constraint == "automation_nodes_integration_fkey" {
-      throw StorageError.unknownReference(field: "integrationId")
+    } catch let error as PostgresError {
+      switch error.constraint {
+      case "automation_nodes_integration_fkey": throw StorageError.unknownReference(field: "integrationId")
+      case "automation_flows_error_flow_fkey": throw StorageError.unknownReference(field: "errorFlowId")
+      case "flow_triggers_integration_fkey", "flow_triggers_source_fkey":
+        throw StorageError.unknownReference(field: "triggers")
+      default: throw error
+      }
     }
   }
 }

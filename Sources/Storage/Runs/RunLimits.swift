@@ -41,6 +41,19 @@ public struct RunLimits: Sendable {
     }
   }
 
+  /// The slots of a flow that is new, and has its limit already.
+  static nonisolated(nonsending) func addSlots(
+    _ limit: Int?, of flow: Identifier, in organization: Identifier, _ transaction: Transaction
+  ) async throws {
+    guard let limit else { return }
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(flow.uuid)
+      $0.int4(Int32(clamping: limit))
+    }
+    try await transaction.execute(RunLimitSQL.add, parameters)
+  }
+
   private func id(of scope: Scope, in organization: Identifier) -> Identifier {
     switch scope {
     case .flow(let flow): flow

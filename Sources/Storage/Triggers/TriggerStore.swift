@@ -61,6 +61,8 @@ public struct TriggerStore: Sendable {
     /// A JSON list of the schema's names.
     public var sourceStates: String?
     public var integrationID: Identifier?
+    /// Of a flow's events.
+    public var sourceFlowID: Identifier?
     /// Of one that asks its service: whether it asks at once, or not any more; nil leaves it. One that is
     /// switched off does not ask.
     public var polls: Bool?
@@ -83,23 +85,48 @@ public struct TriggerStore: Sendable {
     public var revision: Int
     public var hasSecret: Bool
     public var integrationID: Identifier?
+    /// Of a flow's events: the flow whose runs it waits for, and how they end, a JSON list of the schema's
+    /// names.
+    public var sourceFlowID: Identifier?
+    public var sourceStates: String?
   }
 
   /// Nil when there is none with this id in the organization.
   public func load(_ id: Identifier, in organization: Identifier) async throws -> StoredTrigger? {
     let rows = try await database.query(TriggerSQL.load, keyParameters(organization, [id]))
-    guard rows.rowCount == 1, let flow = rows.uuid(0, 0),
-      let kind = rows.string(0, 1).flatMap(Kind.init(rawValue:)),
-      let config = rows.jsonBytes(0, 4), let revision = rows.int(0, 5)
+    return rows.rowCount == 1 ? try TriggerStore.trigger(rows, 0) : nil
+  }
+
+  /// A row of `TriggerSQL.load`; nil for a kind that only another version knows.
+  static func trigger(_ rows: RowBatch, _ row: Int) throws -> StoredTrigger? {
+    guard let id = rows.uuid(row, 0), let flow = rows.uuid(row, 1),
+      let kind = rows.string(row, 2).flatMap(Kind.init(rawValue:)),
+      let config = rows.jsonBytes(row, 5), let revision = rows.int(row, 6)
     else { return nil }
     return StoredTrigger(
-      id: id, flowID: flow.identifier, kind: kind, nodeKey: rows.string(0, 2),
-      isEnabled: rows.bool(0, 3) ?? false, config: try JSONValue(parsing: config), revision: revision,
-      hasSecret: rows.bool(0, 6) ?? false, integrationID: rows.uuid(0, 7)?.identifier)
+      id: id.identifier, flowID: flow.identifier, kind: kind, nodeKey: rows.string(row, 3),
+      isEnabled: rows.bool(row, 4) ?? false, config: try JSONValue(parsing: config), revision: revision,
+      hasSecret: rows.bool(row, 7) ?? false, integrationID: rows.uuid(row, 8)?.identifier,
+      sourceFlowID: rows.uuid(row, 9)?.identifier,
+      sourceStates: rows.jsonBytes(row, 10).map { String(decoding: $0, as: UTF8.self) })
   }
 
   /// - Throws: `StorageError.notFound` for the flow, `.full(field: "flowId")`.
   public func add(_ trigger: NewTrigger, in organization: Identifier) async throws {
+    try await database.transaction { transaction in
+      let flow = keyParameters(organization, [trigger.flowID])
+      guard try await transaction.query(TriggerSQL.lockFlow, flow).rowCount == 1 else {
+        throw StorageError.notFound
+      }
+      try await TriggerStore.insert(trigger, in: organization, transaction)
+    }
+  }
+
+  /// Adds a trigger to a flow that is locked or new.
+  /// - Throws: `StorageError.full(field: "flowId")`.
+  static nonisolated(nonsending) func insert(
+    _ trigger: NewTrigger, in organization: Identifier, _ transaction: Transaction
+  ) async throws {
     let parameters = Parameters {
       $0.uuid(organization.uuid)
       $0.uuid(trigger.id.uuid)
@@ -116,17 +143,11 @@ public struct TriggerStore: Sendable {
       $0.uuid(trigger.integrationID?.uuid)
       $0.bool(trigger.polls && trigger.isEnabled)
     }
-    try await database.transaction { transaction in
-      let flow = keyParameters(organization, [trigger.flowID])
-      guard try await transaction.query(TriggerSQL.lockFlow, flow).rowCount == 1 else {
-        throw StorageError.notFound
-      }
-      guard try await transaction.execute(TriggerSQL.insert, parameters).rowCount == 1 else {
-        throw StorageError.full(field: "flowId", maximum: TriggerStore.maximum)
-      }
-      if trigger.isEnabled, let nextFire = trigger.nextFire {
-        try await schedule(trigger.id, nextFire, in: organization, transaction)
-      }
+    guard try await transaction.execute(TriggerSQL.insert, parameters).rowCount == 1 else {
+      throw StorageError.full(field: "flowId", maximum: maximum)
+    }
+    if trigger.isEnabled, let nextFire = trigger.nextFire {
+      try await schedule(trigger.id, nextFire, in: organization, transaction)
     }
   }
 
@@ -148,6 +169,7 @@ public struct TriggerStore: Sendable {
       $0.uuid(change.integrationID?.uuid)
       $0.bool(change.polls)
       $0.bool(change.restartsPolling)
+      $0.uuid(change.sourceFlowID?.uuid)
     }
     try await database.transaction { transaction in
       let rows = try await transaction.execute(TriggerSQL.advance, parameters)
@@ -157,12 +179,14 @@ public struct TriggerStore: Sendable {
       }
       guard let nextFire = change.nextFire else { return }
       try await transaction.execute(FireSQL.clear, keyParameters(organization, [id]))
-      if rows.bool(0, 1) ?? false { try await schedule(id, nextFire, in: organization, transaction) }
+      if rows.bool(0, 1) ?? false {
+        try await TriggerStore.schedule(id, nextFire, in: organization, transaction)
+      }
     }
   }
 
   /// Stores the instant that is next, behind now and behind all that were settled.
-  private nonisolated(nonsending) func schedule(
+  private static nonisolated(nonsending) func schedule(
     _ id: Identifier, _ nextFire: @Sendable (Instant) -> FireStore.Fire?, in organization: Identifier,
     _ transaction: Transaction
   ) async throws {
@@ -201,13 +225,22 @@ public struct TriggerStore: Sendable {
 /// The statements of `TriggerStore`.
 enum TriggerSQL {
   static let load = Statement(
-    "load_trigger",
+    "load_trigger", "SELECT \(columns) FROM flow_triggers WHERE organization_id = $1 AND id = ANY($2)",
+    [.uuid, .uuidArray])
+
+  /// Of a flow, in the order in which they were added.
+  static let loadOfFlow = Statement(
+    "load_triggers_of_flow",
     """
-    SELECT flow_id, kind, node_key, is_enabled, config, revision, secret IS NOT NULL, integration_id \
-    FROM flow_triggers \
-    WHERE organization_id = $1 AND id = ANY($2)
+    SELECT \(columns) FROM flow_triggers WHERE organization_id = $1 AND flow_id = ANY($2) \
+    ORDER BY created_at, id
     """,
     [.uuid, .uuidArray])
+
+  private static let columns = """
+    id, flow_id, kind, node_key, is_enabled, config, revision, secret IS NOT NULL, integration_id, \
+    source_flow_id, source_states
+    """
 
   /// Two that add at once are counted one after the other.
   static let lockFlow = Statement(
@@ -237,7 +270,7 @@ enum TriggerSQL {
     old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
     old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
     secret = coalesce($8, secret), source_states = coalesce($10, source_states), \
-    integration_id = coalesce($11, integration_id), \
+    integration_id = coalesce($11, integration_id), source_flow_id = coalesce($14, source_flow_id), \
     poll_due_at = CASE WHEN $12::bool IS NULL THEN poll_due_at \
     WHEN $12 AND coalesce($4, is_enabled) THEN now() END, \
     poll_epoch = poll_epoch + ($12::bool IS NOT NULL)::int, \
@@ -247,7 +280,10 @@ enum TriggerSQL {
     poll_error = CASE WHEN NOT $13 THEN poll_error END \
     WHERE organization_id = $1 AND id = $2 AND ($9::int IS NULL OR revision = $9) RETURNING revision, is_enabled
     """,
-    [.uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb, .uuid, .bool, .bool])
+    [
+      .uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb, .uuid, .bool, .bool,
+      .uuid,
+    ])
 
   static let keepSecret = Statement(
     "keep_trigger_secret",
