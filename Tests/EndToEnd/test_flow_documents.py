@@ -81,7 +81,7 @@ def furnished(client):
     alarm = client.create_flow(*chain(trigger(), transform("last", "input.flow.name")), name="Alarm")
     flow = client.create_flow(*chain(trigger(), transform("last", "({ got: input })")), name="Carried")
     client.execute(UPDATE_FLOW, input={"id": flow["id"], "errorFlowId": alarm["id"]})
-    github = connect(client, token="gh-token-1234567890", webhookSecret=GITHUB)
+    github = connect(client, accessToken="gh-token-1234567890", webhookSecret=GITHUB)
     secrets = [GITHUB, "gh-token-1234567890", "/hooks/", "flow_", "intg_", "trig_"]
     for event in [
         {"schedule": {"cron": "* * * * * *", "catchUp": "NONE"}, "nodeKey": "start"},
@@ -112,7 +112,7 @@ def test_an_imported_flow_is_started_by_its_own_triggers(client, stranger):
     assert document["format"] == 2 and document["errorFlow"] == {"name": "Alarm"}
 
     alarm = stranger.create_flow(*chain(trigger(), transform("last", "1")), name="Alarm")
-    connect(stranger, token="gh-token-of-stranger", webhookSecret="another-of-github")
+    connect(stranger, accessToken="gh-token-of-stranger", webhookSecret="another-of-github")
     made = carry(stranger, document)
     assert made["warnings"] == [] and made["missingIntegrations"] == []
     assert made["flow"]["status"] == "PAUSED" and made["flow"]["errorFlow"] == {"name": "Alarm"}
@@ -157,7 +157,7 @@ def test_what_is_missing_is_said_and_can_be_given(client, stranger):
         assert stranger.fail(ENABLE, id=ids[place])["extensions"]["code"] == "CONFLICT"
     alarm = stranger.create_flow(*chain(trigger(), transform("last", "1")), name="Other")
     stranger.execute(UPDATE, input={"id": ids[2], "flowEvent": {"flowId": alarm["id"]}})
-    github = connect(stranger, token="gh-token-of-stranger")
+    github = connect(stranger, accessToken="gh-token-of-stranger")
     event = {"integrationId": github, "trigger": "repository_event", "secret": "a-secret-for-this-trigger"}
     stranger.secrets.add("trigger secret", event["secret"])
     stranger.execute(UPDATE, input={"id": ids[3], "integrationEvent": event})

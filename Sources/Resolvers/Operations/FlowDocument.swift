@@ -7,8 +7,8 @@ public struct FlowDocument {
   /// The format that this code writes; it reads those before it too.
   static let format: Int64 = 2
   static let kind = "flow"
-  /// Bytes of a document in a file: as much as the answer of `exportFlow` may have. The largest flow has less:
-  /// 500 configs of 64 KiB are half of it.
+  /// Bytes of a document in a file: as much as the answer of `exportFlow` may have. The largest flow has
+  /// less: 500 configs of 64 KiB are half of it.
   public static let maximumBytes = 64 << 20
 
   /// A node with what it asks for.

@@ -90,7 +90,8 @@ struct Studio: Sendable {
     services.serviceAccounts = accounts
     services.files = files.map {
       FileServices(
-        store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix, maximumBytes: $0.maximumBytes)
+        store: $0.store, baseURL: configuration.publicURL + FileEndpoint.prefix,
+        maximumBytes: $0.maximumBytes)
     }
     service = GraphQLService(
       engine: try Studio.engine(configuration.limits), services: services,
