@@ -198,7 +198,7 @@ def send(client, content, content_type="application/json", **more):
         ("0", ("flow.json", content, content_type)),
     ]
     return requests.post(
-        client.server.url + "/graphql", files=form, timeout=60,
+        client.server.url + "/graphql", files=form, timeout=120,
         headers={**client.headers(), "GraphQL-Require-Preflight": "1"})
 
 
