@@ -128,6 +128,12 @@ let package = Package(
     .executableTarget(
       name: "FlowsBenchmark", dependencies: ["Flows", "Postgres", "Storage"], path: "Benchmarks/Flows"),
     .executableTarget(
+      name: "RequestsBenchmark",
+      dependencies: [
+        "Connectors", "Flows", "GraphQLEngine", "Postgres", "Resolvers", "Schema", "Security", "Storage",
+        logging,
+      ], path: "Benchmarks/Requests"),
+    .executableTarget(
       name: "SandboxBenchmark", dependencies: ["Sandbox", logging], path: "Benchmarks/Sandbox"),
     .executableTarget(name: "Check", dependencies: ["GraphQLEngine"]),
     .executableTarget(

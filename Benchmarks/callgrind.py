@@ -1,6 +1,7 @@
-"""Instructions and allocations of the engine's workloads, counted by valgrind's callgrind.
+"""Instructions and allocations of workloads, counted by valgrind's callgrind.
 
-One run of `EngineBenchmark count` makes two dumps for each workload: what went before it, and exactly its rounds.
+One run of `EngineBenchmark count`, or of `RequestsBenchmark`, makes two dumps for each workload: what went before it,
+and exactly its rounds.
 """
 
 import json
@@ -31,14 +32,15 @@ def count(binary, workloads, names=()):
         results = []
         for name in names or [""]:
             output = Path(directory) / f"dump-{name}"
-            results += _count(binary, workloads, name, output)
+            results += marked([binary, "count", workloads, name], output)
         return results
 
 
-def _count(binary, workloads, name, output):
+def marked(program, output):
+    """The same of one run of a program that prints a line for each mark."""
     command = [
         "valgrind", "--tool=callgrind", "--dump-line=no", "--dump-after=*countingBegins*",
-        "--dump-before=*countingEnds*", f"--callgrind-out-file={output}", binary, "count", workloads, name,
+        "--dump-before=*countingEnds*", f"--callgrind-out-file={output}", *program,
     ]
     environment = {**os.environ, **ENVIRONMENT}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -118,7 +118,7 @@ public struct FieldBinding: Sendable {
   public static func asyncBatch(
     _ resolve: @escaping @Sendable (FieldCall) async throws -> Column
   ) -> FieldBinding {
-    FieldBinding(.batch { call in .async { try await resolve(call) } })
+    FieldBinding(.batch { call in .async(on: call.context.taskExecutor) { try await resolve(call) } })
   }
 
   /// An object, a leaf, or a list of them by key. The keys of a level's fields are loaded together, each key

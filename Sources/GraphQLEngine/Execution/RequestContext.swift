@@ -10,6 +10,9 @@ public protocol RequestContext: AnyObject, Sendable {
   /// The response's `extensions` (§ 7.1.7), asked when its data and errors are written; empty leaves them
   /// out. Of a subscription it is asked for each event. A request error has none.
   var responseExtensions: InputObject { get }
+
+  /// Where the tasks of async batches run; nil for the global pool.
+  var taskExecutor: (any TaskExecutor)? { get }
 }
 
 extension RequestContext {
@@ -18,6 +21,9 @@ extension RequestContext {
 
   /// None.
   public var responseExtensions: InputObject { InputObject() }
+
+  /// The global pool.
+  public var taskExecutor: (any TaskExecutor)? { nil }
 }
 
 /// The context of an execution that needs none: tests, introspection, tools.

@@ -6,17 +6,23 @@ public enum Resolution: Sendable {
   case pending(Ticket)
 
   /// Runs an async closure as one task for the whole batch. The task is cancelled with the execution.
-  public static func async(_ body: @escaping @Sendable () async throws -> Column) -> Resolution {
+  ///
+  /// With an executor, which must be the caller's, the closure begins at once and goes on there: no other
+  /// thread has to be woken.
+  public static func async(
+    on executor: (any TaskExecutor)? = nil, _ body: @escaping @Sendable () async throws -> Column
+  ) -> Resolution {
     let slot = TaskSlot()
     let ticket = Ticket { slot.cancel() }
-    let task = Task {
+    let settle: @Sendable () async -> Void = {
       do {
         ticket.fulfill(try await body())
       } catch {
         ticket.fail(error)
       }
     }
-    slot.set(task)
+    slot.set(
+      executor.map { Task.immediate(executorPreference: $0, operation: settle) } ?? Task(operation: settle))
     return .pending(ticket)
   }
 }

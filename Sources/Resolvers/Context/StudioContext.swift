@@ -28,12 +28,16 @@ public final class StudioContext: RequestContext {
   /// The name of the last event that the client of a subscription has, as its transport tells it.
   public let lastEventID: String?
 
+  /// The connection's own thread, where the request's changes may be made; nil for the global pool.
+  public let taskExecutor: (any TaskExecutor)?
+
   public init(
     services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
     parts: RequestParts = RequestParts()
   ) {
     origin = RequestOrigin.current
     lastEventID = parts.lastEventID
+    taskExecutor = parts.taskExecutor
     self.services = services
     self.logger = logger
     self.schema = schema
@@ -96,13 +100,17 @@ public struct RequestParts: Sendable {
   public var uploads: [String: ReceivedFile]
   /// The name of the last event that the client of a subscription has.
   public var lastEventID: String?
+  /// The executor of the task that executes the operation, where resolvers may run on it too.
+  public var taskExecutor: (any TaskExecutor)?
 
   public init(
-    trace: ExecutionTrace? = nil, uploads: [String: ReceivedFile] = [:], lastEventID: String? = nil
+    trace: ExecutionTrace? = nil, uploads: [String: ReceivedFile] = [:], lastEventID: String? = nil,
+    taskExecutor: (any TaskExecutor)? = nil
   ) {
     self.trace = trace
     self.uploads = uploads
     self.lastEventID = lastEventID
+    self.taskExecutor = taskExecutor
   }
 }
 

@@ -21,10 +21,15 @@ final class ConnectionEnd: Sendable {
     var nextID: UInt64 = 0
   }
 
+  /// Runs the tasks of the connection's requests.
+  let executor: EventLoopExecutor
   private let channel: any Channel
   private let state = Mutex(State())
 
-  init(channel: any Channel) { self.channel = channel }
+  init(channel: any Channel) {
+    self.channel = channel
+    executor = EventLoopExecutor(channel.eventLoop)
+  }
 
   /// Calls `action` when the end comes, or at once when it has come; what it gives is for `forget`.
   func whenOver(_ action: @escaping @Sendable (Reason) -> Void) -> UInt64 {

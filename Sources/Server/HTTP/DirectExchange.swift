@@ -34,13 +34,13 @@ final class DirectExchange: ChannelDuplexHandler {
   private let form: Form
   private let client: ClientContext
   private let end: ConnectionEnd
-  private let executor: EventLoopExecutor
   private var state = State.open
   /// Requests that were handed on and whose responses are not written to their end.
   private var handedOn = 0
   /// What arrived behind a request that is being answered.
   private var waiting = CircularBuffer<Arrival>()
   private var mustRead = false
+  private var isGoingOn = false
 
   private enum Arrival {
     case part(HTTPRequestPart)
@@ -48,11 +48,10 @@ final class DirectExchange: ChannelDuplexHandler {
     case error(any Error)
   }
 
-  init(_ form: Form, client: ClientContext, end: ConnectionEnd, executor: EventLoopExecutor) {
+  init(_ form: Form, client: ClientContext, end: ConnectionEnd) {
     self.form = form
     self.client = client
     self.end = end
-    self.executor = executor
   }
 
   private var isAnswering: Bool {
@@ -128,7 +127,8 @@ final class DirectExchange: ChannelDuplexHandler {
 
   private func start(_ request: Request, _ context: ChannelHandlerContext) {
     let place = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    Task(executorPreference: executor) { [form, client, end] in
+    // Begins at once, not with the loop's next turn.
+    Task.immediate(executorPreference: end.executor) { [form, client, end] in
       var response = await ConnectionEnd.$current.withValue(end) { await form.answer(request, client) }
       response.headers[.date] = HTTPDate.now
       let (handler, context) = place.value
@@ -143,9 +143,13 @@ final class DirectExchange: ChannelDuplexHandler {
     }
   }
 
-  /// Takes what has waited, up to the next request that is answered here.
+  /// Takes what has waited, up to the next request that is answered here. Where that one is answered at once,
+  /// the loop goes on with what is behind it: so many requests in one piece are no deep stack.
   private func goOn(_ context: ChannelHandlerContext) {
     state = .open
+    guard !isGoingOn else { return }
+    isGoingOn = true
+    defer { isGoingOn = false }
     var hasTaken = false
     while !isAnswering, let arrival = waiting.popFirst() {
       hasTaken = true

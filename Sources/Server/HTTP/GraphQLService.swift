@@ -144,9 +144,13 @@ struct GraphQLService: Sendable {
     lastEventID: String? = nil
   ) throws(RequestErrors) -> ExecutionRequest {
     let trace = try trace(operation, request, viewer)
+    // A change of rows waits more than it works; files are written to a disk, which an event loop must not do.
+    let isLight = operation.operationType == .mutation && request.uploads.isEmpty
     let context = StudioContext(
       services: services, viewer: viewer, logger: logger, schema: engine.executable.schema,
-      parts: RequestParts(trace: trace, uploads: request.uploads, lastEventID: lastEventID))
+      parts: RequestParts(
+        trace: trace, uploads: request.uploads, lastEventID: lastEventID,
+        taskExecutor: isLight ? ConnectionEnd.current?.executor : nil))
     var execution = try request.execution(context: context)
     execution.tracer = trace
     return execution

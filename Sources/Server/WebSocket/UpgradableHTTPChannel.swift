@@ -84,9 +84,8 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       do {
         switch try await value.negotiation.get() {
         case .http(let channel, let end):
-          let executor = EventLoopExecutor(channel.channel.eventLoop)
           await ConnectionEnd.$current.withValue(end) {
-            await withTaskExecutorPreference(executor) {
+            await withTaskExecutorPreference(end.executor) {
               await handleHTTP(asyncChannel: channel, logger: logger)
             }
           }
@@ -110,8 +109,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
     try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
     let client = ClientContext(source: .init(channel: channel, logger: logger))
-    try pipeline.addHandler(
-      DirectExchange(direct, client: client, end: end, executor: EventLoopExecutor(channel.eventLoop)))
+    try pipeline.addHandler(DirectExchange(direct, client: client, end: end))
     return .http(
       try NIOAsyncChannel(
         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)),
