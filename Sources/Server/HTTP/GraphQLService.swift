@@ -144,7 +144,7 @@ struct GraphQLService: Sendable {
     lastEventID: String? = nil
   ) throws(RequestErrors) -> ExecutionRequest {
     let trace = try trace(operation, request, viewer)
-    // A change of rows waits more than it works; files are written to a disk, which an event loop must not do.
+    // A change waits more than it works; but files are written to a disk, which an event loop must not do.
     let isLight = operation.operationType == .mutation && request.uploads.isEmpty
     let context = StudioContext(
       services: services, viewer: viewer, logger: logger, schema: engine.executable.schema,
