@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import Server
@@ -7,19 +8,19 @@ struct SendQueueTests {
   private static let limits = SendQueue.Limits(
     bytes: 1000, messages: 6, operationBytes: 400, operationMessages: 3, patience: .seconds(1))
 
-  private func message(_ size: Int) -> [UInt8] {
-    [UInt8](repeating: 0x78, count: size - SendQueue.overhead)
+  private func message(_ size: Int) -> ByteBuffer {
+    ByteBuffer(repeating: 0x78, count: size - SendQueue.overhead)
   }
 
   private func drained(_ queue: inout SendQueue) -> [String] {
     var texts: [String] = []
-    while let message = queue.pop() { texts.append(text(message.bytes)) }
+    while let message = queue.pop() { texts.append(String(buffer: message.bytes)) }
     return texts
   }
 
   @Test func `messages come out in their order and count as long as they wait`() {
     var queue = SendQueue(limits: Self.limits)
-    for word in ["a", "b", "c"] { #expect(queue.push(bytes(word), operation: word) == .queued) }
+    for word in ["a", "b", "c"] { #expect(queue.push(ByteBuffer(string: word), operation: word) == .queued) }
     #expect(queue.count == 3)
     #expect(queue.byteCount == 3 * (1 + SendQueue.overhead))
     #expect(drained(&queue) == ["a", "b", "c"])
@@ -29,8 +30,8 @@ struct SendQueueTests {
   @Test func `a queue stays small however much passes through it`() {
     var queue = SendQueue(limits: Self.limits)
     for number in 0..<10_000 {
-      #expect(queue.push(bytes("\(number)"), operation: "o") == .queued)
-      if number > 0 { #expect(queue.pop().map { text($0.bytes) } == "\(number - 1)") }
+      #expect(queue.push(ByteBuffer(string: "\(number)"), operation: "o") == .queued)
+      if number > 0 { #expect(queue.pop().map { String(buffer: $0.bytes) } == "\(number - 1)") }
     }
     #expect(queue.count == 1)
   }
@@ -46,22 +47,22 @@ struct SendQueueTests {
 
   @Test func `messages are bounded by number too`() {
     var queue = SendQueue(limits: Self.limits)
-    for _ in 0..<6 { #expect(queue.push([], operation: nil) == .queued) }
-    #expect(queue.push([], operation: nil) == .readerTooSlow)
+    for _ in 0..<6 { #expect(queue.push(ByteBuffer(), operation: nil) == .queued) }
+    #expect(queue.push(ByteBuffer(), operation: nil) == .readerTooSlow)
   }
 
   @Test func `an operation has a share of its own, in bytes and messages`() {
     var queue = SendQueue(limits: Self.limits)
     #expect(queue.push(message(400), operation: "a") == .queued)
     #expect(queue.push(message(100), operation: "a") == .operationTooSlow)
-    for _ in 0..<3 { #expect(queue.push(bytes("b"), operation: "b") == .queued) }
-    #expect(queue.push(bytes("b"), operation: "b") == .operationTooSlow)
-    #expect(queue.push(bytes("c"), operation: "c") == .queued)
+    for _ in 0..<3 { #expect(queue.push(ByteBuffer(string: "b"), operation: "b") == .queued) }
+    #expect(queue.push(ByteBuffer(string: "b"), operation: "b") == .operationTooSlow)
+    #expect(queue.push(ByteBuffer(string: "c"), operation: "c") == .queued)
   }
 
   @Test func `what an operation has waiting can be taken back`() {
     var queue = SendQueue(limits: Self.limits)
-    for word in ["a", "b", "a", "c", "a"] { _ = queue.push(bytes(word), operation: word) }
+    for word in ["a", "b", "a", "c", "a"] { _ = queue.push(ByteBuffer(string: word), operation: word) }
     queue.drop(operation: "a")
     #expect(queue.count == 2)
     #expect(queue.hasRoom(for: "a"))
@@ -72,9 +73,9 @@ struct SendQueueTests {
   @Test func `an operation has room while less than half of its share waits`() {
     var queue = SendQueue(limits: Self.limits)
     #expect(queue.hasRoom(for: "a"))
-    _ = queue.push(bytes("a"), operation: "a")
+    _ = queue.push(ByteBuffer(string: "a"), operation: "a")
     #expect(queue.hasRoom(for: "a"))
-    _ = queue.push(bytes("a"), operation: "a")
+    _ = queue.push(ByteBuffer(string: "a"), operation: "a")
     #expect(!queue.hasRoom(for: "a"))
     _ = queue.pop()
     #expect(queue.hasRoom(for: "a"))
@@ -84,8 +85,8 @@ struct SendQueueTests {
 
   @Test func `the last message of an operation is always taken`() {
     var queue = SendQueue(limits: Self.limits)
-    for _ in 0..<6 { _ = queue.push(bytes("x"), operation: nil) }
-    #expect(queue.push(bytes("last"), operation: "a", isLast: true) == .queued)
+    for _ in 0..<6 { _ = queue.push(ByteBuffer(string: "x"), operation: nil) }
+    #expect(queue.push(ByteBuffer(string: "last"), operation: "a", isLast: true) == .queued)
     #expect(drained(&queue).last == "last")
   }
 }

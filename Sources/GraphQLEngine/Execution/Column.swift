@@ -27,6 +27,8 @@ public struct Column: Sendable {
   var placeErrors: [ErrorPlace: any Error] = [:]
   /// Of an event of a subscription's source: what names it.
   var eventID: String?
+  /// Of an event of `ResumableEvents`: its place among them.
+  var eventNumber: Int?
 
   /// Leaves: integers, strings, booleans, doubles, `RawJSON`, optionals of these.
   @inlinable
@@ -103,9 +105,12 @@ public struct Column: Sendable {
 
   /// The value of an event of a subscription's source, with a name that no other event of the source has. The
   /// response to it carries the name (`Response.eventID`).
-  public func identified(as eventID: String) -> Column {
+  ///
+  /// - Parameter number: its place among the events of the source, where they grow (`ResumableEvents`).
+  public func identified(as eventID: String, number: Int? = nil) -> Column {
     var result = self
     result.eventID = eventID
+    result.eventNumber = number
     return result
   }
 

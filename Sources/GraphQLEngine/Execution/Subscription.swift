@@ -16,7 +16,7 @@ public struct ResponseStream: AsyncSequence, Sendable {
   public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
   /// Hands out one after the other, as they come.
-  public struct Iterator: AsyncIteratorProtocol {
+  public struct Iterator: AsyncIteratorProtocol, Sendable {
     let stream: ResponseStream
     /// nil at the end, so that the source is let go.
     private var events: EventReader?
@@ -34,6 +34,7 @@ public struct ResponseStream: AsyncSequence, Sendable {
         if let event = try await events.next(until: stream.request.cancellation) {
           var response = await answer(event)
           response.eventID = event.name
+          response.eventNumber = event.number
           if !response.isCancelled { return response }
           // Nobody waits for it any more.
           events.end()
@@ -86,6 +87,11 @@ enum SubscriptionEvent: Sendable {
   /// The name that its source gave it.
   var name: String? {
     if case .value(let column) = self { column.eventID } else { nil }
+  }
+
+  /// The number that its source gave it.
+  var number: Int? {
+    if case .value(let column) = self { column.eventNumber } else { nil }
   }
 }
 

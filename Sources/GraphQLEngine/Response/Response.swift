@@ -26,6 +26,9 @@ public struct Response: Sendable {
   /// Of a subscription: the name that its source gave the event that this answers (`Column.identified`).
   public internal(set) var eventID: String?
 
+  /// Of a subscription: the number that its source gave the event (`ResumableEvents`).
+  public internal(set) var eventNumber: Int?
+
   /// Whether the execution was given up because it was cancelled: `data` is null then.
   public let isCancelled: Bool
 

@@ -24,11 +24,16 @@ struct StreamSubscriptions {
       throw ServiceError.showing(error, noun: "organization") ?? error
     }
     guard cursor ?? end <= end else { throw StreamCursor.unknown }
-    let selected = SelectedEvents(
-      events: hub.stream(of: organization, flow: flow, after: cursor ?? end), row: row)
-    return selected.map { found in
-      .object(.swift([found.row])).identified(as: StreamCursor.text(found.sequence))
-    }
+    return NumberedEvents(
+      start: cursor ?? end,
+      isCurrent: { hub.isCurrent(organization, flow: flow, behind: $0) { row($0) != nil } },
+      open: { number in
+        SelectedEvents(events: hub.stream(of: organization, flow: flow, after: number), row: row)
+          .map { found -> Column in
+            .object(.swift([found.row]))
+              .identified(as: StreamCursor.text(found.sequence), number: found.sequence)
+          }
+      })
   }
 }
 

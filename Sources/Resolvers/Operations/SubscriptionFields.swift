@@ -20,14 +20,19 @@ struct SubscriptionFields: SubscriptionResolvers {
       throw ServiceError.showing(error, noun: "execution") ?? error
     }
     let schema = call.schema
-    let events = ShownEvents(events: context.services.events.events(of: run, after: after))
-    return events.map { event in
-      let row = EventRow(run: run, event: event)
-      guard let type = schema.type(named: row.typeName) else {
-        throw WiringFault(description: "The schema has no type \(row.typeName).")
-      }
-      return .object(Rows.swift([row]).typed(type)).identified(as: EventRow.cursor(event.sequence))
-    }
+    let hub = context.services.events
+    return NumberedEvents(
+      start: after, isCurrent: { hub.isCurrent(run, behind: $0) },
+      open: { number in
+        ShownEvents(events: hub.events(of: run, after: number)).map { event -> Column in
+          let row = EventRow(run: run, event: event)
+          guard let type = schema.type(named: row.typeName) else {
+            throw WiringFault(description: "The schema has no type \(row.typeName).")
+          }
+          return .object(Rows.swift([row]).typed(type))
+            .identified(as: EventRow.cursor(event.sequence), number: event.sequence)
+        }
+      })
   }
 
   func executions(_ call: FieldCall, _ after: String?) async throws -> FieldBinding.EventStream {

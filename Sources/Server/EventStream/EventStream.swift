@@ -1,4 +1,5 @@
 import GraphQLEngine
+import NIOCore
 import Synchronization
 
 /// What one client reads as an event stream, or as the parts of a subscription: operations put their results
@@ -103,7 +104,7 @@ final class EventStream: Sendable {
   func keepAlive() {
     let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
       guard state.isConnected, !state.isEnded, state.queue.count == 0 else { return nil }
-      _ = state.queue.push(format.keepAlive, operation: nil)
+      _ = state.queue.push(ByteBuffer(bytes: format.keepAlive), operation: nil)
       return state.takeReader()
     }
     reader?.resume()
@@ -125,11 +126,11 @@ final class EventStream: Sendable {
   }
 
   /// What waits, all of it in one piece; nil at the end. Called by the connection alone.
-  func next() async -> [UInt8]? {
+  func next() async -> ByteBuffer? {
     while true {
       let (bytes, isEnded, waiters) = state.withLock { $0.take() }
       for waiter in waiters { waiter.resume() }
-      if !bytes.isEmpty { return bytes }
+      if let bytes { return bytes }
       if isEnded || Task.isCancelled { return nil }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
@@ -152,7 +153,7 @@ final class EventStream: Sendable {
       // Who was stopped is told nothing.
       guard state.isUnderWay(ticket) else { return nil }
       state.tasks[ticket.id] = nil
-      _ = state.queue.push(format.complete(ticket.id), operation: nil, isLast: true)
+      _ = state.queue.push(ByteBuffer(bytes: format.complete(ticket.id)), operation: nil, isLast: true)
       if format.isDistinct { state.isEnded = true }
       return state.takeReader()
     }
@@ -165,7 +166,7 @@ final class EventStream: Sendable {
       guard state.isUnderWay(ticket) else {
         return (SendQueue.Verdict?.none, CheckedContinuation<Void, Never>?.none)
       }
-      let verdict = state.queue.push(event, operation: ticket.id)
+      let verdict = state.queue.push(ByteBuffer(bytes: event), operation: ticket.id)
       return (verdict, verdict == .queued ? state.takeReader() : nil)
     }
     reader?.resume()
@@ -183,7 +184,7 @@ final class EventStream: Sendable {
       let id = ticket.id
       if isWhole { state.queue.removeAll() } else { state.queue.drop(operation: id) }
       let text = format.givenUp(SlowReader.response, operation: id) + format.complete(id)
-      _ = state.queue.push(text, operation: nil, isLast: true)
+      _ = state.queue.push(ByteBuffer(bytes: text), operation: nil, isLast: true)
       return (state.tasks.removeValue(forKey: id)?.task, state.takeReader())
     }
     task?.cancel()
@@ -224,10 +225,10 @@ extension EventStream.State {
 
   /// Everything that waits, and the operations that have room again.
   fileprivate mutating func take() -> (
-    bytes: [UInt8], isEnded: Bool, waiters: [CheckedContinuation<Void, Never>]
+    bytes: ByteBuffer?, isEnded: Bool, waiters: [CheckedContinuation<Void, Never>]
   ) {
-    var bytes: [UInt8] = []
-    while let message = queue.pop() { bytes += message.bytes }
+    var bytes = queue.pop()?.bytes
+    while let message = queue.pop() { bytes?.writeImmutableBuffer(message.bytes) }
     defer { waitingForRoom = [:] }
     return (bytes, isEnded, Array(waitingForRoom.values))
   }

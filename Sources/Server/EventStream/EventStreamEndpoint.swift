@@ -170,7 +170,7 @@ struct EventStreamEndpoint: Sendable {
       }
       try await writer.write(ByteBuffer(bytes: stream.format.opening))
       begin()
-      while let bytes = await stream.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
+      while let bytes = await stream.next() { try await writer.write(bytes) }
       try await writer.finish(nil)
     }
     return Hummingbird.Response(

@@ -11,6 +11,8 @@ struct OperationClient: Sendable {
   var lastEventID: String?
   /// Where the events of a subscription are handed out: the event loop of its connection.
   var executor: (any TaskExecutor)?
+  /// Takes results of a subscription from a line that has many readers; nil where each is handed out.
+  var follower: (any ResultFollower)?
   /// Whether an operation counts for the client's rate; false where the request was counted already.
   var isCounted = true
 }
@@ -28,18 +30,19 @@ protocol OperationHost: Sendable {
   /// Who asks, and until when.
   func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, GraphQLService.Refused>
 
-  /// Executes an operation of any type and hands out its results; returns when it has none any more, or the
-  /// task is cancelled.
+  /// Executes an operation of any type and hands out its results; returns when it has none any more, the
+  /// task is cancelled, or the client's follower is given the rest.
+  @discardableResult
   func run(
     _ request: GraphQLRequest, for client: OperationClient, _ deliver: (OperationResult) async -> Void
-  ) async
+  ) async -> SubscriptionRun.End
 }
 
 extension GraphQLService: OperationHost {
-  /// The log has a line of each operation, written when it has ended.
+  /// The log has a line of each operation, written when it has ended or only follows others.
   func run(
     _ request: GraphQLRequest, for client: OperationClient, _ deliver: (OperationResult) async -> Void
-  ) async {
+  ) async -> SubscriptionRun.End {
     let start = ContinuousClock.now
     var errorCount = 0
     defer { log(request, errorCount, ContinuousClock.now - start) }
@@ -47,15 +50,20 @@ extension GraphQLService: OperationHost {
       let wait = await rates.take(.of(client.viewer, client.address), count: 1)?.retrySeconds
     {
       errorCount = 1
-      return await deliver(.failed(GraphQLService.tooMany(wait)))
+      await deliver(.failed(GraphQLService.tooMany(wait)))
+      return .over
     }
     do {
       let operation = try prepare(request)
+      if operation.operationType == .subscription {
+        return try await subscription(operation, request, client).run(for: client, deliver)
+      }
       errorCount = try await run(operation, request, for: client, deliver)
     } catch {
       errorCount = error.errors.count
       await deliver(.failed(GraphQLService.coded(error.response)))
     }
+    return .over
   }
 
   private func log(_ request: GraphQLRequest, _ errorCount: Int, _ duration: Duration) {
@@ -66,37 +74,33 @@ extension GraphQLService: OperationHost {
       ])
   }
 
-  /// Executes a prepared operation; the number of errors that were told.
+  /// Starts a subscription; those that are equal share their answers.
+  private func subscription(
+    _ operation: PreparedOperation, _ request: GraphQLRequest, _ client: OperationClient
+  ) async throws(RequestErrors) -> SubscriptionRun {
+    var execution = try executionRequest(operation, request, client.viewer, lastEventID: client.lastEventID)
+    let membership =
+      request.isExplained
+      ? nil : shared.join(operation, request, client.viewer, depth: facts(operation).depth)
+    execution.eventResponses = membership
+    return SubscriptionRun(
+      responses: try await engine.subscribe(operation, execution), membership: membership)
+  }
+
+  /// Executes a prepared query or mutation; the number of errors that were told.
   private func run(
     _ operation: PreparedOperation, _ request: GraphQLRequest, for client: OperationClient,
     _ deliver: (OperationResult) async -> Void
   ) async throws(RequestErrors) -> Int {
-    guard operation.operationType == .subscription else {
-      let execution = try executionRequest(operation, request, client.viewer)
-      let results = await incrementally(operation, execution)
-      guard results.initial.hasData else {
-        await deliver(.failed(results.initial))
-        return results.initial.errors.count
-      }
-      await deliver(.next(results.initial.bytes, eventID: nil))
-      while let payload = await results.next() { await deliver(payload) }
+    let execution = try executionRequest(operation, request, client.viewer)
+    let results = await incrementally(operation, execution)
+    guard results.initial.hasData else {
+      await deliver(.failed(results.initial))
       return results.initial.errors.count
     }
-    var execution = try executionRequest(operation, request, client.viewer, lastEventID: client.lastEventID)
-    if !request.isExplained {
-      execution.eventResponses = shared.join(
-        operation, request, client.viewer, depth: facts(operation).depth)
-    }
-    let responses = try await engine.subscribe(operation, execution)
-    // Few words for many: on the loops of their connections they need no other thread.
-    await withTaskExecutorPreference(client.executor) {
-      for await response in responses {
-        if Task.isCancelled { return }
-        guard response.hasData else { return await deliver(.failed(response)) }
-        await deliver(.next(response.bytes, eventID: response.eventID))
-      }
-    }
-    return 0
+    await deliver(.next(results.initial.bytes, eventID: nil))
+    while let payload = await results.next() { await deliver(payload) }
+    return results.initial.errors.count
   }
 }
 

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Messages that wait for a reader, within bounds for the connection and for each of its operations. A value;
 /// whoever owns the connection keeps it.
 struct SendQueue {
@@ -13,7 +15,8 @@ struct SendQueue {
   }
 
   struct Message {
-    var bytes: [UInt8]
+    /// Those who send the same bytes share them.
+    var bytes: ByteBuffer
     /// The operation whose result it is.
     var operation: String?
   }
@@ -50,7 +53,7 @@ struct SendQueue {
   /// and is taken whatever its size when there is room.
   ///
   /// - Parameter isLast: the one message that ends an operation, which is always taken.
-  mutating func push(_ bytes: [UInt8], operation: String?, isLast: Bool = false) -> Verdict {
+  mutating func push(_ bytes: ByteBuffer, operation: String?, isLast: Bool = false) -> Verdict {
     guard !isLast else {
       append(bytes, nil)
       return .queued
@@ -65,9 +68,9 @@ struct SendQueue {
     return .queued
   }
 
-  private mutating func append(_ bytes: [UInt8], _ operation: String?) {
+  private mutating func append(_ bytes: ByteBuffer, _ operation: String?) {
     messages.append(Message(bytes: bytes, operation: operation))
-    add(bytes.count + Self.overhead, 1, operation)
+    add(bytes.readableBytes + Self.overhead, 1, operation)
   }
 
   /// The message that has waited longest.
@@ -84,7 +87,7 @@ struct SendQueue {
         head = 0
       }
       guard let message else { continue }
-      add(-(message.bytes.count + Self.overhead), -1, message.operation)
+      add(-(message.bytes.readableBytes + Self.overhead), -1, message.operation)
       return message
     }
     return nil
@@ -94,7 +97,7 @@ struct SendQueue {
   mutating func drop(operation: String) {
     for index in head..<messages.count {
       guard let message = messages[index], message.operation == operation else { continue }
-      add(-(message.bytes.count + Self.overhead), -1, operation)
+      add(-(message.bytes.readableBytes + Self.overhead), -1, operation)
       messages[index] = nil
     }
   }

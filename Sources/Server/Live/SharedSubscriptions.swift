@@ -5,7 +5,7 @@ import Schema
 import Synchronization
 
 /// Subscriptions of this process that are equal: one operation, equal variables, one viewer. What one of them
-/// answers to an event, all of them send.
+/// answers to an event, all of them send; those that have all that there is follow one line (`EventLine`).
 ///
 /// Shared by all connections; the lock protects the groups, each of which lives as long as its members.
 final class SharedSubscriptions: Sendable {
@@ -32,7 +32,7 @@ final class SharedSubscriptions: Sendable {
   /// asks.
   func join(
     _ operation: PreparedOperation, _ request: GraphQLRequest, _ viewer: Viewer?, depth: Int
-  ) -> (any EventResponses)? {
+  ) -> SharedMembership? {
     guard let viewer else { return nil }
     let given: [InputValue] = [
       .object(request.variables), .object(request.extensions), request.onError ?? .null,
@@ -48,7 +48,7 @@ final class SharedSubscriptions: Sendable {
       entry.group.setShared(entry.members > 1)
       return entry.group
     }
-    return Membership(group: group, subscriptions: self, key: key)
+    return SharedMembership(group) { [weak self] in self?.leave(key) }
   }
 
   private func leave(_ key: Key) {
@@ -59,31 +59,41 @@ final class SharedSubscriptions: Sendable {
       entry.group.setShared(entry.members > 1)
     }
   }
+}
 
-  /// Leaves its group with the subscription.
-  private final class Membership: EventResponses {
-    private let group: EventGroup
-    private let subscriptions: SharedSubscriptions
-    private let key: Key
+/// A subscription's place among those that are equal to it, which it leaves with its end.
+final class SharedMembership: EventResponses {
+  private let group: EventGroup
+  private let leave: @Sendable () -> Void
 
-    init(group: EventGroup, subscriptions: SharedSubscriptions, key: Key) {
-      self.group = group
-      self.subscriptions = subscriptions
-      self.key = key
+  fileprivate init(_ group: EventGroup, leave: @escaping @Sendable () -> Void) {
+    self.group = group
+    self.leave = leave
+  }
+
+  deinit { leave() }
+
+  /// Whether there are others.
+  var isShared: Bool { group.isShared }
+
+  func response(
+    toEvent name: String, _ respond: () async -> GraphQLEngine.Response
+  ) async -> GraphQLEngine.Response {
+    await group.response(toEvent: name, respond)
+  }
+
+  /// Lets the group's line hand out the rest of a subscription that has everything up to an event; false when
+  /// the line is further on already. On the follower's event loop.
+  func follow(_ stream: ResponseStream, behind number: Int, _ follower: any ResultFollower) -> Bool {
+    guard let roster = group.line(for: stream, behind: number)?.roster(of: follower.eventLoop) else {
+      return false
     }
-
-    deinit { subscriptions.leave(key) }
-
-    func response(
-      toEvent name: String, _ respond: () async -> GraphQLEngine.Response
-    ) async -> GraphQLEngine.Response {
-      await group.response(toEvent: name, respond)
-    }
+    return roster.add(Following(roster, follower, self, behind: number))
   }
 }
 
 /// The answers of equal subscriptions to the newest events.
-private final class EventGroup: Sendable {
+private final class EventGroup: EventResponses {
   /// Events whose answers are kept.
   static let maximumEvents = 8
   /// A response holds what was true when it was made; a subscriber that comes later than this makes his own.
@@ -99,6 +109,7 @@ private final class EventGroup: Sendable {
 
   fileprivate struct State {
     var isShared = false
+    var line: EventLine?
     var made: [(name: String, response: GraphQLEngine.Response, at: ContinuousClock.Instant)] = []
     /// Those who wait for an answer that is being made, by the event.
     var waiting: [String: [Waiter]] = [:]
@@ -110,6 +121,28 @@ private final class EventGroup: Sendable {
 
   init(_ operation: PreparedOperation) { self.operation = operation }
 
+  var isShared: Bool { state.withLock { $0.isShared } }
+
+  /// The line, or a new one that begins behind an event.
+  func line(for stream: ResponseStream, behind number: Int) -> EventLine? {
+    if let line = state.withLock({ $0.currentLine }) { return line }
+    guard let rest = stream.resumed(behind: number, sharing: self) else { return nil }
+    let new = EventLine(rest, behind: number) { [weak self] line in self?.forget(line) }
+    return state.withLock { state in
+      if let line = state.currentLine { return line }
+      state.line = new
+      new.start()
+      return new
+    }
+  }
+
+  /// The line is over: the next one who has everything begins another.
+  private func forget(_ line: EventLine) {
+    state.withLock { state in
+      if state.line === line { state.line = nil }
+    }
+  }
+
   func setShared(_ isShared: Bool) {
     state.withLock { state in
       state.isShared = isShared
@@ -120,7 +153,7 @@ private final class EventGroup: Sendable {
   func response(
     toEvent name: String, _ respond: () async -> GraphQLEngine.Response
   ) async -> GraphQLEngine.Response {
-    guard state.withLock({ $0.isShared }) else { return await respond() }
+    guard isShared else { return await respond() }
     let known: GraphQLEngine.Response? = await withCheckedContinuation { waiter in
       switch state.withLock({ $0.step(name, waiter) }) {
       case .take(let response): waiter.resume(returning: response)
@@ -139,6 +172,11 @@ private final class EventGroup: Sendable {
 }
 
 extension EventGroup.State {
+  fileprivate var currentLine: EventLine? {
+    guard let line, !line.isOver else { return nil }
+    return line
+  }
+
   fileprivate mutating func step(_ name: String, _ waiter: EventGroup.Waiter) -> EventGroup.Step {
     if let answer = made.last(where: { $0.name == name }),
       ContinuousClock.now - answer.at < EventGroup.lifetime

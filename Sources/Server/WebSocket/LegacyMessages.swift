@@ -40,6 +40,7 @@ enum LegacyClientMessage {
 /// The messages of `subscriptions-transport-ws` to the client.
 enum LegacyServerMessage {
   static let connectionAcknowledged = ServerMessage.connectionAcknowledged
+  static let resultType = "data"
   static let keepAlive = Array(#"{"type":"ka"}"#.utf8)
 
   static func connectionError(_ reason: String) -> [UInt8] {
@@ -47,7 +48,7 @@ enum LegacyServerMessage {
   }
 
   static func data(_ id: String, _ response: [UInt8]) -> [UInt8] {
-    ServerMessage.message("data", id, response)
+    ServerMessage.message(resultType, id, response)
   }
 
   static func complete(_ id: String) -> [UInt8] { ServerMessage.complete(id) }

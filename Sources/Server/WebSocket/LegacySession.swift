@@ -69,6 +69,10 @@ struct LegacySession: SocketSession {
     operations.contains(id) ? [.send(LegacyServerMessage.data(id, response), operation: id)] : []
   }
 
+  func resultType(of id: String) -> String? {
+    operations.contains(id) ? LegacyServerMessage.resultType : nil
+  }
+
   /// The protocol has room for one error.
   mutating func failed(_ id: String, errors: [UInt8]) -> [SessionAction] {
     guard operations.remove(id) != nil else { return [] }

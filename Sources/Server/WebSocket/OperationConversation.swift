@@ -7,7 +7,8 @@ import Security
 /// Drives one socket's GraphQL session, of either sub-protocol: feeds the state machine and does what it asks
 /// for.
 ///
-/// Lives on the socket's event loop; operations run in tasks and come back through the link.
+/// Lives on the socket's event loop; operations run in tasks and come back through the link. A subscription
+/// that has all its events has no task: a line hands it what comes (`FollowedOperation`).
 final class OperationConversation: SocketConversation, @unchecked Sendable {
   // @unchecked: all state is touched on the socket's event loop only; tasks come back through
   // `link.onEventLoop`.
@@ -35,9 +36,26 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
   private var session: any SocketSession
   private var viewer: Viewer?
   private var credentials: Credentials?
-  private var tasks: [String: (serial: Int, task: Task<Void, Never>)] = [:]
+  private var operations: [String: Operation] = [:]
   private var serial = 0
   private var link: SocketLink?
+
+  private struct Operation {
+    var serial: Int
+    var work: Work
+
+    enum Work {
+      case task(Task<Void, Never>)
+      case following(Following)
+    }
+
+    func stop() {
+      switch work {
+      case .task(let task): task.cancel()
+      case .following(let following): following.leave()
+      }
+    }
+  }
 
   init(host: any OperationHost, settings: Settings, subprotocol: String?, address: IPAddress?) {
     self.address = address
@@ -85,7 +103,7 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
       case .close(let code, let reason): link?.perform([.close(code: code, reason: reason)])
       case .authenticate(let payload): authenticate(payload)
       case .start(let id, let request): start(id, request)
-      case .stop(let id): tasks.removeValue(forKey: id)?.task.cancel()
+      case .stop(let id): operations.removeValue(forKey: id)?.stop()
       }
     }
   }
@@ -150,6 +168,7 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
     let address = address
     serial += 1
     let serial = serial
+    let follower = FollowedOperation(self, id, serial, link)
     let task = Task {
       // Not who it was when the socket was opened, but who it is now.
       let asking = await host.viewer(credentials)
@@ -157,17 +176,42 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
         return link.onEventLoop { self.refuse(id, serial, asking) }
       }
       let origin = RequestOrigin(address: address?.description, requestID: RequestIdentifier().text)
-      let client = OperationClient(viewer: signedIn?.viewer, address: address, executor: link.executor)
-      await RequestOrigin.$current.withValue(origin) {
-        await host.run(request, for: client) { result in
-          if Task.isCancelled { return }
-          await link.hop { self.take(id, serial, result) }
-          await link.room(for: id)
-        }
+      let client = OperationClient(
+        viewer: signedIn?.viewer, address: address, executor: link.executor, follower: follower)
+      let end = await RequestOrigin.$current.withValue(origin) {
+        await host.run(request, for: client) { await self.take(id, serial, $0, link) }
       }
-      link.onEventLoop { self.complete(id, serial) }
+      if end == .over { link.onEventLoop { self.complete(id, serial) } }
     }
-    tasks[id] = (serial, task)
+    operations[id] = Operation(serial: serial, work: .task(task))
+  }
+
+  /// Goes on with a subscription that its line has given back: first its client reads what waits.
+  fileprivate func resume(_ id: String, _ serial: Int, _ following: Following, _ follower: FollowedOperation)
+  {
+    guard let link, isCurrent(id, serial) else { return }
+    let rest = following.rest
+    let client = OperationClient(executor: link.executor, follower: follower)
+    let task = Task {
+      await link.room(for: id)
+      let end = await rest?.run(for: client) { await self.take(id, serial, $0, link) } ?? .over
+      if end == .over { link.onEventLoop { self.complete(id, serial) } }
+    }
+    operations[id] = Operation(serial: serial, work: .task(task))
+  }
+
+  /// Results of a subscription come from a line now.
+  fileprivate func follow(_ id: String, _ serial: Int, _ following: Following) -> Bool {
+    guard isCurrent(id, serial) else { return false }
+    operations[id]?.work = .following(following)
+    return true
+  }
+
+  /// Sends a result, and returns when the operation may go on.
+  private func take(_ id: String, _ serial: Int, _ result: OperationResult, _ link: SocketLink) async {
+    if Task.isCancelled { return }
+    await link.hop { self.take(id, serial, result) }
+    await link.room(for: id)
   }
 
   /// Ends the socket when its credentials are not accepted any more, else only the operation.
@@ -181,21 +225,63 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
 
   /// An id may be used again after its operation: what a former one still says is dropped by its serial
   /// number.
-  private func isCurrent(_ id: String, _ serial: Int) -> Bool { tasks[id]?.serial == serial }
+  private func isCurrent(_ id: String, _ serial: Int) -> Bool { operations[id]?.serial == serial }
 
-  private func take(_ id: String, _ serial: Int, _ result: OperationResult) {
+  fileprivate func resultType(_ id: String, _ serial: Int) -> String? {
+    isCurrent(id, serial) ? session.resultType(of: id) : nil
+  }
+
+  fileprivate func take(_ id: String, _ serial: Int, _ result: OperationResult) {
     guard isCurrent(id, serial) else { return }
     switch result {
     case .next(let response, _): perform(session.produced(id, response: response))
     case .failed(let response):
-      tasks[id] = nil
+      operations[id] = nil
       perform(session.failed(id, errors: response.errorList))
     }
   }
 
-  private func complete(_ id: String, _ serial: Int) {
+  fileprivate func complete(_ id: String, _ serial: Int) {
     guard isCurrent(id, serial) else { return }
-    tasks[id] = nil
+    operations[id] = nil
     perform(session.completed(id))
+  }
+}
+
+/// A subscription of a socket whose results a line hands out. Lives on the socket's event loop.
+private final class FollowedOperation: ResultFollower, Sendable {
+  private let conversation: OperationConversation
+  private let id: String
+  private let serial: Int
+  private let link: SocketLink
+
+  init(_ conversation: OperationConversation, _ id: String, _ serial: Int, _ link: SocketLink) {
+    self.conversation = conversation
+    self.id = id
+    self.serial = serial
+    self.link = link
+  }
+
+  var eventLoop: any EventLoop { link.eventLoop }
+
+  func began(_ following: Following) -> Bool { conversation.follow(id, serial, following) }
+
+  func take(_ result: LineResult) -> Bool {
+    guard let type = conversation.resultType(id, serial) else { return true }
+    let frame = result.text(type, of: id) { response in
+      response.withUnsafeBytes { ServerFrame.text(ServerMessage.head(type, id), $0, "}") }
+    }
+    return link.take(frame, of: id)
+  }
+
+  func flush() { link.flush() }
+
+  func returned(_ following: Following) { conversation.resume(id, serial, following, self) }
+
+  func ended(_ end: EventLine.End) {
+    switch end {
+    case .complete: conversation.complete(id, serial)
+    case .failed(let response): conversation.take(id, serial, .failed(response))
+    }
   }
 }

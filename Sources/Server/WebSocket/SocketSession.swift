@@ -19,6 +19,8 @@ protocol SocketSession {
   mutating func credentialsRefused(_ reason: String) -> [SessionAction]
   /// A result of an operation: the bytes of a response.
   mutating func produced(_ id: String, response: [UInt8]) -> [SessionAction]
+  /// The type of the messages that results of an operation come in; nil when it is not under way.
+  func resultType(of id: String) -> String?
   /// An operation has failed as a whole: its errors, as the JSON of a list.
   mutating func failed(_ id: String, errors: [UInt8]) -> [SessionAction]
   /// An operation has produced everything.

@@ -80,6 +80,7 @@ enum ClientMessage {
 
 /// The messages of `graphql-transport-ws` to the client.
 enum ServerMessage {
+  static let resultType = "next"
   static let connectionAcknowledged = Array(#"{"type":"connection_ack"}"#.utf8)
 
   static func pong(_ payload: InputValue?) -> [UInt8] {
@@ -87,7 +88,7 @@ enum ServerMessage {
     return Array(#"{"type":"pong","payload":"#.utf8) + JSONText.bytes(payload) + Array("}".utf8)
   }
 
-  static func next(_ id: String, _ response: [UInt8]) -> [UInt8] { message("next", id, response) }
+  static func next(_ id: String, _ response: [UInt8]) -> [UInt8] { message(resultType, id, response) }
 
   static func error(_ id: String, _ errors: [UInt8]) -> [UInt8] { message("error", id, errors) }
 
@@ -97,8 +98,13 @@ enum ServerMessage {
 
   /// A message that belongs to an operation.
   static func message(_ type: String, _ id: String, _ payload: [UInt8]) -> [UInt8] {
+    head(type, id) + payload + Array("}".utf8)
+  }
+
+  /// What stands before the payload of a message; behind it comes a brace.
+  static func head(_ type: String, _ id: String) -> [UInt8] {
     Array(#"{"type":""#.utf8) + Array(type.utf8) + Array(#"","id":"#.utf8) + JSONText.bytes(.string(id))
-      + Array(#","payload":"#.utf8) + payload + Array("}".utf8)
+      + Array(#","payload":"#.utf8)
   }
 }
 

@@ -69,6 +69,8 @@ struct TransportSession: SocketSession {
     operations.contains(id) ? [.send(ServerMessage.next(id, response), operation: id)] : []
   }
 
+  func resultType(of id: String) -> String? { operations.contains(id) ? ServerMessage.resultType : nil }
+
   /// An operation could not be started: its request errors, as the JSON of a list. No `complete` follows.
   mutating func failed(_ id: String, errors: [UInt8]) -> [SessionAction] {
     operations.remove(id) == nil ? [] : [.send(ServerMessage.error(id, errors), isLast: true)]

@@ -6,7 +6,6 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
-import NIOWebSocket
 
 /// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
 ///
@@ -116,18 +115,16 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       end)
   }
 
-  private func upgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
-    NIOTypedWebSocketServerUpgrader(
-      maxFrameSize: limits.maximumFrameBytes,
-      // The socket's handler answers broken frames itself, with a reason.
-      enableAutomaticErrorHandling: false,
+  private func upgrader() -> FrameUpgrader<Outcome> {
+    FrameUpgrader(
+      maximumFrameBytes: limits.maximumFrameBytes,
       shouldUpgrade: { channel, head in
         guard head.uri.prefix(while: { $0 != "?" }) == path else { return refuse(channel, head) }
         var headers = HTTPHeaders()
         if let agreed = agreedSubprotocol(head) { headers.add(name: "Sec-WebSocket-Protocol", value: agreed) }
         return channel.eventLoop.makeSucceededFuture(headers)
       },
-      upgradePipelineHandler: { channel, head in
+      open: { channel, head in
         channel.eventLoop.makeCompletedFuture {
           channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
           try channel.pipeline.syncOperations.addHandler(

@@ -33,7 +33,7 @@ protocol SocketConversation: AnyObject {
 final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
   // @unchecked: all state is touched on the channel's event loop only.
   typealias InboundIn = WebSocketFrame
-  typealias OutboundOut = WebSocketFrame
+  typealias OutboundOut = ByteBuffer
 
   struct Limits: Sendable {
     /// Bytes of one message, its fragments together.
@@ -98,7 +98,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     switch frame.opcode {
     case .text, .continuation: receive(frame, context.channel)
     case .binary: close(context.channel, code: 1003, reason: "Binary messages are not understood")
-    case .ping: write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData), context.channel)
+    case .ping: write(ServerFrame.control(.pong, frame.unmaskedData), context.channel)
     case .pong: missedPongs = 0
     case .connectionClose: answerClose(frame, context.channel)
     default: close(context.channel, code: 1002, reason: "Unknown opcode")
@@ -147,12 +147,28 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !isClosing else { return }
     switch action {
     case .send(let bytes, let operation, let isLast):
-      switch queue.push(bytes, operation: operation, isLast: isLast) {
-      case .queued: drain(channel)
-      case .operationTooSlow: if let operation { giveUp(operation) }
-      case .readerTooSlow: closeTooSlow(channel)
-      }
+      push(ServerFrame.text(bytes), operation, isLast: isLast, channel)
     case .close(let code, let reason): close(channel, code: code, reason: reason)
+    }
+  }
+
+  /// Takes a result, which is sent off with the next flush; false when its operation has to wait for its
+  /// reader. On the event loop.
+  fileprivate func take(_ frame: ByteBuffer, of operation: String, _ channel: any Channel) -> Bool {
+    guard !isClosing else { return true }
+    guard queue.count > 0 || !channel.isWritable else {
+      channel.write(frame, promise: nil)
+      return true
+    }
+    push(frame, operation, isLast: false, channel)
+    return queue.hasRoom(for: operation)
+  }
+
+  private func push(_ frame: ByteBuffer, _ operation: String?, isLast: Bool, _ channel: any Channel) {
+    switch queue.push(frame, operation: operation, isLast: isLast) {
+    case .queued: drain(channel)
+    case .operationTooSlow: if let operation { giveUp(operation) }
+    case .readerTooSlow: closeTooSlow(channel)
     }
   }
 
@@ -166,8 +182,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     guard !isClosing else { return }
     var hasWritten = false
     while channel.isWritable, let message = queue.pop() {
-      let data = channel.allocator.buffer(bytes: message.bytes)
-      channel.write(WebSocketFrame(fin: true, opcode: .text, data: data), promise: nil)
+      channel.write(message.bytes, promise: nil)
       hasWritten = true
       if let operation = message.operation, !waitingForRoom.isEmpty, queue.hasRoom(for: operation) {
         letGo(operation)
@@ -239,14 +254,14 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
       return
     }
     missedPongs += 1
-    write(WebSocketFrame(fin: true, opcode: .ping, data: ByteBuffer()), channel)
+    write(ServerFrame.ping, channel)
     conversation.keepAlive()
   }
 
   /// Pings and pongs do not wait behind results.
-  private func write(_ frame: WebSocketFrame, _ channel: any Channel) {
+  private func write(_ frame: ByteBuffer, _ channel: any Channel) {
     // An empty frame takes memory too while it waits.
-    let size = frame.data.readableBytes + SendQueue.overhead
+    let size = frame.readableBytes + SendQueue.overhead
     controlBytes += size
     guard controlBytes <= Self.maximumControlBytes else { return channel.close(promise: nil) }
     channel.writeAndFlush(frame).whenComplete { [weak self] _ in self?.controlBytes -= size }
@@ -265,7 +280,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     var data = channel.allocator.buffer(capacity: 125)
     data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
     data.writeString(String(reason.prefix(utf8Bytes: 123)))
-    channel.writeAndFlush(WebSocketFrame(fin: true, opcode: .connectionClose, data: data), promise: nil)
+    channel.writeAndFlush(ServerFrame.control(.connectionClose, data), promise: nil)
   }
 
   /// Echoes the code that the client sent (RFC 6455 § 5.5.1).
@@ -276,8 +291,7 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     letAllGo()
     var data = frame.unmaskedData
     let code = data.readSlice(length: 2) ?? ByteBuffer()
-    let answer = WebSocketFrame(fin: true, opcode: .connectionClose, data: code)
-    channel.writeAndFlush(answer).whenComplete { _ in channel.close(promise: nil) }
+    channel.writeAndFlush(ServerFrame.control(.connectionClose, code)).whenComplete { _ in channel.close(promise: nil) }
     closeDeadline = channel.eventLoop.scheduleTask(in: WebSocketHandler.closeTimeout) {
       channel.close(promise: nil)
     }
@@ -320,6 +334,17 @@ struct SocketLink: Sendable {
       if channel.eventLoop.inEventLoop { wait() } else { onEventLoop(wait) }
     }
   }
+
+  /// Takes a result, which is sent off with the next `flush`; false when its operation has to wait for its
+  /// reader (`room`). On the event loop.
+  func take(_ frame: ByteBuffer, of operation: String) -> Bool {
+    handler.take(frame, of: operation, channel)
+  }
+
+  /// Sends off what was taken. On the event loop.
+  func flush() { channel.flush() }
+
+  var eventLoop: any EventLoop { channel.eventLoop }
 
   /// Runs `body` on the socket's event loop after a time.
   func after(_ delay: TimeAmount, _ body: @escaping @Sendable () -> Void) {

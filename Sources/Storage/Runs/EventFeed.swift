@@ -101,6 +101,15 @@ final class EventFeed<Source: FeedSource>: Sendable {
     }
   }
 
+  /// Whether the feed has been read up to its end, goes on, and has nothing behind a number that is wanted.
+  func isCurrent(behind last: Int, where isWanted: (Event) -> Bool) -> Bool {
+    switch look(behind: last) {
+    case .events(let events, _): !events.contains(where: isWanted) && position?.isOver == false
+    case .nothing: position?.isOver == false
+    case .outside, .over: false
+    }
+  }
+
   /// Returns as soon as there may be something behind a number. Throws when the task is cancelled, or the run
   /// cannot be read at all.
   func wait(behind last: Int) async throws {

@@ -96,6 +96,22 @@ public final class RunEventHub: RunSignals, Sendable {
     OrganizationEvents(hub: self, organization: organization, flow: flow, sequence: sequence)
   }
 
+  /// Whether nothing is known of a run's events behind a number. False when nobody reads them yet.
+  public func isCurrent(_ run: RunReference, behind sequence: Int) -> Bool {
+    let feed = state.withLock { $0.feeds[run]?.feed }
+    return feed?.isCurrent(behind: sequence) { _ in true } ?? false
+  }
+
+  /// Whether nothing is known of an organization's events behind a number that are wanted. False when nobody
+  /// reads them yet.
+  public func isCurrent(
+    _ organization: Identifier, flow: Identifier?, behind sequence: Int,
+    where isWanted: (StreamEvent) -> Bool
+  ) -> Bool {
+    let feed = state.withLock { $0.streams[organization]?[flow]?.feed }
+    return feed?.isCurrent(behind: sequence, where: isWanted) ?? false
+  }
+
   /// The number of the last event in an organization's stream: what is read after this call shows at least
   /// what these events tell.
   public func streamEnd(of organization: Identifier) async throws -> Int {
