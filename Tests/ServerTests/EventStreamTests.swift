@@ -15,7 +15,7 @@ struct EventStreamTests {
   /// Everything that is read until the end.
   private func read(_ stream: EventStream) async -> String {
     var all = ""
-    while let bytes = await stream.next() { all += text(bytes) }
+    while let bytes = await stream.next() { all += String(buffer: bytes) }
     return all
   }
 
@@ -75,7 +75,7 @@ struct EventStreamTests {
     #expect(stream.begin("b") { _ in for await _ in AsyncStream<Void>.makeStream().stream {} } == .admitted)
     #expect(stream.begin("c", hold) == .tooMany)
     release.finish()
-    #expect(await stream.next().map(text) == "event: complete\ndata: {\"id\":\"a\"}\n\n")
+    #expect(await stream.next().map(String.init(buffer:)) == "event: complete\ndata: {\"id\":\"a\"}\n\n")
     #expect(stream.stop("b"))
     #expect(!stream.stop("b"))
     stream.end()
@@ -95,7 +95,7 @@ struct EventStreamTests {
     _ = stream.begin("a") { ticket in await stream.put(result("2"), ticket) }
     await stream.put(result("1"), former)
     var all = ""
-    while !all.contains("complete"), let bytes = await stream.next() { all += text(bytes) }
+    while !all.contains("complete"), let bytes = await stream.next() { all += String(buffer: bytes) }
     #expect(all.contains("\"payload\":2}") && !all.contains("\"payload\":1}"))
   }
 

@@ -28,11 +28,15 @@ struct OperationConversationTests {
 
     func run(
       _ request: GraphQLRequest, for client: OperationClient, _ deliver: (OperationResult) async -> Void
-    ) async {
-      if request.query == "fail" { return await deliver(.failed(GraphQLService.refusal("No."))) }
+    ) async -> SubscriptionRun.End {
+      guard request.query != "fail" else {
+        await deliver(.failed(GraphQLService.refusal("No.")))
+        return .over
+      }
       await deliver(
         .next(bytes(client.viewer == nil ? #"{"data":"nobody"}"# : #"{"data":"somebody"}"#), eventID: nil))
       if request.query == "break" { await deliver(.failed(GraphQLService.refusal("Broken."))) }
+      return .over
     }
   }
 
@@ -67,11 +71,9 @@ struct OperationConversationTests {
   }
 
   private func next(_ channel: NIOAsyncTestingChannel) async throws -> String {
-    let frame = try await channel.waitForOutboundWrite(as: WebSocketFrame.self)
-    var data = frame.data
-    guard frame.opcode == .connectionClose else { return String(buffer: data) }
-    let code = data.readInteger(as: UInt16.self).map(String.init) ?? ""
-    return "close \(code) \(String(buffer: data))"
+    let bytes = try await channel.waitForOutboundWrite(as: ByteBuffer.self)
+    let frame = try #require(WrittenFrame(bytes))
+    return frame.opcode == .text ? String(buffer: frame.data) : frame.line
   }
 
   private func initialise(_ channel: NIOAsyncTestingChannel) async throws {

@@ -46,17 +46,9 @@ struct WebSocketHandlerTests {
   /// The frames written since the last time, as lines.
   private func written() throws -> [String] {
     var lines: [String] = []
-    while let frame = try channel.readOutbound(as: WebSocketFrame.self) {
-      var data = frame.data
-      #expect(frame.maskKey == nil)
-      switch frame.opcode {
-      case .connectionClose:
-        let code = data.readInteger(as: UInt16.self).map(String.init) ?? ""
-        lines.append("close \(code) \(String(buffer: data))")
-      case .ping: lines.append("ping")
-      case .pong: lines.append("pong \(String(buffer: data))")
-      default: lines.append("text \(String(buffer: data))")
-      }
+    while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+      let frame = try #require(WrittenFrame(bytes))
+      lines.append(frame.line)
     }
     return lines
   }
@@ -66,6 +58,29 @@ struct WebSocketHandlerTests {
     #expect(conversation.events == ["received hello"])
     conversation.link?.perform([.send(bytes("there"))])
     #expect(try written() == ["text there"])
+  }
+
+  @Test(arguments: [0, 1, 125, 126, 65_535, 65_536])
+  func `a message of any length is one whole frame`(length: Int) throws {
+    let message = String(repeating: "x", count: length)
+    conversation.link?.perform([.send(bytes(message))])
+    #expect(try written() == ["text " + message])
+  }
+
+  @Test func `what is taken is sent off together, in order with the rest`() throws {
+    let link = try #require(conversation.link)
+    #expect(link.take(ServerFrame.text(bytes("1")), of: "a"))
+    #expect(link.take(ServerFrame.text(bytes("2")), of: "a"))
+    #expect(try written() == [])
+    link.flush()
+    #expect(try written() == ["text 1", "text 2"])
+    setWritable(false)
+    #expect(link.take(ServerFrame.text(bytes("3")), of: "a"))
+    // Half of what an operation may have waiting.
+    #expect(!link.take(ServerFrame.text(bytes("4")), of: "a"))
+    send("5")
+    setWritable(true)
+    #expect(try written() == ["text 3", "text 4", "text 5"])
   }
 
   @Test func `fragments are put together, with a ping between them`() throws {
@@ -264,7 +279,7 @@ struct WebSocketHandlerTests {
 
   /// Keeps what is written until it is told to let it go.
   private final class Dam: ChannelOutboundHandler {
-    typealias OutboundIn = WebSocketFrame
+    typealias OutboundIn = ByteBuffer
     private var held: [(NIOAny, EventLoopPromise<Void>?)] = []
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

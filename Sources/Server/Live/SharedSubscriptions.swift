@@ -16,6 +16,8 @@ final class SharedSubscriptions: Sendable {
     var user: Identifier?
     var role: Role
     var apiKey: Identifier?
+    /// Of the API key, which may have others when it is used the next time.
+    var scopes: Set<ApiKeyScope>?
     var request: [UInt8]
   }
 
@@ -40,7 +42,7 @@ final class SharedSubscriptions: Sendable {
     let key = Key(
       operation: ObjectIdentifier(operation), organization: viewer.organizationID,
       user: depth > 2 ? viewer.userID : nil, role: viewer.role,
-      apiKey: viewer.apiKey?.id, request: JSONText.bytes(.list(given)))
+      apiKey: viewer.apiKey?.id, scopes: viewer.apiKey?.scopes, request: JSONText.bytes(.list(given)))
     let group = groups.withLock { groups in
       var entry = groups[key] ?? Entry(group: EventGroup(operation), members: 0)
       entry.members += 1

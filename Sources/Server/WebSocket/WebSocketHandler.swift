@@ -291,7 +291,8 @@ final class WebSocketHandler: ChannelInboundHandler, @unchecked Sendable {
     letAllGo()
     var data = frame.unmaskedData
     let code = data.readSlice(length: 2) ?? ByteBuffer()
-    channel.writeAndFlush(ServerFrame.control(.connectionClose, code)).whenComplete { _ in channel.close(promise: nil) }
+    channel.writeAndFlush(ServerFrame.control(.connectionClose, code))
+      .whenComplete { _ in channel.close(promise: nil) }
     closeDeadline = channel.eventLoop.scheduleTask(in: WebSocketHandler.closeTimeout) {
       channel.close(promise: nil)
     }
