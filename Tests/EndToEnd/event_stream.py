@@ -112,6 +112,18 @@ class EventStream:
             text = "\n".join(data)
             return name, identifier, json.loads(text) if text else None
 
+    def silences(self, count):
+        """Reads until the server has said nothing so many times; events in between are passed over."""
+        while self.comments < count:
+            while b"\n\n" not in self._text:
+                self._text += self._chunk()
+            block, _, self._text = self._text.partition(b"\n\n")
+            self.comments += block == b":"
+
+    def last_errors(self):
+        """The errors of the last result, behind which the stream is complete."""
+        return list(self.results())[-1][1]["errors"]
+
     def results(self):
         """The results of a distinct stream as (id, payload), until it is complete and has ended."""
         while (event := self.event())[0] == "next":
@@ -177,6 +189,16 @@ class PartStream(EventStream):
                 yield part
             else:
                 self.heartbeats += 1
+
+    def silences(self, count):
+        while self.heartbeats < count:
+            self.heartbeats += self.part() == {}
+
+    def last_errors(self):
+        """The errors beside the payload of the last part, behind which the answer ends."""
+        last = list(self.parts())[-1]
+        assert last["payload"] is None and self.has_last_boundary
+        return last["errors"]
 
     def updates(self):
         """The events of a run that is watched, until its end."""

@@ -111,32 +111,7 @@ def test_a_wrong_token_is_refused_by_its_status(client):
         assert stream.status == 401
 
 
-def test_an_expired_token_ends_the_answer_and_says_so_beside_the_payload(house, known_secrets):
-    client = StudioClient(house.start(TOKENS_ACCESS_SECONDS=2), known_secrets)
-    client.register()
-    run = waiting_run(client)
-    with PartStream(client, watching(run)) as stream:
-        last = list(stream.parts())[-1]
-    assert last["payload"] is None and last["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert stream.has_last_boundary
-    client.token = None
-    client.login()
-    client.cancel(run)
-
-
 # Life
-
-
-def test_heartbeats_keep_the_connection_alive(house, known_secrets):
-    client = StudioClient(house.start(SSE_KEEP_ALIVE_MILLISECONDS=50), known_secrets)
-    client.register()
-    run = waiting_run(client)
-    with PartStream(client, watching(run)) as stream:
-        beats = 0
-        while beats < 4:
-            beats += stream.part() == {}
-    client.cancel(run)
-    client.finish(run)
 
 
 def test_answers_of_parts_are_counted_with_event_streams(house, known_secrets):

@@ -34,8 +34,10 @@ def large(house, known_secrets):
 
 def test_an_operation_that_is_not_read_is_dropped_and_told_and_resumes(large):
     client, run = large
-    with narrow_socket(client) as stuck:
+    with narrow_socket(client) as stuck, client.socket() as quick:
         stuck.subscribe("run", WATCH, id=run)
+        # In the time in which another reads everything it fills the kernel's buffers.
+        assert_gapless(list(client.watch(quick, run)))
         # Longer than the patience: nobody reads meanwhile.
         time.sleep(1)
         seen = []

@@ -164,33 +164,6 @@ def test_breaking_off_again_and_again_loses_nothing(client):
 # Life
 
 
-def test_comments_keep_a_stream_alive(house, known_secrets):
-    client = StudioClient(house.start(SSE_KEEP_ALIVE_MILLISECONDS=50), known_secrets)
-    client.register()
-    run = waiting_run(client)
-    with EventStream(client, watching(run)) as stream:
-        while stream.comments < 4:
-            stream._text += stream._chunk()
-            while b"\n\n" in stream._text:
-                block, _, stream._text = stream._text.partition(b"\n\n")
-                stream.comments += block == b":"
-    client.cancel(run)
-    client.finish(run)
-
-
-def test_an_expired_token_ends_a_stream_and_says_so(house, known_secrets):
-    client = StudioClient(house.start(TOKENS_ACCESS_SECONDS=2), known_secrets)
-    client.register()
-    run = waiting_run(client)
-    with EventStream(client, watching(run)) as stream:
-        payloads = [payload for _, payload in stream.results()]
-    assert payloads[-1]["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert "expired" in payloads[-1]["errors"][0]["message"]
-    client.token = None
-    client.login()
-    client.cancel(run)
-
-
 def test_a_client_that_hangs_up_is_forgotten(house, known_secrets):
     server = house.start(SSE_MAXIMUM_STREAMS_PER_CLIENT=2)
     client = StudioClient(server, known_secrets)
