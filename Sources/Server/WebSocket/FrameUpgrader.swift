@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Upgrades a connection to a WebSocket whose handler is given the client's frames and writes its own as bytes
-/// (`ServerFrame`): what is written once may go to many sockets.
+/// Upgrades a connection to a WebSocket whose handler is given the client's frames and writes its own as
+/// bytes (`ServerFrame`): what is written once may go to many sockets.
 struct FrameUpgrader<Result: Sendable>: NIOTypedHTTPServerProtocolUpgrader {
   typealias UpgradeResult = Result
 
