@@ -16,10 +16,15 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
+from pathlib import Path
 
 from sockets import REPOSITORY, Server
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "api"))
+from load import cpu  # noqa: E402
 
 SCRIPT = """wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -78,16 +83,29 @@ def wait_until_over(database, seconds=120):
     return found
 
 
+def psql(database, statement):
+    return subprocess.run(["psql", "-XAtq", "-d", database, "-c", statement],
+                          capture_output=True, text=True, check=True).stdout.strip()
+
+
+def spent(server, database):
+    """CPU seconds so far of the server with its sandboxes, and of Postgres where it runs on this machine."""
+    postmaster = int(psql(database, "SELECT pg_read_file('postmaster.pid', 0, 12)").split()[0])
+    return cpu([server.process.pid]), cpu([postmaster])
+
+
 def report(name, server, database, path, connections, seconds):
-    before = sum(states(database).values())
+    before, costs = sum(states(database).values()), spent(server, database)
     requests, taken, errors, p50, p95 = load(server, path, connections, seconds)
     ended = wait_until_over(database)
+    costs = [1e6 * (after - first) / requests for first, after in zip(costs, spent(server, database))]
     stored = sum(ended.values()) - before
     # What wrk cut off at its end was stored too, or not; what was answered must be there.
     lost = max(0, requests - errors - stored)
     print(f"{name}, {connections} connections: {requests / taken:.0f}/s, median {p50} ms, p95 {p95} ms; "
           f"{errors} errors, {lost} of {requests} lost, all {stored} runs ended, "
-          f"{ended.get('failure', 0)} of them failed", flush=True)
+          f"{ended.get('failure', 0)} of them failed; CPU of a request and its run: server {costs[0]:.0f} us, "
+          f"Postgres {costs[1]:.0f} us", flush=True)
 
 
 def percentiles(database, times):

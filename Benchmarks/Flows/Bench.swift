@@ -162,6 +162,7 @@ final class Process: Sendable {
   let hub: RunEventHub
   let notifier: RunNotifier
   let ends = Ends()
+  let starts = RunStarts()
   private let worker: Worker
   private let task: Task<Void, Never>
 
@@ -174,9 +175,10 @@ final class Process: Sendable {
     var settings = WorkerSettings()
     settings.maximumRuns = concurrency
     settings.claimBatch = min(settings.claimBatch, concurrency)
-    let ports = WorkerPorts(
-      store: PostgresRunStore(database, notifier: notifier), evaluator: Nothing(), performer: Nothing(),
-      clock: SystemClock(), signals: hub)
+    let store = PostgresRunStore(database, notifier: notifier)
+    var ports = WorkerPorts(
+      store: store, evaluator: Nothing(), performer: Nothing(), clock: SystemClock(), signals: hub)
+    ports.starts = PostgresEagerStarts(starts, store: store)
     worker = Worker(owner: Identifier.make(at: Bench.now()), ports: ports, settings: settings) {
       [ends] notice in
       switch notice {

@@ -39,7 +39,7 @@ struct Bloat {
 
   /// The runs that ended in a second of each part.
   private func drive(_ flow: Identifier, _ process: Process) async throws -> [Int] {
-    let store = ExecutionStore(process.database, intake: RunIntake(process.database))
+    let store = ExecutionStore(process.database, intake: RunIntake(process.database, starts: process.starts))
     var rates: [Int] = []
     for _ in 0..<Bloat.parts {
       let first = process.ends.count
@@ -49,8 +49,7 @@ struct Bloat {
           group.addTask {
             while SystemClock().monotonicMicroseconds() < end {
               let new = bench.newRun(of: flow)
-              try await store.enqueue(new)
-              process.notifier.queued(new.run)
+              process.notifier.accepted(new.run, try await store.enqueue(new))
               _ = await process.ends.wait(for: new.run)
             }
           }

@@ -38,7 +38,7 @@ struct Workloads {
   func steps() async throws {
     let flow = try await bench.makeFlow(steps: 3)
     let process = try Process(bench.connectionInfo, concurrency: 200)
-    let store = ExecutionStore(process.database, intake: RunIntake(process.database))
+    let store = ExecutionStore(process.database, intake: RunIntake(process.database, starts: process.starts))
     var times: [Int64] = []
     let clock = SystemClock()
     var before = (transactions: 0, statements: UInt64(0))
@@ -47,8 +47,7 @@ struct Workloads {
       if number == 20 { before = try await counts(process) }
       let new = bench.newRun(of: flow)
       let start = clock.monotonicMicroseconds()
-      try await store.enqueue(new)
-      process.notifier.queued(new.run)
+      process.notifier.accepted(new.run, try await store.enqueue(new))
       let end = await process.ends.wait(for: new.run)
       if number >= 20 { times.append(end - start) }
     }
@@ -62,7 +61,7 @@ struct Workloads {
   func burst() async throws {
     let flow = try await bench.makeFlow(steps: 3)
     let process = try Process(bench.connectionInfo, concurrency: 200)
-    let store = ExecutionStore(process.database, intake: RunIntake(process.database))
+    let store = ExecutionStore(process.database, intake: RunIntake(process.database, starts: process.starts))
     try await burst(store, process, flow, count: 20)
     let clock = SystemClock()
     var rates: [Double] = []
@@ -86,8 +85,7 @@ struct Workloads {
       for _ in 0..<count {
         group.addTask {
           let new = bench.newRun(of: flow)
-          try await store.enqueue(new)
-          process.notifier.queued(new.run)
+          process.notifier.accepted(new.run, try await store.enqueue(new))
           _ = await process.ends.wait(for: new.run)
         }
       }

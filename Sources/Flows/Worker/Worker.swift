@@ -54,7 +54,9 @@ public actor Worker {
       background.addTask { await self.keepBeating() }
       background.addTask { await self.listen(to: signals) }
       await withDiscardingTaskGroup { runs in
+        runs.addTask { await self.driveAccepted() }
         await claimUntilStopped(&runs)
+        ports.starts.close()
         tellAll(.stop)
         // The grace belongs to the effects under way; after it the runs are given back as they are.
         background.addTask { await self.endGrace() }
@@ -107,7 +109,14 @@ public actor Worker {
   /// next ones are claimed meanwhile.
   private var room: Int {
     let ending = min(committer.releasingCount, drivers.count)
-    return min(settings.claimBatch, settings.maximumRuns - drivers.count + ending)
+    let driven = drivers.count + ports.starts.takenPlaces
+    return min(settings.claimBatch, settings.maximumRuns - driven + ending)
+  }
+
+  /// What this process accepts it drives at once, as long as nothing waits longer for the same room.
+  private func offerPlaces() {
+    let isOpen = !isStopping && !mayHaveMore && fence.isHeld
+    ports.starts.offer(isOpen ? settings.maximumRuns - drivers.count : 0, owner: owner)
   }
 
   /// Where more waits than there is room for, it is claimed in large pieces.
@@ -120,6 +129,7 @@ public actor Worker {
     nextWakeAt = nil
     let limit = room
     mayHaveMore = limit <= 0
+    defer { offerPlaces() }
     guard limit > 0, fence.isHeld else { return false }
     do {
       let batch = try await ports.store.claim(owner: owner, limit: limit)
@@ -135,6 +145,22 @@ public actor Worker {
     } catch {
       notify(.claimFailed(error))
       return false
+    }
+  }
+
+  /// Drives what this process has accepted for the worker, until nothing more can come.
+  private func driveAccepted() async {
+    await withDiscardingTaskGroup { runs in
+      while true {
+        do {
+          guard let accepted = try await ports.starts.next() else { return }
+          for claimed in accepted { start(claimed, &runs) }
+        } catch {
+          notify(.claimFailed(error))
+        }
+        ports.starts.begun()
+        offerPlaces()
+      }
     }
   }
 
@@ -161,6 +187,7 @@ public actor Worker {
 
   private func ended(_ claim: RunClaim) {
     drivers[claim] = nil
+    offerPlaces()
     if mayHaveMore, isRoomWorthwhile { ringer.yield() }
   }
 

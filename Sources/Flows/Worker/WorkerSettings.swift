@@ -41,6 +41,7 @@ public struct WorkerPorts: Sendable {
   public let signals: any RunSignals
   /// What expressions see as `run.resumeUrls`.
   public var links: any ResumeLinks = NoResumeLinks()
+  public var starts: any EagerStarts = NoEagerStarts()
 
   public init(
     store: any RunStore, evaluator: any ExpressionEvaluator, performer: any ActionPerformer,

@@ -16,6 +16,8 @@ public struct Services: Sendable {
   public var events: RunEventHub
   /// Where runs are accepted.
   public let intake: RunIntake
+  /// What is accepted for this process's worker.
+  public let starts = RunStarts()
   /// Mutations that were refused.
   public let refusals: RefusalLog
   /// Where nodes are added to flows.
@@ -43,7 +45,7 @@ public struct Services: Sendable {
     refreshTokenSeconds: Int
   ) {
     self.database = database
-    intake = RunIntake(database)
+    intake = RunIntake(database, starts: starts)
     refusals = RefusalLog(database)
     nodeIntake = NodeIntake(database)
     hasher = security.hasher

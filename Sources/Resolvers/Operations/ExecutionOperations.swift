@@ -111,8 +111,9 @@ struct ExecutionOperations {
   /// - Parameter field: the input that names the flow, or the run of it.
   private func start(_ new: ExecutionStore.NewRun, field: String = "flowId") async throws -> Change {
     context.audit(new: .execution, new.run.runID)
+    let acceptance: Acceptance
     do {
-      try await services.executions.enqueue(new)
+      acceptance = try await services.executions.enqueue(new)
     } catch StorageError.notFound {
       throw ServiceError.notFound("flow", field: field)
     } catch StorageError.archived {
@@ -120,7 +121,7 @@ struct ExecutionOperations {
     } catch let error as UnrunnableFlow {
       throw FlowProblems(error)
     }
-    services.database.afterCommit { [notifier = services.notifier] in notifier.queued(new.run) }
+    services.database.afterCommit { [notifier = services.notifier] in notifier.accepted(new.run, acceptance) }
     return Change(executionID: new.run.runID)
   }
 

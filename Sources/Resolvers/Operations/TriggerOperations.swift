@@ -157,8 +157,8 @@ struct TriggerOperations {
       var arrival = ReceivedStore.Arrival(
         receiver: receiver, version: version, deliveryID: id, runID: run.runID, input: known.input)
       arrival.replayOf = delivery
-      if try await services.received.accept([arrival]) == [.stored] {
-        services.database.afterCommit { [notifier = services.notifier] in notifier.queued(run) }
+      if case .stored(let acceptance) = try await services.received.accept([arrival]).first {
+        services.database.afterCommit { [notifier = services.notifier] in notifier.accepted(run, acceptance) }
         return Change(triggerDeliveryID: id)
       }
     }

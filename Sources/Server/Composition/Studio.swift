@@ -122,12 +122,14 @@ struct Studio: Sendable {
     settings.leaseMilliseconds = Int64(configuration.worker.leaseMilliseconds)
     settings.heartbeatMilliseconds = max(100, settings.leaseMilliseconds / 5)
     settings.stopGraceMilliseconds = min(1000, Int64(configuration.shutdownGrace / .milliseconds(1)))
+    let store = PostgresRunStore(database, notifier: notifier)
     var ports = WorkerPorts(
-      store: PostgresRunStore(database, notifier: notifier), evaluator: SandboxExpressions(pool: sandbox),
+      store: store, evaluator: SandboxExpressions(pool: sandbox),
       performer: OutboundActions(
         client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
         accounts: accounts),
       clock: clock, signals: hub)
+    ports.starts = PostgresEagerStarts(service.services.starts, store: store)
     ports.links = PublicResumeLinks(
       publicURL: configuration.publicURL,
       secrets: SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys))
@@ -188,7 +190,7 @@ struct Studio: Sendable {
 
   /// Takes what other services send, in this process.
   func makeHooks() -> HookEndpoint {
-    let store = ReceivedStore(database)
+    let store = ReceivedStore(database, starts: service.services.starts)
     return HookEndpoint(
       receivers: HookReceivers(
         store: store, secrets: secrets,

@@ -35,9 +35,9 @@ extension HookEndpoint {
     }
     let name = service.webhook.eventName(in: sent)
     guard service.wants(name) else { return isFirst ? nil : HookEndpoint.taken(nil) }
-    let input = service.event.input(event: sent.body, name: name, integration: service.integrationID).text()
-    guard input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
+    let input = service.event.input(event: sent.body, name: name, integration: service.integrationID)
     var arrival = arrival(ready, input: input, request, context)
+    guard arrival.input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
     if let key = service.webhook.deliveryKey(in: sent), !key.isEmpty {
       arrival.deliveryKey = try HookCheck.storable(key)
     }

@@ -108,20 +108,20 @@ struct HookEndpoint: Sendable {
     if let challenge = check.slackChallenge(body.value) {
       return HookEndpoint.json(.ok, ["challenge": challenge])
     }
-    let input = hook.input(body.value, isBase64: body.isBase64).text()
-    guard input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
-    var arrival = arrival(ready, input: input, request, context)
+    var arrival = arrival(ready, input: hook.input(body.value, isBase64: body.isBase64), request, context)
+    guard arrival.input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
     arrival.deliveryKey = try check.deliveryKey(body.value)
     guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
     return try await answered(arrival, ready)
   }
 
   func arrival(
-    _ ready: HookReceivers.Ready, input: String, _ request: Request, _ context: ClientContext
+    _ ready: HookReceivers.Ready, input: JSONValue, _ request: Request, _ context: ClientContext
   ) -> ReceivedStore.Arrival {
     var arrival = ReceivedStore.Arrival(
       receiver: ready.receiver, version: ready.version, deliveryID: Identifier(identifiers.next()),
-      runID: Identifier(identifiers.next()), input: input)
+      runID: Identifier(identifiers.next()), input: input.text())
+    arrival.value = input
     arrival.address = addresses.address(of: request, context)?.description
     return arrival
   }
@@ -170,9 +170,9 @@ struct HookEndpoint: Sendable {
     // What came twice at the same moment is decided when the first is committed.
     for _ in 1...3 {
       let outcome = try await inbox.accept(arrival)
-      if outcome == .stored {
-        notifier.queued(
-          RunReference(organizationID: arrival.receiver.key.organizationID, runID: arrival.runID))
+      if case .stored(let acceptance) = outcome {
+        notifier.accepted(
+          RunReference(organizationID: arrival.receiver.key.organizationID, runID: arrival.runID), acceptance)
       }
       if outcome != .undecided { return outcome }
     }

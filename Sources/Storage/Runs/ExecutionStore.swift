@@ -60,14 +60,18 @@ public struct ExecutionStore: Sendable {
   /// statement, unless the version must be stored first.
   /// - Throws: `StorageError.notFound`, `.archived`; `UnrunnableFlow`; `.revisionConflict` when a flow that
   ///   the caller had loaded was changed since.
-  public func enqueue(_ new: NewRun) async throws {
+  @discardableResult
+  public func enqueue(_ new: NewRun) async throws -> Acceptance {
     switch new.version {
-    case .current: if try await insert(new, version: nil) { return }
-    case .exactly(let version): if try await insert(new, version: version) { return }
-    case .loaded(let flow): return try await enqueue(new, flow)
+    case .current: if let accepted = try await insert(new, version: nil) { return accepted }
+    case .exactly(let version): if let accepted = try await insert(new, version: version) { return accepted }
+    case .loaded(let flow):
+      try await enqueue(new, flow)
+      return .queued
     case .draft: break
     }
     try await enqueueStanding(new)
+    return .queued
   }
 
   /// Stores a version of the flow as it stands when it has none, and accepts the run. A flow that is changed
@@ -106,14 +110,14 @@ public struct ExecutionStore: Sendable {
   /// How often a flow that others are changing is checked anew.
   private static let maximumTries = 5
 
-  /// Accepts a run of a stored version, the current one without a `version`. False where there is none, no
+  /// Accepts a run of a stored version, the current one without a `version`. Nil where there is none, no
   /// such flow, or the flow is archived.
-  private func insert(_ new: NewRun, version: Identifier?) async throws -> Bool {
+  private func insert(_ new: NewRun, version: Identifier?) async throws -> Acceptance? {
     let parameters = parameters(new, version: version)
     guard !new.nodeRuns.isEmpty else {
       // A transaction that the caller has joined commits when the caller says so.
       if let intake, !database.isJoined { return try await intake.accept(new) }
-      return try await database.execute(ExecutionSQL.enqueue, parameters).rowCount == 1
+      return try await database.execute(ExecutionSQL.enqueue, parameters).rowCount == 1 ? .queued : nil
     }
     // The node logs are the run's first step, stored before anybody can claim it.
     var kept = RunTransition(step: 1, state: .pending)
@@ -121,11 +125,11 @@ public struct ExecutionStore: Sendable {
     let first = RunCommit(kept, under: RunClaim(run: new.run, epoch: 0))
     return try await database.transaction { transaction in
       guard try await transaction.execute(ExecutionSQL.enqueue, parameters).rowCount == 1 else {
-        return false
+        return nil
       }
       try await transaction.execute(
         RunCommitSQL.commitOne, RunCommitRows.parameters([RunCommitRows.Row(first)]))
-      return true
+      return .queued
     }
   }
 
@@ -161,8 +165,8 @@ public struct ExecutionStore: Sendable {
 }
 
 extension ExecutionStore {
-  /// The parameters of `ExecutionSQL.enqueueMany`: runs of one flow.
-  static func parameters(_ runs: [NewRun]) -> Parameters {
+  /// The parameters of `ExecutionSQL.enqueueMany`: runs of one flow, and the worker that is to drive them.
+  static func parameters(_ runs: [NewRun], owner: Identifier?) -> Parameters {
     Parameters {
       $0.uuid(runs.first?.run.organizationID.uuid)
       $0.uuid(runs.first?.flowID.uuid)
@@ -174,8 +178,17 @@ extension ExecutionStore {
       $0.uuids(runs.map { $0.triggerNodeID?.uuid })
       $0.uuids(runs.map { $0.retryOf?.uuid })
       $0.int2s(runs.map { $0.priority?.rawValue })
+      $0.uuid(owner?.uuid)
     }
   }
+}
+
+/// What becomes of a run that was accepted.
+public enum Acceptance: Sendable {
+  /// It waits in the queue.
+  case queued
+  /// It is on its way to the worker of this process.
+  case started
 }
 
 extension ExecutionStore.VersionChoice {
@@ -245,7 +258,8 @@ enum ExecutionSQL {
     """,
     [.uuid, .uuid, .uuid, .uuid, .uuid, .jsonb, .timestamptz, .uuid, .uuid, .int2])
 
-  /// The same for many runs of one flow; a row for each that is accepted.
+  /// The same for many runs of one flow, claimed for the worker `$11` while its lease holds. A row for each
+  /// that is accepted: its id, its version and whether it is claimed.
   static let enqueueMany = Statement(
     "enqueue_runs",
     """
@@ -271,14 +285,18 @@ enum ExecutionSQL {
     SELECT $1, id, 1, 'queued', at FROM accepted
     ), streamed AS (
       \(StreamSQL.outbox(accepted: "accepted", organization: "$1", id: "id", flow: "$2"))
+    ), worker AS MATERIALIZED (
+      \(RunQueueSQL.liveWorker("$11"))
+    ), queue AS (
+      INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
+    SELECT $1, a.id, coalesce(a.priority, a.run_priority), worker.id, CASE WHEN worker.id IS NULL THEN 0 ELSE 1 END \
+    FROM accepted a LEFT JOIN worker ON true
     )
-    INSERT INTO execution_queue (organization_id, execution_id, priority) \
-    SELECT $1, id, coalesce(priority, run_priority) FROM accepted \
-    RETURNING execution_id
+    SELECT a.id, a.version, EXISTS (SELECT 1 FROM worker) FROM accepted a
     """,
     [
       .uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .jsonbArray, .timestamptzArray, .uuidArray,
-      .uuidArray, .int2Array,
+      .uuidArray, .int2Array, .uuid,
     ])
 
   /// A run that nobody drives is due at once, so that its cancellation does not wait for a delay to end. The

@@ -121,7 +121,7 @@ extension PostgresRunStore {
     async let environments = database.query(
       RunSQL.environments, Parameters { $0.uuids(Set(organizations)) }, group: group)
     async let nodes = nodeRuns(rows, group)
-    let versions = try await versions.read(rows, from: database, group)
+    let versions = try await versions.read(VersionCache.keys(of: rows), from: database, group)
     let values = try await environments
     let reading = try RunRowReader(
       runs: rows, nodes: try await nodes, versions: versions, environments: values
@@ -130,6 +130,29 @@ extension PostgresRunStore {
       code: .flowInvalid, message: "What is stored of the run or its flow cannot be read.")
     for claim in reading.unreadable { try await abandon(claim, error) }
     return try await limited(reading.claimed, values)
+  }
+
+  /// Reads what belongs to runs that were claimed when this process accepted them.
+  func read(_ accepted: [RunStarts.Accepted]) async throws -> [ClaimedRun] {
+    let group = database.makeReadGroup()
+    async let environments = database.query(
+      RunSQL.environments, Parameters { $0.uuids(Set(accepted.map(\.run.organizationID.uuid))) }, group: group)
+    let versions = try await versions.read(
+      Set(accepted.map { VersionCache.Key(organization: $0.run.organizationID, id: $0.versionID) }),
+      from: database, group)
+    let values = try await environments
+    let named = try RunRowReader.environments(values)
+    let claimed = accepted.compactMap { run in
+      versions[run.versionID].map {
+        ClaimedRun(
+          claim: run.claim, version: $0,
+          snapshot: RunSnapshot(input: run.input.inStoredOrder(), triggerNodeID: run.triggerNodeID),
+          environment: named[run.run.organizationID] ?? JSONObject(), isCancelRequested: false)
+      }
+    }
+    // What cannot be read goes through the queue, where that is settled.
+    for run in accepted where versions[run.versionID] == nil { try await release(run.claim, notBefore: nil) }
+    return try await limited(claimed, values)
   }
 
   /// The claimed runs without those that have to wait for others of their flow or organization.

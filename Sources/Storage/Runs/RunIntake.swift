@@ -11,7 +11,7 @@ public final class RunIntake: Sendable {
   private struct Waiting: Sendable {
     let new: ExecutionStore.NewRun
     let companion: (any TransactionCompanion)?
-    let answer: UnsafeContinuation<Result<Bool, any Error>, Never>
+    let answer: UnsafeContinuation<Result<Acceptance?, any Error>, Never>
   }
 
   private struct Flow: Hashable {
@@ -31,12 +31,17 @@ public final class RunIntake: Sendable {
   }
 
   private let database: Database
+  private let starts: RunStarts?
   private let state = Mutex(State())
 
-  public init(_ database: Database) { self.database = database }
+  /// - Parameter starts: those of the process's worker, if it has one.
+  public init(_ database: Database, starts: RunStarts? = nil) {
+    self.database = database
+    self.starts = starts
+  }
 
-  /// Accepts a run of a stored version. False when there is none, or no such flow that may run.
-  func accept(_ new: ExecutionStore.NewRun) async throws -> Bool {
+  /// Accepts a run of a stored version. Nil when there is none, or no such flow that may run.
+  func accept(_ new: ExecutionStore.NewRun) async throws -> Acceptance? {
     let flow = Flow(organization: new.run.organizationID, id: new.flowID)
     let companion = TransactionCompanions.current.flatMap { $0.isWaiting ? $0 : nil }
     return try await withUnsafeContinuation { answer in
@@ -58,9 +63,7 @@ public final class RunIntake: Sendable {
     while let batch = takeBatch(flow) {
       do {
         let accepted = try await store(batch)
-        for waiting in batch {
-          waiting.answer.resume(returning: .success(accepted.contains(waiting.new.run.runID)))
-        }
+        for waiting in batch { waiting.answer.resume(returning: .success(accepted[waiting.new.run.runID])) }
       } catch {
         await storeEach(batch, after: error)
       }
@@ -81,31 +84,48 @@ public final class RunIntake: Sendable {
     }
   }
 
-  /// The ids of the runs that were accepted.
-  private func store(_ batch: [Waiting]) async throws -> Set<Identifier> {
-    guard batch.count > 1, batch.contains(where: { $0.companion != nil }) else {
-      // One statement commits by itself, with the companion of its only run.
-      return try await TransactionCompanions.$current.withValue(batch.first?.companion) {
-        RunIntake.ids(
-          try await database.execute(ExecutionSQL.enqueueMany, ExecutionStore.parameters(batch.map(\.new))))
-      }
+  /// The runs that were accepted, and how; those that this process's worker owns are on their way to it.
+  private func store(_ batch: [Waiting]) async throws -> [Identifier: Acceptance] {
+    let owner = starts?.reserve(batch.count)
+    var started: [RunStarts.Accepted] = []
+    defer { if owner != nil { starts?.settle(batch.count, started) } }
+    let rows = try await store(batch, owner: owner)
+    let inputs = Dictionary(
+      batch.map { ($0.new.run.runID, $0.new) }, uniquingKeysWith: { first, _ in first })
+    var accepted: [Identifier: Acceptance] = [:]
+    for row in 0..<rows.rowCount {
+      guard let id = rows.uuid(row, 0)?.identifier, let version = rows.uuid(row, 1)?.identifier,
+        let isStarted = rows.bool(row, 2), let new = inputs[id]
+      else { continue }
+      accepted[id] = isStarted ? .started : .queued
+      guard isStarted else { continue }
+      started.append(
+        RunStarts.Accepted(
+          run: new.run, versionID: version, input: new.input, triggerNodeID: new.triggerNodeID))
     }
-    let accepted = try await database.transaction { transaction in
-      for waiting in batch { waiting.companion?.begin(transaction) }
-      let rows = try await transaction.execute(
-        ExecutionSQL.enqueueMany, ExecutionStore.parameters(batch.map(\.new)))
-      let accepted = RunIntake.ids(rows)
-      for waiting in batch where accepted.contains(waiting.new.run.runID) {
-        try await waiting.companion?.end(transaction)
-      }
-      return accepted
-    }
-    for waiting in batch where accepted.contains(waiting.new.run.runID) { waiting.companion?.commit() }
     return accepted
   }
 
-  private static func ids(_ rows: RowBatch) -> Set<Identifier> {
-    Set((0..<rows.rowCount).compactMap { rows.uuid($0, 0)?.identifier })
+  /// The rows of `ExecutionSQL.enqueueMany`, committed.
+  private func store(_ batch: [Waiting], owner: Identifier?) async throws -> RowBatch {
+    let parameters = ExecutionStore.parameters(batch.map(\.new), owner: owner)
+    guard batch.count > 1, batch.contains(where: { $0.companion != nil }) else {
+      // One statement commits by itself, with the companion of its only run.
+      return try await TransactionCompanions.$current.withValue(batch.first?.companion) {
+        try await database.execute(ExecutionSQL.enqueueMany, parameters)
+      }
+    }
+    let (rows, accepted) = try await database.transaction { transaction in
+      for waiting in batch { waiting.companion?.begin(transaction) }
+      let rows = try await transaction.execute(ExecutionSQL.enqueueMany, parameters)
+      let accepted = Set((0..<rows.rowCount).compactMap { rows.uuid($0, 0)?.identifier })
+      for waiting in batch where accepted.contains(waiting.new.run.runID) {
+        try await waiting.companion?.end(transaction)
+      }
+      return (rows, accepted)
+    }
+    for waiting in batch where accepted.contains(waiting.new.run.runID) { waiting.companion?.commit() }
+    return rows
   }
 
   /// What one of them brought to fail must not fail the others. What may have happened is not done again.
@@ -118,7 +138,7 @@ public final class RunIntake: Sendable {
     for waiting in batch {
       do {
         let accepted = try await store([waiting])
-        waiting.answer.resume(returning: .success(!accepted.isEmpty))
+        waiting.answer.resume(returning: .success(accepted[waiting.new.run.runID]))
       } catch {
         waiting.answer.resume(returning: .failure(error))
       }

@@ -23,6 +23,11 @@ public final class RunNotifier: Sendable {
   /// A run was accepted: it has its first event and waits in the queue.
   public func queued(_ run: RunReference) { say([.queued, .events], run) }
 
+  /// A run was accepted: it has its first event. Where it is started already nobody need look for it.
+  public func accepted(_ run: RunReference, _ acceptance: Acceptance) {
+    acceptance == .started ? changed(run) : queued(run)
+  }
+
   /// A run is asked to stop.
   public func cancelRequested(_ run: RunReference) { say([.cancel], run) }
 

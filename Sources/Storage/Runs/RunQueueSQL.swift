@@ -2,6 +2,11 @@ import Postgres
 
 /// The statements that find what is to be claimed, and claim it.
 enum RunQueueSQL {
+  /// The worker of an id while its lease holds, else no row. The argument is SQL of this module.
+  static func liveWorker(_ id: String) -> String {
+    "SELECT id FROM workers WHERE id = \(id) AND lease_until > now()"
+  }
+
   /// Claims due runs of organizations for an owner with a live lease, at most `$6` of each and `$7` in all:
   /// of every organization the first, then of every one the second, and so on. Each claim raises the epoch,
   /// so a former owner commits nothing.
@@ -19,7 +24,7 @@ enum RunQueueSQL {
     WITH turn AS MATERIALIZED (
       SELECT * FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) \
     AS t (organization_id, high, normal, low) \
-    WHERE EXISTS (SELECT 1 FROM workers WHERE id = $1 AND lease_until > now())
+    WHERE EXISTS (\(liveWorker("$1")))
     ), candidate AS MATERIALIZED (
       SELECT q.place, q.rank, \
     row_number() OVER (PARTITION BY turn.organization_id ORDER BY q.rank, q.execution_id) AS number FROM turn \

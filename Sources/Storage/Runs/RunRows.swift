@@ -29,7 +29,7 @@ struct RunRowReader {
         nodesByRun[run.identifier, default: []].append(Result { try nodeRun(nodes, row) })
       }
     }
-    let environments = try environmentByOrganization()
+    let environments = try RunRowReader.environments(self.environments)
     var reading = Reading()
     for row in 0..<runs.rowCount {
       do {
@@ -49,11 +49,12 @@ struct RunRowReader {
     return RunClaim(run: RunReference(organizationID: organization, runID: id), epoch: epoch)
   }
 
-  private func environmentByOrganization() throws -> [Identifier: JSONObject] {
+  /// The named values of organizations, from the rows of `RunSQL.environments`.
+  static func environments(_ rows: RowBatch) throws -> [Identifier: JSONObject] {
     var environments: [Identifier: JSONObject] = [:]
-    for row in 0..<self.environments.rowCount {
-      guard let organization = self.environments.uuid(row, 0) else { continue }
-      environments[organization.identifier] = try json(self.environments, row, 1)?.object
+    for row in 0..<rows.rowCount {
+      guard let organization = rows.uuid(row, 0) else { continue }
+      environments[organization.identifier] = try json(rows, row, 1)?.object
     }
     return environments
   }
@@ -80,13 +81,13 @@ struct RunRowReader {
       throw Malformed(table: "execution_logs")
     }
     var snapshot = RunSnapshot(
-      input: try json(runs, row, 5) ?? .null, triggerNodeID: runs.uuid(row, 6)?.identifier)
+      input: try Self.json(runs, row, 5) ?? .null, triggerNodeID: runs.uuid(row, 6)?.identifier)
     snapshot.state = state
     snapshot.step = runs.int(row, 7) ?? 0
     snapshot.startedAt = runs.instant(row, 8)
     snapshot.finishedAt = runs.instant(row, 9)
-    snapshot.output = try json(runs, row, 10)
-    snapshot.error = try json(runs, row, 11).flatMap { RunError(decoding: $0) }
+    snapshot.output = try Self.json(runs, row, 10)
+    snapshot.error = try Self.json(runs, row, 11).flatMap { RunError(decoding: $0) }
     snapshot.nodeRuns = nodes
     return snapshot
   }
@@ -100,20 +101,20 @@ struct RunRowReader {
       id: id.identifier, node: node.identifier, key: key, title: title, kind: kind, state: state,
       iteration: IterationPath(rawValue: nodes.int8(row, 17) ?? 0))
     run.attempt = nodes.int(row, 7) ?? 0
-    run.input = try json(nodes, row, 8)
-    run.output = try json(nodes, row, 9)
-    run.error = try json(nodes, row, 10).flatMap { RunError(decoding: $0) }
+    run.input = try Self.json(nodes, row, 8)
+    run.output = try Self.json(nodes, row, 9)
+    run.error = try Self.json(nodes, row, 10).flatMap { RunError(decoding: $0) }
     run.skipReason = nodes.string(row, 11).flatMap(SkipReason.init(rawValue:))
     run.startedAt = nodes.instant(row, 12)
     run.finishedAt = nodes.instant(row, 13)
     run.wakeAt = nodes.instant(row, 14)
     run.delivered = (nodes.uuidArray(row, 15) ?? []).map(\.identifier)
     run.order = nodes.int(row, 16) ?? 0
-    run.memo = try json(nodes, row, 18)
+    run.memo = try Self.json(nodes, row, 18)
     return run
   }
 
-  private func json(_ rows: RowBatch, _ row: Int, _ column: Int) throws -> JSONValue? {
+  private static func json(_ rows: RowBatch, _ row: Int, _ column: Int) throws -> JSONValue? {
     try rows.jsonBytes(row, column).map { try JSONValue(parsing: $0) }
   }
 }

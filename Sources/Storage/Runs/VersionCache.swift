@@ -6,9 +6,18 @@ import Synchronization
 /// them.
 final class VersionCache: Sendable {
   /// A version belongs to one organization only; the key says so.
-  private struct Key: Hashable {
+  struct Key: Hashable {
     let organization: Identifier
     let id: Identifier
+  }
+
+  /// The versions of claimed runs.
+  static func keys(of runs: RowBatch) -> Set<Key> {
+    Set(
+      (0..<runs.rowCount).compactMap { row -> Key? in
+        guard let organization = runs.uuid(row, 0), let id = runs.uuid(row, 3) else { return nil }
+        return Key(organization: organization.identifier, id: id.identifier)
+      })
   }
 
   /// Nodes and connections of all versions that are kept at most; beyond, all are forgotten.
@@ -21,15 +30,10 @@ final class VersionCache: Sendable {
 
   private let state = Mutex(State())
 
-  /// The versions of claimed runs, by id; without those that cannot be read.
+  /// Versions by their ids; without those that cannot be read.
   func read(
-    _ runs: RowBatch, from database: Database, _ group: ReadGroup
+    _ keys: Set<Key>, from database: Database, _ group: ReadGroup
   ) async throws -> [Identifier: FlowVersion] {
-    let keys = Set(
-      (0..<runs.rowCount).compactMap { row -> Key? in
-        guard let organization = runs.uuid(row, 0), let id = runs.uuid(row, 3) else { return nil }
-        return Key(organization: organization.identifier, id: id.identifier)
-      })
     var versions: [Identifier: FlowVersion] = [:]
     state.withLock { state in for key in keys { versions[key.id] = state.versions[key] } }
     let missing = keys.filter { versions[$0.id] == nil }

@@ -4,8 +4,13 @@ import Postgres
 /// What incoming webhooks have received: stored with its run in one statement, many of them in one commit.
 public struct ReceivedStore: Sendable {
   let database: Database
+  private let starts: RunStarts?
 
-  public init(_ database: Database) { self.database = database }
+  /// - Parameter starts: those of the process's worker, if it has one.
+  public init(_ database: Database, starts: RunStarts? = nil) {
+    self.database = database
+    self.starts = starts
+  }
 
   /// A trigger of webhooks or of an integration and what it starts, as it is now. Secrets are sealed.
   public struct Receiver: Sendable {
@@ -101,7 +106,9 @@ public struct ReceivedStore: Sendable {
     public var deliveryKey: String?
     public var replayOf: Identifier?
     /// The run's input, as JSON.
-    public var input: String
+    public let input: String
+    /// The same, where the run may be started at once.
+    public var value: JSONValue?
     public var address: String?
 
     public init(
@@ -113,12 +120,21 @@ public struct ReceivedStore: Sendable {
       self.runID = runID
       self.input = input
     }
+
+    /// The run, if it may be claimed when it is stored.
+    fileprivate var startable: RunStarts.Accepted? {
+      value.map {
+        RunStarts.Accepted(
+          run: RunReference(organizationID: receiver.key.organizationID, runID: runID), versionID: version,
+          input: $0, triggerNodeID: receiver.nodeID)
+      }
+    }
   }
 
   /// What became of an arrival.
   public enum Outcome: Sendable, Equatable {
     /// Stored, and its run with it.
-    case stored
+    case stored(Acceptance)
     /// It came before; its run.
     case duplicate(run: Identifier)
     /// The trigger or its flow is not as `receiver` found it: look again.
@@ -129,8 +145,15 @@ public struct ReceivedStore: Sendable {
 
   /// Stores arrivals in one statement and one commit. Outcomes are in the order of the arrivals.
   public func accept(_ arrivals: [Arrival]) async throws -> [Outcome] {
-    let rows = try await database.execute(ReceivedSQL.accept, ReceivedStore.parameters(arrivals))
-    return ReceivedStore.outcomes(rows, count: arrivals.count)
+    let startable = arrivals.map(\.startable)
+    let owner = startable.contains { $0 == nil } ? nil : starts?.reserve(arrivals.count)
+    var started: [RunStarts.Accepted] = []
+    defer { if owner != nil { starts?.settle(arrivals.count, started) } }
+    let rows = try await database.execute(
+      ReceivedSQL.accept, ReceivedStore.parameters(arrivals, owner: owner))
+    let outcomes = ReceivedStore.outcomes(rows, count: arrivals.count)
+    started = zip(startable, outcomes).compactMap { $1 == .stored(.started) ? $0 : nil }
+    return outcomes
   }
 
   /// What the rows of `ReceivedSQL.accept` say.
@@ -139,7 +162,7 @@ public struct ReceivedStore: Sendable {
     for row in 0..<rows.rowCount {
       guard let place = rows.int8(row, 0), outcomes.indices.contains(Int(place) - 1) else { continue }
       if rows.bool(row, 1) ?? false {
-        outcomes[Int(place) - 1] = .stored
+        outcomes[Int(place) - 1] = .stored(rows.bool(row, 3) ?? false ? .started : .queued)
       } else if let run = rows.uuid(row, 2) {
         outcomes[Int(place) - 1] = .duplicate(run: run.identifier)
       } else {
@@ -149,7 +172,7 @@ public struct ReceivedStore: Sendable {
     return outcomes
   }
 
-  static func parameters(_ arrivals: [Arrival]) -> Parameters {
+  static func parameters(_ arrivals: [Arrival], owner: Identifier? = nil) -> Parameters {
     Parameters {
       $0.uuids(arrivals.map(\.receiver.key.organizationID.uuid))
       $0.uuids(arrivals.map(\.receiver.key.triggerID.uuid))
@@ -163,6 +186,7 @@ public struct ReceivedStore: Sendable {
       $0.uuids(arrivals.map { $0.replayOf?.uuid })
       $0.jsonbs(arrivals.map(\.input))
       $0.texts(arrivals.map(\.address))
+      $0.uuid(owner?.uuid)
     }
   }
 
@@ -223,8 +247,9 @@ enum ReceivedSQL {
   /// was when it was read: trigger and flow are compared by their revisions.
   ///
   /// Times of last use are hints: they are written once a second at most, and left when the row is locked, so
-  /// that no two commits wait for one another. Result: place, whether it was stored, else the run of the
-  /// delivery that came before.
+  /// that no two commits wait for one another. Runs are claimed for the worker `$13` while its lease holds.
+  /// Result: place, whether it was stored, else the run of the delivery that came before; whether the run is
+  /// claimed.
   static let accept = Statement(
     "accept_deliveries",
     """
@@ -258,9 +283,12 @@ enum ReceivedSQL {
     SELECT organization_id, run_id, 1, 'queued', now() FROM new
     ), streamed AS (
       \(StreamSQL.outbox(accepted: "new", organization: "organization_id", id: "run_id", flow: "flow_id"))
+    ), worker AS MATERIALIZED (
+      \(RunQueueSQL.liveWorker("$13"))
     ), queue AS (
-      INSERT INTO execution_queue (organization_id, execution_id, priority) \
-    SELECT organization_id, run_id, run_priority FROM new
+      INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
+    SELECT n.organization_id, n.run_id, n.run_priority, worker.id, CASE WHEN worker.id IS NULL THEN 0 ELSE 1 END \
+    FROM new n LEFT JOIN worker ON true
     ), flow AS (
       UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
     SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\
@@ -270,13 +298,13 @@ enum ReceivedSQL {
     SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
     SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
     )
-    SELECT v.place, n.place IS NOT NULL, d.execution_id FROM valid v LEFT JOIN new n ON n.place = v.place \
+    SELECT v.place, n.place IS NOT NULL, d.execution_id, EXISTS (SELECT 1 FROM worker) FROM valid v LEFT JOIN new n ON n.place = v.place \
     LEFT JOIN trigger_deliveries d ON n.place IS NULL AND d.organization_id = v.organization_id \
     AND d.trigger_id = v.trigger_id AND d.delivery_key = v.delivery_key
     """,
     [
       .uuidArray, .uuidArray, .int4Array, .int4Array, .uuidArray, .uuidArray, .uuidArray, .uuidArray,
-      .textArray, .uuidArray, .jsonbArray, .textArray,
+      .textArray, .uuidArray, .jsonbArray, .textArray, .uuid,
     ])
 
   static let request = Statement(
