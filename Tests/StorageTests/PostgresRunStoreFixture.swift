@@ -67,7 +67,8 @@ struct PostgresRunStoreFixture: RunStoreFixture {
       $0.uuids([run.runID.uuid])
     }
     let runs = try await bench.database.query(PostgresRunStoreFixture.select, key)
-    let versions = try await VersionCache().read(runs, from: bench.database, bench.database.makeReadGroup())
+    let versions = try await VersionCache().read(
+      VersionCache.keys(of: runs), from: bench.database, bench.database.makeReadGroup())
     let reader = RunRowReader(
       runs: runs, nodes: try await bench.database.query(RunSQL.nodeRuns, key), versions: versions,
       environments: try await bench.database.query(

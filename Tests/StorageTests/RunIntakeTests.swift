@@ -75,7 +75,7 @@ import Testing
         for note in notes {
           group.addTask {
             await TransactionCompanions.$current.withValue(note) {
-              try? await store.enqueue(newRun(of: flow.id, in: bench.organization))
+              _ = try? await store.enqueue(newRun(of: flow.id, in: bench.organization))
             }
           }
         }

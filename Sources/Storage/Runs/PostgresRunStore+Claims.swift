@@ -136,7 +136,8 @@ extension PostgresRunStore {
   func read(_ accepted: [RunStarts.Accepted]) async throws -> [ClaimedRun] {
     let group = database.makeReadGroup()
     async let environments = database.query(
-      RunSQL.environments, Parameters { $0.uuids(Set(accepted.map(\.run.organizationID.uuid))) }, group: group)
+      RunSQL.environments, Parameters { $0.uuids(Set(accepted.map(\.run.organizationID.uuid))) }, group: group
+    )
     let versions = try await versions.read(
       Set(accepted.map { VersionCache.Key(organization: $0.run.organizationID, id: $0.versionID) }),
       from: database, group)
