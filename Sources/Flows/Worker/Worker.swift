@@ -113,10 +113,11 @@ public actor Worker {
     return min(settings.claimBatch, settings.maximumRuns - driven + ending)
   }
 
-  /// What this process accepts it drives at once, as long as nothing waits longer for the same room.
+  /// What this process accepts it drives at once, as long as nothing waits longer for the same room. A busy
+  /// worker leaves what comes to the queue, where others find it.
   private func offerPlaces() {
     let isOpen = !isStopping && !mayHaveMore && fence.isHeld
-    ports.starts.offer(isOpen ? settings.maximumRuns - drivers.count : 0, owner: owner)
+    ports.starts.offer(isOpen ? settings.maximumEagerRuns - drivers.count : 0, owner: owner)
   }
 
   /// Where more waits than there is room for, it is claimed in large pieces.

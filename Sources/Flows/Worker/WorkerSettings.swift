@@ -2,6 +2,8 @@
 public struct WorkerSettings: Sendable {
   /// Runs driven at once.
   public var maximumRuns = 200
+  /// With so many runs a worker takes no more of those that its own process accepts before they are queued.
+  public var maximumEagerRuns: Int { max(1, maximumRuns / 2) }
   /// Runs taken by one claim.
   public var claimBatch = 50
   /// How long a claim waits at most, while transitions are being stored, for more runs to come or for more
