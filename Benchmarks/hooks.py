@@ -94,6 +94,20 @@ def spent(server, database):
     return cpu([server.process.pid]), cpu([postmaster])
 
 
+def flushes(database, seconds=1.0):
+    """How often a second the disk below Postgres's log takes 8 KiB for certain; None where that is elsewhere."""
+    folder = Path(psql(database, "SHOW data_directory"))
+    if not os.access(folder, os.W_OK):
+        return None
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="flushes-") as file:
+        count, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            os.pwrite(file.fileno(), b"x" * 8192, 0)
+            os.fdatasync(file.fileno())
+            count += 1
+    return count / seconds
+
+
 def report(name, server, database, path, connections, seconds):
     before, costs = sum(states(database).values()), spent(server, database)
     requests, taken, errors, p50, p95 = load(server, path, connections, seconds)
@@ -178,6 +192,8 @@ def main():
     try:
         echo = {"kind": "TRANSFORM", "config": {"expression": "input.body.text.length"}}
         each = {"kind": "LOOP", "config": {"items": "input.body.items"}}
+        if rate := flushes(database):
+            print(f"the disk: {rate:.0f} flushes a second; so many commits of each connection at most", flush=True)
         asynchronous, synchronous = hook(server, "ACCEPTED", LOG), hook(server, "RESULT", echo)
         if options.paced:
             setting = {"kind": "TRANSFORM", "config": {"expression": "({at: input.body.sent})"}}
