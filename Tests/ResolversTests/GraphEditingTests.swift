@@ -76,6 +76,9 @@ import Testing
         ])
       let far = try await studio.run(Self.update, ["input": ["id": node, "order": 99]], as: StudioData.eve)
       #expect(far["data.updateNode.node.order"] == 6)
+      let negative = try await studio.run(
+        Self.update, ["input": ["id": node, "order": -1]], as: StudioData.eve)
+      #expect(negative.code == "BAD_USER_INPUT" && negative.field == "order", "\(negative.text)")
       let renamed = try await studio.run(
         Self.update, ["input": ["id": node, "key": "shout"]], as: StudioData.eve)
       #expect(renamed.string("data.updateNode.node.key") == "shout")

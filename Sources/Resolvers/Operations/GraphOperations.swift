@@ -50,6 +50,7 @@ struct GraphOperations {
     let (flow, id) = try await flowOfNode(input.id, within: input.flowId)
     try InputCheck.optionalText(input.title, 1...200, field: "title")
     try InputCheck.optionalText(input.detail, 0...2000, field: "detail")
+    if let order = input.order { try InputCheck.number(order, 0...Int(Int32.max), field: "order") }
     let config = try input.config.map { try JSONValue.checked($0, field: "config") }
     let integration = try input.integrationId.map {
       try InputID.parse($0, .integration, field: "integrationId")
@@ -75,9 +76,7 @@ struct GraphOperations {
 
   func moveNode(_ input: MoveNodeInput) async throws -> Change {
     let (flow, id) = try await flowOfNode(input.id)
-    guard input.order >= 0 else {
-      throw ServiceError(.badUserInput, "order must not be negative.", field: "order")
-    }
+    try InputCheck.number(input.order, 0...Int(Int32.max), field: "order")
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [:]) { graph in
       guard graph.nodes.contains(where: { $0.id == id }) else { throw StorageError.notFound }
       graph.move(id, to: input.order)
