@@ -18,6 +18,7 @@ public struct Services: Sendable {
   public let intake: RunIntake
   /// What is accepted for this process's worker.
   public let starts = RunStarts()
+  let largeDocuments = LargeDocuments()
   /// Mutations that were refused.
   public let refusals: RefusalLog
   /// Where nodes are added to flows.

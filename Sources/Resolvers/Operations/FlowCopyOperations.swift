@@ -61,6 +61,11 @@ struct FlowCopyOperations {
   }
 
   func importFlow(_ input: ImportFlowInput) async throws -> CopiedFlow {
+    let size = input.file.flatMap { context.uploads[$0.token]?.size } ?? 0
+    return try await services.largeDocuments.working(on: size) { try await imported(input) }
+  }
+
+  private func imported(_ input: ImportFlowInput) async throws -> CopiedFlow {
     let viewer = try context.requireViewer()
     try InputCheck.optionalText(input.name, 1...200, field: "name")
     let (value, path) = try await document(of: input)
