@@ -20,6 +20,7 @@ extension Studio {
         FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
       },
       upkeep: PartitionUpkeep(database: database, logger: logger),
+      statistics: StatisticsUpkeep(database: database, logger: logger),
       retention: makeRetentionUpkeep(), clock: clock)
     var group = ServiceGroupConfiguration(
       services: [.init(service: parts, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger)
@@ -43,6 +44,7 @@ private struct StudioServices: Service {
   let polls: PollWorker?
   let fileUpkeep: FileUpkeep?
   let upkeep: PartitionUpkeep
+  let statistics: StatisticsUpkeep
   let retention: RetentionUpkeep
   let clock: DatabaseClock
 
@@ -50,6 +52,7 @@ private struct StudioServices: Service {
     try await withThrowingTaskGroup(of: Void.self) { group in
       if let application { group.addTask { try await application.run() } }
       group.addTask { await upkeep.run() }
+      group.addTask { await statistics.run() }
       group.addTask { await retention.run() }
       group.addTask { await clock.run() }
       if let fileUpkeep { group.addTask { await fileUpkeep.run() } }

@@ -96,14 +96,14 @@ enum StreamSQL {
     """,
     [.uuid])
 
-  /// Moves a batch to the stream and numbers it; the answer is how many rows of the outbox it had.
+  /// Moves a batch to the stream and numbers it; the answer is how many rows of the outbox it had. Both looks
+  /// into the outbox see the same rows, by one snapshot, and neither depends on how many the planner expects.
   static let move = Statement(
     "move_events",
     """
     WITH taken AS MATERIALIZED (
-      DELETE FROM event_outbox o USING (SELECT organization_id, number FROM event_outbox \
-    WHERE organization_id = $1 ORDER BY number LIMIT $2) k \
-    WHERE o.organization_id = $1 AND o.number = k.number RETURNING o.*
+      DELETE FROM event_outbox o WHERE o.organization_id = $1 AND o.number <= (SELECT max(number) FROM (\
+    SELECT number FROM event_outbox WHERE organization_id = $1 ORDER BY number LIMIT $2) k) RETURNING o.*
     ), numbered AS (
       SELECT taken.*, sum(count) OVER (ORDER BY number) AS total FROM taken
     ), moved AS (
