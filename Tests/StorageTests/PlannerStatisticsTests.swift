@@ -5,8 +5,8 @@ import Testing
 /// Tables that grow are analyzed.
 @Suite struct PlannerStatisticsTests {
   private let lookUp = """
-    EXPLAIN SELECT step FROM execution_logs WHERE organization_id = '00000000-0000-7000-8000-000000000000' \
-    AND id = '00000000-0000-7000-8000-000000000000'
+    EXPLAIN SELECT step FROM execution_logs WHERE organization_id = md5('1')::uuid \
+    AND id = '00000000-0000-7000-8000-000000000001'
     """
 
   @Test func `a run is looked up by its key when its table has grown, and it is analyzed once`() async throws
