@@ -20,7 +20,8 @@ import Testing
         ALTER TABLE execution_logs_default SET (autovacuum_enabled = off);
         INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status) \
         SELECT md5((n % 3)::text)::uuid, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, \
-        md5('f' || n % 5)::uuid, 'Orders', md5('v')::uuid, 'pending' FROM generate_series(1, 5000) n
+        md5('f' || n % 5)::uuid, 'Orders', md5('v')::uuid, 'pending' FROM generate_series(1, 5000) n;
+        SELECT pg_stat_force_next_flush();
         """)
       let known = "SELECT reltuples::int FROM pg_class WHERE relname = 'execution_logs_default'"
       #expect(try await bench.int(known) == -1)

@@ -9,8 +9,8 @@ public enum PlannerStatistics {
   /// Tables of one look at most.
   private static let maximumTables = 8
 
-  /// Analyzes the tables of the schema that are four times as large as when they were analyzed last, and not
-  /// tiny; each as soon as nobody has it locked. (Manual, ANALYZE.)
+  /// Analyzes the tables of the schema that have four times as many rows as when they were analyzed last, and
+  /// not just a few, unless somebody has them locked. (Manual, ANALYZE.)
   /// - Returns: how many.
   @discardableResult
   public static func refresh(_ database: Database) async throws -> Int {
@@ -23,12 +23,13 @@ public enum PlannerStatistics {
     return names.count
   }
 
+  /// Rows by the counts of the cumulative statistics: a table's size would wait for its lock.
   private static let grown = Statement(
     "grown_tables",
     """
     SELECT quote_ident(c.relname) FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace \
     AND c.relkind = 'r' AND pg_has_role(c.relowner, 'USAGE') \
-    AND pg_relation_size(c.oid) >= greatest(8, 4 * c.relpages::bigint) * current_setting('block_size')::bigint \
+    AND pg_stat_get_live_tuples(c.oid) >= greatest(500, 4 * c.reltuples::bigint) \
     ORDER BY c.relname LIMIT \(maximumTables)
     """)
 }
