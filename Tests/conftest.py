@@ -7,6 +7,12 @@ from studio_client import StudioClient
 from studio_process import STUDIO, Secrets, StudioHouse
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Bytes are named by their number: what `gzip` packs holds the time, and processes that share the tests must
+    find the same names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def known_secrets():
     return Secrets()
