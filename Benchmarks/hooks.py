@@ -67,11 +67,14 @@ def load(server, path, connections, seconds):
     return int(fields[1]), int(fields[2]) / 1e6, int(fields[3]), float(fields[4]), float(fields[5])
 
 
+def psql(database, statement):
+    return subprocess.run(["psql", "-XAtq", "-d", database, "-c", statement],
+                          capture_output=True, text=True, check=True).stdout.strip()
+
+
 def states(database):
     """How many runs are in which state."""
-    rows = subprocess.run(
-        ["psql", "-XAtq", "-d", database, "-c", "SELECT status, count(*) FROM execution_logs GROUP BY 1"],
-        capture_output=True, text=True, check=True).stdout.split()
+    rows = psql(database, "SELECT status, count(*) FROM execution_logs GROUP BY 1").split()
     return {row.split("|")[0]: int(row.split("|")[1]) for row in rows}
 
 
@@ -81,11 +84,6 @@ def wait_until_over(database, seconds=120):
         assert time.monotonic() < end, f"runs are stuck: {found}"
         time.sleep(0.2)
     return found
-
-
-def psql(database, statement):
-    return subprocess.run(["psql", "-XAtq", "-d", database, "-c", statement],
-                          capture_output=True, text=True, check=True).stdout.strip()
 
 
 def spent(server, database):
@@ -123,13 +121,11 @@ def report(name, server, database, path, connections, seconds):
 
 
 def percentiles(database, times):
-    """The 50th and 95th percentile in milliseconds of an expression over runs, for those where it is known."""
-    return subprocess.run(
-        ["psql", "-XAtq", "-F", " ", "-d", database, "-c",
-         f"SELECT count(t), round(1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 1), "
-         f"round(1000 * percentile_cont(0.95) WITHIN GROUP (ORDER BY t)::numeric, 1) "
-         f"FROM (SELECT {times} AS t FROM execution_logs WHERE status = 'success') times"],
-        capture_output=True, text=True, check=True).stdout.split()
+    """For how many runs an expression over them is known, and its 50th and 95th percentile in milliseconds."""
+    return psql(
+        database, f"SELECT count(t), round(1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 1), "
+        f"round(1000 * percentile_cont(0.95) WITHIN GROUP (ORDER BY t)::numeric, 1) "
+        f"FROM (SELECT {times} AS t FROM execution_logs WHERE status = 'success') times").split("|")
 
 
 def send(server, path, bodies):
@@ -162,9 +158,7 @@ def paced(server, database, path, seconds):
 def loops(server, database, path, count):
     times = sorted(send(server, path, [{"items": list(range(40))}] * count))
     wait_until_over(database)
-    lines = subprocess.run(
-        ["psql", "-XAtq", "-d", database, "-c", "SELECT count(*) FROM node_execution_logs WHERE iteration > 0"],
-        capture_output=True, text=True, check=True).stdout.strip()
+    lines = psql(database, "SELECT count(*) FROM node_execution_logs WHERE iteration > 0")
     assert int(lines) == 40 * count, f"{lines} iterations are stored"
     print(f"loop of 40, {count} runs: median {times[count // 2] * 1000:.1f} ms, p95 {times[count * 95 // 100] * 1000:.1f} ms "
           "from the request to its answer", flush=True)

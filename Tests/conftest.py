@@ -62,7 +62,23 @@ def visitor(studio, known_secrets):
 @pytest.fixture
 def client(studio, known_secrets):
     """A new account, signed in. Whatever the test did, the server must go on serving afterwards."""
-    account = StudioClient(studio, known_secrets)
+    yield from _account(studio, known_secrets)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(shared_house):
+    """Another Studio, with a database and keys of its own, for all tests of a file."""
+    return shared_house.start()
+
+
+@pytest.fixture
+def stranger(elsewhere, known_secrets):
+    """A `client` of the other Studio."""
+    yield from _account(elsewhere, known_secrets)
+
+
+def _account(server, known_secrets):
+    account = StudioClient(server, known_secrets)
     account.register()
     yield account
     account.assert_served()

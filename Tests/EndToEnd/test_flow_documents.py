@@ -32,20 +32,6 @@ PATIENCE_SECONDS = 15
 GITHUB = "a-secret-of-github"
 
 
-@pytest.fixture(scope="module")
-def elsewhere(shared_house):
-    """Another Studio."""
-    return shared_house.start()
-
-
-@pytest.fixture
-def stranger(elsewhere, known_secrets):
-    account = StudioClient(elsewhere, known_secrets)
-    account.register()
-    yield account
-    account.assert_served()
-
-
 def standard(secret, body):
     """Headers that Standard Webhooks demands."""
     at = str(int(time.time()))

@@ -43,6 +43,7 @@ public struct WorkerPorts: Sendable {
   public let signals: any RunSignals
   /// What expressions see as `run.resumeUrls`.
   public var links: any ResumeLinks = NoResumeLinks()
+  /// Runs that the worker's own process accepts for it; none where it only works.
   public var starts: any EagerStarts = NoEagerStarts()
 
   public init(

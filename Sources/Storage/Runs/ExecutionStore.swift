@@ -289,7 +289,7 @@ enum ExecutionSQL {
       \(RunQueueSQL.liveWorker("$11"))
     ), queue AS (
       INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
-    SELECT $1, a.id, coalesce(a.priority, a.run_priority), worker.id, CASE WHEN worker.id IS NULL THEN 0 ELSE 1 END \
+    SELECT $1, a.id, coalesce(a.priority, a.run_priority), worker.id, (worker.id IS NOT NULL)::int \
     FROM accepted a LEFT JOIN worker ON true
     )
     SELECT a.id, a.version, EXISTS (SELECT 1 FROM worker) FROM accepted a

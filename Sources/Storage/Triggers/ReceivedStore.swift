@@ -287,7 +287,7 @@ enum ReceivedSQL {
       \(RunQueueSQL.liveWorker("$13"))
     ), queue AS (
       INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
-    SELECT n.organization_id, n.run_id, n.run_priority, worker.id, CASE WHEN worker.id IS NULL THEN 0 ELSE 1 END \
+    SELECT n.organization_id, n.run_id, n.run_priority, worker.id, (worker.id IS NOT NULL)::int \
     FROM new n LEFT JOIN worker ON true
     ), flow AS (
       UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
@@ -298,7 +298,8 @@ enum ReceivedSQL {
     SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
     SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
     )
-    SELECT v.place, n.place IS NOT NULL, d.execution_id, EXISTS (SELECT 1 FROM worker) FROM valid v LEFT JOIN new n ON n.place = v.place \
+    SELECT v.place, n.place IS NOT NULL, d.execution_id, EXISTS (SELECT 1 FROM worker) \
+    FROM valid v LEFT JOIN new n ON n.place = v.place \
     LEFT JOIN trigger_deliveries d ON n.place IS NULL AND d.organization_id = v.organization_id \
     AND d.trigger_id = v.trigger_id AND d.delivery_key = v.delivery_key
     """,
