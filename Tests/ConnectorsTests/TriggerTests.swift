@@ -65,7 +65,8 @@ import Testing
     guard case .webhook(let webhook) = declared.trigger.kind else { return }
     #expect(declared.trigger.documentation != nil, "it names no documentation")
     let body = declared.trigger.output.value
-    for path in [webhook.event, webhook.deliveryID].compactMap({ $0 }) where path.root == "body" {
+    let paths = [webhook.event].compactMap { $0 } + webhook.deliveryID.joined() + (webhook.each.first ?? [])
+    for path in paths where path.root == "body" {
       #expect(
         Self.mayExist(path.segments.dropFirst(), in: body), "the event's schema has no \(path.segments)")
     }

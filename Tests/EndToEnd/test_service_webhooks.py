@@ -104,7 +104,7 @@ SCHEMES = {
     "hubspot": ("crm_event", {"clientSecret": SECRET}, timed(lambda body, url, at: {
         "X-HubSpot-Request-Timestamp": at,
         "X-HubSpot-Signature-v3": in64(mac(b"POST" + url.encode() + body + at.encode()))}, milliseconds),
-        [{"eventId": 7, "subscriptionType": "contact.creation"}], "contact.creation", "7"),
+        [{"eventId": 7, "subscriptionType": "contact.creation"}], "contact.creation", "7 contact.creation"),
     "zendesk": ("zendesk_event", {"webhookSecret": SECRET}, timed(lambda body, url, at: {
         "X-Zendesk-Webhook-Signature-Timestamp": at,
         "X-Zendesk-Webhook-Signature": in64(mac(at.encode() + body))}, instant),
@@ -121,7 +121,7 @@ SCHEMES = {
         {"type": 1, "event": {"type": "APPLICATION_AUTHORIZED"}}, "APPLICATION_AUTHORIZED", None),
     "facebook": ("page_event", {"appSecret": SECRET}, lambda body, url: {
         "X-Hub-Signature-256": "sha256=" + mac(body).hexdigest()},
-        {"object": "page", "entry": [{"changes": [{"field": "feed"}]}]}, "feed", None),
+        {"object": "page", "entry": [{"id": "1", "changes": [{"field": "feed"}]}]}, "feed", '1 {"field":"feed"}'),
     "monday": ("board_event", {}, lambda body, url: {},
                {"event": {"type": "create_pulse", "triggerUuid": "m-1"}}, "create_pulse", "m-1"),
 }
@@ -273,9 +273,88 @@ def test_asana_tells_its_secret_once(account, known_secrets):
     shaken = hook.send(b"{}", {"X-Hook-Secret": SECRET})
     assert shaken.status_code == 200 and shaken.headers["X-Hook-Secret"] == SECRET and shaken.content == b""
     assert hook.send(event, signed).status_code == 200 and len(hook.runs()) == 1
+    # A heartbeat holds no event.
+    beat = b'{"events": []}'
+    assert hook.send(beat, {"X-Hook-Signature": mac(beat).hexdigest()}).status_code == 200 and len(hook.runs()) == 1
     # Another one's secret is not taken any more.
     other = hook.send(event, {"X-Hook-Secret": "other", "X-Hook-Signature": mac(event, key=b"other").hexdigest()})
     assert other.status_code == 401 and "X-Hook-Secret" not in other.headers
+
+
+def hubspot(*events):
+    body = json.dumps(events).encode()
+    return body, lambda hook: SCHEMES["hubspot"][2](body, hook.public_url)
+
+
+def change(number, kind="contact.creation", **more):
+    return {"eventId": number, "subscriptionType": kind, "objectId": number, "occurredAt": 1767225600000, **more}
+
+
+def test_each_event_of_a_request_starts_a_run_of_its_own(account, known_secrets):
+    hook = Hook(account, known_secrets, "hubspot", "crm_event", {"clientSecret": SECRET})
+    first = [change(1), change(2, "contact.deletion"), change(3), change(1)]
+    body, sign = hubspot(*first)
+    answer = hook.send(body, sign(hook))
+    assert answer.status_code == 200 and answer.content == b""
+    runs = {run["id"]: run["input"] for run in hook.runs()}
+    # The one that stands in the request twice is one event.
+    assert sorted(run["event"][0]["eventId"] for run in runs.values()) == [1, 2, 3]
+    assert all(len(run["event"]) == 1 and run["name"] == run["event"][0]["subscriptionType"] for run in runs.values())
+    assert runs[answer.headers["Studio-Execution"]]["event"] == [first[0]]
+    # Sent again, with one more: what is known starts nothing.
+    body, sign = hubspot(*[{**event, "attemptNumber": 1} for event in first[:3]], change(4))
+    again = hook.send(body, sign(hook))
+    assert again.status_code == 200 and again.headers["Studio-Execution"] == answer.headers["Studio-Execution"]
+    assert sorted(run["input"]["event"][0]["eventId"] for run in hook.runs()) == [1, 2, 3, 4]
+    shown = account.execute(RUNS, id=hook.flow["id"])["flow"]["triggers"][0]["deliveries"]["nodes"]
+    assert "2 contact.deletion 2 1767225600000" in [entry["deliveryKey"] for entry in shown] and len(shown) == 4
+
+
+def test_events_of_a_request_that_nobody_waits_for_are_left_out(account, known_secrets):
+    hook = Hook(account, known_secrets, "hubspot", "crm_event", {"clientSecret": SECRET}, events=["contact.deletion"])
+    body, sign = hubspot(change(1), change(2, "contact.deletion"))
+    assert hook.send(body, sign(hook)).status_code == 200
+    assert [run["input"]["event"] for run in hook.runs()] == [[change(2, "contact.deletion")]]
+    body, sign = hubspot(change(3))
+    answer = hook.send(body, sign(hook))
+    assert answer.status_code == 200 and "Studio-Execution" not in answer.headers and len(hook.runs()) == 1
+
+
+def test_as_many_events_as_a_request_may_bring_are_one_commit(account, known_secrets):
+    hook = Hook(account, known_secrets, "hubspot", "crm_event", {"clientSecret": SECRET})
+    body, sign = hubspot(*[change(number) for number in range(1000)])
+    assert hook.send(body, sign(hook)).status_code == 200
+    count = account.execute("query C($id: ID!) { flow(id: $id) { executionLogs(first: 1) { totalCount } } }", id=hook.flow["id"])
+    assert count["flow"]["executionLogs"]["totalCount"] == 1000
+    body, sign = hubspot(*[{"eventId": number} for number in range(1001)])
+    refused = hook.send(body, sign(hook))
+    assert refused.status_code == 413 and "more events" in refused.json()["error"]
+
+
+def test_a_message_and_its_states_are_events_of_their_own(account, known_secrets):
+    hook = Hook(account, known_secrets, "whatsapp", "message_event", {"appSecret": SECRET})
+    value = {"contacts": [{"wa_id": "9"}], "messages": [{"id": "wamid.1"}, {"id": "wamid.2"}],
+             "statuses": [{"id": "wamid.0", "status": "sent"}, {"id": "wamid.0", "status": "read"}]}
+    body = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "w", "changes": [
+        {"field": "messages", "value": value}, {"field": "account_update", "value": {"event": "X"}}]}]}).encode()
+    signed = {"X-Hub-Signature-256": "sha256=" + mac(body).hexdigest()}
+    for _ in range(2):
+        assert hook.send(body, signed).status_code == 200
+    shown = account.execute(RUNS, id=hook.flow["id"])["flow"]["triggers"][0]["deliveries"]["nodes"]
+    # What has no id is taken twice.
+    assert sorted(entry["deliveryKey"] or "" for entry in shown) == ["", "", "wamid.0 read", "wamid.0 sent", "wamid.1", "wamid.2"]
+    values = [run["input"]["event"]["entry"][0]["changes"][0]["value"] for run in hook.runs()]
+    assert {"contacts": [{"wa_id": "9"}], "messages": [{"id": "wamid.2"}]} in values
+
+
+def test_each_notification_shows_its_client_state(account, known_secrets):
+    hook = Hook(account, known_secrets, "onedrive", "drive_changed", {"clientStateSecret": SECRET})
+
+    def note(number, state=SECRET):
+        return {"id": f"n-{number}", "changeType": "updated", "clientState": state}
+
+    assert hook.send({"value": [note(1), note(2, "another")]}).status_code == 401 and hook.runs() == []
+    assert hook.send({"value": [note(1), note(2)]}).status_code == 200 and len(hook.runs()) == 2
 
 
 def test_only_events_that_are_asked_for_start_runs(account, known_secrets):

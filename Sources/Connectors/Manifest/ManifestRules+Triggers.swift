@@ -23,13 +23,25 @@ extension ManifestRules {
     for place in scheme.keyed?.signed.places ?? [] {
       check(place.path, signed, at: path + ".signature.signed", &list)
     }
-    for found in [webhook.event, webhook.deliveryID, scheme.token, scheme.keyed?.timestamp] {
+    for found in [webhook.event, scheme.token, scheme.keyed?.timestamp] {
       if let found { check(found, request, at: path, &list) }
     }
+    for found in webhook.deliveryID.joined() { check(found, request, at: path + ".deliveryId", &list) }
+    checkEach(webhook, path, &list)
     if !webhook.ignored.isEmpty, webhook.event == nil {
       list.add(path + ".ignored", "needs event, which says which event it is")
     }
     if let challenge = webhook.challenge { check(challenge, path + ".challenge", &list) }
+  }
+
+  private func checkEach(_ webhook: WebhookTrigger, _ path: String, _ list: inout ProblemList) {
+    for (number, level) in webhook.each.enumerated() {
+      for found in level { check(found, [number == 0 ? "body" : "item"], at: path + ".each", &list) }
+    }
+    // What all events of a request have in common tells none from the other.
+    if !webhook.each.isEmpty, webhook.deliveryID.contains(where: { !$0.contains { $0.root == "body" } }) {
+      list.add(path + ".deliveryId", "must have a place in the body where a request has several events")
+    }
   }
 
   private func check(_ challenge: WebhookChallenge, _ path: String, _ list: inout ProblemList) {

@@ -33,8 +33,33 @@ extension WebhookTrigger {
       list.add(reader.place("events.\(event.name)"), "must be a description")
     }
     ignored = reader.texts("ignored", &list)
-    deliveryID = reader.optionalPath("deliveryId", &list)
+    deliveryID = reader.deliveryID(&list)
+    each = reader.levels("each", &list)
     challenge = reader.value("challenge").map { WebhookChallenge($0, path + ".challenge", &list) }
+  }
+}
+
+extension FieldReader {
+  /// A path, a list of paths that count together, or a list of such lists that are tried in their order.
+  fileprivate mutating func deliveryID(_ list: inout ProblemList) -> [[ValuePath]] {
+    if object["deliveryId"]?.array?.first?.array != nil { return levels("deliveryId", &list) }
+    let paths = paths("deliveryId", &list)
+    return paths.isEmpty ? [] : [paths]
+  }
+
+  /// A list whose elements are paths or lists of paths.
+  fileprivate mutating func levels(_ key: String, _ list: inout ProblemList) -> [[ValuePath]] {
+    guard let value = value(key) else { return [] }
+    let levels = (value.array ?? []).map { level -> [ValuePath] in
+      let texts = level.string.map { [$0] } ?? level.array?.compactMap(\.string) ?? []
+      let paths = texts.compactMap { ValuePath($0) }
+      return paths.count == max(1, level.array?.count ?? 1) ? paths : []
+    }
+    if levels.isEmpty || levels.contains(where: \.isEmpty) {
+      list.add(place(key), "must be a list of paths, such as body.items, or of lists of them")
+      return []
+    }
+    return levels
   }
 }
 

@@ -29,8 +29,13 @@ public struct WebhookTrigger: Sendable {
   public let events: [(name: String, description: String)]
   /// Events that never start a run, such as a service's `ping`.
   public let ignored: [String]
-  /// What is the same when the same event is sent again.
-  public let deliveryID: ValuePath?
+  /// What is the same when the same event is sent again: the first of these of which every place has a value
+  /// counts, all its places together.
+  public let deliveryID: [[ValuePath]]
+  /// Where the events are in a request that may hold several, from the outside in: lists over `body`, in each
+  /// of their elements lists over `item`, and so on. Of a level every list counts; an element without one is
+  /// an event itself. Empty when a request is one event.
+  public let each: [[ValuePath]]
   /// A request that wants to be answered in a certain way before any event comes.
   public let challenge: WebhookChallenge?
 }

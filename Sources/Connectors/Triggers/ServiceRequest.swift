@@ -26,6 +26,13 @@ public struct ServiceRequest: Sendable {
     (bytes, self.body, form) = (body.bytes, body.value, body.form)
   }
 
+  /// The same with another body, of which only the value is known.
+  func with(body: JSONValue) -> ServiceRequest {
+    ServiceRequest(
+      method: method, url: url, headers: headers, query: query,
+      body: ServiceRequestBody(bytes: bytes, value: body, form: form))
+  }
+
   func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
   /// `headers`, `query` and `body`.
@@ -93,7 +100,13 @@ extension WebhookTrigger {
 
   /// What two arrivals of the same event have in common; nil when nothing tells.
   public func deliveryKey(in request: ServiceRequest) -> String? {
-    if let deliveryID { return request.scope.value(at: deliveryID).flatMap(Place.plainText) }
+    let scope = request.scope
+    for places in deliveryID {
+      let texts = places.compactMap { scope.value(at: $0).flatMap(Place.plainText) }
+      if texts.count == places.count { return texts.joined(separator: " ") }
+    }
+    // A header is of the request, not of an event of it.
+    guard deliveryID.isEmpty, each.isEmpty else { return nil }
     switch signature.kind {
     case .standard: return request.header("webhook-id")
     case .github: return request.header("x-github-delivery")

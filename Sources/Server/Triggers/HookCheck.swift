@@ -55,6 +55,12 @@ struct HookCheck: Sendable {
     return try HookCheck.storable(found)
   }
 
+  /// An id that is made of an event's parts, as it can be stored: a long one is known by its hash.
+  static func shortened(_ found: String) -> String {
+    let isShort = found.utf8.count <= 255 && !found.unicodeScalars.contains("\0")
+    return isShort ? found : "sha256:" + ContentHash.sha256(of: found)
+  }
+
   /// A delivery's id that can be stored.
   /// - Throws: `HookRefusal` with 400.
   static func storable(_ found: String) throws(HookRefusal) -> String {

@@ -6,7 +6,7 @@ import Security
 import Storage
 
 /// What services send to triggers of their integrations: verified, challenges answered, and each event stored
-/// with its run as every other delivery is.
+/// with its run as every other delivery is. All events of a request are one commit.
 extension HookEndpoint {
   /// Nil when the trigger or the flow has changed, or, the first time, when they must have changed for the
   /// request to count: nothing else tells that of what is not stored.
@@ -33,19 +33,81 @@ extension HookEndpoint {
       }
       return service.answer(challenge, to: sent)
     }
-    let name = service.webhook.eventName(in: sent)
-    guard service.wants(name) else { return isFirst ? nil : HookEndpoint.taken(nil) }
-    let input = service.event.input(event: sent.body, name: name, integration: service.integrationID)
-    var arrival = arrival(ready, input: input, request, context)
-    guard arrival.input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
-    if let key = service.webhook.deliveryKey(in: sent), !key.isEmpty {
-      arrival.deliveryKey = try HookCheck.storable(key)
+    let events = try HookEndpoint.events(in: sent, of: service)
+    if let refusal = service.refusal(ofAny: events.map(\.sent), hook) {
+      if isFirst { return nil }
+      throw refusal
     }
-    return switch try await outcome(arrival) {
-    case .stored: HookEndpoint.taken(arrival.runID)
+    let wanted = events.filter { service.wants($0.name) }
+    if wanted.count < events.count, isFirst { return nil }
+    guard !wanted.isEmpty else { return HookEndpoint.taken(nil) }
+    return try await store(wanted, ready, from: service, request, context)
+  }
+
+  /// An event of a request, and its name.
+  private struct Event {
+    var sent: ServiceRequest
+    var name: String?
+  }
+
+  private static func events(
+    in sent: ServiceRequest, of service: ServiceHook
+  ) throws(HookRefusal) -> [Event] {
+    do {
+      return try service.webhook.events(in: sent).map {
+        Event(sent: $0, name: service.webhook.eventName(in: $0))
+      }
+    } catch {
+      throw HookRefusal(.contentTooLarge, "The request holds more events than one may.")
+    }
+  }
+
+  /// Nil when the trigger or the flow has changed.
+  private func store(
+    _ events: [Event], _ ready: HookReceivers.Ready, from service: ServiceHook,
+    _ request: Request, _ context: ClientContext
+  ) async throws -> Hummingbird.Response? {
+    var arrivals: [ReceivedStore.Arrival] = []
+    var keys: Set<String> = []
+    for event in events {
+      let input = service.event.input(
+        event: event.sent.body, name: event.name, integration: service.integrationID)
+      var arrival = arrival(ready, input: input, request, context)
+      guard arrival.input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
+      if let key = service.webhook.deliveryKey(in: event.sent), !key.isEmpty {
+        arrival.deliveryKey = HookCheck.shortened(key)
+        guard keys.insert(HookCheck.shortened(key)).inserted else { continue }
+      }
+      arrivals.append(arrival)
+    }
+    let outcomes = arrivals.count == 1 ? [try await outcome(arrivals[0])] : try await outcomes(arrivals)
+    return switch outcomes[0] {
+    case .stored: HookEndpoint.taken(arrivals[0].runID)
     case .duplicate(let run): HookEndpoint.taken(run)
     case .stale, .undecided: nil
     }
+  }
+
+  /// What became of the events of one request: one statement stores them. Of one trigger all are stale, or
+  /// none.
+  private func outcomes(_ arrivals: [ReceivedStore.Arrival]) async throws -> [HookInbox.Outcome] {
+    let bytes = arrivals.reduce(0) { $0 + $1.input.utf8.count }
+    guard groups.enter(bytes: bytes) else { throw HookInbox.Full() }
+    defer { groups.leave(bytes: bytes) }
+    var outcomes = [HookInbox.Outcome](repeating: .undecided, count: arrivals.count)
+    // What came twice at the same moment is decided when the first is committed.
+    for _ in 1...3 {
+      let open = outcomes.indices.filter { outcomes[$0] == .undecided }
+      for (place, outcome) in zip(open, try await received.accept(open.map { arrivals[$0] })) {
+        outcomes[place] = outcome
+        guard case .stored(let acceptance) = outcome else { continue }
+        let key = arrivals[place].receiver.key
+        notifier.accepted(
+          RunReference(organizationID: key.organizationID, runID: arrivals[place].runID), acceptance)
+      }
+      if !outcomes.contains(.undecided) { return outcomes }
+    }
+    throw HookRefusal(.serviceUnavailable, "The same delivery arrives several times at once; send again.")
   }
 
   private func serviceRequest(

@@ -17,6 +17,9 @@ struct HookEndpoint: Sendable {
 
   let receivers: HookReceivers
   let inbox: HookInbox
+  /// Stores the events of a request that holds several.
+  let received: ReceivedStore
+  let groups = EventGroups()
   let triggers: TriggerStore
   /// The URL before a trigger's own part, as services are told it.
   let hooksURL: String

@@ -30,6 +30,12 @@ struct ServiceHook: Sendable {
     }
   }
 
+  /// The same of a request's events, where each shows who has sent it.
+  func refusal(ofAny events: [ServiceRequest], _ hook: HookRequest) -> HookRefusal? {
+    guard webhook.signature.kind == .token, !webhook.each.isEmpty else { return nil }
+    return events.lazy.compactMap { refusal(of: $0, hook) }.first
+  }
+
   /// - Parameter now: seconds since 1970.
   /// - Throws: `HookRefusal` with 401.
   private func verify(_ sent: ServiceRequest, _ hook: HookRequest, now: Int64) throws(HookRefusal) {
