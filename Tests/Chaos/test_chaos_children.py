@@ -11,6 +11,8 @@ from test_chaos import MOMENTS
 
 # What a worker changes when it ends a child that cannot go on, and tells its parent.
 ABANDON_POINTS = ("abandon_run", "begin", "commit", "lock_with_parent", "tell_parent")
+# The same of a run that waits for a child, which is cancelled with it.
+ABANDON_PARENT_POINTS = ("abandon_run", "begin", "commit", "lock_places", "lock_with_parent", "request_cancel", "tell_parent")
 # What workers change while a parent and its child are cancelled.
 CANCEL_POINTS = ("commit", "commit_run", "lock_places", "park_cancelled_run", "request_cancel", "tell_parent", "use_signals")
 
@@ -81,6 +83,18 @@ def test_the_parent_of_an_abandoned_child_is_told(family, label, moment):
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", ABANDON_PARENT_POINTS)
+def test_the_child_of_an_abandoned_parent_is_cancelled(family, label, moment):
+    parent, child = start(family)
+    # No worker can read the parent: it is ended.
+    family.sql(f"""UPDATE node_execution_logs SET kind = 'unknown' WHERE execution_id = {uuid(parent)};
+        UPDATE execution_queue SET due_at = now() WHERE execution_id = {uuid(parent)}""")
+    die_and_finish(family, f"{moment}:{label}:1")
+    assert family.sql(f"""SELECT p.status, p.error->>'code', c.status FROM execution_logs p, execution_logs c
+        WHERE p.id = {uuid(parent)} AND c.id = '{child}'""") == "failure|FLOW_INVALID|cancelled"
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("label", CANCEL_POINTS)
 def test_a_cancelled_parent_ends_after_its_child(family, label, moment):
     parent, child = start(family)
@@ -90,7 +104,7 @@ def test_a_cancelled_parent_ends_after_its_child(family, label, moment):
 
 
 def test_enough_of_them_died(family):
-    assert family.deaths >= len(ABANDON_POINTS) + len(CANCEL_POINTS), "too few of the points were reached"
+    assert family.deaths >= len(ABANDON_POINTS) + len(ABANDON_PARENT_POINTS) + len(CANCEL_POINTS), "too few of the points were reached"
     assert family.sql("SELECT count(*) FROM execution_queue") == "0"
     assert family.sql("SELECT count(*) FROM execution_signals") == "0"
     print(f"\n{family.deaths} deaths, {family.sql('SELECT count(*) FROM execution_logs')} runs ended")

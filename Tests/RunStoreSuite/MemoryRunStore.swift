@@ -186,6 +186,10 @@ public actor MemoryRunStore: RunStore {
     for place in entry.snapshot.nodeRuns.indices where !entry.snapshot.nodeRuns[place].state.isFinal {
       entry.snapshot.nodeRuns[place].state = .cancelled
       entry.snapshot.nodeRuns[place].finishedAt = now
+      let child = entry.snapshot.nodeRuns[place].memo?["child"]?.string
+      if let id = child.flatMap({ try? TypeID.parse($0, as: .execution) }) {
+        requestCancel(RunReference(organizationID: claim.run.organizationID, runID: id))
+      }
     }
     entry.append(
       RunEvent(at: now, .finished(RunEvent.RunFinished(state: .failure, output: nil, error: error))))

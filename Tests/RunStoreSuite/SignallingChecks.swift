@@ -139,5 +139,26 @@ extension RunStoreCheck {
       let told = try await bench.store.signals(for: [parent.claim])[run]
       try equal(told?.first?.payload["state"], "failure", "the signal")
     },
+    RunStoreCheck("the children of an abandoned run are asked to stop") { bench in
+      let run = try await bench.enqueue()
+      let parent = try await bench.claimOne(bench.alice)
+      let child = try await bench.child(bench.version.flowID)
+      var transition = try await bench.started(1)
+      transition.children = [child]
+      let node = bench.version.graph.nodes[1]
+      var row = NodeRun(
+        id: Identifier(high: 7, low: 7), node: node.id, key: node.key, title: node.title, kind: node.kind,
+        state: .waiting)
+      row.attempt = 1
+      row.startedAt = transition.startedAt
+      row.memo = ["child": .string(child.id.text(.execution))]
+      transition.nodeRuns = [row]
+      try equal(try await bench.store.commit(transition, under: parent.claim), .committed, "the commit")
+      try await bench.store.abandon(parent.claim, RunError(code: .runAbandoned, message: "no"))
+      try equal(try await bench.fixture.snapshot(of: run).state, .failure, "the parent")
+      let claimed = try await bench.claimOne(bench.alice)
+      try equal(claimed.claim.run.runID, child.id, "the run")
+      try check(claimed.isCancelRequested, "the child must be asked to stop")
+    },
   ]
 }

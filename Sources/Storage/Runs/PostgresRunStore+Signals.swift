@@ -88,6 +88,25 @@ extension PostgresRunStore {
     }
   }
 
+  /// Asks the runs to stop that an abandoned one waits for: nobody is left to use what they give. A child was
+  /// made after its parent, so its place is locked after the parent's, as everywhere.
+  nonisolated(nonsending) func cancelChildren(
+    of run: RunReference, in transaction: Transaction
+  ) async throws {
+    let rows = try await transaction.query(SignalSQL.followed, SignalSQL.key(run))
+    let children = (0..<rows.rowCount).compactMap { row in
+      rows.string(row, 0).flatMap { try? TypeID.parse($0, as: .execution) }
+    }
+    guard !children.isEmpty else { return }
+    let keys = keyParameters(run.organizationID, children)
+    try await transaction.execute(SignalSQL.lock, keys)
+    try await transaction.execute(ExecutionSQL.requestCancel, keys)
+    for id in children {
+      let child = RunReference(organizationID: run.organizationID, runID: id)
+      database.afterCommit { [notifier] in notifier?.cancelRequested(child) }
+    }
+  }
+
   private nonisolated(nonsending) func start(
     _ child: ChildRun, of parent: RunReference, in transaction: Transaction
   ) async throws {
@@ -239,6 +258,15 @@ enum SignalSQL {
     SELECT q.execution_id FROM execution_queue q WHERE q.organization_id = $1 AND (q.execution_id = $2 \
     OR q.execution_id = (SELECT e.parent_execution_id FROM execution_logs e WHERE e.organization_id = $1 \
     AND e.id = $2 AND e.parent_node_id IS NOT NULL)) ORDER BY q.organization_id, q.execution_id FOR UPDATE
+    """,
+    [.uuid, .uuid])
+
+  /// The runs that a run waited for when it was abandoned.
+  static let followed = Statement(
+    "followed_runs",
+    """
+    SELECT memo ->> 'child' FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
+    AND status = 'cancelled' AND memo ->> 'child' IS NOT NULL
     """,
     [.uuid, .uuid])
 

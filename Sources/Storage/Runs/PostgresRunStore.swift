@@ -27,13 +27,15 @@ public struct PostgresRunStore: RunStore {
 
   public func abandon(_ claim: RunClaim, _ error: RunError) async throws {
     let run = claim.run
-    // One transaction: a parent that waits is told, or its child is not over.
+    // One transaction: a parent that waits is told, and children that it waits for are cancelled, or it is
+    // not over.
     let parent: Identifier?? = try await database.transaction { transaction in
       let places = try await transaction.execute(SignalSQL.lockWithParent, SignalSQL.key(run))
       let rows = try await transaction.execute(
         RunCommitSQL.abandon, PostgresRunStore.abandonment(claim, error))
       guard rows.rowCount == 1 else { return nil }
       try await transaction.execute(SignalSQL.tellParent, SignalSQL.key(run))
+      try await cancelChildren(of: run, in: transaction)
       let locked = (0..<places.rowCount).compactMap { places.uuid($0, 0)?.identifier }
       return .some(locked.first { $0 != run.runID })
     }
