@@ -15,6 +15,8 @@ PATIENCE_SECONDS = 60
 # The tests wait for a lease to end very often.
 SETTINGS = {"WORKER_LEASE_MILLISECONDS": "700", "LOG_LEVEL": "warning"}
 
+LIMIT = "mutation Limit($input: SetRunLimitInput!) { setRunLimit(input: $input) { organization { id } } }"
+
 
 class Worker:
     """One `studio work`."""
@@ -87,12 +89,15 @@ class Arena:
         self.account = self.client.execute(CREATE_INTEGRATION, input={
             "type": "slack", "name": "Shop", "credentials": {"botToken": "xoxb-not-a-real-one"},
         })["createIntegration"]["integration"]["id"]
-        self.client.execute(
-            """mutation Limit($input: SetRunLimitInput!) { setRunLimit(input: $input) { organization { id } } }""",
-            input={"integrationId": self.account, "maximumConcurrentCalls": 1})
+        self.client.execute(LIMIT, input={"integrationId": self.account, "maximumConcurrentCalls": 1})
         self.limited_flow = self.client.create_flow(*chain(
             trigger(), {**http("effect", effect, method="POST"), "integrationId": self.account},
             transform("end", "run.input.n")))
+
+        # One run at a time of this flow.
+        self.single_flow = self.client.create_flow(*chain(
+            trigger(), http("effect", effect, method="POST"), transform("end", "run.input.n")))
+        self.client.execute(LIMIT, input={"flowId": self.single_flow["id"], "maximumConcurrentRuns": 1})
 
     def worker(self, **variables):
         worker = Worker(self.database, **variables)

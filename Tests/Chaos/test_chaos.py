@@ -14,7 +14,7 @@ import requests
 from chaos_world import Arena, recorded
 from local_world import LocalWorld
 from private_postgres import PrivatePostgres
-from studio_client import EXECUTE, StudioClient
+from studio_client import EXECUTE, StudioClient, chain, http, trigger
 
 RUNS = int(os.environ.get("CHAOS_RUNS", "200"))
 
@@ -23,13 +23,15 @@ MOMENTS = ("before", "after")
 # Every statement by which a worker changes something, and by which a server accepts a run: a process dies before
 # and after each. `test_the_points_are_all_there_are` finds new ones.
 WORKER_POINTS = (
-    "adopt_runs", "begin", "claim_deliveries", "claim_polls", "claim_runs", "commit", "commit_run", "commit_runs", "free_call_slots",
-    "give_call_slots", "give_run_slots", "heal_run_slots", "lock_places", "lock_stream", "move_events", "notify",
+    "adopt_runs", "begin", "claim_deliveries", "claim_polls", "claim_runs", "commit", "commit_run", "commit_runs",
+    "free_call_slots", "give_call_slots", "give_run_slots", "heal_run_slots", "lock_places", "lock_stream", "move_events", "notify",
     "prune_deliveries", "prune_fires", "prune_flow_events", "prune_idempotency_keys", "prune_received", "reap_runs",
-    "renew_lease", "take_call_slots", "take_fire", "use_signals")
+    "renew_lease", "take_call_slots", "take_fire", "take_run_slots", "use_signals")
 ACCEPTING_POINTS = (
     "answer_idempotency_key", "begin", "commit", "enqueue_run", "insert_audit_event", "notify", "release_savepoint",
     "savepoint", "take_idempotency_key")
+# The same when the flow as it stands has no version yet.
+FIRST_RUN_POINTS = ("commit", "enqueue_run", "insert_version")
 # What a worker does from time to time only, whatever it works for.
 UPKEEP = {"prune_idempotency_keys"}
 
@@ -57,6 +59,7 @@ def test_the_points_are_all_there_are(house, arena, tmp_path):
     arena.start(8)
     arena.start(1, arena.slow_flow)
     arena.start(3, arena.limited_flow)
+    arena.start(2, arena.single_flow)
     arena.wait_until_over()
     worker.stop()
     server = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=tmp_path / "server")
@@ -75,6 +78,8 @@ def test_a_worker_dies(battlefield, label, moment):
         battlefield.start(max(1, RUNS // 2 // (4 * len(WORKER_POINTS))))
         battlefield.start(1, battlefield.slow_flow)
         battlefield.start(2, battlefield.limited_flow)
+        if "run_slots" in label:
+            battlefield.start(2, battlefield.single_flow)
         has_died = victim.has_died(1.5)
         victim.stop()
         battlefield.deaths += has_died
@@ -95,6 +100,20 @@ def test_a_server_dies_while_it_accepts(shared_house, battlefield, label, moment
     victim.is_over = True
     victim.process.kill()
     battlefield.deaths += victim.process.wait(10) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", FIRST_RUN_POINTS)
+def test_a_server_dies_while_it_stores_a_first_version(shared_house, battlefield, label, moment):
+    flow = battlefield.client.create_flow(*chain(
+        trigger(), http("effect", battlefield.world.url + "/effect/{{ run.id }}", method="POST")))
+    victim = shared_house.start(
+        battlefield.database, WORKER_ENABLED="false", STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+    victim.is_over = True
+    with pytest.raises(requests.exceptions.ConnectionError):
+        battlefield.client.at(victim).start(flow)
+    battlefield.deaths += victim.process.wait(10) == -signal.SIGKILL
+    battlefield.start(1, flow)
 
 
 def test_every_run_of_the_dead_has_ended(battlefield):

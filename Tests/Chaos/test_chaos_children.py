@@ -6,7 +6,7 @@ import time
 import pytest
 from chaos_world import PATIENCE_SECONDS, Arena
 from local_world import LocalWorld
-from studio_client import chain, delay, http, node, trigger
+from studio_client import chain, delay, http, node, transform, trigger
 from test_chaos import MOMENTS
 
 # What a worker changes when it ends a child that cannot go on, and tells its parent.
@@ -16,6 +16,9 @@ ABANDON_PARENT_POINTS = ("abandon_run", "begin", "commit", "lock_places", "lock_
 # What workers change while a parent and its child are cancelled.
 CANCEL_POINTS = ("commit", "commit_run", "lock_places", "park_cancelled_run", "request_cancel", "tell_parent", "use_signals")
 
+# What a worker changes when a node starts a child.
+START_POINTS = ("commit", "commit_run", "enqueue_run", "set_origin")
+
 
 @pytest.fixture(scope="module")
 def family(shared_house, known_secrets):
@@ -24,6 +27,8 @@ def family(shared_house, known_secrets):
     arena.deaths = 0
     asleep = arena.client.create_flow(*chain(trigger(), delay("sleep", 3_600_000)), name="Asleep")
     arena.parent_flow = parent_of(arena.client, asleep)
+    quick = arena.client.create_flow(*chain(trigger(), transform("last", "1")), name="Quick")
+    arena.quick_parent_flow = parent_of(arena.client, quick)
     yield arena
     arena.close()
     world.close()
@@ -103,8 +108,19 @@ def test_a_cancelled_parent_ends_after_its_child(family, label, moment):
     assert state_of(family, parent, child) == "cancelled|CANCELLED|cancelled|t"
 
 
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", START_POINTS)
+def test_a_parent_has_one_child(family, label, moment):
+    parent = family.client.start(family.quick_parent_flow)
+    die_and_finish(family, f"{moment}:{label}:1")
+    assert family.sql(f"""SELECT p.status, count(*), min(c.status), bool_and(p.end_time >= c.end_time)
+        FROM execution_logs p JOIN execution_logs c ON c.parent_execution_id = p.id
+        WHERE p.id = {uuid(parent)} GROUP BY 1""") == "success|1|success|t"
+
+
 def test_enough_of_them_died(family):
-    assert family.deaths >= len(ABANDON_POINTS) + len(ABANDON_PARENT_POINTS) + len(CANCEL_POINTS), "too few of the points were reached"
+    wanted = len(ABANDON_POINTS) + len(ABANDON_PARENT_POINTS) + len(CANCEL_POINTS) + 2 * len(START_POINTS)
+    assert family.deaths >= wanted, "too few of the points were reached"
     assert family.sql("SELECT count(*) FROM execution_queue") == "0"
     assert family.sql("SELECT count(*) FROM execution_signals") == "0"
     print(f"\n{family.deaths} deaths, {family.sql('SELECT count(*) FROM execution_logs')} runs ended")

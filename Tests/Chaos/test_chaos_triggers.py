@@ -6,13 +6,15 @@ import time
 import pytest
 from chaos_world import Arena, recorded
 from local_world import LocalWorld
-from studio_client import chain, transform, trigger
+from studio_client import chain, delay, transform, trigger
 from test_chaos import MOMENTS, WORKER_POINTS
 
 # Every statement by which a worker changes something for a schedule or a flow event.
 TRIGGER_POINTS = (
     "end_fire", "end_flow_event", "insert_fire", "insert_triggered_run", "take_fire",
     "take_flow_event")
+# The same where an instant waits until the run before it has ended.
+QUEUE_POINTS = ("commit", "open_runs_of_trigger", "postpone_fire")
 # In the same transactions where nothing is published and no version is stored yet, and where nothing is due.
 FIRST_TIME = {"find_version", "insert_version", "load_connections", "load_flow", "load_nodes", "lock_flow", "rollback"}
 ADD = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id } } }"
@@ -91,6 +93,31 @@ def test_every_instant_has_one_run(schedules):
     wait_for_fires(schedules, 2)
     print(f"\n{schedules.deaths} deaths: {schedules.end()}")
     assert schedules.deaths >= len(TRIGGER_POINTS), "too few of the points were reached"
+
+
+def test_a_worker_dies_while_instants_stand_in_line(house, known_secrets, world):
+    arena = Schedules(house, known_secrets, world)
+    flow = arena.client.create_flow(*chain(trigger(), delay("pause", 1200), transform("last", "1")), name="Slow")
+    schedule = {"cron": "* * * * * *", "timeZone": "UTC", "overlap": "QUEUE", "catchUp": "ALL"}
+    made = arena.client.execute(ADD, input={"flowId": flow["id"], "schedule": schedule})["addTrigger"]["trigger"]
+    deaths = 0
+    for label in QUEUE_POINTS:
+        for moment in MOMENTS:
+            victim = arena.worker(STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+            deaths += victim.has_died(6)
+            victim.stop()
+    arena.worker()
+    wait_for_fires(arena, 2)
+    arena.client.execute(SWITCH_OFF, id=made["id"])
+    arena.wait_until_over()
+    runs = arena.sql("""SELECT count(*), (SELECT count(*) FROM trigger_fires WHERE status = 'fired'),
+        (SELECT count(DISTINCT execution_id) FROM trigger_fires WHERE status = 'fired') FROM execution_logs""").split("|")
+    assert len(set(runs)) == 1, f"{runs[0]} runs, {runs[1]} instants"
+    assert arena.sql("""SELECT count(*) FROM (SELECT created_at < lag(end_time) OVER (ORDER BY created_at) AS early
+        FROM execution_logs) r WHERE early""") == "0", "a run began before the one in front of it had ended"
+    print(f"\n{deaths} deaths: {runs[0]} instants, {arena.assert_all_is_well()}")
+    assert deaths == len(QUEUE_POINTS) * len(MOMENTS)
+    arena.close()
 
 
 def wait_for_fires(schedules, count):

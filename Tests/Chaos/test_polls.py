@@ -7,6 +7,7 @@ from studio_client import chain, transform, trigger
 
 # The statements of a poll that change something; `claim_polls` is among the worker's own.
 POINTS = ("accept_deliveries", "claim_polls", "commit", "forget_items", "remember_items", "settle_poll")
+FAILING_POINTS = ("claim_polls", "fail_poll")
 MOMENTS = ("before", "after")
 PER_DEATH = 7
 
@@ -47,4 +48,35 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
     assert counts == {text: "1" for text in added}
     print(f"\n{deaths} deaths, {len(counts)} things found, each started one run")
     assert deaths == len(POINTS) * len(MOMENTS)
+    arena.close()
+
+
+def test_a_worker_dies_while_polls_fail(house, known_secrets, world, service, tmp_path):
+    settings = resources(tmp_path, service)
+    arena = Arena(house, known_secrets, world, **settings)
+    flow = arena.client.create_flow(*chain(trigger(), transform("last", "input.event.id")), name="Follower")
+    follower = Follower(arena.client, flow, "ascending")
+    first = arena.worker(**settings)
+    follower.wait_for_poll()
+    first.stop()
+    texts = [f"item {number}" for number in range(5)]
+    service.add("news", *texts)
+    deaths = 0
+    for label in FAILING_POINTS:
+        for moment in MOMENTS:
+            service.answers = [(500, {"error": {"message": "Out of order"}}, {})] * 20
+            # The pause behind a failure grows; the test ends it.
+            arena.sql("UPDATE flow_triggers SET poll_due_at = now()")
+            victim = arena.worker(**settings, STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+            deaths += victim.has_died(8)
+            victim.stop()
+    service.answers = []
+    arena.sql("UPDATE flow_triggers SET poll_due_at = now()")
+    rescuer = arena.worker(**settings)
+    assert sorted(follower.wait_for_runs(len(texts), seconds=60)) == texts
+    follower.wait_for_poll(2)
+    arena.wait_until_over()
+    rescuer.stop()
+    assert sorted(follower.texts()) == texts, "a thing was found twice"
+    assert deaths == len(FAILING_POINTS) * len(MOMENTS)
     arena.close()

@@ -22,7 +22,8 @@ struct PruneCommand: AsyncParsableCommand {
       let reader = try await settings.reader()
       let logger = try settings.startLogging(reader)
       let retention = try StudioConfiguration.retention(reader)
-      let database = try Database(try StudioConfiguration.postgres(reader), logger: logger)
+      let database = try Database(
+        try StudioConfiguration.postgres(reader), logger: logger, writeObserver: CrashPoint.observer())
       database.start()
       let id = UUIDv7Generator().next()
       let pruning = Pruning(
