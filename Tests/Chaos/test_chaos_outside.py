@@ -109,18 +109,19 @@ def end_of(arena, run):
 
 def test_a_worker_dies_while_it_renews_a_token(house, known_secrets, world, settings, tracker):
     arena = account(house, known_secrets, world, settings, tracker)
-    issue, runs = tracker.issue, []
+    issue, issued, runs = tracker.issue, [tracker.valid_refresh], []
 
     def lasting():
         """What was given may be given again: the service knows that answers are lost."""
         given, made = tracker.valid_refresh, issue()
+        issued.append(tracker.valid_refresh)
         tracker.valid_refresh = given
         return made
 
     tracker.issue = lasting
     for label in REFRESH_POINTS:
         for moment in MOMENTS:
-            tracker.valid_token = "nobody has this"
+            tracker.valid_token, tracker.valid_refresh = "nobody has this", issued[-1]
             asked = len(tracker.refreshes)
             runs += [arena.client.start(arena.calling) for _ in range(3)]
             die_and_finish(arena, settings, f"{moment}:{label}:1")
