@@ -174,7 +174,6 @@ final class Process: Sendable {
     notifier = RunNotifier(hub: hub)
     var settings = WorkerSettings()
     settings.maximumRuns = concurrency
-    settings.claimBatch = min(settings.claimBatch, concurrency)
     let store = PostgresRunStore(database, notifier: notifier)
     var ports = WorkerPorts(
       store: store, evaluator: Nothing(), performer: Nothing(), clock: SystemClock(), signals: hub)

@@ -88,6 +88,8 @@ actor ProcessStore: RunStore {
   private let memory: MemoryRunStore
   private let fault: Fault?
   private(set) var commits = 0
+  /// How many runs each claim asked for.
+  private(set) var claimLimits: [Int] = []
   private var isDead = false
   private var deathWaiters: [CheckedContinuation<Void, Never>] = []
 
@@ -118,6 +120,7 @@ actor ProcessStore: RunStore {
 
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
     try checkAlive()
+    claimLimits.append(limit)
     return await memory.claim(owner: owner, limit: limit)
   }
 

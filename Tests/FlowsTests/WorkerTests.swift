@@ -35,6 +35,46 @@ import Testing
     #expect(await worker.count == 0)
   }
 
+  private static let nothing = flow([node("t", .trigger)], [])
+  private static let four: WorkerSettings = {
+    var settings = WorkerSettings()
+    (settings.maximumRuns, settings.claimBatch) = (4, 20)
+    return settings
+  }()
+
+  @Test func `runs that end at once are claimed in larger and larger pieces`() async throws {
+    let bench = WorkerBench()
+    var runs: [RunReference] = []
+    for _ in 0..<200 { runs.append(await bench.memory.enqueue(WorkerTests.nothing.version, input: nil)) }
+    let store = ProcessStore(bench.memory)
+    await bench.running(bench.worker(1, store: store, settings: WorkerTests.four)) {
+      for run in runs { await bench.memory.wait(for: run) { $0.isFinal } }
+    }
+    let limits = await store.claimLimits
+    #expect(limits.first == 4 && limits.max() == 20)
+  }
+
+  @Test func `what was claimed ahead and finds no place is there for others`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["call"]))
+    let call = flow([node("t", .trigger), http("call")], ["t -> call"])
+    for _ in 0..<60 { _ = await bench.memory.enqueue(WorkerTests.nothing.version, input: nil) }
+    for _ in 0..<20 { _ = await bench.memory.enqueue(call.version, input: nil) }
+    let worker = bench.worker(1, settings: WorkerTests.four)
+    let task = Task { await worker.run() }
+    await bench.performer.waitUntilHeld()
+    let other = Worker(
+      owner: FlowBuilder.id(7002),
+      ports: WorkerPorts(
+        store: bench.memory, evaluator: MiniScript(), performer: TestPerformer(), clock: bench.clock,
+        signals: bench.signals))
+    await bench.running(other) {
+      await bench.memory.waitUntilEnded(76) { bench.signals.send(.queued) }
+    }
+    task.cancel()
+    await task.value
+    #expect(bench.performer.calls.count == 4)
+  }
+
   @Test func `pure nodes are stored together, with barriers around effects only`() async throws {
     let bench = WorkerBench()
     let chain = flow(

@@ -26,8 +26,7 @@ public actor MemoryRunStore: RunStore {
   }
 
   private struct Waiter {
-    let run: RunReference
-    let isMet: (Entry) -> Bool
+    let isMet: ([RunReference: Entry]) -> Bool
     let continuation: CheckedContinuation<Void, Never>
   }
 
@@ -329,15 +328,27 @@ extension MemoryRunStore {
     return entries[run].flatMap { $0.snapshot.state.isFinal ? nil : $0.notBefore }
   }
 
+  /// Returns when so many runs are over. `changed` is called with each change before.
+  public func waitUntilEnded(_ count: Int, changed: @escaping @Sendable () -> Void) async {
+    await wait { entries in
+      changed()
+      return entries.values.count { $0.snapshot.state.isFinal } >= count
+    }
+  }
+
   private func wait(_ run: RunReference, _ isMet: @escaping (Entry) -> Bool) async {
+    await wait { entries in entries[run].map(isMet) ?? false }
+  }
+
+  private func wait(_ isMet: @escaping ([RunReference: Entry]) -> Bool) async {
     await withCheckedContinuation { continuation in
-      waiters.append(Waiter(run: run, isMet: isMet, continuation: continuation))
+      waiters.append(Waiter(isMet: isMet, continuation: continuation))
       wakeWaiters()
     }
   }
 
   private func wakeWaiters() {
-    let isMet = waiters.map { waiter in entries[waiter.run].map(waiter.isMet) ?? false }
+    let isMet = waiters.map { $0.isMet(entries) }
     let met = zip(waiters, isMet).filter(\.1).map(\.0)
     waiters = zip(waiters, isMet).filter { !$0.1 }.map(\.0)
     for waiter in met { waiter.continuation.resume() }

@@ -22,6 +22,8 @@ struct RunDriver: Sendable {
     case done
     case lost
     case givenBack(notBefore: Instant?)
+    /// Given back before anything of it was done.
+    case noPlace
   }
 
   private enum Stored {
@@ -38,6 +40,7 @@ struct RunDriver: Sendable {
   let settings: WorkerSettings
   let fence: LeaseFence
   let committer: TransitionCommitter
+  let places: RunPlaces
   let notify: @Sendable (WorkerNotice) -> Void
   let inbox: AsyncStream<Message>
   let sender: AsyncStream<Message>.Continuation
@@ -45,37 +48,63 @@ struct RunDriver: Sendable {
   var run: RunReference { claimed.claim.run }
 
   /// Drives the run until it is final, waits for long, is lost, or has to be given back.
-  func drive() async {
+  /// - Returns: false when there was no place for it.
+  func drive() async -> Bool {
     // Leaving the group waits for the effects, so nobody else begins the run while one of them still goes on.
     let end = await withDiscardingTaskGroup(returning: End.self) { group in
-      let end = await drive(in: &group)
+      let end = await begin(in: &group)
       group.cancelAll()
       return end
     }
     switch end {
     case .done: break
     case .lost: notify(.runLost(run))
-    case .givenBack(let notBefore):
-      do {
-        try await ports.store.release(claimed.claim, notBefore: notBefore)
-      } catch {
-        notify(.releaseFailed(run, error))
-      }
+    case .givenBack(let notBefore): await giveBack(notBefore: notBefore)
+    case .noPlace:
+      await giveBack(notBefore: nil)
+      return false
+    }
+    return true
+  }
+
+  private func giveBack(notBefore: Instant?) async {
+    do {
+      try await ports.store.release(claimed.claim, notBefore: notBefore)
+    } catch {
+      notify(.releaseFailed(run, error))
     }
   }
 
-  private func drive(in group: inout DiscardingTaskGroup) async -> End {
+  /// Takes a place for the run unless it ends at once, and drives it.
+  private func begin(in group: inout DiscardingTaskGroup) async -> End {
     var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
-    var messages = inbox.makeAsyncIterator()
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
     turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
     if !claimed.signals.isEmpty {
       turn.add(machine.handle(.signalled(claimed.signals, at: ports.clock.now())))
     }
+    if !machine.state.isFinal {
+      guard places.take() else { return .noPlace }
+      turn.hasPlace = true
+    }
+    let end = await drive(&turn, &machine, in: &group)
+    leavePlace(&turn)
+    return end
+  }
+
+  private func leavePlace(_ turn: inout Turn) {
+    if turn.hasPlace { places.leave() }
+    turn.hasPlace = false
+  }
+
+  private func drive(
+    _ turn: inout Turn, _ machine: inout RunMachine, in group: inout DiscardingTaskGroup
+  ) async -> End {
+    var messages = inbox.makeAsyncIterator()
     while true {
       if turn.evaluations.isEmpty || isCommitDue(turn) || turn.isBlocked {
         guard await admit(&turn, &machine) else { return .lost }
-        switch await commit(&machine) {
+        switch await commit(&turn, &machine) {
         case .kept: turn.committedAt = ports.clock.monotonicMicroseconds()
         case .released: return released(machine)
         case .ended: return .done
@@ -171,6 +200,8 @@ extension RunDriver {
     /// By the monotonic clock.
     var committedAt: Int64
     var isStopping = false
+    /// It has one of the worker's places.
+    var hasPlace = false
     /// The sandbox could not be reached: evaluations wait for the next message, or for the next owner.
     var isBlocked = false
 
@@ -208,10 +239,12 @@ extension RunDriver {
   }
 
   /// Stores what has changed.
-  private func commit(_ machine: inout RunMachine) async -> Stored {
+  private func commit(_ turn: inout Turn, _ machine: inout RunMachine) async -> Stored {
     guard var transition = machine.takeTransition() else { return fence.isHeld ? .kept : .lost }
     transition.releasesClaim =
       transition.state.isFinal || (transition.state == .waiting && isLong(transition.wakeAt))
+    // Nothing is left but to store it.
+    if transition.releasesClaim { leavePlace(&turn) }
     switch await committer.commit(transition, under: claimed.claim) {
     case .stored: return transition.releasesClaim ? .released : .kept
     case .lost: return .lost

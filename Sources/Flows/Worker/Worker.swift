@@ -10,9 +10,14 @@ public actor Worker {
   private let notify: @Sendable (WorkerNotice) -> Void
   private let fence: LeaseFence
   private let committer: TransitionCommitter
+  private let places: RunPlaces
   private var drivers: [RunClaim: Handle] = [:]
   private var isStopping = false
   private var nextWakeAt: Instant?
+  /// Runs that may be claimed beyond those that have places: see `RunPlaces`.
+  private var ahead = 0
+  /// How often places had been asked for when `ahead` was decided.
+  private var askedCount = 0
   /// The last claim may have left something for want of room.
   private var mayHaveMore = false
   /// When a claim began to wait for what is being stored, by the monotonic clock.
@@ -37,6 +42,7 @@ public actor Worker {
     self.settings = settings
     self.notify = notify
     fence = LeaseFence(clock: ports.clock)
+    places = RunPlaces(settings.maximumRuns)
     committer = TransitionCommitter(ports: ports, settings: settings, fence: fence, notify: notify)
     (bell, ringer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -108,9 +114,20 @@ public actor Worker {
   /// Runs that may be claimed. Those of which nothing is left but to be stored have made room already: the
   /// next ones are claimed meanwhile.
   private var room: Int {
-    let ending = min(committer.releasingCount, drivers.count)
+    let ending = min(committer.releasingCount, drivers.count, 2 * settings.claimBatch)
     let driven = drivers.count + ports.starts.takenPlaces
-    return min(settings.claimBatch, settings.maximumRuns - driven + ending)
+    return min(settings.claimBatch, settings.maximumRuns + ahead - driven + ending)
+  }
+
+  /// Claims ahead as long as runs need no places: each time more, until one asks for its place.
+  private func decideAhead(after count: Int, of limit: Int) {
+    let asked = places.askedCount
+    if asked != askedCount {
+      ahead = 0
+    } else if count == limit {
+      ahead = min(settings.claimBatch, 2 * ahead + max(1, settings.claimBatch / 8))
+    }
+    askedCount = asked
   }
 
   /// What this process accepts it drives at once, as long as nothing waits longer for the same room. A busy
@@ -122,7 +139,7 @@ public actor Worker {
 
   /// Where more waits than there is room for, it is claimed in large pieces.
   private var isRoomWorthwhile: Bool {
-    room > 0 && 2 * room >= min(settings.claimBatch, settings.maximumRuns)
+    room > 0 && 2 * room >= min(settings.claimBatch, settings.maximumRuns + ahead)
   }
 
   /// Claims as many runs as there is room for; true when there may be more and much room for them.
@@ -142,6 +159,7 @@ public actor Worker {
         start(claimed, &runs)
       }
       mayHaveMore = batch.runs.count == limit
+      decideAhead(after: batch.runs.count, of: limit)
       return mayHaveMore && isRoomWorthwhile
     } catch {
       notify(.claimFailed(error))
@@ -169,15 +187,15 @@ public actor Worker {
     // Messages are bounded by the run itself: one for each effect and timer, a cancellation, a stop.
     let (inbox, sender) = AsyncStream.makeStream(of: RunDriver.Message.self)
     let driver = RunDriver(
-      claimed: claimed, ports: ports, settings: settings, fence: fence, committer: committer, notify: notify,
-      inbox: inbox, sender: sender)
+      claimed: claimed, ports: ports, settings: settings, fence: fence, committer: committer, places: places,
+      notify: notify, inbox: inbox, sender: sender)
     drivers[claimed.claim] = Handle(
       sender: sender, isCancelSent: claimed.isCancelRequested,
       isListening: claimed.version.graph.awaitsSignals)
     if isStopping { sender.yield(.stop) }
     runs.addTask {
-      await driver.drive()
-      await self.ended(claimed.claim)
+      let hadPlace = await driver.drive()
+      await self.ended(claimed.claim, hadPlace: hadPlace)
     }
   }
 
@@ -186,8 +204,10 @@ public actor Worker {
     if waitsSince != nil { ringer.yield() }
   }
 
-  private func ended(_ claim: RunClaim) {
+  private func ended(_ claim: RunClaim, hadPlace: Bool) {
     drivers[claim] = nil
+    // It is in the queue again.
+    if !hadPlace { mayHaveMore = true }
     offerPlaces()
     if mayHaveMore, isRoomWorthwhile { ringer.yield() }
   }

@@ -4,8 +4,8 @@ public struct WorkerSettings: Sendable {
   public var maximumRuns = 200
   /// With so many runs a worker takes no more of those that its own process accepts before they are queued.
   public var maximumEagerRuns: Int { max(1, maximumRuns / 2) }
-  /// Runs taken by one claim.
-  public var claimBatch = 50
+  /// Runs taken by one claim at most. As long as runs end at once it may be more than `maximumRuns`.
+  public var claimBatch = 100
   /// How long a claim waits at most, while transitions are being stored, for more runs to come or for more
   /// room.
   public var claimFillMicroseconds: Int64 = 2_000

@@ -118,7 +118,6 @@ struct Studio: Sendable {
     let id = identifiers.next()
     var settings = WorkerSettings()
     settings.maximumRuns = configuration.worker.concurrency
-    settings.claimBatch = min(settings.claimBatch, configuration.worker.concurrency)
     settings.leaseMilliseconds = Int64(configuration.worker.leaseMilliseconds)
     settings.heartbeatMilliseconds = max(100, settings.leaseMilliseconds / 5)
     settings.stopGraceMilliseconds = min(1000, Int64(configuration.shutdownGrace / .milliseconds(1)))
