@@ -106,7 +106,9 @@ extension PostgresRunStore {
     var stored: [Int: Stored]
     do {
       stored = PostgresRunStore.stored(
-        try await database.execute(RunCommitSQL.commitMany, RunCommitRows.parameters(rows)))
+        try await database.execute(
+          rows.allSatisfy(\.isFirst) ? RunCommitSQL.commitManyFirst : RunCommitSQL.commitMany,
+          RunCommitRows.parameters(rows)))
     } catch {
       guard error.code == .server else { throw error }
       return await commitEach(rows)
@@ -141,12 +143,13 @@ extension PostgresRunStore {
   /// One alone; waits for whoever has its run locked.
   private func commit(_ row: RunCommitRows.Row) async throws(PostgresError) -> CommitResult {
     let parameters = RunCommitRows.parameters([row])
+    let statement = row.isFirst ? RunCommitSQL.commitOneFirst : RunCommitSQL.commitOne
     do {
       var result = CommitResult.unsettled
       // Manual § 13.2.1: a statement's snapshot is older than a change that it has waited for; a second one
       // sees that change.
       for _ in 1...2 where result == .unsettled {
-        var stored = PostgresRunStore.stored(try await database.execute(RunCommitSQL.commitOne, parameters))
+        var stored = PostgresRunStore.stored(try await database.execute(statement, parameters))
         await wakeLimited(after: stored, [row])
         if stored.isEmpty {
           stored = PostgresRunStore.stored(

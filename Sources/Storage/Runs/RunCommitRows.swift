@@ -26,6 +26,9 @@ struct RunCommitRows {
       events = EventRow(transition.events)
     }
 
+    /// Whether nothing of the run's nodes is stored yet.
+    var isFirst: Bool { commit.transition.step == 1 }
+
     /// About the bytes that it adds to a statement.
     var size: Int {
       let texts = [[output, error], inputs, outputs, errors, memos].joined().reduce(0) {

@@ -7,17 +7,32 @@ import Postgres
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
-  static let commitMany = Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED"), types)
+  static let commitMany = many(nodes + changes)
+
+  /// The same for the first transitions of runs: none of their nodes has a row, so Postgres need not look for
+  /// one and make room for it, which costs more than the row (manual, `INSERT`, "ON CONFLICT").
+  static let commitManyFirst = many(nodes)
 
   /// The same for one run, waiting for its place.
-  static let commitOne = Statement("commit_run", commit(places: "FOR UPDATE OF q"), types)
+  static let commitOne = one(nodes + changes)
+
+  /// The first transition of one run.
+  static let commitOneFirst = one(nodes)
+
+  private static func many(_ nodes: String) -> Statement {
+    Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED", nodes), types)
+  }
+
+  private static func one(_ nodes: String) -> Statement {
+    Statement("commit_run", commit(places: "FOR UPDATE OF q", nodes), types)
+  }
 
   /// For each run that is stored by this call its number in the call, the step, and whether it freed a slot
   /// that another run may wait for. What became of the others `look` says.
   ///
   /// `$1` to `$17` are arrays with an element for each run, of which the last three are its row of events;
   /// nodes are `$18` to `$38`, each with the number of its run. Numbers count from 1.
-  private static func commit(places lock: String) -> String {
+  private static func commit(places lock: String, _ nodes: String) -> String {
     """
     WITH input AS MATERIALIZED (
       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[], \
@@ -106,8 +121,12 @@ enum RunCommitSQL {
     $38::jsonb[]) \
     AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
     skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) \
-    JOIN run ON run.number = n.number \
-    ON CONFLICT (organization_id, execution_id, node_id, iteration) DO UPDATE SET status = excluded.status, \
+    JOIN run ON run.number = n.number
+    """
+
+  /// Nodes that have rows already.
+  private static let changes = """
+     ON CONFLICT (organization_id, execution_id, node_id, iteration) DO UPDATE SET status = excluded.status, \
     attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
     skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \
     start_time = excluded.start_time, end_time = excluded.end_time, duration = excluded.duration, \
