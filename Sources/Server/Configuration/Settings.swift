@@ -177,7 +177,8 @@ enum Settings {
 
   static let workerEnabled = Setting.boolean("worker.enabled", true, "Whether this process drives runs.")
   static let workerConcurrency = Setting.integer(
-    "worker.concurrency", 64, in: 1...10_000, "Runs that this process drives at once.")
+    "worker.concurrency", 64, in: 1...10_000,
+    "Runs that this process drives at once. Runs that wait for nothing need no place.")
   static let workerLease = Setting.integer(
     "worker.leaseMilliseconds", 10_000, in: 500...600_000,
     "How long a process that is gone keeps its runs before another takes them.")
