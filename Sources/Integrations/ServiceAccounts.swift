@@ -76,14 +76,16 @@ public struct ServiceAccounts: Sendable {
         .unknownOutcome,
         "The call was interrupted and must not be repeated; whether it took effect is not known.")
     }
-    if account.expiresSoon(parts.clock.nowMilliseconds) { account = try await refreshes.renewed(account) }
+    if account.expiresSoon(parts.clock.nowMilliseconds) {
+      account = try await refreshes.renewed(account, isRefused: false)
+    }
     do throws(ConnectorFailure) {
       return try await perform(call, account, idempotencyKey)
     } catch {
       guard error.failureClass == .authentication, error.status != nil, account.isRenewable else {
         throw error
       }
-      account = try await refreshes.renewed(account)
+      account = try await refreshes.renewed(account, isRefused: true)
       return try await perform(call, account, idempotencyKey)
     }
   }
@@ -158,14 +160,38 @@ struct OpenAccount: Sendable {
     grant = manifest.grant(for: credentials)
   }
 
-  var isRenewable: Bool { grant != nil || credentials["oauth"]?["refreshToken"]?.string != nil }
+  var isRenewable: Bool {
+    grant != nil || credentials["oauth"]?["refreshToken"]?.string != nil
+      || manifest.signIn?.renewal != nil && credentials["oauth"]?["accessToken"]?.string != nil
+  }
 
   /// Whether it needs a token before it can be used.
   func expiresSoon(_ nowMilliseconds: Int64) -> Bool {
     guard isRenewable else { return false }
     if grant != nil, credentials["oauth"]?["accessToken"] == nil { return true }
-    guard let expiresAt = credentials["oauth"]?["expiresAt"]?.integer else { return false }
-    return expiresAt - nowMilliseconds < ServiceAccounts.renewalMilliseconds
+    if let renewableAt = credentials["oauth"]?["renewableAt"]?.integer {
+      return renewableAt <= nowMilliseconds
+    }
+    return !isGood(nowMilliseconds)
+  }
+
+  /// Whether its token is valid for a while, as far as the service has told.
+  func isGood(_ nowMilliseconds: Int64) -> Bool {
+    guard let expiresAt = credentials["oauth"]?["expiresAt"]?.integer else { return true }
+    return expiresAt - nowMilliseconds >= ServiceAccounts.renewalMilliseconds
+  }
+
+  /// Whether its token is renewed while it is still valid.
+  var isRenewedAhead: Bool { credentials["oauth"]?["renewableAt"] != nil }
+
+  /// The same credentials, whose token is not renewed before an instant.
+  func postponed(to milliseconds: Int64) -> JSONValue {
+    var credentials = credentials.object ?? JSONObject()
+    var oauth = credentials["oauth"]?.object ?? JSONObject()
+    let end = oauth["expiresAt"]?.integer.map { $0 - ServiceAccounts.renewalMilliseconds }
+    oauth["renewableAt"] = .integer(min(milliseconds, end ?? milliseconds))
+    credentials["oauth"] = .object(oauth)
+    return .object(credentials)
   }
 }
 

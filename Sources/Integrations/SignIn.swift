@@ -125,12 +125,7 @@ public struct SignIn: Sendable {
     }
     let credentials: JSONValue
     do {
-      let request = try exchange.codeRequest(
-        code: code, redirectURL: pending.redirectURL,
-        verifier: exchange.usesPKCE ? pending.verifier : nil)
-      let sentAt = parts.clock.nowMilliseconds
-      let answer = try await parts.transport.send(request)
-      credentials = try exchange.credentials(after: answer, callback: callback, nowMilliseconds: sentAt)
+      credentials = try await tokens(exchange, pending, code: code, callback: callback)
     } catch OAuthExchange.Refusal.refused(let message) {
       throw Failure.refused(message)
     } catch OAuthExchange.Refusal.unavailable(let message) {
@@ -141,6 +136,21 @@ public struct SignIn: Sendable {
     let blob = try parts.secrets.seal(credentials.encoded(), for: reference.secretContext)
     try await parts.store.connect(id, credentials: blob, in: organization)
     return id
+  }
+
+  /// What a code gives, and what that is exchanged for where the service has it so.
+  private func tokens(
+    _ exchange: OAuthExchange, _ pending: Pending, code: String, callback: JSONValue
+  ) async throws -> JSONValue {
+    let request = try exchange.codeRequest(
+      code: code, redirectURL: pending.redirectURL, verifier: exchange.usesPKCE ? pending.verifier : nil)
+    var sentAt = parts.clock.nowMilliseconds
+    let answer = try await parts.transport.send(request)
+    let first = try exchange.credentials(after: answer, callback: callback, nowMilliseconds: sentAt)
+    let second = exchange.with(first)
+    guard let request = try second.longLivedRequest() else { return first }
+    sentAt = parts.clock.nowMilliseconds
+    return try second.credentials(after: try await parts.transport.send(request), nowMilliseconds: sentAt)
   }
 
   private func exchange(_ reference: AccountReference) async throws -> (OAuthExchange, Manifest) {

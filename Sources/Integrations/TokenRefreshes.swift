@@ -16,6 +16,9 @@ final class TokenRefreshes: Sendable {
   /// Looks until a caller gives up: somewhat longer than a lease.
   static let maximumPolls = 400
 
+  /// Between two attempts to renew a token that is still valid.
+  static let pauseMilliseconds: Int64 = 3_600_000
+
   private typealias Renewal = Task<Result<OpenAccount, ConnectorFailure>, Never>
 
   private let parts: ServiceAccountParts
@@ -23,13 +26,15 @@ final class TokenRefreshes: Sendable {
 
   init(_ parts: ServiceAccountParts) { self.parts = parts }
 
-  /// The account with other tokens than it has.
-  func renewed(_ account: OpenAccount) async throws(ConnectorFailure) -> OpenAccount {
+  /// The account with other tokens than it has; or as it is, when the service gives none and those are valid
+  /// for a while.
+  /// - Parameter isRefused: whether the service has refused those that it has.
+  func renewed(_ account: OpenAccount, isRefused: Bool) async throws(ConnectorFailure) -> OpenAccount {
     let renewal = underWay.withLock { renewals in
       if let renewal = renewals[account.reference] { return renewal }
       // No child of the caller: its cancellation must not cost the others their tokens.
       let renewal = Renewal {
-        let result = await self.renew(account)
+        let result = await self.renew(account, isRefused)
         self.underWay.withLock { $0[account.reference] = nil }
         return result
       }
@@ -39,7 +44,8 @@ final class TokenRefreshes: Sendable {
     return try await renewal.value.get()
   }
 
-  private func renew(_ account: OpenAccount) async -> Result<OpenAccount, ConnectorFailure> {
+  private func renew(_ account: OpenAccount, _ isRefused: Bool) async -> Result<OpenAccount, ConnectorFailure>
+  {
     let reference = account.reference
     do {
       for _ in 0..<TokenRefreshes.maximumPolls {
@@ -50,7 +56,8 @@ final class TokenRefreshes: Sendable {
         case .changed(let stored):
           return .success(try OpenAccount(reference, account.manifest, stored, parts.secrets))
         case .mine(let stored):
-          return .success(try await ask(OpenAccount(reference, account.manifest, stored, parts.secrets)))
+          let current = try OpenAccount(reference, account.manifest, stored, parts.secrets)
+          return .success(try await ask(current, isRefused))
         case .taken: try await parts.clock.sleep(microseconds: TokenRefreshes.pollMicroseconds)
         }
       }
@@ -63,11 +70,14 @@ final class TokenRefreshes: Sendable {
   }
 
   /// Asks the service, and stores what it says before anybody uses it.
-  private func ask(_ account: OpenAccount) async throws -> OpenAccount {
+  private func ask(_ account: OpenAccount, _ isRefused: Bool) async throws -> OpenAccount {
     let reference = account.reference
     let credentials: JSONValue
     do {
       credentials = try await exchange(account)
+    } catch  where !isRefused && account.isRenewedAhead && account.isGood(parts.clock.nowMilliseconds) {
+      // There is time: nobody has to sign in anew because one attempt failed.
+      credentials = account.postponed(to: parts.clock.nowMilliseconds + TokenRefreshes.pauseMilliseconds)
     } catch {
       var attention: String?
       if case .refused(let message) = error { attention = message }

@@ -122,6 +122,62 @@ import Testing
     #expect(second["oauth"] == ["accessToken": "u", "team": "red"])
   }
 
+  @Test func `Instagram's and Facebook's tokens are exchanged for long ones, Instagram's are renewed`() throws
+  {
+    let client = OAuthClient(id: "i", secret: "s")
+    let tokens: JSONValue = ["oauth": ["accessToken": "short", "userId": "7", "expiresAt": 3_600_000]]
+    let instagram = try #require(
+      OAuthExchange(try ConnectorFiles.manifest("instagram"), client: client, credentials: tokens))
+    let long = try #require(try instagram.longLivedRequest())
+    #expect(long.method == "GET" && long.body == nil)
+    #expect(
+      long.url
+        == "https://graph.instagram.com/access_token?grant_type=ig_exchange_token&client_secret=s&access_token=short"
+    )
+    let day: Int64 = 86_400_000
+    let kept = try instagram.credentials(
+      after: answer(["access_token": "long", "token_type": "bearer", "expires_in": 5_184_000]),
+      nowMilliseconds: 0)
+    #expect(
+      kept["oauth"] == [
+        "accessToken": "long", "userId": "7", "expiresAt": .integer(60 * day),
+        "renewableAt": .integer(30 * day),
+      ])
+    #expect(
+      try instagram.with(kept).refreshRequest()?.url
+        == "https://graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token=long")
+    let facebook = try #require(
+      OAuthExchange(try ConnectorFiles.manifest("facebook"), client: client, credentials: tokens))
+    let address = try #require(try facebook.longLivedRequest()?.url)
+    #expect(address.hasPrefix("https://graph.facebook.com/"))
+    #expect(
+      address.hasSuffix(
+        "?grant_type=fb_exchange_token&client_id=i&client_secret=s&fb_exchange_token=short"))
+    #expect(try facebook.with(kept).refreshRequest() == nil)
+    #expect(throws: OAuthExchange.Refusal.refused("The session has ended")) {
+      try facebook.credentials(
+        after: ConnectorAnswer(
+          status: 400, headers: [],
+          body: Array(#"{"error": {"message": "The session has ended", "code": 190}}"#.utf8)),
+        nowMilliseconds: 0)
+    }
+  }
+
+  @Test func `a token that is renewed with itself is so in time, but not each day`() throws {
+    let trade = #""renewal": {"url": "https://id.test/renew", "parameters": {"t": "{oauth.accessToken}"}}, "#
+    let manifest = try manifest(OAuthTests.code.replacing("\"scopes\"", with: trade + "\"scopes\""))
+    let exchange = try #require(
+      OAuthExchange(manifest, client: OAuthClient(id: "i", secret: "s"), credentials: [:]))
+    for (seconds, renewable) in [(40 * 86_400, 10 * 86_400), (2 * 86_400, 86_400), (3600, 3540)] {
+      let kept = try exchange.credentials(
+        after: answer(["access_token": "t", "expires_in": .integer(Int64(seconds))]), nowMilliseconds: 0)
+      #expect(kept["oauth"]?["renewableAt"]?.integer == Int64(renewable) * 1000)
+    }
+    let request = try #require(
+      try exchange.with(["oauth": ["accessToken": "a b"]]).refreshRequest())
+    #expect(request.method == "POST" && request.body == Array("t=a%20b".utf8))
+  }
+
   @Test func `a callback of another service is not taken`() throws {
     let declared = OAuthTests.code.replacing(
       "\"scopes\"", with: "\"issuer\": \"https://id.test/tenant\", \"scopes\"")

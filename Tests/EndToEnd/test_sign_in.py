@@ -2,6 +2,7 @@
 
 import base64
 import html
+import json
 import re
 from email import message_from_bytes
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,8 @@ import pytest
 import requests
 from studio_client import StudioClient, chain, trigger
 from tracker_service import (
-    CREATE, FINISH, START, TEST, UPDATE, account, call, connect, outcome, private_key, settings, sign_in, tracker)
+    CREATE, FINISH, START, TEST, UPDATE, account, call, connect, manifest, outcome, private_key, settings, sign_in,
+    tracker)
 
 FIXTURES = (account, settings, tracker)
 SHOWN = "query One($id: ID!) { integration(id: $id) { isConnected attention } }"
@@ -189,3 +191,70 @@ def test_a_file_is_sent_as_a_part_of_a_form(account, tracker):
     assert note.get_content_type() == "application/json" and note.get_payload() == '{"by":"a \\"b\\".bin"}'
     assert file.get_param("name", header="content-disposition") == "file"
     assert file.get_filename() == "a %22b%22.bin" and file.get_payload(decode=True) == content
+
+
+@pytest.fixture
+def photos(house, settings, tracker, known_secrets):
+    """A service whose sign-in gives tokens of an hour, which are exchanged for tokens that live long; those are renewed
+    with themselves."""
+    made = {**manifest(tracker.url), "type": "photos", "name": "Photos"}
+    long = {"method": "GET", "url": tracker.url + "/long", "parameters": {
+        "grant_type": "exchange", "client_secret": "{client.secret}", "access_token": "{oauth.accessToken}"}}
+    renewal = {"method": "GET", "url": tracker.url + "/renew", "aheadSeconds": 31_536_000, "minimumAgeSeconds": 0,
+               "parameters": {"grant_type": "renew", "access_token": "{oauth.accessToken}"}}
+    sign = {**made["authentication"][1], "longLived": long, "renewal": renewal}
+    made["authentication"] = [made["authentication"][0], sign]
+    (settings["STUDIO_RESOURCES"] / "connectors" / "photos.json").write_text(json.dumps(made))
+    client = {"clientId": "studio-id", "clientSecret": "studio-secret"}
+    settings["CONNECTORS_OAUTH_CLIENTS"].write_text(json.dumps({"tracker": client, "photos": client}))
+    studio = StudioClient(house.start(**settings), known_secrets)
+    studio.register()
+    return studio
+
+
+def test_a_short_token_is_exchanged_and_the_long_one_is_renewed_in_time(photos, tracker):
+    integration = connect(photos, {}, "photos")
+    flow = photos.create_flow(*chain(trigger(), call("call", integration, "get_me")))
+    assert sign_in(photos, tracker, integration)["isConnected"] is True
+    assert tracker.trades == [
+        ("/long", {"grant_type": "exchange", "client_secret": "studio-secret", "access_token": "token-1"})]
+    # A renewal that fails costs nothing while the token is valid, and is not tried with every call.
+    tracker.refuses_refresh = True
+    for _ in range(2):
+        assert outcome(photos, photos.start(flow))[0] == "SUCCESS" and len(tracker.trades) == 2
+    assert photos.execute(SHOWN, id=integration)["integration"] == {"isConnected": True, "attention": None}
+    tracker.refuses_refresh = False
+    sign_in(photos, tracker, integration)
+    long = tracker.valid_token
+    assert outcome(photos, photos.start(flow))[0] == "SUCCESS"
+    assert tracker.trades[-1] == ("/renew", {"grant_type": "renew", "access_token": long})
+    assert tracker.valid_token != long and tracker.refreshes == []
+    # What has ended and is not renewed needs somebody who signs in.
+    tracker.trade_seconds = 60
+    sign_in(photos, tracker, integration)
+    tracker.refuses_refresh = True
+    status, entry = outcome(photos, photos.start(flow))
+    assert status == "FAILURE" and "The session has ended" in entry["error"]["message"]
+    assert photos.execute(SHOWN, id=integration)["integration"]["attention"] == "The session has ended"
+
+
+def test_a_token_that_is_refused_is_renewed_or_asks_for_attention(photos, tracker):
+    integration = connect(photos, {}, "photos")
+    flow = photos.create_flow(*chain(trigger(), call("call", integration, "get_me")))
+    sign_in(photos, tracker, integration)
+    # The service has withdrawn it: that it would live on for weeks does not count.
+    tracker.valid_token = "nobody-has-this"
+    for _ in range(2):
+        status, entry = outcome(photos, photos.start(flow))
+        assert status == "FAILURE" and entry["error"]["code"] == "AUTHENTICATION"
+    assert photos.execute(SHOWN, id=integration)["integration"]["attention"] == "The session has ended"
+
+
+def test_a_token_that_cannot_be_exchanged_connects_nothing(photos, tracker):
+    integration = connect(photos, {}, "photos")
+    tracker.refuses_refresh = True
+    begun = photos.execute(START, input={"id": integration, "redirectUrl": "https://app.test/back"})["startIntegrationOAuth"]
+    tracker.verifier_challenge = parse_qs(urlsplit(begun["authorizationUrl"]).query)["code_challenge"][0]
+    error = photos.fail(FINISH, input={"state": begun["state"], "code": "good"})
+    assert "The session has ended" in error["message"]
+    assert photos.execute(SHOWN, id=integration)["integration"]["isConnected"] is False

@@ -147,6 +147,9 @@ class Tracker:
         self.refreshes = []
         # What was had without signing in: the grants' names.
         self.grants = []
+        # Tokens that were had for tokens, and how long they live.
+        self.trades = []
+        self.trade_seconds = 5_184_000
         self.verifier_challenge = None
         self.valid_token = "token-0"
         self.valid_refresh = "refresh-0"
@@ -168,7 +171,7 @@ class Tracker:
             return [entry for entry in self.seen if entry["path"] == path]
 
     def issue(self, lifetime=3600):
-        number = len(self.refreshes) + len(self.grants) + 1
+        number = len(self.refreshes) + len(self.grants) + len(self.trades) + 1
         self.valid_token, self.valid_refresh = f"token-{number}", f"refresh-{number}"
         return 200, {"access_token": self.valid_token, "refresh_token": self.valid_refresh,
                      "expires_in": lifetime, "token_type": "Bearer"}, {}
@@ -200,8 +203,18 @@ class Tracker:
             return 400, {"error": "invalid_grant", "error_description": "The grant was withdrawn"}, {}
         return self.issue()
 
+    def trade(self, path, given):
+        given = {name: values[0] for name, values in given.items()}
+        self.trades.append((path, given))
+        if self.refuses_refresh or given["access_token"] != self.valid_token:
+            return 400, {"error": {"message": "The session has ended", "code": 190}}, {}
+        status, tokens, headers = self.issue(self.trade_seconds)
+        return status, {"access_token": tokens["access_token"], "expires_in": tokens["expires_in"]}, headers
+
     def _answer(self, entry):
         path, headers = entry["path"], entry["headers"]
+        if path in ("/long", "/renew"):
+            return self.trade(path, entry["query"])
         if path == "/token":
             return self.token(parse_qs(entry["body"].decode()), headers.get("authorization"))
         allowed = headers.get("x-key") == "key-1234" or headers.get("authorization") == f"Bearer {self.valid_token}"
@@ -281,8 +294,8 @@ def account(house, settings, known_secrets):
     return client
 
 
-def connect(client, credentials):
-    given = {"type": "tracker", "name": "Ours", "credentials": credentials}
+def connect(client, credentials, connector="tracker"):
+    given = {"type": connector, "name": "Ours", "credentials": credentials}
     return client.execute(CREATE, input=given)["createIntegration"]["integration"]["id"]
 
 

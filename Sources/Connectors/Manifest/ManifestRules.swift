@@ -58,6 +58,10 @@ struct ManifestRules {
     for (index, method) in manifest.authentication.enumerated() {
       let allowed: Set = ["credentials", "oauth"]
       for path in method.paths { check(path, allowed, at: "authentication.\(index)", &list) }
+      guard case .oauth2(let settings) = method else { continue }
+      for path in (settings.longLived?.paths ?? []) + (settings.renewal?.paths ?? []) {
+        check(path, allowed.union(["client"]), at: "authentication.\(index)", &list)
+      }
     }
     for path in manifest.baseURL?.places.map(\.path) ?? [] {
       check(path, ["credentials", "oauth"], at: "baseUrl", &list)

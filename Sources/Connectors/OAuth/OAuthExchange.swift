@@ -97,8 +97,30 @@ public struct OAuthExchange: Sendable {
     return try tokenRequest(parameters)
   }
 
-  /// Exchanges a refresh token for tokens (§ 6); nil when there is none.
+  /// The same with what came since.
+  public func with(_ credentials: JSONValue) -> OAuthExchange {
+    OAuthExchange(manifest: manifest, settings: settings, client: client, credentials: credentials)
+  }
+
+  private init(manifest: Manifest, settings: OAuthSettings, client: OAuthClient, credentials: JSONValue) {
+    self.manifest = manifest
+    self.settings = settings
+    self.client = client
+    self.credentials = credentials
+  }
+
+  /// Exchanges the token that a code gave for one that lives long; nil where there is no such step.
+  public func longLivedRequest() throws(ConnectorFailure) -> ConnectorRequest? {
+    guard let trade = settings.longLived else { return nil }
+    return try trade.request(in: scope, client)
+  }
+
+  /// Exchanges a refresh token for tokens (§ 6), or the token for another where the service has it so; nil
+  /// when there is none.
   public func refreshRequest() throws(ConnectorFailure) -> ConnectorRequest? {
+    if let renewal = settings.renewal, credentials["oauth"]?["accessToken"]?.string != nil {
+      return try renewal.request(in: scope, client)
+    }
     guard let token = credentials["oauth"]?["refreshToken"]?.string else { return nil }
     return try tokenRequest([("grant_type", "refresh_token"), ("refresh_token", token)])
   }
@@ -198,7 +220,9 @@ public struct OAuthExchange: Sendable {
     } else if let refresh = sibling("refresh_token", of: place, body)?.string {
       oauth["refreshToken"] = .string(refresh)
     }
-    oauth["expiresAt"] = expiry(place, body, nowMilliseconds).map { .integer($0) }
+    let expiresAt = expiry(place, body, nowMilliseconds)
+    oauth["expiresAt"] = expiresAt.map { .integer($0) }
+    oauth["renewableAt"] = settings.renewal?.renewableAt(expiresAt, nowMilliseconds).map { .integer($0) }
     for (name, paths) in settings.keep {
       if let value = paths.lazy.compactMap({ scope.value(at: $0) }).first { oauth[name] = value }
     }
@@ -230,7 +254,9 @@ public struct OAuthExchange: Sendable {
 
   private func refusal(_ answer: ConnectorAnswer, _ body: JSONValue) -> Refusal {
     let code = body["error"]?.string
-    let said = body["error_description"]?.string ?? body["message"]?.string ?? code
+    let said =
+      body["error_description"]?.string ?? body["message"]?.string
+      ?? body["error"]?["message"]?.string ?? body["error_message"]?.string ?? code
     let message = String((said ?? "status \(answer.status)").prefix(OAuthExchange.maximumMessage))
     let mayPass = answer.status >= 500 || answer.status == 429 || answer.status == 408
     return mayPass || code == "temporarily_unavailable" ? .unavailable(message) : .refused(message)

@@ -10,6 +10,8 @@ extension OAuthSettings {
       usesPKCE = reader.flag("pkce", false, &list)
       issuer = reader.optionalTemplate("issuer", &list)
       authorizeParameters = reader.fields("authorizeParameters", &list)
+      longLived = reader.value("longLived").map { TokenTrade($0, reader.place("longLived"), &list) }
+      renewal = reader.value("renewal").map { TokenTrade($0, reader.place("renewal"), &list) }
     case .clientCredentials, .jwtBearer:
       grant =
         name == .clientCredentials
@@ -20,6 +22,8 @@ extension OAuthSettings {
       usesPKCE = false
       issuer = nil
       authorizeParameters = []
+      longLived = nil
+      renewal = nil
     }
     grantType = reader.optionalText("grantType", &list)
     tokenURL = reader.template("tokenUrl", &list)

@@ -56,6 +56,10 @@ public struct OAuthSettings: Sendable {
   public let lifetimeSeconds: Int?
   /// How it is sent; `Bearer` in nearly all services.
   public let tokenPrefix: String
+  /// What gives a token that lives long for the one that a code gave; nil where the code's is kept.
+  public let longLived: TokenTrade?
+  /// How a token is renewed with itself, where the service has no refresh tokens.
+  public let renewal: TokenTrade?
 
   /// What the grant reads of the credentials.
   var grantPaths: [ValuePath] {
