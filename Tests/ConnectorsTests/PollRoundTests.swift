@@ -147,6 +147,61 @@ import Testing
     #expect(round.call == nil && round.finding.items.map(\.key) == ["3", "4"] && !round.finding.hasMore)
   }
 
+  private static let unordered = #""id": "item.id", "order": "none""#
+
+  /// A page of as many items as are given, from a number on.
+  private static func items(_ range: Range<Int>, next: String?) -> JSONValue {
+    page(range.map { ($0, 0) }, next: next)
+  }
+
+  @Test func `without an order and a cursor all pages are walked through, by several polls`() throws {
+    var first = try Self.round(Self.unordered, PollProgress())
+    for number in 0..<PollRound.maximumCalls {
+      try first.take(Self.items(number..<number + 1, next: "p\(number + 1)"), known: [])
+    }
+    #expect(first.call == nil && first.finding.remembered.count == PollRound.maximumCalls)
+    #expect(first.finding.hasMore && first.finding.isPart && !first.finding.progress.isPrimed)
+    // What the first walk has not reached yet was there before the trigger too.
+    var second = try Self.round(Self.unordered, PollProgress(first.finding.progress.json))
+    #expect(second.call?.input["cursor"] == "p5")
+    try second.take(Self.items(5..<7, next: nil), known: [])
+    #expect(second.finding.items.isEmpty && second.finding.remembered == ["5", "6"])
+    #expect(second.finding.progress == Self.primed(nil) && !second.finding.hasMore && second.finding.isPart)
+    // The next walk begins at the first page, and finds what is new wherever it stands.
+    var third = try Self.round(Self.unordered, second.finding.progress)
+    for number in 0..<PollRound.maximumCalls {
+      try third.take(Self.items(number..<number + 1, next: "p\(number + 1)"), known: ["\(number)"])
+    }
+    #expect(third.finding.items.isEmpty && third.finding.progress.page == "p5")
+    var fourth = try Self.round(Self.unordered, third.finding.progress)
+    try fourth.take(Self.items(5..<8, next: nil), known: ["5", "6"])
+    #expect(fourth.finding.items.map(\.key) == ["7"] && fourth.finding.progress == Self.primed(nil))
+  }
+
+  @Test func `a walk that may not take all asks for the same pages again`() throws {
+    var round = try Self.round(Self.unordered, Self.primed(nil, page: "p5"), items: 2)
+    try round.take(Self.items(0..<3, next: "p6"), known: [])
+    #expect(round.finding.items.map(\.key) == ["0", "1"] && round.finding.hasMore)
+    #expect(round.finding.progress == Self.primed(nil, page: "p5"))
+    var next = try Self.round(Self.unordered, round.finding.progress, items: 2)
+    try next.take(Self.items(0..<3, next: "p6"), known: ["0", "1"])
+    #expect(next.finding.items.map(\.key) == ["2"] && next.finding.progress.page == "p6")
+  }
+
+  @Test func `a walk ends, however much there is`() throws {
+    var progress = Self.primed(nil)
+    var polls = 0
+    repeat {
+      var round = try Self.round(Self.unordered, progress)
+      try round.take(
+        Self.items(polls * 500..<polls * 500 + 500, next: "p\(polls + 1)"),
+        known: Set((0..<10_000).map(String.init)))
+      progress = round.finding.progress
+      polls += 1
+    } while progress.page != nil && polls < 100
+    #expect(polls * 500 == PollRound.maximumWalk && progress == Self.primed(nil))
+  }
+
   @Test func `a key may be of several parts, and long ones stay apart`() throws {
     let trigger = #""id": ["item.id", "item.at"], "cursor": "item.at", "order": "ascending""#
     let round = try Self.round(trigger, Self.primed(1))

@@ -10,27 +10,32 @@ public struct PollProgress: Sendable, Equatable {
   public var page: String?
   /// The greatest cursor of the pages so far, while a walk through them is not over.
   public var highest: JSONValue?
+  /// Items of the pages so far, while a walk without an order is not over.
+  public var walked = 0
 
   public init() {}
 
   public init(_ json: JSONValue) {
-    cursor = json["cursor"].flatMap { $0 == .null ? nil : $0 }
+    cursor = PollProgress.value(json["cursor"])
     isPrimed = json["isPrimed"] == .bool(true)
     page = json["page"]?.string
-    highest = json["highest"].flatMap { $0 == .null ? nil : $0 }
+    highest = PollProgress.value(json["highest"])
+    walked = json["walked"]?.integer.map { Int(clamping: $0) } ?? 0
   }
+
+  private static func value(_ stored: JSONValue?) -> JSONValue? { stored == .some(.null) ? .none : stored }
 
   public var json: JSONValue {
     [
       "cursor": cursor ?? .null, "isPrimed": .bool(isPrimed), "page": page.map { .string($0) } ?? .null,
-      "highest": highest ?? .null,
+      "highest": highest ?? .null, "walked": .integer(Int64(walked)),
     ]
   }
 
   /// The same at the first page: the service may have forgotten the one that was next.
   public var atFirstPage: PollProgress {
     var progress = self
-    (progress.page, progress.highest) = (nil, nil)
+    (progress.page, progress.highest, progress.walked) = (nil, nil, 0)
     return progress
   }
 }

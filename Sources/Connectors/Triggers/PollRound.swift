@@ -13,6 +13,9 @@ import Flows
 public struct PollRound: Sendable {
   /// Calls that one poll makes.
   public static let maximumCalls = 5
+  /// Items that a walk through the pages of a service sees that tells neither an order nor a cursor: it takes
+  /// several polls. Fewer than a trigger remembers, so that none is taken for new again.
+  public static let maximumWalk = 5_000
   /// Items that one call asks for.
   static let itemsPerCall: Int64 = 100
   /// A key's characters; a longer one is cut and told apart by a number.
@@ -35,6 +38,8 @@ public struct PollRound: Sendable {
     public var progress: PollProgress
     /// Whether there is more to be had at once.
     public var hasMore = false
+    /// Whether other polls show the rest of what the service has.
+    public var isPart = false
   }
 
   private struct Entry {
@@ -150,6 +155,10 @@ public struct PollRound: Sendable {
   public var finding: Finding {
     var finding = Finding(progress: before)
     finding.shown = entries.map(\.key)
+    if trigger.order == .none, trigger.cursor == nil {
+      walk(&finding)
+      return finding
+    }
     guard before.isPrimed else {
       finding.remembered = entries.filter { !$0.isKnown }.map(\.key)
       finding.progress = PollProgress()
@@ -161,8 +170,7 @@ public struct PollRound: Sendable {
     let taken = new.prefix(maximumItems)
     finding.items = taken.map { Item(key: $0.key, value: $0.value) }
     let isComplete = taken.count == new.count
-    // Without an order and a cursor a poll sees what the first pages hold, and no more.
-    let isOver = nextPage == nil || hasReachedThePast || trigger.order == .none && trigger.cursor == nil
+    let isOver = nextPage == nil || hasReachedThePast
     finding.hasMore = !isComplete || !isOver
     if trigger.order == .ascending {
       advance(&finding.progress, past: taken.last?.cursor, isComplete)
@@ -172,6 +180,27 @@ public struct PollRound: Sendable {
       if isOver { finding.progress.cursor = greatest }
     }
     return finding
+  }
+
+  /// Nothing tells where what is new stands: all pages are looked at, by as many polls as that takes, and
+  /// what was not found before is new. A first walk, to its end, only remembers.
+  private func walk(_ finding: inout Finding) {
+    let new = entries.filter { !$0.isKnown }
+    if before.isPrimed {
+      finding.items = new.prefix(maximumItems).map { Item(key: $0.key, value: $0.value) }
+    } else {
+      finding.remembered = new.map(\.key)
+    }
+    let isComplete = !before.isPrimed || new.count <= maximumItems
+    let walked = before.walked + entries.count
+    let isOver = nextPage == nil || walked >= PollRound.maximumWalk
+    finding.hasMore = !isComplete || !isOver
+    // The same pages are asked for again where not all could be taken.
+    guard isComplete else { return }
+    finding.progress.page = isOver ? nil : nextPage
+    finding.progress.walked = isOver ? 0 : walked
+    finding.progress.isPrimed = before.isPrimed || isOver
+    finding.isPart = !isOver || before.page != nil
   }
 
   /// The oldest come first, so that a poll begins anew behind what it has had; only where so much has one
