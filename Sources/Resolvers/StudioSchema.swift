@@ -72,6 +72,7 @@ public enum StudioSchema {
       testWebhookPayload: ChangeFields(), redeliverPayload: ChangeFields(),
       addTriggerPayload: ChangeFields(), updateTriggerPayload: ChangeFields(),
       setTriggerEnabledPayload: ChangeFields(), rotateTriggerSecretPayload: ChangeFields(),
+      revealTriggerSecretPayload: ChangeFields(),
       replayDeliveryPayload: ReplayFields(),
       subscription: SubscriptionFields())
   }

@@ -8,6 +8,8 @@ from studio_client import chain, transform, trigger
 # The statements of a poll that change something; `claim_polls` is among the worker's own.
 POINTS = ("accept_deliveries", "claim_polls", "commit", "forget_items", "remember_items", "settle_poll")
 FAILING_POINTS = ("claim_polls", "fail_poll")
+# Of a walk through the pages that takes several polls.
+WALK_POINTS = (*POINTS, "touch_items")
 MOMENTS = ("before", "after")
 PER_DEATH = 7
 
@@ -19,8 +21,8 @@ def service():
     service.close()
 
 
-@pytest.mark.parametrize("key", ["ascending", "newest"])
-def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_path, key):
+@pytest.mark.parametrize("key, points", [("ascending", POINTS), ("newest", POINTS), ("unordered", WALK_POINTS)])
+def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_path, key, points):
     settings = resources(tmp_path, service)
     arena = Arena(house, known_secrets, world, **settings)
     flow = arena.client.create_flow(*chain(trigger(), transform("last", "input.event.id")), name="Follower")
@@ -29,7 +31,7 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
     follower.wait_for_poll()
     first.stop()
     deaths, added = 0, []
-    for label in POINTS:
+    for label in points:
         for moment in MOMENTS:
             texts = [f"{label}-{moment}-{number}" for number in range(PER_DEATH)]
             service.add("news", *texts)
@@ -41,13 +43,13 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
     rescuer = arena.worker(**settings)
     # Five a second, once the last victim's lease is over.
     follower.wait_for_runs(min(100, len(added)), seconds=90)
-    follower.wait_for_poll(3)
+    follower.wait_for_poll(3 if key != "unordered" else 16)
     rescuer.stop()
     found = arena.sql("SELECT input->'event'->>'id', count(*) FROM execution_logs GROUP BY 1").splitlines()
     counts = dict(line.split("|") for line in found)
     assert counts == {text: "1" for text in added}
     print(f"\n{deaths} deaths, {len(counts)} things found, each started one run")
-    assert deaths == len(POINTS) * len(MOMENTS)
+    assert deaths == len(points) * len(MOMENTS)
     arena.close()
 
 

@@ -39,6 +39,8 @@ def feed_manifest(url):
         "ascending": {**poll, **both, "order": "ascending", "input": {**since, "order": newest}},
         "descending": {**poll, **both, "order": "descending", "input": {**since, "order": "desc"}},
         "disordered": {**poll, **both, "order": "none", "start": "epochSeconds", "input": {**since, "order": "any"}},
+        # Neither order nor cursor; a poll sees 15 things.
+        "unordered": {**poll, "id": "item.id", "order": "none", "input": {"feed": "{settings.feed}", "order": "any", "limit": 3}},
         "newest": {**poll, "id": "item.id", "input": {"feed": "{settings.feed}", "order": "desc"}},
     })
     return made

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from feed_service import FeedService, Follower, resources
+from feed_service import PATIENCE_SECONDS, FeedService, Follower, resources
 from studio_client import StudioClient, chain, transform, trigger
 from test_connectors import FINISH, START
 
@@ -67,6 +67,18 @@ def test_what_is_new_starts_one_run_each_and_the_past_none(account, service, key
     delivery = account.execute(DELIVERIES, id=follower.flow["id"])["flow"]["triggers"][0]["deliveries"]["nodes"][0]
     assert account.execute(REPLAY, id=delivery["id"])["replayDelivery"]["delivery"]["execution"]["id"]
     follower.wait_for_runs(9)
+
+
+def test_all_pages_are_walked_through_where_nothing_tells_what_is_new(account, service):
+    service.add("news", *names("old", 40), at=1000)
+    follower = Follower(account, make_flow(account), "unordered")
+    # The first walk takes three polls.
+    follower.wait_for_poll(3)
+    # Wherever it stands, here at the end, it is found; and each once, however often the pages are walked through.
+    service.add("news", *names("new", 20))
+    found = follower.wait_for_runs(20)
+    follower.wait_for_poll(6)
+    assert sorted(follower.texts()) == sorted(names("new", 20)) == sorted(found)
 
 
 def test_a_change_is_an_event_of_its_own_and_the_same_time_is_no_gap(account, service):
@@ -135,6 +147,32 @@ def test_failures_are_shown_and_end(account, service):
     assert event["lastError"] == "UNAVAILABLE: Out of order" and not event["isFailing"]
     assert follower.wait_for_runs(1) == ["n0"]
     assert (follower.event()["failures"], follower.event()["lastError"]) == (0, None)
+
+
+FAILING = """query F($id: ID!) { flow(id: $id) { failingTriggers { id integrationEvent { isFailing lastError } } }
+  failing: flows(filter: { hasFailingTriggers: true }) { totalCount nodes { id } }
+  others: flows(filter: { hasFailingTriggers: false }) { totalCount } }"""
+
+
+def test_a_flow_shows_which_of_its_triggers_fail(account, service):
+    client, flow = account, make_flow(account)
+    make_flow(client)
+
+    def shown():
+        found = client.execute(FAILING, id=flow["id"])
+        return found["flow"]["failingTriggers"], found["failing"], found["others"]["totalCount"]
+
+    assert shown() == ([], {"totalCount": 0, "nodes": []}, 2)
+    service.answers = [(500, {"error": {"message": "Out of order"}}, {})] * 500
+    # Failures are further and further apart.
+    follower = Follower(client, flow, "ascending")
+    seconds = 1 + 2 + 4 + 8 + PATIENCE_SECONDS
+    follower.wait(lambda now: now["triggers"][0]["integrationEvent"]["isFailing"], seconds)
+    failing, list_of, others = shown()
+    assert failing == [{"id": follower.added["id"], "integrationEvent": {"isFailing": True, "lastError": "UNAVAILABLE: Out of order"}}]
+    assert list_of == {"totalCount": 1, "nodes": [{"id": flow["id"]}]} and others == 1
+    client.execute(SWITCH % "disable", id=follower.added["id"])
+    assert shown() == ([], {"totalCount": 0, "nodes": []}, 2)
 
 
 def test_one_that_is_switched_off_or_paused_makes_up_for_nothing(account, service):

@@ -281,6 +281,33 @@ def test_asana_tells_its_secret_once(account, known_secrets):
     assert other.status_code == 401 and "X-Hook-Secret" not in other.headers
 
 
+REVEAL = "mutation R($id: ID!) { revealTriggerSecret(input: { id: $id }) { secret trigger { id } } }"
+
+
+def test_notions_token_is_kept_and_shown_to_who_has_to_enter_it(account, known_secrets):
+    hook = Hook(account, known_secrets, "notion", "workspace_event", {})
+    error = account.fail(REVEAL, id=hook.shown["id"])
+    assert error["extensions"]["code"] == "CONFLICT" and "not told" in error["message"]
+    token = "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl"
+    known_secrets.add("Notion's verification token", token)
+    # An answer may be lost: the same is told again.
+    for _ in range(2):
+        answer = hook.send({"verification_token": token})
+        assert (answer.status_code, answer.content) == (200, b"")
+    shown = account.execute(REVEAL, id=hook.shown["id"])["revealTriggerSecret"]
+    assert shown == {"secret": token, "trigger": {"id": hook.shown["id"]}} and hook.runs() == []
+    # Another one's token is not taken any more.
+    assert hook.send({"verification_token": "secret_of_somebody_else"}).status_code == 401
+    event = json.dumps({"id": "n-1", "type": "page.created", "entity": {"id": "p", "type": "page"}}).encode()
+    for key, status in (("secret_of_somebody_else", 401), (token, 200)):
+        signed = {"X-Notion-Signature": "sha256=" + mac(event, key=key.encode()).hexdigest()}
+        assert hook.send(event, signed).status_code == status
+    assert [run["input"]["name"] for run in hook.runs()] == ["page.created"]
+    # Asana's is for Asana alone.
+    asana = Hook(account, known_secrets, "asana", "resource_event", {})
+    assert account.fail(REVEAL, id=asana.shown["id"])["extensions"]["code"] == "BAD_USER_INPUT"
+
+
 def hubspot(*events):
     body = json.dumps(events).encode()
     return body, lambda hook: SCHEMES["hubspot"][2](body, hook.public_url)

@@ -56,6 +56,15 @@ def test_the_published_version_runs_while_the_draft_is_edited(house, known_secre
     )["restoreFlowVersion"]["flow"]
     assert [entry["key"] for entry in restored["nodes"]] == ["start", "answer"]
     assert run()["result"] == "new!" and run(version="DRAFT")["result"] == "old"
+    # Another error flow is a difference too.
+    rescue = client.create_flow(*chain(trigger(), transform("last", "1")), name="Rescue")
+    client.execute(
+        "mutation ($id: ID!, $to: ID!) { updateFlow(input: { id: $id, errorFlowId: $to }) { flow { id } } }",
+        id=flow["id"], to=rescue["id"])
+    changed = client.execute(
+        "query ($id: ID!) { flow(id: $id) { publishedVersion { difference { isEmpty errorFlow { field before after } } } } }",
+        id=flow["id"])["flow"]["publishedVersion"]["difference"]
+    assert changed == {"isEmpty": False, "errorFlow": {"field": "errorFlow", "before": None, "after": rescue["id"]}}
 
 
 def test_a_failed_run_goes_on_from_where_it_failed(house, known_secrets, world):

@@ -19,7 +19,7 @@ import Testing
     connections: [connection(1, 1, 2), connection(2, 1, 3)])
 
   private func difference(to new: FlowGraph, name: String = "Flow") -> FlowDifference {
-    FlowDifference(from: ("Flow", Self.old), to: (name, new))
+    FlowDifference(from: .init(name: "Flow", graph: Self.old), to: .init(name: name, graph: new))
   }
 
   @Test func `equal states have no difference`() {
@@ -30,6 +30,21 @@ import Testing
     let found = difference(to: Self.old, name: "New")
     #expect(found.name == .init(name: "name", before: "Flow", after: "New"))
     #expect(!found.isEmpty && found.nodes.isEmpty)
+  }
+
+  @Test func `another error flow is a field`() {
+    let (one, other) = (Identifier(high: 3, low: 1), Identifier(high: 3, low: 2))
+    func found(_ before: Identifier?, _ after: Identifier?) -> FlowDifference {
+      FlowDifference(
+        from: .init(name: "Flow", graph: Self.old, errorFlowID: before),
+        to: .init(name: "Flow", graph: Self.old, errorFlowID: after))
+    }
+    #expect(found(one, one).isEmpty && found(nil, nil).isEmpty)
+    #expect(!found(one, other).isEmpty)
+    #expect(
+      found(one, nil).errorFlow
+        == .init(name: "errorFlow", before: .string(one.text(.flow)), after: nil))
+    #expect(found(nil, other).errorFlow?.after == .string(other.text(.flow)))
   }
 
   @Test func `settings differ by the path of the member`() {

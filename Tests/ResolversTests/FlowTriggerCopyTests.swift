@@ -351,6 +351,12 @@ import Testing
       let again = try await studio.run(
         Self.load, ["input": ["document": exported["data.exportFlow.document"] ?? .null]], as: StudioData.eve)
       #expect(again.strings("data.importFlow.warnings", "code") == ["MISSING_INTEGRATION"], "\(again.text)")
+      // The account's name goes with it until it is given one.
+      let name = "data.exportFlow.document.triggers.0.integrationEvent.integration"
+      #expect(exported[name] == ["type": "nowhere", "name": "N"], "\(exported.text)")
+      let copy = again["data.importFlow.flow.id"] ?? .null
+      let twice = try await studio.run(Self.export, ["id": copy], as: StudioData.eve)
+      #expect(twice[name] == ["type": "nowhere", "name": "N"], "\(twice.text)")
     }
   }
 

@@ -28,6 +28,10 @@ extension RootFieldCase {
       "mutation ($id: ID!) { rotateTriggerSecret(input: { id: $id }) { secret trigger { id } } }",
       ["id": id(.trigger)], .notFound),
     RootFieldCase(
+      "Mutation.revealTriggerSecret",
+      "mutation ($id: ID!) { revealTriggerSecret(input: { id: $id }) { secret trigger { id } } }",
+      ["id": id(.trigger)], .notFound),
+    RootFieldCase(
       "Mutation.replayDelivery",
       """
       mutation ($id: ID!) { replayDelivery(input: { id: $id }) { delivery { id request trigger { id } \

@@ -97,6 +97,43 @@ import Testing
     }
   }
 
+  @Test func `a flow has changed when its trigger begins to fail, and when it ceases to`() async throws {
+    try await withPoll { poll in
+      let told = "SELECT count(*)::int FROM event_outbox WHERE kind = 'flow' AND name = 'UPDATED'"
+      let before = try #require(try await poll.bench.int(told))
+      for number in 1...6 {
+        let claim = try #require(try await poll.claim())
+        #expect(claim.failures == number - 1)
+        // A limit that is used up is no failure.
+        let limited = PollStore.Failure("slow", counts: false, state: nil, nextMilliseconds: 0)
+        #expect(try await poll.store.fail(claim, limited))
+        let failure = PollStore.Failure("no", counts: true, state: nil, nextMilliseconds: 0)
+        #expect(try await poll.store.fail(try #require(try await poll.claim()), failure))
+        #expect(try await poll.bench.int(told) == before + (number < 5 ? 0 : 1), "failure \(number)")
+      }
+      for _ in 1...2 {
+        _ = try await poll.store.settle(try #require(try await poll.claim()), poll.finding([]), nil)
+        #expect(try await poll.bench.int(told) == before + 2)
+      }
+    }
+  }
+
+  @Test func `what polls of one walk show is not the oldest for the others`() async throws {
+    try await withPoll { poll in
+      let first = try #require(try await poll.claim())
+      _ = try await poll.store.settle(first, poll.finding([], remembered: ["a", "b"]), nil)
+      try await poll.bench.script("UPDATE trigger_items SET seen_at = now() - interval '1 hour'")
+      var part = poll.finding([], shown: ["a"])
+      part.isPart = true
+      _ = try await poll.store.settle(try #require(try await poll.claim()), part, nil)
+      let fresh = "SELECT count(*)::int FROM trigger_items WHERE seen_at > now() - interval '1 minute'"
+      #expect(try await poll.bench.int(fresh) == 1)
+      _ = try await poll.store.settle(
+        try #require(try await poll.claim()), poll.finding([], shown: ["b"]), nil)
+      #expect(try await poll.bench.int(fresh) == 1, "a poll that sees everything has no need of it")
+    }
+  }
+
   @Test func `what was changed meanwhile is looked at again, and nothing is remembered`() async throws {
     try await withPoll { poll in
       let claim = try #require(try await poll.claim())

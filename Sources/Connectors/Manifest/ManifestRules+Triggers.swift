@@ -55,6 +55,9 @@ extension ManifestRules {
     for field in challenge.headers {
       for found in field.value.paths { check(found.path, answer, at: path + ".headers", &list) }
     }
+    if challenge.isSecretShown, challenge.keptSecret == nil {
+      list.add(path + ".showsSecret", "needs keptSecret")
+    }
     if challenge.keptSecret != nil, challenge.isSigned {
       list.add(path + ".signed", "must be false where the secret comes with the challenge")
     }

@@ -80,6 +80,7 @@ extension WebhookChallenge {
         encoding: reader.choice("encoding", .hex, &list) ?? .hex)
     }
     keptSecret = reader.optionalPath("keptSecret", &list)
+    isSecretShown = reader.flag("showsSecret", false, &list)
     reader.finish(&list)
   }
 }

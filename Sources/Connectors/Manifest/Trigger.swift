@@ -63,6 +63,8 @@ public struct WebhookChallenge: Sendable {
   public let code: Code?
   /// Where the secret stands with which the service will sign: it is kept, once.
   public let keptSecret: ValuePath?
+  /// Whether people have to enter that secret at the service.
+  public let isSecretShown: Bool
 }
 
 /// How a request shows that it comes from the service.

@@ -45,14 +45,39 @@ public struct FlowDifference: Sendable, Equatable {
   public let nodes: [Node]
   public let connections: [Connection]
 
-  public var isEmpty: Bool { name == nil && nodes.isEmpty && connections.isEmpty }
+  /// The flow of which a run is started when one of this fails, by its id, where it differs.
+  public let errorFlow: Field?
+
+  public var isEmpty: Bool {
+    name == nil && errorFlow == nil && nodes.isEmpty && connections.isEmpty
+  }
+
+  /// A flow as it stands, or stood.
+  public struct State: Sendable {
+    public var name: String
+    public var graph: FlowGraph
+    public var errorFlowID: Identifier?
+
+    public init(name: String, graph: FlowGraph, errorFlowID: Identifier? = nil) {
+      self.name = name
+      self.graph = graph
+      self.errorFlowID = errorFlowID
+    }
+  }
 
   /// How deep settings are compared member by member; what lies below is compared whole.
   private static let maximumDepth = 8
 
-  public init(from old: (name: String, graph: FlowGraph), to new: (name: String, graph: FlowGraph)) {
+  public init(from old: State, to new: State) {
     name =
       old.name == new.name ? nil : Field(name: "name", before: .string(old.name), after: .string(new.name))
+    let (before, after) = (old.errorFlowID, new.errorFlowID)
+    errorFlow =
+      before == after
+      ? nil
+      : Field(
+        name: "errorFlow", before: before.map { .string($0.text(.flow)) },
+        after: after.map { .string($0.text(.flow)) })
     nodes = FlowDifference.nodes(old.graph.nodes, new.graph.nodes)
     connections = FlowDifference.connections(old.graph, new.graph)
   }

@@ -28,6 +28,8 @@ public struct IntegrationTrigger: Sendable, Equatable {
   public var maximumItems = 100
   /// Whether what the service has already starts runs too.
   public var startsAtBeginning = false
+  /// The name of the account that it had where it comes from, while it has none here.
+  public var accountName: String?
 
   public init(connector: String, trigger: String, mode: Mode) {
     self.connector = connector
@@ -46,15 +48,18 @@ public struct IntegrationTrigger: Sendable, Equatable {
     intervalSeconds = json["intervalSeconds"]?.integer.map { Int(clamping: $0) } ?? intervalSeconds
     maximumItems = json["maximumItems"]?.integer.map { Int(clamping: $0) } ?? maximumItems
     startsAtBeginning = json["startsAtBeginning"] == .bool(true)
+    accountName = json["accountName"]?.string
   }
 
   public var json: JSONValue {
-    [
+    var object: JSONObject = [
       "connector": .string(connector), "trigger": .string(trigger), "mode": .string(mode.rawValue),
       "settings": settings, "events": .array(events.map { .string($0) }),
       "intervalSeconds": .integer(Int64(intervalSeconds)), "maximumItems": .integer(Int64(maximumItems)),
       "startsAtBeginning": .bool(startsAtBeginning),
     ]
+    if let accountName { object["accountName"] = .string(accountName) }
+    return .object(object)
   }
 
   /// Whether polls of both find the same, so that one can go on where the other was.

@@ -176,8 +176,10 @@ private struct FlowResolution {
     switch plan.event {
     case .schedule, .webhook: break
     case .flowEnd(_, let states): plan.event = .flowEnd(id(of: trigger.source), states: states)
-    case .integration(let event, _):
-      plan.event = .integration(event, trigger.account.flatMap { integrations[$0] })
+    case .integration(var event, _):
+      let integration = trigger.account.flatMap { integrations[$0] }
+      event.accountName = integration == nil ? trigger.account?.name : nil
+      plan.event = .integration(event, integration)
     }
     return plan
   }

@@ -55,7 +55,10 @@ extension FlowDocument {
       switch plan.event {
       case .schedule, .webhook: break
       case .flowEnd(let flow, _): source = flow.map { names.reference($0) } ?? .lost
-      case .integration(_, let integration): account = integration.flatMap { names.integrations[$0] }
+      case .integration(let event, let integration):
+        account =
+          integration.map { names.integrations[$0] }
+          ?? event.accountName.map { IntegrationName(type: event.connector, name: $0) }
       }
     }
   }

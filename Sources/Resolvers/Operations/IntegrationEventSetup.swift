@@ -73,7 +73,8 @@ struct IntegrationEventSetup {
       event.settings = try Self.settings(input, trigger)
       event.events = try Self.events(input)
       self.event = event
-      guard secret == nil, let name = webhook.signature.secret else {
+      // What the service will tell itself need not be given.
+      guard secret == nil, webhook.challenge?.keptSecret == nil, let name = webhook.signature.secret else {
         missingSecret = nil
         return
       }

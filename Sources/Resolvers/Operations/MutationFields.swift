@@ -479,6 +479,14 @@ struct MutationFields: MutationResolvers {
     }
   }
 
+  func revealTriggerSecret(
+    _ call: FieldCall, _ input: RevealTriggerSecretInput
+  ) async throws -> GraphQLEngine.Column {
+    try await perform("trigger", call) {
+      payload(try await TriggerOperations(context: call.studio).reveal(input))
+    }
+  }
+
   func replayDelivery(_ call: FieldCall, _ input: ReplayDeliveryInput) async throws -> GraphQLEngine.Column {
     try await performOnce("delivery", call) {
       try await TriggerOperations(context: call.studio).replay(input)

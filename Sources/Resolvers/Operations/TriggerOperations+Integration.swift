@@ -83,6 +83,29 @@ extension TriggerOperations {
     }
   }
 
+  /// The secret that the service has told, for who has to enter it there.
+  func reveal(_ input: RevealTriggerSecretInput) async throws -> Change {
+    let viewer = try context.requireViewer()
+    let id = try InputID.parse(input.id, .trigger)
+    context.audit(.trigger, id)
+    let key = TriggerReference(organizationID: viewer.organizationID, triggerID: id)
+    guard let stored = try await services.triggers.load(id, in: key.organizationID) else {
+      throw StorageError.notFound
+    }
+    guard stored.kind == .integration, let event = IntegrationTrigger(stored.config),
+      let trigger = services.connectors.manifest(event.connector)?.trigger(event.trigger),
+      case .webhook(let webhook) = trigger.kind, webhook.challenge?.isSecretShown == true
+    else {
+      throw ServiceError(
+        .badUserInput, "The trigger's service wants no secret to be entered.", field: "id")
+    }
+    guard let sealed = try await services.received.receiver(key)?.secrets.first else {
+      throw ServiceError(.conflict, "The service has not told its secret yet.", field: "id")
+    }
+    let secret = try services.secrets.open(sealed, for: .triggerSecret(key))
+    return Change(triggerID: id, secret: String(decoding: secret, as: UTF8.self))
+  }
+
   /// A new secret of its own, a new URL, or both.
   func rotate(
     _ input: RotateTriggerSecretInput, of stored: TriggerStore.StoredTrigger, _ key: TriggerReference

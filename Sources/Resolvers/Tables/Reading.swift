@@ -172,13 +172,15 @@ extension TableType {
   }
 
   /// Resolves a field with all children of each parent, in one statement.
-  func children(of parent: Column, order: Column) -> FieldBinding {
+  /// - Parameter isFailing: of triggers: whether only those are meant whose polls fail.
+  func children(of parent: Column, order: Column, isFailing: Bool = false) -> FieldBinding {
     .batch { call in
       let context = try call.studio
       let viewer = try context.requireViewer()
       let planned = call.memo {
         plannedRead(call.selection, key: parent, schema: call.schema) {
-          TableReads.children(of: parent, $0, order: order, label: "\(Self.noun)_children")
+          TableReads.children(
+            of: parent, $0, order: order, label: "\(Self.noun)_children", isFailing: isFailing)
         }
       }
       let parents = try call.parents.identifiers("id")

@@ -5,14 +5,19 @@ import Schema
 /// Resolvers of `FlowDifference`.
 struct FlowDifferenceFields: FlowDifferenceResolvers {
   var isEmpty: FieldBinding { differenceLeaf { (row: FlowDifference) in row.isEmpty } }
-  var name: FieldBinding {
-    .batch { call in
-      let rows = try call.parents.rows(of: FlowDifference.self)
-      return .ready(.optionals(rows.map { $0.name.map { FieldDifference($0) } }))
-    }
-  }
+  var name: FieldBinding { field { $0.name } }
+  var errorFlow: FieldBinding { field { $0.errorFlow } }
   var nodes: FieldBinding { differenceList { (row: FlowDifference) in row.nodes } }
   var connections: FieldBinding { differenceList { (row: FlowDifference) in row.connections } }
+
+  private func field(
+    _ value: @escaping @Sendable (FlowDifference) -> FlowDifference.Field?
+  ) -> FieldBinding {
+    .batch { call in
+      let rows = try call.parents.rows(of: FlowDifference.self)
+      return .ready(.optionals(rows.map { value($0).map { FieldDifference($0) } }))
+    }
+  }
 }
 
 /// Resolvers of `NodeDifference`.

@@ -42,6 +42,10 @@ struct FlowFields: AutomationFlowResolvers, TableType {
 
   var triggers: FieldBinding { TriggerFields().children(of: .flowID, order: .createdAt) }
 
+  var failingTriggers: FieldBinding {
+    TriggerFields().children(of: .flowID, order: .createdAt, isFailing: true)
+  }
+
   func versions(_ call: FieldCall, _ arguments: AutomationFlowVersionsArguments) throws -> Resolution {
     let request = try PageRequest(arguments)
     return try VersionFields().pages(
@@ -63,6 +67,7 @@ struct FlowFields: AutomationFlowResolvers, TableType {
     if let status = input?.status {
       filter.add(.equals(.status, .text)) { $0.text(status.rawValue.lowercased()) }
     }
+    if let isFailing = input?.hasFailingTriggers { filter.add(.hasFailingTriggers) { $0.bool(isFailing) } }
     try filter.add(.contains(.name, or: .intention), search: input?.search)
     filter.add(.createdAt, from: input?.createdFrom, until: input?.createdUntil)
     return filter
@@ -103,19 +108,25 @@ struct VersionFields: FlowVersionResolvers, TableType {
     let statement = other == nil ? FlowVersionReads.drafts : FlowVersionReads.versions
     let parameters = keyParameters(viewer.organizationID, keys)
     return read(statement, parameters, in: context, noun: VersionFields.noun) { table in
-      var later: [Identifier: (name: String, graph: FlowGraph)] = [:]
+      var later: [Identifier: FlowDifference.State] = [:]
       for row in 0..<table.rowCount {
         guard let flow = table.batch.uuid(row, 0)?.identifier else { continue }
         later[flow] =
           other == nil
           ? FlowVersionReads.draft(table.batch, row)
-          : FlowVersionReads.version(table.batch, row).map { ($0.flowName, $0.graph) }
+          : FlowVersionReads.version(table.batch, row).map { FlowDifference.State($0) }
       }
       return .optionals(
         zip(flows, versions).map { flow, version -> FlowDifference? in
           guard let version, let later = flow.flatMap({ later[$0] }) else { return nil }
-          return FlowDifference(from: (version.flowName, version.graph), to: later)
+          return FlowDifference(from: FlowDifference.State(version), to: later)
         })
     }
+  }
+}
+
+extension FlowDifference.State {
+  fileprivate init(_ version: FlowVersion) {
+    self.init(name: version.flowName, graph: version.graph, errorFlowID: version.errorFlowID)
   }
 }

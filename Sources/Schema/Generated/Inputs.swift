@@ -408,6 +408,8 @@ public struct IntegrationFilter: InputDecodable {
 /// Conditions that flows must meet; all of those given.
 public struct FlowFilter: InputDecodable {
   public var status: FlowStatus?
+  /// Whether some of its triggers fail, or none.
+  public var hasFailingTriggers: Bool?
   /// Part of the name or intention, without regard to case; up to 200 characters.
   public var search: String?
   /// Created at or after.
@@ -421,6 +423,7 @@ public struct FlowFilter: InputDecodable {
     guard let object = input.object else { throw InputMismatch(expected: "FlowFilter") }
     self.object = object
     self.status = try object.decode("status")
+    self.hasFailingTriggers = try object.decode("hasFailingTriggers")
     self.search = try object.decode("search")
     self.createdFrom = try object.decode("createdFrom")
     self.createdUntil = try object.decode("createdUntil")
@@ -2047,6 +2050,21 @@ public struct RotateTriggerSecretInput: InputDecodable {
     self.secret = try object.decode("secret")
     self.replacesUrl = try object.decode("replacesUrl")
     self.idempotencyKey = try object.decode("idempotencyKey")
+  }
+
+  /// Whether a field was given, be it null.
+  public func gives(_ field: String) -> Bool { object[field] != nil }
+}
+
+public struct RevealTriggerSecretInput: InputDecodable {
+  public var id: String
+
+  private let object: InputObject
+
+  public init(input: InputValue) throws(InputMismatch) {
+    guard let object = input.object else { throw InputMismatch(expected: "RevealTriggerSecretInput") }
+    self.object = object
+    self.id = try object.decode("id")
   }
 
   /// Whether a field was given, be it null.

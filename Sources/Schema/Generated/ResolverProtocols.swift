@@ -456,6 +456,8 @@ public protocol AutomationFlowResolvers: Sendable {
   var connections: FieldBinding { get }
   /// What starts its runs beside `executeFlow`, in the order in which it was added; at most 20.
   var triggers: FieldBinding { get }
+  /// Those of its triggers that are on and have asked their services in vain five times in a row.
+  var failingTriggers: FieldBinding { get }
   /// What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
   /// as it stands.
   var publishedVersion: FieldBinding { get }
@@ -572,6 +574,8 @@ public protocol FlowDifferenceResolvers: Sendable {
   var isEmpty: FieldBinding { get }
   /// The flow's name, where it differs.
   var name: FieldBinding { get }
+  /// The flow of which a run is started when one of this fails, by its id, where it differs.
+  var errorFlow: FieldBinding { get }
   /// At most 1,000: in the order of the later state, then what is gone.
   var nodes: FieldBinding { get }
   /// At most 1,000.
@@ -1535,6 +1539,9 @@ public protocol MutationResolvers: Sendable {
   /// Gives a webhook trigger a new secret, a new URL, or both. The former secret is accepted for 24 hours more, the former
   /// URL not at all.
   func rotateTriggerSecret(_ call: FieldCall, _ input: RotateTriggerSecretInput) async throws -> Column
+  /// Shows the secret that a service has told a trigger, where it has to be entered at the service (Notion's verification
+  /// token). `CONFLICT` before the service has told it.
+  func revealTriggerSecret(_ call: FieldCall, _ input: RevealTriggerSecretInput) async throws -> Column
   /// Starts a new run with what was received, by the flow as it is now; the trigger and its flow must be active.
   func replayDelivery(_ call: FieldCall, _ input: ReplayDeliveryInput) async throws -> Column
 }
@@ -1874,6 +1881,12 @@ public protocol SetTriggerEnabledPayloadResolvers: Sendable {
 public protocol RotateTriggerSecretPayloadResolvers: Sendable {
   var trigger: FieldBinding { get }
   /// The new secret; empty where nobody signs.
+  var secret: FieldBinding { get }
+}
+
+/// Resolvers of `RevealTriggerSecretPayload`.
+public protocol RevealTriggerSecretPayloadResolvers: Sendable {
+  var trigger: FieldBinding { get }
   var secret: FieldBinding { get }
 }
 

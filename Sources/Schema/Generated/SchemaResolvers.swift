@@ -124,6 +124,7 @@ public struct SchemaResolvers<
   UpdateTriggerPayload: UpdateTriggerPayloadResolvers,
   SetTriggerEnabledPayload: SetTriggerEnabledPayloadResolvers,
   RotateTriggerSecretPayload: RotateTriggerSecretPayloadResolvers,
+  RevealTriggerSecretPayload: RevealTriggerSecretPayloadResolvers,
   ReplayDeliveryPayload: ReplayDeliveryPayloadResolvers,
   Subscription: SubscriptionResolvers
 >: SchemaWiring {
@@ -246,10 +247,11 @@ public struct SchemaResolvers<
   public var updateTriggerPayload: UpdateTriggerPayload
   public var setTriggerEnabledPayload: SetTriggerEnabledPayload
   public var rotateTriggerSecretPayload: RotateTriggerSecretPayload
+  public var revealTriggerSecretPayload: RevealTriggerSecretPayload
   public var replayDeliveryPayload: ReplayDeliveryPayload
   public var subscription: Subscription
 
-  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, setRunLimitPayload: SetRunLimitPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, copiedTrigger: CopiedTrigger, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, decideApprovalPayload: DecideApprovalPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
+  public init(user: User, organization: Organization, membership: Membership, membershipConnection: MembershipConnection, membershipEdge: MembershipEdge, invitation: Invitation, invitationConnection: InvitationConnection, invitationEdge: InvitationEdge, viewer: Viewer, session: Session, sessionConnection: SessionConnection, sessionEdge: SessionEdge, apiKey: ApiKey, apiKeyConnection: ApiKeyConnection, apiKeyEdge: ApiKeyEdge, auditEvent: AuditEvent, auditEventConnection: AuditEventConnection, auditEventEdge: AuditEventEdge, connector: Connector, connectorConnection: ConnectorConnection, connectorEdge: ConnectorEdge, integration: Integration, integrationConnection: IntegrationConnection, integrationEdge: IntegrationEdge, automationFlow: AutomationFlow, automationFlowConnection: AutomationFlowConnection, automationFlowEdge: AutomationFlowEdge, workbench: Workbench, workbenchConnection: WorkbenchConnection, workbenchEdge: WorkbenchEdge, flowVersion: FlowVersion, flowDifference: FlowDifference, nodeDifference: NodeDifference, connectionDifference: ConnectionDifference, flowVersionConnection: FlowVersionConnection, flowVersionEdge: FlowVersionEdge, automationNode: AutomationNode, automationConnection: AutomationConnection, executionLog: ExecutionLog, executionLogConnection: ExecutionLogConnection, executionLogEdge: ExecutionLogEdge, nodeExecutionLog: NodeExecutionLog, executionQueued: ExecutionQueued, executionStarted: ExecutionStarted, nodeStarted: NodeStarted, nodeRetrying: NodeRetrying, nodeFinished: NodeFinished, executionWaiting: ExecutionWaiting, executionLogLine: ExecutionLogLine, executionFinished: ExecutionFinished, executionUpdate: ExecutionUpdate, flowChange: FlowChange, integrationStatusChange: IntegrationStatusChange, webhook: Webhook, webhookConnection: WebhookConnection, webhookEdge: WebhookEdge, webhookDelivery: WebhookDelivery, webhookDeliveryConnection: WebhookDeliveryConnection, webhookDeliveryEdge: WebhookDeliveryEdge, flowTrigger: FlowTrigger, triggerDelivery: TriggerDelivery, triggerDeliveryConnection: TriggerDeliveryConnection, triggerDeliveryEdge: TriggerDeliveryEdge, query: Query, mutation: Mutation, authenticationPayload: AuthenticationPayload, updateProfilePayload: UpdateProfilePayload, setAvatarPayload: SetAvatarPayload, setThemePayload: SetThemePayload, setPreferencesPayload: SetPreferencesPayload, changePasswordPayload: ChangePasswordPayload, createOrganizationPayload: CreateOrganizationPayload, renameOrganizationPayload: RenameOrganizationPayload, setRetentionPayload: SetRetentionPayload, setRunLimitPayload: SetRunLimitPayload, switchOrganizationPayload: SwitchOrganizationPayload, inviteMemberPayload: InviteMemberPayload, acceptInvitationPayload: AcceptInvitationPayload, changeMemberRolePayload: ChangeMemberRolePayload, createApiKeyPayload: CreateApiKeyPayload, rotateApiKeyPayload: RotateApiKeyPayload, revokeApiKeyPayload: RevokeApiKeyPayload, createIntegrationPayload: CreateIntegrationPayload, updateIntegrationPayload: UpdateIntegrationPayload, testIntegrationPayload: TestIntegrationPayload, finishIntegrationOAuthPayload: FinishIntegrationOAuthPayload, createFlowPayload: CreateFlowPayload, updateFlowPayload: UpdateFlowPayload, replaceFlowPayload: ReplaceFlowPayload, duplicateFlowPayload: DuplicateFlowPayload, copiedTrigger: CopiedTrigger, importFlowPayload: ImportFlowPayload, changeFlowStatusPayload: ChangeFlowStatusPayload, publishFlowPayload: PublishFlowPayload, restoreFlowVersionPayload: RestoreFlowVersionPayload, validateFlowPayload: ValidateFlowPayload, addNodePayload: AddNodePayload, updateNodePayload: UpdateNodePayload, moveNodePayload: MoveNodePayload, removeNodePayload: RemoveNodePayload, connectNodesPayload: ConnectNodesPayload, disconnectNodesPayload: DisconnectNodesPayload, executeFlowPayload: ExecuteFlowPayload, cancelExecutionPayload: CancelExecutionPayload, decideApprovalPayload: DecideApprovalPayload, retryExecutionPayload: RetryExecutionPayload, replayExecutionPayload: ReplayExecutionPayload, createWorkbenchPayload: CreateWorkbenchPayload, updateWorkbenchPayload: UpdateWorkbenchPayload, changeWorkbenchFlowsPayload: ChangeWorkbenchFlowsPayload, createWebhookPayload: CreateWebhookPayload, updateWebhookPayload: UpdateWebhookPayload, rotateWebhookSecretPayload: RotateWebhookSecretPayload, testWebhookPayload: TestWebhookPayload, redeliverPayload: RedeliverPayload, addTriggerPayload: AddTriggerPayload, updateTriggerPayload: UpdateTriggerPayload, setTriggerEnabledPayload: SetTriggerEnabledPayload, rotateTriggerSecretPayload: RotateTriggerSecretPayload, revealTriggerSecretPayload: RevealTriggerSecretPayload, replayDeliveryPayload: ReplayDeliveryPayload, subscription: Subscription) {
     self.user = user
     self.organization = organization
     self.membership = membership
@@ -369,6 +371,7 @@ public struct SchemaResolvers<
     self.updateTriggerPayload = updateTriggerPayload
     self.setTriggerEnabledPayload = setTriggerEnabledPayload
     self.rotateTriggerSecretPayload = rotateTriggerSecretPayload
+    self.revealTriggerSecretPayload = revealTriggerSecretPayload
     self.replayDeliveryPayload = replayDeliveryPayload
     self.subscription = subscription
   }
@@ -523,6 +526,7 @@ public struct SchemaResolvers<
     bindUpdateTriggerPayload(&wiring, policy)
     bindSetTriggerEnabledPayload(&wiring, policy)
     bindRotateTriggerSecretPayload(&wiring, policy)
+    bindRevealTriggerSecretPayload(&wiring, policy)
     bindReplayDeliveryPayload(&wiring, policy)
     bindSubscription(&wiring, policy)
     return wiring
@@ -760,6 +764,7 @@ extension SchemaResolvers {
     wiring.bind("AutomationFlow", "nodes", resolvers.nodes)
     wiring.bind("AutomationFlow", "connections", resolvers.connections)
     wiring.bind("AutomationFlow", "triggers", resolvers.triggers)
+    wiring.bind("AutomationFlow", "failingTriggers", resolvers.failingTriggers)
     wiring.bind("AutomationFlow", "publishedVersion", resolvers.publishedVersion)
     wiring.bind("AutomationFlow", "errorFlow", resolvers.errorFlow)
     wiring.bind("AutomationFlow", "versions", .batch { call in try resolvers.versions(call, try AutomationFlowVersionsArguments(call.arguments)) })
@@ -827,6 +832,7 @@ extension SchemaResolvers {
     let resolvers = flowDifference
     wiring.bind("FlowDifference", "isEmpty", resolvers.isEmpty)
     wiring.bind("FlowDifference", "name", resolvers.name)
+    wiring.bind("FlowDifference", "errorFlow", resolvers.errorFlow)
     wiring.bind("FlowDifference", "nodes", resolvers.nodes)
     wiring.bind("FlowDifference", "connections", resolvers.connections)
   }
@@ -1271,6 +1277,7 @@ extension SchemaResolvers {
     wiring.bind("Mutation", "disableTrigger", .asyncBatch { call in try await resolvers.disableTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite), of: "Mutation.disableTrigger")))
     wiring.bind("Mutation", "removeTrigger", .asyncBatch { call in try await resolvers.removeTrigger(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite), of: "Mutation.removeTrigger")))
     wiring.bind("Mutation", "rotateTriggerSecret", .asyncBatch { call in try await resolvers.rotateTriggerSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite), of: "Mutation.rotateTriggerSecret")))
+    wiring.bind("Mutation", "revealTriggerSecret", .asyncBatch { call in try await resolvers.revealTriggerSecret(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .flowsWrite), of: "Mutation.revealTriggerSecret")))
     wiring.bind("Mutation", "replayDelivery", .asyncBatch { call in try await resolvers.replayDelivery(call, try call.arguments.decode(at: 0)) }.access(policy.check(.requires(.editor, scope: .executionsWrite), of: "Mutation.replayDelivery")))
   }
 }
@@ -1685,6 +1692,14 @@ extension SchemaResolvers {
     let resolvers = rotateTriggerSecretPayload
     wiring.bind("RotateTriggerSecretPayload", "trigger", resolvers.trigger)
     wiring.bind("RotateTriggerSecretPayload", "secret", resolvers.secret)
+  }
+}
+
+extension SchemaResolvers {
+  private func bindRevealTriggerSecretPayload(_ wiring: inout Wiring, _ policy: some AccessPolicy) {
+    let resolvers = revealTriggerSecretPayload
+    wiring.bind("RevealTriggerSecretPayload", "trigger", resolvers.trigger)
+    wiring.bind("RevealTriggerSecretPayload", "secret", resolvers.secret)
   }
 }
 

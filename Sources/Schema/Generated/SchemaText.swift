@@ -649,6 +649,8 @@ public let schemaText = ##"""
     connections: [AutomationConnection!]!
     "What starts its runs beside `executeFlow`, in the order in which it was added; at most 20."
     triggers: [FlowTrigger!]!
+    "Those of its triggers that are on and have asked their services in vain five times in a row."
+    failingTriggers: [FlowTrigger!]!
     """
     What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
     as it stands.
@@ -844,6 +846,8 @@ public let schemaText = ##"""
     isEmpty: Boolean!
     "The flow's name, where it differs."
     name: FieldDifference
+    "The flow of which a run is started when one of this fails, by its id, where it differs."
+    errorFlow: FieldDifference
     "At most 1,000: in the order of the later state, then what is gone."
     nodes: [NodeDifference!]!
     "At most 1,000."
@@ -1211,7 +1215,7 @@ public let schemaText = ##"""
     DELETED
   }
 
-  "A flow was created, changed, published or deleted."
+  "A flow was created, changed, published or deleted, or a trigger of it has begun to fail or ceased to."
   type FlowChange {
     "Give it as `after` to resume behind this change, in any subscription to the organization's stream."
     cursor: Cursor!
@@ -2048,6 +2052,8 @@ public let schemaText = ##"""
   "Conditions that flows must meet; all of those given."
   input FlowFilter {
     status: FlowStatus
+    "Whether some of its triggers fail, or none."
+    hasFailingTriggers: Boolean
     "Part of the name or intention, without regard to case; up to 200 characters."
     search: String
     "Created at or after."
@@ -2246,6 +2252,11 @@ public let schemaText = ##"""
     URL not at all.
     """
     rotateTriggerSecret(input: RotateTriggerSecretInput!): RotateTriggerSecretPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
+    """
+    Shows the secret that a service has told a trigger, where it has to be entered at the service (Notion's verification
+    token). `CONFLICT` before the service has told it.
+    """
+    revealTriggerSecret(input: RevealTriggerSecretInput!): RevealTriggerSecretPayload! @requires(role: EDITOR, scope: FLOWS_WRITE)
     "Starts a new run with what was received, by the flow as it is now; the trigger and its flow must be active."
     replayDelivery(input: ReplayDeliveryInput!): ReplayDeliveryPayload! @requires(role: EDITOR, scope: EXECUTIONS_WRITE)
   }
@@ -3335,6 +3346,15 @@ public let schemaText = ##"""
   type RotateTriggerSecretPayload {
     trigger: FlowTrigger!
     "The new secret; empty where nobody signs."
+    secret: String!
+  }
+
+  input RevealTriggerSecretInput {
+    id: ID!
+  }
+
+  type RevealTriggerSecretPayload {
+    trigger: FlowTrigger!
     secret: String!
   }
 

@@ -134,10 +134,11 @@ struct PollWorker: Sendable {
     _ claim: PollStore.Claim, _ event: IntegrationTrigger, _ found: PollRound.Finding
   ) async throws {
     let interval = Int64(event.intervalSeconds) * 1000
-    let finding = PollStore.Finding(
+    var finding = PollStore.Finding(
       items: found.items.map { item(of: $0, claim, event) }, remembered: found.remembered,
       shown: found.shown, state: found.progress.json,
       nextMilliseconds: found.hasMore ? min(interval, PollWorker.restMilliseconds) : interval)
+    finding.isPart = found.isPart
     // Trigger or flow may change meanwhile: it is looked at again as they are then.
     for _ in 1...5 {
       let receiver =
@@ -158,6 +159,9 @@ struct PollWorker: Sendable {
   ) async throws -> Bool {
     do {
       for run in try await store.settle(claim, finding, receiver) { notifier.queued(run) }
+      if claim.failures >= IntegrationTrigger.failuresUntilMarked {
+        notifier.changed(in: claim.key.organizationID)
+      }
       return true
     } catch PollStore.Refusal.superseded {
       return true
@@ -199,6 +203,9 @@ struct PollWorker: Sendable {
         PollStore.Failure(
           "\(failure.failureClass.rawValue): \(failure.message)", counts: !isLimited, state: state,
           nextMilliseconds: wait))
+      if !isLimited, claim.failures + 1 == IntegrationTrigger.failuresUntilMarked {
+        notifier.changed(in: claim.key.organizationID)
+      }
     } catch {
       logger.warning("A failed poll could not be noted", metadata: ["error": "\(error)"])
     }

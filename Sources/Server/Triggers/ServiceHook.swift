@@ -98,10 +98,12 @@ struct ServiceHook: Sendable {
     }
   }
 
-  /// The challenge that a request is. One that tells the secret is none any more when a secret is known.
+  /// The challenge that a request is. One that tells another secret than is known is none.
   func challenge(in sent: ServiceRequest) -> WebhookChallenge? {
     guard let challenge = webhook.challenge(in: sent) else { return nil }
-    return challenge.keptSecret != nil && !secrets.isEmpty ? nil : challenge
+    guard challenge.keptSecret != nil, !secrets.isEmpty else { return challenge }
+    let told = challenge.secret(in: sent).map { Array($0.utf8) } ?? []
+    return secrets.contains { ConstantTime.equal(told, $0) } ? challenge : nil
   }
 
   func answer(_ challenge: WebhookChallenge, to sent: ServiceRequest) -> Hummingbird.Response {

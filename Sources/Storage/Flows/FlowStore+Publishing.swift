@@ -85,7 +85,7 @@ public enum FlowVersionReads {
   public static let drafts = Statement(
     "draft_definitions",
     """
-    SELECT f.id, jsonb_build_object('name', f.name, 'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object(\
+    SELECT f.id, jsonb_build_object('name', f.name, 'errorFlow', f.error_flow_id, 'nodes', (SELECT coalesce(jsonb_agg(jsonb_build_object(\
     'id', n.id, 'key', n.key, 'title', n.title, 'kind', n.kind, 'detail', n.detail, \
     'integration', n.integration_id, 'parent', n.parent_id, 'config', n.config) \
     ORDER BY n.node_order, n.id), '[]') \
@@ -105,14 +105,14 @@ public enum FlowVersionReads {
   }
 
   /// A row of `drafts`; nil when it cannot be read.
-  public static func draft(_ rows: RowBatch, _ row: Int) -> (name: String, graph: FlowGraph)? {
+  public static func draft(_ rows: RowBatch, _ row: Int) -> FlowDifference.State? {
     guard let text = rows.jsonBytes(row, 1), let document = try? JSONValue(parsing: text),
       let name = document["name"]?.string
     else { return nil }
     let graph = FlowGraph(
       nodes: document["nodes"]?.array?.compactMap(node) ?? [],
       connections: document["connections"]?.array?.compactMap(connection) ?? [])
-    return (name, graph)
+    return FlowDifference.State(name: name, graph: graph, errorFlowID: identifier(document["errorFlow"]))
   }
 
   private static func node(_ value: JSONValue) -> FlowNode? {

@@ -49,6 +49,8 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
     case isNull
     /// The parameter is a boolean: whether the instant must lie ahead, by Postgres's clock.
     case isAhead
+    /// The parameter is a boolean: whether a flow must have a trigger that fails.
+    case hasFailingTriggers
     /// As `contains`, in a run's name and its error's message: see `RunSearch`.
     case isFoundInRun
   }
@@ -114,8 +116,28 @@ public struct ListCondition<Column: TableColumn>: Hashable, Sendable {
       let other = alternative.map { "t.\($0.rawValue)" }
       let parts = ["t.\(column.rawValue)", other].compactMap { $0 }.map { "\($0) ILIKE \(place)" }
       return "(" + parts.joined(separator: " OR ") + ")"
+    case .hasFailingTriggers:
+      return """
+        (EXISTS (SELECT 1 FROM flow_triggers g WHERE g.organization_id = t.organization_id \
+        AND g.flow_id = t.id AND \(TriggerReads.isFailing("g")))) = \(place)
+        """
     case .isFoundInRun: return "(\(RunSearch<Column>.name(place)) OR \(RunSearch<Column>.message(place)))"
     }
+  }
+}
+
+extension ListCondition where Column == FlowColumn {
+  /// The parameter is a boolean: whether it must be so.
+  public static var hasFailingTriggers: Self {
+    ListCondition(column: .id, comparison: .hasFailingTriggers, type: .bool, alternative: nil)
+  }
+}
+
+/// What lists and flows say of triggers.
+enum TriggerReads {
+  /// SQL: whether a trigger, a row of `flow_triggers`, is asked in vain. The argument is SQL of this module.
+  static func isFailing(_ row: String) -> String {
+    "\(row).is_enabled AND \(row).poll_failures >= \(IntegrationTrigger.failuresUntilMarked)"
   }
 }
 

@@ -42,13 +42,14 @@ public enum TableReads<Column: TableColumn> {
   ///
   /// One index scan for each parent: its order needs no sort, nor does that of the parents.
   public static func children(
-    of parent: Column, _ columns: [Column], order: Column, label: String
+    of parent: Column, _ columns: [Column], order: Column, label: String, isFailing: Bool = false
   ) -> Statement {
     let all = with(columns, parent)
+    let condition = isFailing ? " AND \(TriggerReads.isFailing("t"))" : ""
     let sql = """
       SELECT \(all.map { "c.\($0.rawValue)" }.joined(separator: ", ")) \
       FROM unnest($2) WITH ORDINALITY AS p (parent, place) CROSS JOIN LATERAL (SELECT \(list(all)) FROM \(Column.table) t \
-      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.parent \
+      WHERE t.\(Column.owner) = $1 AND t.\(parent.rawValue) = p.parent\(condition) \
       ORDER BY t.\(order.rawValue), t.id) c ORDER BY p.place
       """
     return Statement(label, sql, [.uuid, .uuidArray])

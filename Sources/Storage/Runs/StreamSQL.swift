@@ -46,6 +46,17 @@ enum StreamSQL {
     """
   }
 
+  /// Writes that a trigger has begun to fail, or has ceased to: `source` has it, with organization and flow.
+  /// No revision tells of it, so the instant tells one from the next.
+  static func outbox(trigger source: String, when condition: String) -> String {
+    """
+    INSERT INTO event_outbox (organization_id, subject_id, subject_last, kind, flow_id, name, data) \
+    SELECT f.organization_id, f.id, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, 'flow', f.id, \
+    'UPDATED', jsonb_build_object('revision', f.revision) FROM \(source) g JOIN automation_flows f \
+    ON f.organization_id = g.organization_id AND f.id = g.flow_id WHERE \(condition) ON CONFLICT DO NOTHING
+    """
+  }
+
   /// Writes what happened to integrations, `i` in `source`. A check changes no revision, so the instant tells
   /// one from the next; two in one microsecond are one.
   static func outbox(integrations source: String, happening: String) -> String {

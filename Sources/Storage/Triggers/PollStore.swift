@@ -50,6 +50,8 @@ public struct PollStore: Sendable {
     public var remembered: [String]
     /// Keys that the service shows: none of them is forgotten.
     public var shown: [String]
+    /// Whether other polls show the rest of what the service has: what this one shows is kept for them too.
+    public var isPart = false
     public var state: JSONValue
     public var nextMilliseconds: Int64
 
@@ -117,6 +119,9 @@ public struct PollStore: Sendable {
       let state = PollStore.outcome(claim, finding.state, nil, finding.nextMilliseconds)
       guard try await transaction.execute(PollSQL.settle, state).rowCount == 1 else {
         throw Refusal.superseded
+      }
+      if finding.isPart {
+        try await transaction.execute(PollSQL.touch, PollStore.parameters(claim.key, finding.shown.sorted()))
       }
       guard !finding.items.isEmpty || !finding.remembered.isEmpty else { return [] }
       // In one order for all, so that no two wait for one another.
@@ -250,25 +255,42 @@ enum PollSQL {
     """,
     [.uuid, .uuid, .textArray])
 
-  /// Only for whom the poll is; the row stays locked until the transaction's end.
+  /// Only for whom the poll is; the row stays locked until the transaction's end. A flow whose trigger does
+  /// not fail any more has changed.
   static let settle = Statement(
     "settle_poll",
     """
-    UPDATE flow_triggers SET poll_state = $4, poll_error = $5, poll_failures = 0, last_polled_at = now(), \
+    WITH former AS (
+      SELECT poll_failures FROM flow_triggers WHERE organization_id = $1 AND id = $2
+    ), settled AS (
+      UPDATE flow_triggers SET poll_state = $4, poll_error = $5, poll_failures = 0, last_polled_at = now(), \
     poll_lease_until = NULL, poll_due_at = now() + $6 * interval '1 millisecond' \
-    WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 AND poll_due_at IS NOT NULL RETURNING id
+    WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 AND poll_due_at IS NOT NULL \
+    RETURNING id, organization_id, flow_id
+    ), streamed AS (
+      \(StreamSQL.outbox(trigger: "settled", when: "(SELECT poll_failures >= \(marked) FROM former)"))
+    )
+    SELECT id FROM settled
     """,
     [.uuid, .uuid, .int8, .jsonb, .text, .int8])
 
   static let fail = Statement(
     "fail_poll",
     """
-    UPDATE flow_triggers SET poll_state = coalesce($4, poll_state), poll_error = $5, \
+    WITH failed AS (
+      UPDATE flow_triggers SET poll_state = coalesce($4, poll_state), poll_error = $5, \
     poll_failures = poll_failures + $7::int, last_polled_at = now(), \
     poll_lease_until = NULL, poll_due_at = now() + $6 * interval '1 millisecond' \
-    WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 AND poll_due_at IS NOT NULL RETURNING id
+    WHERE organization_id = $1 AND id = $2 AND poll_epoch = $3 AND poll_due_at IS NOT NULL \
+    RETURNING id, organization_id, flow_id, poll_failures
+    ), streamed AS (
+      \(StreamSQL.outbox(trigger: "failed", when: "$7 AND g.poll_failures = \(marked)"))
+    )
+    SELECT id FROM failed
     """,
     [.uuid, .uuid, .int8, .jsonb, .text, .int8, .bool])
+
+  private static let marked = IntegrationTrigger.failuresUntilMarked
 
   static let renew = Statement(
     "renew_poll",
@@ -290,6 +312,15 @@ enum PollSQL {
     """
     INSERT INTO trigger_items (organization_id, trigger_id, item_key) SELECT $1, $2, unnest($3::text[]) \
     ON CONFLICT DO NOTHING RETURNING item_key
+    """,
+    [.uuid, .uuid, .textArray])
+
+  /// What polls of one walk have seen is not the oldest: another one of them must not forget it.
+  static let touch = Statement(
+    "touch_items",
+    """
+    UPDATE trigger_items SET seen_at = now() WHERE organization_id = $1 AND trigger_id = $2 \
+    AND item_key = ANY($3) AND seen_at < now() - interval '10 minutes'
     """,
     [.uuid, .uuid, .textArray])
 
