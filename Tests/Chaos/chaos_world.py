@@ -123,6 +123,14 @@ class Arena:
             assert time.monotonic() < end, f"{self.unfinished()} runs are stuck: {self.stuck()}"
             time.sleep(0.05)
 
+    def spare_the_unlucky(self):
+        """A run whose worker dies five times in a row without a step is ended, for it might be the reason. Of many runs in
+        a long row of victims some have such luck: these go on before."""
+        if self.sql("SELECT coalesce(max(crashes), 0) > 2 FROM execution_queue") == "t":
+            rescuer = self.worker()
+            self.wait_until_over()
+            rescuer.stop()
+
     def stuck(self):
         logs = "".join("".join(worker.lines[-5:]) for worker in self.workers)
         return self.sql("""SELECT l.status, l.step, l.epoch, q.* FROM execution_logs l
@@ -132,13 +140,15 @@ class Arena:
     def assert_all_is_well(self):
         """Every acknowledged run ended well, once; nothing is left behind; what was repeated had its key. The counts."""
         rows = [row.split("|") for row in self.sql("""
-            SELECT l.id, l.status, l.last_sequence, count(e.sequence), max(e.sequence),
+            SELECT l.id, l.last_sequence, count(e.sequence), max(e.sequence),
               count(*) FILTER (WHERE e.kind = 'finished'), count(*) FILTER (WHERE e.kind = 'queued')
             FROM execution_logs l LEFT JOIN run_events e ON e.execution_id = l.id
-            GROUP BY l.id, l.status, l.last_sequence""").splitlines()]
+            GROUP BY l.id, l.last_sequence""").splitlines()]
         assert len(rows) >= len(set(self.acknowledged)), "an acknowledged run is lost"
-        for run, status, last, count, highest, finished, queued in rows:
-            assert status == "success", f"{run}: {status}"
+        bad = self.sql("""SELECT count(*) OVER (), flow_name, status, error, start_time, end_time, epoch, step
+            FROM execution_logs WHERE status <> 'success' LIMIT 5""")
+        assert bad == "", bad
+        for run, last, count, highest, finished, queued in rows:
             assert last == count == highest, f"{run}: the events have a gap or a repeat"
             assert (finished, queued) == ("1", "1"), f"{run}: {finished} ends, {queued} beginnings"
         for left in ("execution_queue", "execution_signals", "slot_waiters", "run_slots WHERE execution_id IS NOT NULL"):

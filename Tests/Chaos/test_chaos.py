@@ -83,6 +83,7 @@ def test_a_worker_dies(battlefield, label, moment):
         has_died = victim.has_died(1.5)
         victim.stop()
         battlefield.deaths += has_died
+        battlefield.spare_the_unlucky()
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
