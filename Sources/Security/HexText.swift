@@ -11,6 +11,16 @@ public enum HexText {
     }
   }
 
+  /// The sixteen lower-case digits of a number.
+  public static func encode(_ number: UInt64) -> String {
+    String(unsafeUninitializedCapacity: 16) { buffer in
+      for place in 0..<16 {
+        buffer[place] = digit(UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15)
+      }
+      return 16
+    }
+  }
+
   private static func digit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }

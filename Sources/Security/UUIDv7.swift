@@ -94,19 +94,18 @@ public final class UUIDv7Generator: Sendable {
 
   /// The next id, greater than all before it.
   public func next() -> UUIDv7 {
-    var generator = SystemRandomNumberGenerator()
-    let low = generator.next() >> 2 | 1 << 63  // variant 10
-    let seed = generator.next() & 0x7FF
+    let low = RandomNumbers.next() >> 2 | 1 << 63  // variant 10
     let now = clock() & 0xFFFF_FFFF_FFFF
     let high = state.withLock { state -> UInt64 in
+      // Only the first id of a millisecond has a counter of chance.
       if now > state.milliseconds {
         state.milliseconds = now
-        state.counter = seed
+        state.counter = RandomNumbers.next() & 0x7FF
       } else if state.counter < 0xFFF {
         state.counter += 1
       } else {
         state.milliseconds += 1
-        state.counter = seed
+        state.counter = RandomNumbers.next() & 0x7FF
       }
       return state.milliseconds << 16 | 0x7000 | state.counter
     }

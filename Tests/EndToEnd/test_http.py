@@ -351,6 +351,16 @@ def test_a_slow_client_holds_nobody_up_and_is_let_go(house, known_secrets):
     visitor.assert_served()
 
 
+def test_an_idle_connection_is_closed(house, known_secrets):
+    visitor = StudioClient(house.start(HTTP_IDLE_TIMEOUT_SECONDS=1), known_secrets)
+    body = json.dumps({"query": QUERY}).encode()
+    for path in ("Content-Type: application/json", "Content-Type: application/json; charset=utf-8"):
+        with RawHTTP(visitor.server) as raw:
+            raw.request(body, path)
+            assert raw.answer().status == 200
+            assert raw.is_closed()
+
+
 def test_a_client_that_leaves_in_the_middle_does_no_harm(visitor):
     for _ in range(20):
         with RawHTTP(visitor.server) as raw:

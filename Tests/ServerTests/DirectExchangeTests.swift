@@ -8,9 +8,10 @@ struct DirectExchangeTests {
   private static let query = #"{"query":"{ __typename }"}"#
 
   /// A form that goes the long way, for its type is spelled out.
-  private static let spelledOut =
+  private static func spelledOut(_ query: String = query) -> String {
     "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json; charset=utf-8\r\n"
-    + "Content-Length: \(query.utf8.count)\r\n\r\n\(query)"
+      + "Content-Length: \(query.utf8.count)\r\n\r\n\(query)"
+  }
   /// Another, for nobody knows how long it is.
   private static let chunked =
     "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -25,17 +26,22 @@ struct DirectExchangeTests {
     defer { connection.close() }
     let ask = HTTPText.post(Self.query)
     connection.send(
-      ask + HTTPText.request("GET", "/health/live") + ask + ask + Self.chunked + ask + Self.spelledOut
+      ask + HTTPText.request("GET", "/health/live") + ask + ask + Self.chunked + ask + Self.spelledOut()
         + HTTPText.request("GET", "/nothing") + ask)
     for body in ["{", "live", "{", "{", "{", "{", "{", "404", "{"] {
       #expect(try await connection.reply().body.hasPrefix(body))
     }
   }
 
-  @Test func `both ways end in the same answer`() async throws {
+  /// A short answer is written with its head, a long one behind it; a refused one is no other.
+  @Test(arguments: [
+    query, #"{"query":"{ __schema { types { name description fields { name description } } } }"}"#,
+    #"{"query":"{ nothing }"}"#, "[",
+  ])
+  func `both ways end in the same answer`(_ query: String) async throws {
     let connection = try await connect()
     defer { connection.close() }
-    connection.send(HTTPText.post(Self.query) + Self.spelledOut)
+    connection.send(HTTPText.post(query) + Self.spelledOut(query))
     let (direct, routed) = (try await connection.reply(), try await connection.reply())
     #expect(direct.status == routed.status)
     #expect(direct.body == routed.body)
@@ -44,6 +50,18 @@ struct DirectExchangeTests {
     #expect(
       direct.headers.filter { !changing.contains($0.key) }
         == routed.headers.filter { !changing.contains($0.key) })
+  }
+
+  @Test func `each request has its own fields, though they be like those before`() async throws {
+    let connection = try await connect()
+    defer { connection.close() }
+    let names = ["one", "one", "two", "one"]
+    for name in names {
+      connection.send(
+        "POST /graphql HTTP/1.1\r\nHost: t\r\nX-Request-Id: \(name)\r\nContent-Type: application/json\r\n"
+          + "Content-Length: \(Self.query.utf8.count)\r\n\r\n\(Self.query)")
+    }
+    for name in names { #expect(try await connection.reply().headers["x-request-id"] == name) }
   }
 
   @Test func `a body may come in pieces`() async throws {

@@ -15,19 +15,21 @@ struct ExpressionCheck {
 
   private var places: [Place] = []
 
-  init(_ graph: FlowGraph) {
-    let names = Dictionary(
-      graph.nodes.map { ($0.id, GraphCheck.quoted($0.name)) }, uniquingKeysWith: { first, _ in first })
-    for node in graph.nodes {
-      guard case .success(let config) = NodeConfig.read(node) else { continue }
+  /// - Parameter configs: those of the graph's nodes, in their order.
+  init(_ graph: FlowGraph, _ configs: [NodeConfig?]) {
+    for (node, config) in zip(graph.nodes, configs) {
+      guard let config else { continue }
       for expression in config.expressions {
         places.append(
           Place(
             text: expression.text,
-            subject: "The expression in \(expression.field) of \(names[node.id] ?? "")",
+            subject: "The expression in \(expression.field) of \(GraphCheck.quoted(node.name))",
             nodeID: node.id, connectionID: nil, field: expression.field))
       }
     }
+    guard !graph.connections.isEmpty else { return }
+    let names = Dictionary(
+      graph.nodes.map { ($0.id, GraphCheck.quoted($0.name)) }, uniquingKeysWith: { first, _ in first })
     for connection in graph.connections {
       guard let condition = connection.effectiveCondition else { continue }
       let arrow = "from \(names[connection.from] ?? "?") to \(names[connection.to] ?? "?")"
@@ -38,7 +40,7 @@ struct ExpressionCheck {
     }
   }
 
-  func problems(
+  nonisolated(nonsending) func problems(
     checking checker: some ExpressionChecker
   ) async throws(ExpressionsUnavailable) -> [FlowProblem] {
     var problems: [FlowProblem] = []
@@ -57,7 +59,7 @@ struct ExpressionCheck {
     return problems + (try await check(batch, with: checker))
   }
 
-  private func check(
+  private nonisolated(nonsending) func check(
     _ batch: [Place], with checker: some ExpressionChecker
   ) async throws(ExpressionsUnavailable) -> [FlowProblem] {
     guard !batch.isEmpty else { return [] }

@@ -8,14 +8,16 @@ extension FlowGraph {
   }
 
   /// All that is wrong with the graph, its configs and its expressions.
-  public func problems(
+  public nonisolated(nonsending) func problems(
     checking checker: some ExpressionChecker
   ) async throws(ExpressionsUnavailable) -> [FlowProblem] {
-    let problems = problems()
+    var check = GraphCheck(self)
+    check.run()
+    let problems = Array(check.problems.prefix(FlowGraph.maximumProblems))
     guard problems.count < FlowGraph.maximumProblems, nodes.count <= FlowGraph.maximumCount,
       connections.count <= FlowGraph.maximumCount
     else { return problems }
-    let syntax = try await ExpressionCheck(self).problems(checking: checker)
+    let syntax = try await ExpressionCheck(self, check.configs).problems(checking: checker)
     return Array((problems + syntax).prefix(FlowGraph.maximumProblems))
   }
 
@@ -27,6 +29,8 @@ extension FlowGraph {
 struct GraphCheck {
   let graph: FlowGraph
   var problems: [FlowProblem] = []
+  /// Of each node that was looked at; nil where it is wrong.
+  private(set) var configs: [NodeConfig?] = []
   /// Positions of the nodes; of two with one id the first.
   let places: [Identifier: Int]
   /// Connections between two known and different nodes.
@@ -86,7 +90,10 @@ struct GraphCheck {
         problems.append(
           FlowProblem(.duplicateKey, "Two nodes have the key '\(node.key)'.", node: node.id, field: "key"))
       }
-      if case .failure(let found) = NodeConfig.read(node) {
+      switch NodeConfig.read(node) {
+      case .success(let config): configs.append(config)
+      case .failure(let found):
+        configs.append(nil)
         for problem in found.list.prefix(FlowGraph.maximumProblems) {
           problems.append(
             FlowProblem(
@@ -167,6 +174,7 @@ struct GraphCheck {
   }
 
   private mutating func checkCycles() {
+    guard !edges.isEmpty else { return }
     for cycle in CycleSearch(count: graph.nodes.count, edges: edges).cycles(
       limit: FlowGraph.maximumProblems)
     {

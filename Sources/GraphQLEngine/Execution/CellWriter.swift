@@ -143,20 +143,39 @@ final class CellWriter: Sendable {
   /// TypeID 0.3: the prefix, an underscore, and the 128 bits in 26 digits of 5 bits, the first of 3.
   private func writeTypeID(_ bytes: UnsafePointer<UInt8>, _ out: inout JSONWriter) {
     let alphabet = CellWriter.crockford.utf8Start
-    var high = CellWriter.load(bytes)
-    var low = CellWriter.load(bytes + 8)
+    let high = CellWriter.load(bytes)
+    let low = CellWriter.load(bytes + 8)
     out.reserve(prefix.count + 28)
     out.put(0x22)
     prefix.withUnsafeBufferPointer { out.put($0) }
     let end = out.end
-    var position = 25
-    while position >= 0 {
-      end[position] = alphabet[Int(low & 31)]
-      low = low >> 5 | high << 59
-      high >>= 5
-      position -= 1
-    }
+    // 8 bits in the first two digits, then three times 40 bits in eight.
+    end[0] = alphabet[Int(high >> 61)]
+    end[1] = alphabet[Int(high >> 56 & 31)]
+    let digits = UnsafeMutableRawPointer(end + 2)
+    digits.storeBytes(of: CellWriter.digits(high >> 16), as: UInt64.self)
+    digits.storeBytes(of: CellWriter.digits(high << 24 | low >> 40), toByteOffset: 8, as: UInt64.self)
+    digits.storeBytes(of: CellWriter.digits(low), toByteOffset: 16, as: UInt64.self)
     end[26] = 0x22
     out.end = end + 27
+  }
+
+  /// The lower 40 bits as eight digits of 5 bits, the first of them at the lowest address: all at once, in the
+  /// bytes of one word.
+  private static func digits(_ bits: UInt64) -> UInt64 {
+    // Halves of 20 bits, then quarters of 10, then digits.
+    var word = (bits & 0xFF_FFF0_0000) << 12 | bits & 0xF_FFFF
+    word = (word & 0x000F_FC00_000F_FC00) << 6 | word & 0x0000_03FF_0000_03FF
+    word = (word & 0x03E0_03E0_03E0_03E0) << 3 | word & 0x001F_001F_001F_001F
+    // "0" and the value; from 10 on "a" follows "9", and each letter that is left out moves the rest by one.
+    let letters = atLeast(10, word) &* 39 &+ atLeast(18, word) &+ atLeast(20, word)
+    let text = word &+ 0x3030_3030_3030_3030 &+ letters &+ atLeast(22, word) &+ atLeast(27, word)
+    return text.bigEndian
+  }
+
+  /// 1 in each byte that is at least `bound`, 0 in the others; no byte is over 127.
+  @inline(__always)
+  private static func atLeast(_ bound: UInt64, _ word: UInt64) -> UInt64 {
+    (word &+ (0x80 &- bound) &* 0x0101_0101_0101_0101) >> 7 & 0x0101_0101_0101_0101
   }
 }

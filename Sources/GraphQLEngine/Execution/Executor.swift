@@ -7,12 +7,14 @@ struct Executor {
 
   /// Executes a query, or a mutation whose root fields run one after the other with all below them
   /// (§ 6.2.2); or one event of a subscription, whose root field has the event's value (§ 6.2.3.2).
-  func run(event: Column? = nil) async -> Response {
+  nonisolated(nonsending) func run(event: Column? = nil) async -> Response {
     await cancellable { await run($0, event: event) }
   }
 
   /// Runs `body` with a cancellation of its own, which follows the request's and that of the task.
-  private func cancellable(_ body: (Cancellation) async -> Response) async -> Response {
+  private nonisolated(nonsending) func cancellable(
+    _ body: nonisolated(nonsending) (Cancellation) async -> Response
+  ) async -> Response {
     let cancellation = Cancellation()
     let follower = request.cancellation?.follow { cancellation.cancel() }
     defer { if let follower { request.cancellation?.forget(follower) } }
@@ -23,7 +25,7 @@ struct Executor {
     }
   }
 
-  private func run(_ cancellation: Cancellation, event: Column?) async -> Response {
+  private nonisolated(nonsending) func run(_ cancellation: Cancellation, event: Column?) async -> Response {
     let execution = Execution(
       plan: plan, request: request, variables: variables, cancellation: cancellation)
     let root: Frame
@@ -56,7 +58,7 @@ struct Executor {
   ///
   /// The levels behind the first go on where the level before was settled, on a loader's thread for instance:
   /// waking this task for each would cost more than the step itself.
-  func finishLevels(of execution: Execution) async -> Bool {
+  nonisolated(nonsending) func finishLevels(of execution: Execution) async -> Bool {
     switch execution.step() {
     case .done: return true
     case .cancelled: return false

@@ -18,7 +18,7 @@ public struct FieldCall: Sendable {
   public let extensions: InputObject
   /// The directives that the client put at the field and at the operation.
   public let directives: AppliedDirectives
-  let memoSlot: MemoSlot
+  @usableFromInline let memoSlot: MemoSlot
 
   /// The request's context with its own type. Throws when it has another one, a fault of the composition.
   public func context<Context: RequestContext>(as type: Context.Type) throws -> Context {
@@ -32,6 +32,7 @@ public struct FieldCall: Sendable {
   ///
   /// It may depend on `schema`, `field`, `selection` and constant facts, never on arguments, parents or
   /// context. Two threads may build it at the same time; the first one stays.
+  @inlinable
   public func memo<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
     try memoSlot.value(build)
   }
@@ -43,10 +44,15 @@ public struct ContextMismatch: Error, Sendable {
   public var expected: String
 }
 
-/// The place of a memoised value on a plan's field.
+/// The place of a memoised value on a plan's field. Inlinable, so that the box's type is known where it is
+/// asked for and not looked up for each call.
+@usableFromInline
 final class MemoSlot: Sendable {
-  private let box = Mutex<MemoBox?>(nil)
+  @usableFromInline let box = Mutex<MemoBox?>(nil)
 
+  init() {}
+
+  @inlinable
   func value<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
     if let known = box.withLock({ $0 }) as? MemoBoxOf<Value> { return known.value }
     let made = MemoBoxOf(try build())
@@ -59,13 +65,20 @@ final class MemoSlot: Sendable {
   }
 }
 
-private class MemoBox: @unchecked Sendable {
+@usableFromInline
+class MemoBox: @unchecked Sendable {
   // @unchecked: immutable.
+  @usableFromInline init() {}
 }
 
-private final class MemoBoxOf<Value: Sendable>: MemoBox, @unchecked Sendable {
+@usableFromInline
+final class MemoBoxOf<Value: Sendable>: MemoBox, @unchecked Sendable {
   // @unchecked: immutable.
-  let value: Value
+  @usableFromInline let value: Value
 
-  init(_ value: Value) { self.value = value }
+  @usableFromInline
+  init(_ value: Value) {
+    self.value = value
+    super.init()
+  }
 }

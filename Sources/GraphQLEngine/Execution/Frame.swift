@@ -14,6 +14,8 @@ final class Frame {
   let rowType: ObjectIdentifier?
   let count: Int
   let isTable: Bool
+  /// The source's row by index; only in a table, and nil there where all rows stand in their order.
+  private let tableRows: [Int]?
   /// What keeps the rows alive.
   let owners: [RowOwner]
   /// By slot; each holds an owning reference.
@@ -29,7 +31,13 @@ final class Frame {
     self.rowType = rowType
     self.count = count
     self.owners = owners
-    if case .table = rows { isTable = true } else { isTable = false }
+    if case .table(_, _, let indexes) = rows {
+      isTable = true
+      tableRows = indexes
+    } else {
+      isTable = false
+      tableRows = nil
+    }
     columns = .allocate(capacity: max(object.slotCount, 1))
     columns.initialize(repeating: nil, count: object.slotCount)
   }
@@ -50,7 +58,9 @@ final class Frame {
 
   /// The address of a Swift row; nil in a table.
   func pointer(_ index: Int) -> UnsafeRawPointer? {
-    switch rows {
+    // Asked for each object: a table's case would be copied, with what it refers to.
+    if isTable { return nil }
+    return switch rows {
     case .contiguous(let base, let stride): base + index * stride
     case .scattered(let pointers): pointers.values[index]
     case .table: nil
@@ -59,8 +69,8 @@ final class Frame {
 
   /// The source's row; only in a table.
   func tableRow(_ index: Int) -> Int {
-    if case .table(_, _, let indexes) = rows, let indexes { return indexes[index] }
-    return index
+    guard let tableRows else { return index }
+    return tableRows[index]
   }
 
   var parents: Parents {

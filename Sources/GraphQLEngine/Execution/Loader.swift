@@ -22,9 +22,10 @@ public struct LoaderCall<Key: Hashable & Sendable>: Sendable {
   public let context: any RequestContext
   /// As `FieldCall.extensions`.
   public let extensions: InputObject
-  let memoSlot: MemoSlot
+  @usableFromInline let memoSlot: MemoSlot
 
   /// As `FieldCall.memo`.
+  @inlinable
   public func memo<Value: Sendable>(_ build: () throws -> Value) rethrows -> Value {
     try memoSlot.value(build)
   }

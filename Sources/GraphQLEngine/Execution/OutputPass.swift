@@ -208,9 +208,8 @@ extension OutputPass {
   private mutating func enterTable(
     _ entry: UnsafeMutablePointer<Entry>, _ frame: Unmanaged<Frame>, _ index: Int
   ) {
-    let store = execution.cells
     frame._withUnsafeGuaranteedRef { frame in
-      entry.pointee.cells = frame.prepareCells(store)
+      entry.pointee.cells = frame.cells ?? frame.prepareCells(execution.cells)
       entry.pointee.tableRow = frame.tableRow(index)
     }
   }

@@ -18,7 +18,7 @@ public final class PreparedOperation: Sendable {
   let hasFaultyLiterals: Bool
   private let plans = Mutex<[PlanEntry]>([])
 
-  private let hostMemo = MemoSlot()
+  @usableFromInline let hostMemo = MemoSlot()
   /// What is asked for incrementally, found out when it is needed first.
   private let knownIncrementalUse = Mutex<IncrementalUse?>(nil)
 
@@ -51,6 +51,7 @@ public final class PreparedOperation: Sendable {
 
   /// A value that a host builds once per prepared operation, such as what it costs; the type is always the
   /// same. Two threads may build it at the same time; the first one stays.
+  @inlinable
   public func memo<Value: Sendable>(_ build: (PreparedOperation) throws -> Value) rethrows -> Value {
     try hostMemo.value { try build(self) }
   }

@@ -58,33 +58,34 @@ struct VariableCoercer {
 
   /// The values by position; `errors` says whether they may be used.
   mutating func coerce(_ table: VariableTable, _ provided: InputObject) -> VariableValues {
-    var byName: [String: InputValue] = [:]
-    for field in provided.fields { byName[field.name] = field.value }
+    let given = Members(provided)
     var values = [InputValue?](repeating: nil, count: table.entries.count)
     for (index, entry) in table.entries.enumerated() where errors.count < errorLimit {
-      values[index] = coerce(entry, byName[entry.name.description])
+      values[index] = coerce(entry, given[entry.name.description])
     }
     return VariableValues(values: values)
   }
 
   private mutating func coerce(_ entry: VariableTable.Entry, _ provided: InputValue?) -> InputValue? {
-    let name = entry.name.description
-    let written = entry.node.type.print()
     guard let type = entry.type else {
+      let written = entry.node.type.print()
       report(
-        "Variable \"$\(name)\" expected value of type \"\(written)\" which cannot be used as an input type.",
+        "Variable \"$\(entry.name)\" expected value of type \"\(written)\" which cannot be used as an input type.",
         at: document.location(of: entry.node.type))
       return nil
     }
     guard let value = provided else {
       if let literal = entry.node.defaultValue { return coerceDefault(literal, to: type, entry) }
       if type.isNonNull {
-        report("Variable \"$\(name)\" of required type \"\(written)\" was not provided.", at: entry.node)
+        let written = entry.node.type.print()
+        report(
+          "Variable \"$\(entry.name)\" of required type \"\(written)\" was not provided.", at: entry.node)
       }
       return nil
     }
     if value.isNull && type.isNonNull {
-      report("Variable \"$\(name)\" of non-null type \"\(written)\" must not be null.", at: entry.node)
+      let written = entry.node.type.print()
+      report("Variable \"$\(entry.name)\" of non-null type \"\(written)\" must not be null.", at: entry.node)
       return nil
     }
     path.removeAll()
@@ -189,19 +190,33 @@ struct VariableCoercer {
     _ value: InputValue, to type: TypeID, _ entry: VariableTable.Entry
   ) -> InputValue {
     guard let object = value.object else { return refuseObject(value, type, entry) }
-    let given = membersByName(object)
+    let given = Members(object)
     var result = InputObject()
+    result.fields.reserveCapacity(object.fields.count)
+    var known = 0
     for id in schema.inputFieldIDs(of: type) {
-      coerceField(id, given[schema.name(schema[id].name)], of: value, into: &result, entry)
+      known += coerceField(id, given, of: value, into: &result, entry)
     }
-    checkMembers(of: object, value, type, entry)
+    checkMembers(of: object, known, value, type, entry)
     return .object(result)
   }
 
-  private func membersByName(_ object: InputObject) -> [String: InputValue] {
-    var given: [String: InputValue] = [:]
-    for field in object.fields { given[field.name] = field.value }
-    return given
+  /// The entries of an object, by name: of several with one name the last.
+  private struct Members {
+    private let fields: [InputObject.Field]
+    /// Empty where there are so few that they are looked through sooner than hashed.
+    private var byName: [String: InputValue] = [:]
+
+    init(_ object: InputObject) {
+      fields = object.fields
+      guard fields.count > 8 else { return }
+      for field in fields { byName[field.name] = field.value }
+    }
+
+    subscript(name: String) -> InputValue? {
+      guard byName.isEmpty else { return byName[name] }
+      return fields.last { $0.name == name }?.value
+    }
   }
 
   private mutating func refuseObject(
@@ -211,18 +226,21 @@ struct VariableCoercer {
     return .null
   }
 
+  /// - Returns: the number of entries that were given for the field.
   private mutating func coerceField(
-    _ id: InputValueID, _ member: InputValue?, of value: InputValue, into result: inout InputObject,
+    _ id: InputValueID, _ given: Members, of value: InputValue, into result: inout InputObject,
     _ entry: VariableTable.Entry
-  ) {
-    if let member {
-      path.append(.key(schema.name(schema[id].name)))
-      let coerced = coerce(member, to: schema[id].type, entry)
-      path.removeLast()
-      result.append(schema.name(schema[id].name), coerced)
-    } else {
+  ) -> Int {
+    let name = schema.name(schema[id].name)
+    guard let member = given[name] else {
       fillIn(id, of: value, into: &result, entry)
+      return 0
     }
+    path.append(.key(name))
+    let coerced = coerce(member, to: schema[id].type, entry)
+    path.removeLast()
+    result.append(name, coerced)
+    return 1
   }
 
   /// A field that is left out: its default, or an error where it must be given.
@@ -230,22 +248,28 @@ struct VariableCoercer {
     _ id: InputValueID, of value: InputValue, into result: inout InputObject, _ entry: VariableTable.Entry
   ) {
     let record = schema[id]
-    let name = schema.name(record.name)
     do throws(LiteralError) {
-      if let value = try executable.defaultValue(of: id) { return result.append(name, value) }
+      if let value = try executable.defaultValue(of: id) {
+        return result.append(schema.name(record.name), value)
+      }
     } catch {
+      let name = schema.name(record.name)
       return report(error.scalarMessage ?? "Field \"\(name)\" has an invalid default value.", value, entry)
     }
     if record.type.isNonNull {
+      let name = schema.name(record.name)
       let written = schema.string(of: record.type)
       report("Field \"\(name)\" of required type \"\(written)\" was not provided.", value, entry)
     }
   }
 
   /// Refuses members that the type does not define, and the wrong number of them for a oneOf input object.
+  ///
+  /// - Parameter known: the fields of the type that have a member; where these are all, there is no other.
   private mutating func checkMembers(
-    of object: InputObject, _ value: InputValue, _ type: TypeID, _ entry: VariableTable.Entry
+    of object: InputObject, _ known: Int, _ value: InputValue, _ type: TypeID, _ entry: VariableTable.Entry
   ) {
+    guard known < object.fields.count || schema[type].isOneOf else { return }
     let typeName = schema.name(type)
     for field in object.fields where schema.inputValue(named: field.name, in: schema[type].inputFields) == nil
     {

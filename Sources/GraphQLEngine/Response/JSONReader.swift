@@ -116,7 +116,7 @@ public struct JSONReader {
   private mutating func object() throws(JSONError) -> InputValue {
     position += 1
     var fields: [InputObject.Field] = []
-    var names: Set<String> = []
+    var names = Names()
     skipSpace()
     if current == 0x7D {
       position += 1
@@ -126,7 +126,7 @@ public struct JSONReader {
       skipSpace()
       let start = position
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard names.insert(name, behind: fields) else {
         throw JSONError(message: "The key \"\(name)\" stands twice in one object", offset: start)
       }
       skipSpace()
@@ -139,6 +139,19 @@ public struct JSONReader {
     }
     position += 1
     return .object(InputObject(fields))
+  }
+}
+
+/// Finds out whether a name stands twice in an object. A few are looked through, which takes less than to hash
+/// them.
+private struct Names {
+  private var hashed: Set<String> = []
+
+  /// Whether it is none of the fields'.
+  mutating func insert(_ name: String, behind fields: [InputObject.Field]) -> Bool {
+    if fields.count < 8 { return !fields.contains { $0.name == name } }
+    if hashed.isEmpty { hashed = Set(fields.lazy.map(\.name)) }
+    return hashed.insert(name).inserted
   }
 }
 
@@ -178,30 +191,37 @@ extension JSONReader {
   private mutating func string() throws(JSONError) -> String {
     try expect(0x22)
     let start = position
-    while let byte = current, byte != 0x22, byte != 0x5C, byte >= 0x20 { position += 1 }
+    skipPlain()
     if current == 0x22 {
-      let text = try decoded(bytes[start..<position], at: start)
+      let text = try decoded(UnsafeBufferPointer(rebasing: bytes[start..<position]), at: start)
       position += 1
       return text
     }
     var buffer = [UInt8](bytes[start..<position])
     while let byte = current, byte != 0x22 {
-      if byte == 0x5C {
-        try escape(into: &buffer)
-      } else if byte < 0x20 {
-        throw failure("A control character in a string")
-      } else {
-        buffer.append(byte)
-        position += 1
-      }
+      guard byte == 0x5C else { throw failure("A control character in a string") }
+      try escape(into: &buffer)
+      let plain = position
+      skipPlain()
+      buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plain..<position]))
     }
     try expect(0x22)
-    return try decoded(buffer[...], at: start)
+    let text = buffer.withUnsafeBufferPointer { buffer in
+      Result { () throws(JSONError) in try decoded(buffer, at: start) }
+    }
+    return try text.get()
   }
 
-  private func decoded(
-    _ text: some Collection<UInt8>, at offset: Int
-  ) throws(JSONError) -> String {
+  /// To the next quote, backslash or control character.
+  private mutating func skipPlain() {
+    while let byte = current, byte != 0x22, byte != 0x5C, byte >= 0x20 { position += 1 }
+  }
+
+  private func decoded(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONError) -> String {
+    // ASCII needs no proof; without a branch the loop looks at many bytes at once.
+    var all: UInt8 = 0
+    for byte in text { all |= byte }
+    if all < 0x80 { return String(decoding: text, as: UTF8.self) }
     guard let valid = String(validating: text, as: UTF8.self) else {
       throw JSONError(message: "A string is not valid UTF-8", offset: offset)
     }

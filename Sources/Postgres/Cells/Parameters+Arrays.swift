@@ -73,11 +73,11 @@ extension Parameters {
     _ type: PostgresType, _ values: some Sequence<Element?>, _ write: (inout Parameters, Element) -> Void
   ) {
     let start = bytes.count
-    self.write(Int32(1))
-    self.write(Int32(0))
-    self.write(type.rawValue)
-    self.write(Int32(0))
-    self.write(Int32(1))
+    // One dimension, no NULL, the type, no element yet, counted from 1.
+    let header = (
+      Int32(1).bigEndian, Int32(0), type.rawValue.bigEndian, Int32(0), Int32(1).bigEndian
+    )
+    withUnsafeBytes(of: header) { bytes.append(contentsOf: $0) }
     var count: Int32 = 0
     var hasNull = false
     for value in values {
@@ -94,7 +94,7 @@ extension Parameters {
       bytes.removeLast(8)
       patch(at: start, 0)
     } else {
-      patch(at: start + 4, hasNull ? 1 : 0)
+      if hasNull { patch(at: start + 4, 1) }
       patch(at: start + 12, count)
     }
     close()
@@ -116,15 +116,15 @@ extension Parameters {
   }
 
   private mutating func patch(at offset: Int, _ value: Int32) {
-    withUnsafeBytes(of: value.bigEndian) { source in
-      for index in 0..<4 { bytes[offset + index] = source[index] }
-    }
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int32.self) }
   }
 }
 
 /// The same for arrays, which most callers have: compiled for these types in this module. A caller elsewhere
 /// would go through a generic sequence, element by element.
 extension Parameters {
+  public mutating func uuids(_ values: [UUIDValue?]) { array(.uuid, values) { $0.element($1) } }
+
   public mutating func texts(_ values: [String?]) { array(.text, values) { $0.element($1.utf8) } }
 
   public mutating func jsonbs(_ values: [String?]) {

@@ -51,8 +51,10 @@ public final class RowBatch: @unchecked Sendable {
 
   /// The cell's bytes as they came; nil for NULL. Valid as long as the batch lives.
   public func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
-    let length = PQgetlength(result, Int32(row), Int32(column))
+    // libpq checks both numbers, and says 0 or nil where there is no such cell.
+    let (row32, column32) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
+    let length = PQgetlength(result, row32, column32)
     if length == 0 && isNull(row, column) { return nil }
-    return UnsafeRawBufferPointer(start: PQgetvalue(result, Int32(row), Int32(column)), count: Int(length))
+    return UnsafeRawBufferPointer(start: PQgetvalue(result, row32, column32), count: Int(length))
   }
 }

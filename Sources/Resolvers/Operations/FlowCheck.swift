@@ -27,7 +27,7 @@ struct FlowCheck {
   ///
   /// - Parameter paths: where in the input the nodes and connections are that came with it, by id; nil when
   ///   the input has the whole graph.
-  func require(
+  nonisolated(nonsending) func require(
     _ graph: FlowGraph, for purpose: Purpose, paths: [Identifier: String]? = nil
   ) async throws {
     // A stored graph's expressions were checked when it was saved.
@@ -43,7 +43,7 @@ struct FlowCheck {
     try await problems(of: graph).map { FlowProblemObject($0, in: graph) }
   }
 
-  private func problems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
+  private nonisolated(nonsending) func problems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
     do {
       let found = try await graph.problems(checking: AnyExpressionChecker(checker: services.expressions))
       return found + (try await connectorProblems(of: graph))
@@ -52,7 +52,9 @@ struct FlowCheck {
     }
   }
 
-  private func connectorProblems(of graph: FlowGraph) async throws -> [Flows.FlowProblem] {
+  private nonisolated(nonsending) func connectorProblems(
+    of graph: FlowGraph
+  ) async throws -> [Flows.FlowProblem] {
     let nodes = graph.nodes.filter { $0.connectorCall != nil }
     guard !nodes.isEmpty else { return [] }
     let names = try await services.integrations.names(

@@ -13,7 +13,7 @@ struct GraphOperations {
 
   /// Nothing of the flow has to be loaded for it: what was there is right, and what is new is checked alone.
   /// Where the flow's state is in the way, the way of all other changes says what it is.
-  func addNode(_ input: AddNodeInput) async throws -> Change {
+  nonisolated(nonsending) func addNode(_ input: AddNodeInput) async throws -> Change {
     let flow = try InputID.parse(input.flowId, .flow, field: "flowId")
     let id = services.makeID()
     context.audit(new: .node, id)

@@ -53,9 +53,10 @@ struct ChangeFields: CreateIntegrationPayloadResolvers, FinishIntegrationOAuthPa
       Loaders.nodes,
       known: { call in
         try call.parents.rows(of: Change.self).first?.node.map { node in
-          .table(
-            RowTable(node.rows), layout: NodeFields().layoutOfAllColumns(call.selection, schema: call.schema),
-            rows: [node.row])
+          let layout = call.memo {
+            NodeFields().layoutOfAllColumns(call.selection, schema: call.schema)
+          }
+          return .table(RowTable(node.rows), layout: layout, rows: [node.row])
         }
       }, keys: { call in try call.parents.rows(of: Change.self).map(\.nodeID) })
   }

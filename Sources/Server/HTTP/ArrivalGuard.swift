@@ -2,8 +2,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and
-/// closes a connection behind its last response: when the client or we said `close`, or the client speaks
-/// HTTP/1.0.
+/// the time that a connection may be idle; closes it behind its last response: when the client or we said
+/// `close`, or the client speaks HTTP/1.0.
 ///
 /// Lives on its channel's event loop.
 final class ArrivalGuard: ChannelDuplexHandler {
@@ -16,7 +16,10 @@ final class ArrivalGuard: ChannelDuplexHandler {
   static let lingering = TimeAmount.seconds(2)
 
   private let timeout: TimeAmount
+  private let idleTimeout: TimeAmount
   private var deadline: Scheduled<Void>?
+  private var idleness: Scheduled<Void>?
+  private var lastActivity = NIODeadline.now()
   private var isArriving = false
   /// Requests whose head was read and whose response is not written to its end.
   private var unanswered = 0
@@ -26,8 +29,14 @@ final class ArrivalGuard: ChannelDuplexHandler {
   private var isLast = false
   private var isDeaf = false
 
-  init(timeout: TimeAmount) {
+  init(timeout: TimeAmount, idleTimeout: TimeAmount) {
     self.timeout = timeout
+    self.idleTimeout = idleTimeout
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    lastActivity = .now()
+    watchIdleness(context)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -52,6 +61,7 @@ final class ArrivalGuard: ChannelDuplexHandler {
   /// Nearly every request arrives in one piece, so a deadline is set only when the read is over and it has
   /// not.
   func channelReadComplete(context: ChannelHandlerContext) {
+    lastActivity = .now()
     if isArriving, deadline == nil {
       let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
       deadline = context.eventLoop.scheduleTask(in: timeout) {
@@ -76,6 +86,7 @@ final class ArrivalGuard: ChannelDuplexHandler {
     case .end:
       isAnswering = false
       unanswered -= 1
+      lastActivity = .now()
       guard isLast, unanswered == 0 else { return context.write(data, promise: promise) }
       let written = promise ?? context.eventLoop.makePromise()
       let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -87,12 +98,42 @@ final class ArrivalGuard: ChannelDuplexHandler {
     }
   }
 
+  // MARK: Passed by
+
+  /// Whether a response that does not end the connection may be written past this handler, in one piece.
+  var mayBePassed: Bool { !isLast && !isAnswering }
+
+  /// Such a response was written.
+  func hasBeenPassed() {
+    unanswered -= 1
+    lastActivity = .now()
+  }
+
+  // MARK: End
+
   func channelInactive(context: ChannelHandlerContext) {
-    deadline?.cancel()
+    cancelTimers()
     context.fireChannelInactive()
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+
+  private func cancelTimers() {
+    deadline?.cancel()
+    idleness?.cancel()
+  }
+
+  /// One timer for the connection, not one for each request: it looks again when it fires.
+  private func watchIdleness(_ context: ChannelHandlerContext) {
+    let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    idleness = context.eventLoop.scheduleTask(deadline: lastActivity + idleTimeout) {
+      let (handler, context) = handler.value
+      // Who waits for his answer is not idle.
+      if handler.unanswered > 0, !handler.isArriving { handler.lastActivity = .now() }
+      guard handler.lastActivity + handler.idleTimeout > .now() else { return context.close(promise: nil) }
+      handler.watchIdleness(context)
+    }
+  }
 
   /// A client that still sends would lose the response if its connection were reset under it.
   private func closeBehindLastResponse(_ context: ChannelHandlerContext) {

@@ -54,7 +54,8 @@ final class Authenticator: Sendable {
   }
 
   /// Who asks with an `Authorization` or `X-API-Key` header; nil with neither.
-  func viewer(authorization: String?, apiKey: String? = nil) async throws -> SignedIn? {
+  nonisolated(nonsending) func viewer(authorization: String?, apiKey: String? = nil) async throws -> SignedIn?
+  {
     if let apiKey, !apiKey.isEmpty {
       guard authorization?.isEmpty ?? true else {
         throw Refusal(message: "Give either Authorization or X-API-Key.")
@@ -84,7 +85,7 @@ final class Authenticator: Sendable {
     return SignedIn(viewer: viewer, expiresAt: claims.expiresAt)
   }
 
-  private func role(_ key: Key) async throws -> Role {
+  private nonisolated(nonsending) func role(_ key: Key) async throws -> Role {
     let now = ContinuousClock.now
     if let entry = remembered.withLock({ $0[key] }), entry.until > now { return entry.role }
     guard let membership = try await accounts.membership(of: key.user, in: key.organization),

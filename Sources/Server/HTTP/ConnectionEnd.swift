@@ -47,34 +47,12 @@ final class ConnectionEnd: Sendable {
   /// Cuts the connection off.
   func close() { channel.close(promise: nil) }
 
-  fileprivate func tell(_ reason: Reason) {
+  /// `DirectExchange` hears it.
+  func tell(_ reason: Reason) {
     let actions = state.withLock { state in
       state.reason = reason
       return Array(state.actions.values)
     }
     for action in actions { action(reason) }
-  }
-}
-
-/// Hears that a client has hung up. Who closes only his half of the connection before he has read the answer
-/// is taken to have hung up too: nothing on the wire tells the difference.
-///
-/// Lives on its channel's event loop.
-final class ConnectionEndHandler: ChannelInboundHandler {
-  typealias InboundIn = NIOAny
-
-  private let end: ConnectionEnd
-
-  init(_ end: ConnectionEnd) { self.end = end }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event as? ChannelEvent == .inputClosed { end.tell(.hungUp) }
-    if event is ChannelShouldQuiesceEvent { end.tell(.stopping) }
-    context.fireUserInboundEventTriggered(event)
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    end.tell(.hungUp)
-    context.fireChannelInactive()
   }
 }

@@ -1,19 +1,24 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// Answers a connection's plain GraphQL requests where they arrive, on its event loop: nearly all are a POST
-/// of one small JSON body that is answered by one. They pass neither the stream of parts nor the router,
-/// which cost more than such an answer does. What is of any other form goes on to the handlers behind, in its
-/// order.
+/// of one small JSON body that is answered by one. They pass neither the handlers behind, nor the stream of
+/// parts, nor the router, which cost more than such an answer does; and the answer is written in one piece,
+/// past what makes bytes of parts. What is of any other form goes on to the handlers behind, in its order.
 ///
-/// Lives on its channel's event loop, right before the handlers of the stream.
+/// Hears too that a client has hung up, and tells the connection's end. Who closes only his half of the
+/// connection before he has read the answer is taken to have hung up: nothing on the wire tells the
+/// difference.
+///
+/// Lives on its channel's event loop, right behind `ArrivalGuard`.
 final class DirectExchange: ChannelDuplexHandler {
-  typealias InboundIn = HTTPRequestPart
-  typealias InboundOut = HTTPRequestPart
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   /// Gives the response of a request that came over the channel; never fails.
   typealias Answer = @Sendable (Request, ClientContext) async -> Hummingbird.Response
@@ -34,7 +39,14 @@ final class DirectExchange: ChannelDuplexHandler {
   private let form: Form
   private let client: ClientContext
   private let end: ConnectionEnd
+  private let arrival: ArrivalGuard
+  /// Whatever is written from there is bytes already.
+  private var encoder: ChannelHandlerContext?
   private var state = State.open
+  /// The last plain request and its fields as they came: most clients send the same ones again and again.
+  private var last: (fields: HTTPHeaders, request: HTTPRequest)?
+  /// The response that is being put together; nil when its parts go through the encoder.
+  private var piece: ByteBuffer?
   /// Requests that were handed on and whose responses are not written to their end.
   private var handedOn = 0
   /// What arrived behind a request that is being answered.
@@ -43,16 +55,23 @@ final class DirectExchange: ChannelDuplexHandler {
   private var isGoingOn = false
 
   private enum Arrival {
-    case part(HTTPRequestPart)
+    case part(HTTPServerRequestPart)
     case event(any Sendable)
     case error(any Error)
   }
 
-  init(_ form: Form, client: ClientContext, end: ConnectionEnd) {
+  init(_ form: Form, client: ClientContext, end: ConnectionEnd, arrival: ArrivalGuard) {
     self.form = form
     self.client = client
     self.end = end
+    self.arrival = arrival
   }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { encoder = nil }
 
   private var isAnswering: Bool {
     if case .answering = state { return true }
@@ -68,8 +87,21 @@ final class DirectExchange: ChannelDuplexHandler {
 
   /// What comes behind a request stays behind its answer: the handlers there may end the connection.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if isAnswering, let event = event as? ChannelEvent { return waiting.append(.event(event)) }
-    context.fireUserInboundEventTriggered(event)
+    if event as? ChannelEvent == .inputClosed { end.tell(.hungUp) }
+    if event is ChannelShouldQuiesceEvent { end.tell(.stopping) }
+    switch (state, event) {
+    case (.answering, let event as ChannelEvent): waiting.append(.event(event))
+    // The handlers behind, who end the connection, do not know of the request.
+    case (.answering, let event as ChannelShouldQuiesceEvent),
+      (.collecting, let event as ChannelShouldQuiesceEvent):
+      waiting.append(.event(event))
+    default: context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end.tell(.hungUp)
+    context.fireChannelInactive()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -83,10 +115,15 @@ final class DirectExchange: ChannelDuplexHandler {
     if isAnswering, !waiting.isEmpty { mustRead = true } else { context.read() }
   }
 
-  private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+  private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
     switch (state, part) {
-    case (.open, .head(let head)) where handedOn == 0 && isPlain(head):
-      state = .collecting(head, ByteBuffer())
+    case (.open, .head(let head)):
+      if handedOn == 0, let request = plainRequest(head) {
+        state = .collecting(request, ByteBuffer())
+      } else {
+        handedOn += 1
+        context.fireChannelRead(wrapInboundOut(part))
+      }
     case (.collecting(let head, var body), .body(var chunk)):
       // Most bodies come in one piece, which need not be copied.
       if body.readableBytes == 0 { body = chunk } else { body.writeBuffer(&chunk) }
@@ -94,16 +131,31 @@ final class DirectExchange: ChannelDuplexHandler {
     case (.collecting(let head, let body), .end):
       state = .answering
       start(Request(head: head, body: RequestBody(buffer: body)), context)
-    default:
-      if case .head = part { handedOn += 1 }
-      context.fireChannelRead(wrapInboundOut(part))
+    default: context.fireChannelRead(wrapInboundOut(part))
     }
+  }
+
+  /// The request as the router would have it, if it is of the form that is answered here.
+  private func plainRequest(_ head: HTTPRequestHead) -> HTTPRequest? {
+    guard head.method == .POST, head.uri == form.path else { return nil }
+    if let last, DirectExchange.areSame(last.fields, head.headers) { return last.request }
+    let request = HTTPRequest(
+      method: .post, scheme: "http", authority: head.headers.first(name: "host"), path: head.uri,
+      headerFields: HTTPFields(head.headers, splitCookie: false))
+    guard isPlain(request) else { return nil }
+    last = (head.headers, request)
+    return request
+  }
+
+  /// Whether the same fields came in the same order, letter by letter.
+  private static func areSame(_ left: HTTPHeaders, _ right: HTTPHeaders) -> Bool {
+    left.count == right.count
+      && zip(left, right).allSatisfy { $0.value == $1.value && $0.name == $1.name }
   }
 
   /// Whether a request is of the form that is answered here: its body has a length within the bound, and its
   /// answer is one piece.
   private func isPlain(_ head: HTTPRequest) -> Bool {
-    guard head.method == .post, head.path == form.path else { return false }
     let fields = head.headerFields
     guard fields.text(.contentType) == "application/json", fields.text(.contentEncoding) == nil,
       fields.text(.expect) == nil,
@@ -132,7 +184,7 @@ final class DirectExchange: ChannelDuplexHandler {
       var response = await ConnectionEnd.$current.withValue(end) { await form.answer(request, client) }
       response.headers[.date] = HTTPDate.now
       let (handler, context) = place.value
-      context.write(handler.wrapOutboundOut(.head(response.head)), promise: nil)
+      handler.begin(response, context)
       do {
         try await response.body.write(Writer(place: place))
       } catch {
@@ -141,6 +193,67 @@ final class DirectExchange: ChannelDuplexHandler {
       }
       handler.goOn(context)
     }
+  }
+
+  // MARK: Response
+
+  /// A response that says how long it is and leaves the connection as it is needs nobody to frame it.
+  private func begin(_ response: Hummingbird.Response, _ context: ChannelHandlerContext) {
+    let fields = response.headers
+    if encoder != nil, arrival.mayBePassed, fields[.contentLength] != nil, fields[.connection] == nil,
+      response.status.kind == .successful || response.status.kind == .clientError,
+      response.status != .noContent
+    {
+      piece = DirectExchange.head(of: response, context.channel.allocator)
+    } else {
+      piece = nil
+      context.write(wrapOutboundOut(.head(HTTPResponseHead(response.head))), promise: nil)
+    }
+  }
+
+  /// As `HTTPResponseEncoder` writes it (RFC 9112 § 4).
+  private static func head(of response: Hummingbird.Response, _ allocator: ByteBufferAllocator) -> ByteBuffer
+  {
+    var bytes = allocator.buffer(capacity: DirectExchange.pieceBytes)
+    if response.status == .ok {
+      bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
+    } else {
+      bytes.writeString("HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\n")
+    }
+    for field in response.headers {
+      bytes.writeString(field.name.rawName)
+      bytes.writeStaticString(": ")
+      bytes.writeString(field.value)
+      bytes.writeStaticString("\r\n")
+    }
+    bytes.writeStaticString("\r\n")
+    return bytes
+  }
+
+  /// A body that is longer than what is left of this is not copied behind its head.
+  private static let pieceBytes = 2048
+
+  private func write(_ body: ByteBuffer, _ context: ChannelHandlerContext) {
+    guard var bytes = piece, let encoder else {
+      return context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    }
+    piece = nil
+    if bytes.readableBytes + body.readableBytes <= DirectExchange.pieceBytes {
+      bytes.writeImmutableBuffer(body)
+      piece = bytes
+    } else {
+      encoder.write(NIOAny(bytes), promise: nil)
+      piece = body
+    }
+  }
+
+  private func finish(_ trailers: HTTPFields?, _ context: ChannelHandlerContext) {
+    guard let bytes = piece, let encoder else {
+      return context.writeAndFlush(wrapOutboundOut(.end(trailers.map(HTTPHeaders.init))), promise: nil)
+    }
+    piece = nil
+    arrival.hasBeenPassed()
+    encoder.writeAndFlush(NIOAny(bytes), promise: nil)
   }
 
   /// Takes what has waited, up to the next request that is answered here. Where that one is answered at once,
@@ -172,12 +285,12 @@ final class DirectExchange: ChannelDuplexHandler {
 
     func write(_ buffer: ByteBuffer) async throws {
       let (handler, context) = place.value
-      context.write(handler.wrapOutboundOut(.body(buffer)), promise: nil)
+      handler.write(buffer, context)
     }
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
       let (handler, context) = place.value
-      context.writeAndFlush(handler.wrapOutboundOut(.end(trailingHeaders)), promise: nil)
+      handler.finish(trailingHeaders, context)
     }
   }
 }

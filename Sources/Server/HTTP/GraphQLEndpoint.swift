@@ -34,7 +34,9 @@ struct GraphQLEndpoint: Sendable {
 
   /// Answers a request of any method, with one line in the log: what was asked by name, what came of it, how
   /// long it took.
-  func answer(_ request: Request, _ context: ClientContext) async -> Hummingbird.Response {
+  nonisolated(nonsending) func answer(
+    _ request: Request, _ context: ClientContext
+  ) async -> Hummingbird.Response {
     let start = ContinuousClock.now
     var verdict: RateLimiter.Verdict?
     var answer = await served(request, context, &verdict)
@@ -56,7 +58,7 @@ struct GraphQLEndpoint: Sendable {
     var errorCount = 1
   }
 
-  private func served(
+  private nonisolated(nonsending) func served(
     _ request: Request, _ context: ClientContext, _ verdict: inout RateLimiter.Verdict?
   ) async -> Answer {
     let reply = Reply(
@@ -91,7 +93,7 @@ struct GraphQLEndpoint: Sendable {
   }
 
   /// What is asked for, by method.
-  private func body(_ request: Request) async throws(RequestRefusal) -> GraphQLBody {
+  private nonisolated(nonsending) func body(_ request: Request) async throws(RequestRefusal) -> GraphQLBody {
     do {
       switch request.method {
       case .get, .head: return .single(try GraphQLRequest(urlQuery: request.uri.query ?? ""))
@@ -135,14 +137,14 @@ struct GraphQLEndpoint: Sendable {
 
   /// Who asks, if they have not asked too much; who brings a token that is not accepted is counted by
   /// address.
-  func viewer(
+  nonisolated(nonsending) func viewer(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> Viewer? {
     try await client(request, context, count: count, &verdict).viewer
   }
 
   /// As above, with what event streams need to know of the client.
-  func client(
+  nonisolated(nonsending) func client(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> EventStreamEndpoint.Client {
     let credentials = Credentials(
@@ -167,7 +169,7 @@ struct GraphQLEndpoint: Sendable {
     }
   }
 
-  private func single(
+  private nonisolated(nonsending) func single(
     _ parsed: GraphQLRequest, _ client: EventStreamEndpoint.Client, _ request: Request, _ reply: Reply
   ) async throws(RequestRefusal) -> Answer {
     let operation: PreparedOperation
@@ -209,7 +211,7 @@ struct GraphQLEndpoint: Sendable {
   private static let explain = HTTPField.Name("studio-explain") ?? .from
 
   /// Executes an operation and answers with its one response.
-  private func whole(
+  private nonisolated(nonsending) func whole(
     _ operation: PreparedOperation, _ parsed: GraphQLRequest, _ client: EventStreamEndpoint.Client,
     _ request: Request, _ reply: Reply
   ) async -> Answer {

@@ -29,7 +29,7 @@ struct GraphQLService: Sendable {
   }
 
   /// Executes a query or mutation that was prepared.
-  func execute(
+  nonisolated(nonsending) func execute(
     _ operation: PreparedOperation, _ request: GraphQLRequest, viewer: Viewer?
   ) async -> GraphQLEngine.Response {
     guard operation.operationType != .subscription else { return GraphQLService.needsStream }
@@ -42,7 +42,7 @@ struct GraphQLService: Sendable {
 
   /// Executes within the time that a request may take, a query only as long as its client has not hung up;
   /// what is under way then is given up, statements too. A change is finished though nobody reads of it.
-  private func bounded(
+  private nonisolated(nonsending) func bounded(
     _ operation: PreparedOperation, _ request: ExecutionRequest
   ) async -> GraphQLEngine.Response {
     let cancellation = Cancellation()
@@ -159,7 +159,7 @@ struct GraphQLService: Sendable {
   /// Who asks, or the response that refuses: an unknown token is an error, not an anonymous request.
   ///
   /// - Parameter apiKey: what `X-API-Key` holds.
-  func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, Refused> {
+  nonisolated(nonsending) func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, Refused> {
     guard let credentials else { return .success(nil) }
     do {
       return .success(

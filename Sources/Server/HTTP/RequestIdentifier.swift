@@ -5,7 +5,7 @@ struct RequestIdentifier {
   let text: String
 
   /// A new one: 32 hexadecimal digits.
-  init() { text = HexText.encode(RandomBytes.generate(16)) }
+  init() { text = HexText.encode(RandomNumbers.next()) + HexText.encode(RandomNumbers.next()) }
 
   /// A client's own: 1 to 128 letters, digits and `-_.:`; nil for anything else.
   init?(_ text: String) {

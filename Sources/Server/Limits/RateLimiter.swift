@@ -98,7 +98,9 @@ final class RateLimiter: Sendable {
 
   /// Counts a request with so many executions, unless that would be too many: then nothing is counted. Nil
   /// when limits are off, or nobody is known who could be counted.
-  func take(_ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now) async -> Verdict? {
+  nonisolated(nonsending) func take(
+    _ subject: Subject?, count: Int, now: ContinuousClock.Instant = .now
+  ) async -> Verdict? {
     guard settings.isEnabled, let subject = subject.map(RateLimiter.counted) else { return nil }
     let preset = settings.preset(of: subject)
     if let state = await shared?.take(subject, preset, count: count) { return state.verdict(preset, count) }

@@ -102,13 +102,16 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   private func httpPipeline(_ channel: any Channel, _ logger: Logger) throws -> Outcome {
     let pipeline = channel.pipeline.syncOperations
     channel.pipeline.removeHandler(name: FirstRequestGuard.name, promise: nil)
-    try pipeline.addHandler(ArrivalGuard(timeout: TimeAmount(limits.arrivalTimeout)))
+    let arrival = ArrivalGuard(
+      timeout: TimeAmount(limits.arrivalTimeout), idleTimeout: TimeAmount(limits.idleTimeout))
     let end = ConnectionEnd(channel: channel)
-    try pipeline.addHandler(ConnectionEndHandler(end))
-    try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-    try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
     let client = ClientContext(source: .init(channel: channel, logger: logger))
-    try pipeline.addHandler(DirectExchange(direct, client: client, end: end))
+    try pipeline.addHandler(arrival)
+    try pipeline.addHandler(DirectExchange(direct, client: client, end: end, arrival: arrival))
+    try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+    // It ends a connection when the server stops; what it would say of idle ones it cannot know, for it does
+    // not see every request.
+    try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
     return .http(
       try NIOAsyncChannel(
         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true)),

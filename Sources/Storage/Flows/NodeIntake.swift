@@ -64,7 +64,7 @@ public final class NodeIntake: Sendable {
   ///
   /// - Returns: nil where nothing was changed because the flow or the integration does not exist, or the flow
   ///   has another revision, is full or has the node's key already. `FlowStore.load` and `save` tell which.
-  public func add(_ new: NewNode) async throws -> StoredNode? {
+  public nonisolated(nonsending) func add(_ new: NewNode) async throws -> StoredNode? {
     let organization = new.organizationID
     // What belongs to a transaction, or to no one's log, goes its own way.
     guard !database.isJoined, let trail = TransactionCompanions.current as? AuditTrail,
@@ -80,7 +80,7 @@ public final class NodeIntake: Sendable {
     }
   }
 
-  private func addAlone(_ new: NewNode) async throws -> StoredNode? {
+  private nonisolated(nonsending) func addAlone(_ new: NewNode) async throws -> StoredNode? {
     try await FlowStore(database).add(new).map { StoredNode(rows: $0, row: 0) }
   }
 

@@ -94,6 +94,24 @@ struct CellFormatTests {
     #expect(writer.outcome == .value)
   }
 
+  /// TypeID 0.3: Crockford's alphabet, 5 bits a digit, the first digit up to 7.
+  @Test func `every digit of an id may stand in every place`() {
+    let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+    for place in 0..<26 {
+      for digit in 0..<(place == 0 ? 8 : 32) {
+        let value = UInt128(digit) << UInt128(5 * (25 - place))
+        var text = [Character](repeating: "0", count: 26)
+        text[place] = alphabet[digit]
+        var writer = JSONWriter()
+        withUnsafeBytes(of: value.bigEndian) { bytes in
+          CellWriter(.typeID(prefix: "a")).write(
+            Cell(bytes: bytes.assumingMemoryBound(to: UInt8.self).baseAddress, count: 16), &writer)
+        }
+        #expect(writer.text == "\"a_\(String(text))\"")
+      }
+    }
+  }
+
   @Test(
     arguments: [
       (.bool, []), (.int2, [1]), (.int4, [1]), (.int8, [1]), (.uuid, [1]), (.typeID(prefix: "x"), [1]),

@@ -40,6 +40,24 @@ struct JSONReaderTests {
     #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0xC3, 0x22]) }
   }
 
+  @Test(arguments: [2, 8, 9, 40])
+  func `a key that stands twice is found among few and many`(_ count: Int) throws {
+    let keys = (0..<count).map { #""key\#($0)":\#($0)"# }
+    let read = try JSONReader.read("{\(keys.joined(separator: ","))}")
+    #expect(read.object?.fields.map(\.name) == (0..<count).map { "key\($0)" })
+    for twice in [0, count - 1] {
+      #expect(throws: JSONError.self) {
+        try JSONReader.read("{\((keys + [keys[twice]]).joined(separator: ","))}")
+      }
+    }
+  }
+
+  @Test func `text stands between escapes as it came`() throws {
+    let text = #""one\ntwö\\\"three\u0041four""#
+    #expect(try JSONReader.read(text) == .string("one\ntwö\\\"threeAfour"))
+    #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0x5C, 0x6E, 0xFF, 0x22]) }
+  }
+
   @Test func `nesting is bounded`() throws {
     let deep = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
     _ = try JSONReader.read(deep)
