@@ -160,8 +160,8 @@ final class CellWriter: Sendable {
     out.end = end + 27
   }
 
-  /// The lower 40 bits as eight digits of 5 bits, the first of them at the lowest address: all at once, in the
-  /// bytes of one word.
+  /// The lower 40 bits as eight digits of 5 bits, the first of them at the lowest address: all at once, in
+  /// the bytes of one word.
   private static func digits(_ bits: UInt64) -> UInt64 {
     // Halves of 20 bits, then quarters of 10, then digits.
     var word = (bits & 0xFF_FFF0_0000) << 12 | bits & 0xF_FFFF

@@ -142,8 +142,8 @@ public struct JSONReader {
   }
 }
 
-/// Finds out whether a name stands twice in an object. A few are looked through, which takes less than to hash
-/// them.
+/// Finds out whether a name stands twice in an object. A few are looked through, which takes less than to
+/// hash them.
 private struct Names {
   private var hashed: Set<String> = []
 
