@@ -71,8 +71,7 @@ struct PostgresRunStoreFixture: RunStoreFixture {
       VersionCache.keys(of: runs), from: bench.database, bench.database.makeReadGroup())
     let reader = RunRowReader(
       runs: runs, nodes: try await bench.database.query(RunSQL.nodeRuns, key), versions: versions,
-      environments: try await bench.database.query(
-        RunSQL.environments, Parameters { $0.uuids([run.organizationID.uuid]) }))
+      surroundings: [:])
     return try #require(try reader.read().claimed.first).snapshot
   }
 

@@ -360,7 +360,7 @@ import Testing
       try await expectIndexes(EventReads.end, conditions: ["id = ANY ($2)"], bench)
       try await expectIndexes(
         RunQueueSQL.claim,
-        conditions: ["due_at <= now()", "due_at >= ", "priority = ", "AND (id = t."],
+        conditions: ["due_at <= now()", "due_at >= ", "priority = ", "AND (id = taken."],
         mayNot: ["Seq Scan on execution", "Hash Join"], bench)
       try await expectIndexes(RunQueueSQL.sweep, conditions: ["ROW(organization_id, priority) > ROW("], bench)
       try await expectIndexes(RunQueueSQL.nextWake, conditions: ["due_at > now()"], bench)

@@ -19,12 +19,33 @@ final class HookInbox: Sendable {
     var waiting: [Waiting] = []
     var bytes = 0
     var commits = 0
+    /// Whoever commits next waits for so many.
+    var company: Company?
+    var companies = 0
+
+    /// The continuation to resume, when the company is what it should be.
+    mutating func takeCompany(if isMet: (Company) -> Bool) -> UnsafeContinuation<Void, Never>? {
+      guard let company, isMet(company) else { return nil }
+      self.company = nil
+      return company.continuation
+    }
+  }
+
+  /// How many are waited for, by whom.
+  private struct Company {
+    /// Tells one wait from the next.
+    let number: Int
+    let count: Int
+    let continuation: UnsafeContinuation<Void, Never>
   }
 
   /// Commits under way at once: while the disk works for one, Postgres does for the other. The second one
   /// begins when so many wait: a few are better stored together.
   static let maximumCommits = 2
   static let secondCommitFill = 24
+  /// Those who were answered together often come back together: so long a commit waits for as many as the
+  /// one before left behind. Whoever sends alone waits for nobody.
+  static let companyPause = Duration.milliseconds(1)
   /// Requests in one commit.
   static let maximumBatch = 200
   static let maximumWaiting = 10_000
@@ -39,23 +60,36 @@ final class HookInbox: Sendable {
   /// - Throws: `Full`; `PostgresError` when nothing was stored, or nobody knows.
   func accept(_ arrival: ReceivedStore.Arrival) async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
-      let verdict = state.withLock { state -> (isFull: Bool, mustCommit: Bool) in
+      let verdict = state.withLock { state -> Verdict in
         let size = arrival.input.utf8.count
         guard state.waiting.count < HookInbox.maximumWaiting,
           state.bytes + size <= HookInbox.maximumWaitingBytes
-        else { return (true, false) }
+        else { return .full }
         state.waiting.append(Waiting(arrival: arrival, continuation: continuation))
         state.bytes += size
+        let count = state.waiting.count
+        if state.company != nil { return .waits(state.takeCompany { count >= $0.count }) }
         guard
           state.commits == 0
             || (state.commits < HookInbox.maximumCommits && state.waiting.count >= HookInbox.secondCommitFill)
-        else { return (false, false) }
+        else { return .waits(nil) }
         state.commits += 1
-        return (false, true)
+        return .commits
       }
-      if verdict.isFull { continuation.resume(throwing: Full()) }
-      if verdict.mustCommit { Task { await commitAll() } }
+      switch verdict {
+      case .full: continuation.resume(throwing: Full())
+      case .waits(let company): company?.resume()
+      case .commits: Task { await commitAll() }
+      }
     }
+  }
+
+  /// What becomes of a request that arrives.
+  private enum Verdict {
+    case full
+    /// For a commit; who waited for company until it came goes on.
+    case waits(UnsafeContinuation<Void, Never>?)
+    case commits
   }
 
   /// Commits until nothing waits.
@@ -68,6 +102,26 @@ final class HookInbox: Sendable {
         for waiting in batch { await commit(waiting) }
       } catch {
         for waiting in batch { waiting.continuation.resume(throwing: error) }
+      }
+      await waitForCompany(batch.count)
+    }
+  }
+
+  /// After a commit of so many: waits for as many as there were with those who came meanwhile, a moment at
+  /// most.
+  private func waitForCompany(_ count: Int) async {
+    await withUnsafeContinuation { continuation in
+      let number = state.withLock { state -> Int? in
+        let expected = min(count + state.waiting.count, HookInbox.secondCommitFill)
+        guard expected > 1, state.waiting.count < expected, state.company == nil else { return nil }
+        state.companies += 1
+        state.company = Company(number: state.companies, count: expected, continuation: continuation)
+        return state.companies
+      }
+      guard let number else { return continuation.resume() }
+      Task {
+        try? await Task.sleep(for: HookInbox.companyPause)
+        state.withLock { state in state.takeCompany { $0.number == number } }?.resume()
       }
     }
   }

@@ -23,7 +23,7 @@ extension ExecutionStore {
       return (try await runs.value, try await nodes.value)
     }
     guard runs.rowCount == 1, let version = runs.uuid(0, 3), let flow = runs.uuid(0, 14) else { return nil }
-    let reader = RunRowReader(runs: runs, nodes: nodes, versions: [:], environments: runs)
+    let reader = RunRowReader(runs: runs, nodes: nodes, versions: [:], surroundings: [:])
     let snapshot = try reader.snapshot(0, try (0..<nodes.rowCount).map({ try reader.nodeRun(nodes, $0) }))
     return StoredRun(flowID: flow.identifier, versionID: version.identifier, snapshot: snapshot)
   }

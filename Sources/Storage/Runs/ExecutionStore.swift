@@ -292,7 +292,9 @@ enum ExecutionSQL {
     SELECT $1, a.id, coalesce(a.priority, a.run_priority), worker.id, (worker.id IS NOT NULL)::int \
     FROM accepted a LEFT JOIN worker ON true
     )
-    SELECT a.id, a.version, EXISTS (SELECT 1 FROM worker) FROM accepted a
+    SELECT a.id, a.version, w.id IS NOT NULL, \
+    \(RunSurroundings.columns(of: "$1", where: "w.id IS NOT NULL AND row_number() OVER () = 1")) \
+    FROM accepted a LEFT JOIN worker w ON true
     """,
     [
       .uuid, .uuid, .uuidArray, .uuidArray, .uuidArray, .jsonbArray, .timestamptzArray, .uuidArray,

@@ -116,65 +116,58 @@ extension PostgresRunStore {
 
   /// Reads what belongs to claimed runs. What cannot be read is ended, so that it hinders nobody again.
   private func read(_ rows: RowBatch) async throws -> [ClaimedRun] {
-    let organizations = (0..<rows.rowCount).compactMap { rows.uuid($0, 0) }
+    var surroundings: [Identifier: RunSurroundings] = [:]
+    for row in 0..<rows.rowCount {
+      guard let organization = rows.uuid(row, 0),
+        let found = try RunSurroundings(rows, row, column: 19)
+      else { continue }
+      surroundings[organization.identifier] = found
+    }
     let group = database.makeReadGroup()
-    async let environments = database.query(
-      RunSQL.environments, Parameters { $0.uuids(Set(organizations)) }, group: group)
     async let nodes = nodeRuns(rows, group)
     let versions = try await versions.read(VersionCache.keys(of: rows), from: database, group)
-    let values = try await environments
     let reading = try RunRowReader(
-      runs: rows, nodes: try await nodes, versions: versions, environments: values
+      runs: rows, nodes: try await nodes, versions: versions, surroundings: surroundings
     ).read()
     let error = RunError(
       code: .flowInvalid, message: "What is stored of the run or its flow cannot be read.")
     for claim in reading.unreadable { try await abandon(claim, error) }
-    return try await limited(reading.claimed, values)
+    return try await limited(reading.claimed, surroundings)
   }
 
   /// Reads what belongs to runs that were claimed when this process accepted them.
   func read(_ accepted: [RunStarts.Accepted]) async throws -> [ClaimedRun] {
-    let group = database.makeReadGroup()
-    async let environments = database.query(
-      RunSQL.environments, Parameters { $0.uuids(Set(accepted.map(\.run.organizationID.uuid))) }, group: group
-    )
     let versions = try await versions.read(
       Set(accepted.map { VersionCache.Key(organization: $0.run.organizationID, id: $0.versionID) }),
-      from: database, group)
-    let values = try await environments
-    let named = try RunRowReader.environments(values)
+      from: database, database.makeReadGroup())
     let claimed = accepted.compactMap { run in
       versions[run.versionID].map {
         ClaimedRun(
           claim: run.claim, version: $0,
           snapshot: RunSnapshot(input: run.input.inStoredOrder(), triggerNodeID: run.triggerNodeID),
-          environment: named[run.run.organizationID] ?? JSONObject(), isCancelRequested: false)
+          environment: run.surroundings.values, isCancelRequested: false)
       }
     }
     // What cannot be read goes through the queue, where that is settled.
     for run in accepted where versions[run.versionID] == nil { try await release(run.claim, notBefore: nil) }
-    return try await limited(claimed, values)
+    let surroundings = Dictionary(
+      accepted.map { ($0.run.organizationID, $0.surroundings) }, uniquingKeysWith: { _, last in last })
+    return try await limited(claimed, surroundings)
   }
 
   /// The claimed runs without those that have to wait for others of their flow or organization.
   private func limited(
-    _ claimed: [ClaimedRun], _ environments: RowBatch
+    _ claimed: [ClaimedRun], _ surroundings: [Identifier: RunSurroundings]
   ) async throws -> [ClaimedRun] {
-    var scopes: [Identifier: Set<Identifier>] = [:]
-    for row in 0..<environments.rowCount {
-      guard let organization = environments.uuid(row, 0) else { continue }
-      let limited = Set((environments.uuidArray(row, 2) ?? []).map(\.identifier))
-      limits.learn(limited, of: organization.identifier)
-      if !limited.isEmpty { scopes[organization.identifier] = limited }
-    }
-    guard !scopes.isEmpty else { return claimed }
+    for (organization, found) in surroundings { limits.learn(found.limited, of: organization) }
+    guard surroundings.values.contains(where: { !$0.limited.isEmpty }) else { return claimed }
     // A run takes the slot of its flow before that of its organization: nobody waits for one another.
     var claimed = claimed
     for scope in [\ClaimedRun.version.flowID, \ClaimedRun.claim.run.organizationID] {
       let needed = claimed.filter {
         // Whoever is to stop waits for nobody.
         !$0.isCancelRequested
-          && scopes[$0.claim.run.organizationID]?.contains($0[keyPath: scope]) ?? false
+          && surroundings[$0.claim.run.organizationID]?.limited.contains($0[keyPath: scope]) ?? false
       }
       let waiting = try await takeSlots(needed.map { Limited(claim: $0.claim, scope: $0[keyPath: scope]) })
       claimed.removeAll { waiting.contains($0.claim.run) }

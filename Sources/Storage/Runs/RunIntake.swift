@@ -93,15 +93,18 @@ public final class RunIntake: Sendable {
     let inputs = Dictionary(
       batch.map { ($0.new.run.runID, $0.new) }, uniquingKeysWith: { first, _ in first })
     var accepted: [Identifier: Acceptance] = [:]
+    // Where they cannot be read a run is not started at once: a heartbeat gives it back.
+    let surroundings = rows.rowCount == 0 ? nil : try? RunSurroundings(rows, 0, column: 3)
     for row in 0..<rows.rowCount {
       guard let id = rows.uuid(row, 0)?.identifier, let version = rows.uuid(row, 1)?.identifier,
         let isStarted = rows.bool(row, 2), let new = inputs[id]
       else { continue }
       accepted[id] = isStarted ? .started : .queued
-      guard isStarted else { continue }
+      guard isStarted, let surroundings else { continue }
       started.append(
         RunStarts.Accepted(
-          run: new.run, versionID: version, input: new.input, triggerNodeID: new.triggerNodeID))
+          run: new.run, versionID: version, input: new.input, triggerNodeID: new.triggerNodeID,
+          surroundings: surroundings))
     }
     return accepted
   }

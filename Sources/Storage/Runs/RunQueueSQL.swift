@@ -17,7 +17,7 @@ enum RunQueueSQL {
   ///
   /// Rows are updated by their physical place: the planner guesses a tenth of the queue for a LIMIT that it
   /// does not know, and would join the whole queue with it. A run that is gone has no row in the answer's
-  /// later columns.
+  /// later columns. The last two are what `RunSurroundings` says.
   static let claim = Statement(
     "claim_runs",
     """
@@ -42,8 +42,10 @@ enum RunQueueSQL {
     SELECT t.organization_id, t.execution_id, t.epoch, e.version_id, e.status, e.input, e.trigger_node_id, \
     e.step, e.start_time, e.end_time, e.result, e.error, e.cancel_requested_at IS NOT NULL, now(), t.due_at, \
     t.priority, e.depth, e.is_for_failure, \
-    CASE WHEN e.parent_node_id IS NOT NULL THEN e.parent_execution_id END \
-    FROM taken t LEFT JOIN LATERAL (SELECT * FROM execution_logs e \
+    CASE WHEN e.parent_node_id IS NOT NULL THEN e.parent_execution_id END, \
+    \(RunSurroundings.columns(of: "t.organization_id", where: "t.number = 1")) \
+    FROM (SELECT *, row_number() OVER (PARTITION BY organization_id) AS number FROM taken) t \
+    LEFT JOIN LATERAL (SELECT * FROM execution_logs e \
     WHERE e.organization_id = t.organization_id AND e.id = t.execution_id LIMIT 1) e ON true
     """,
     [.uuid, .uuidArray, .timestamptzArray, .timestamptzArray, .timestamptzArray, .int4, .int4])

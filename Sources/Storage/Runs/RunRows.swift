@@ -7,7 +7,8 @@ struct RunRowReader {
   /// Nil when nobody has begun any of the runs.
   let nodes: RowBatch?
   let versions: [Identifier: FlowVersion]
-  let environments: RowBatch
+  /// By organization.
+  let surroundings: [Identifier: RunSurroundings]
 
   /// A row that cannot be read; for the log.
   struct Malformed: Error {
@@ -29,12 +30,11 @@ struct RunRowReader {
         nodesByRun[run.identifier, default: []].append(Result { try nodeRun(nodes, row) })
       }
     }
-    let environments = try RunRowReader.environments(self.environments)
     var reading = Reading()
     for row in 0..<runs.rowCount {
       do {
         let nodes = try runs.uuid(row, 1).flatMap { nodesByRun[$0.identifier] }?.map { try $0.get() }
-        reading.claimed.append(try claimedRun(row, nodes ?? [], environments))
+        reading.claimed.append(try claimedRun(row, nodes ?? []))
       } catch {
         reading.unreadable.append(try claim(row))
       }
@@ -49,26 +49,14 @@ struct RunRowReader {
     return RunClaim(run: RunReference(organizationID: organization, runID: id), epoch: epoch)
   }
 
-  /// The named values of organizations, from the rows of `RunSQL.environments`.
-  static func environments(_ rows: RowBatch) throws -> [Identifier: JSONObject] {
-    var environments: [Identifier: JSONObject] = [:]
-    for row in 0..<rows.rowCount {
-      guard let organization = rows.uuid(row, 0) else { continue }
-      environments[organization.identifier] = try json(rows, row, 1)?.object
-    }
-    return environments
-  }
-
-  private func claimedRun(
-    _ row: Int, _ nodes: [NodeRun], _ environments: [Identifier: JSONObject]
-  ) throws -> ClaimedRun {
+  private func claimedRun(_ row: Int, _ nodes: [NodeRun]) throws -> ClaimedRun {
     let claim = try claim(row)
     guard let version = runs.uuid(row, 3).flatMap({ versions[$0.identifier] })
     else { throw Malformed(table: "execution_logs") }
     let snapshot = try snapshot(row, nodes)
     return ClaimedRun(
       claim: claim, version: version, snapshot: snapshot,
-      environment: environments[claim.run.organizationID] ?? JSONObject(),
+      environment: surroundings[claim.run.organizationID]?.values ?? JSONObject(),
       isCancelRequested: runs.bool(row, 12) ?? false,
       origin: RunOrigin(
         depth: runs.int(row, 16) ?? 0, isForFailure: runs.bool(row, 17) ?? false,

@@ -33,16 +33,6 @@ enum RunSQL {
     """,
     [.uuidArray, .uuidArray])
 
-  /// The named values of organizations, and what of them has a limit of runs. Parameter: organizations.
-  static let environments = Statement(
-    "claimed_environments",
-    """
-    SELECT o.id, (SELECT jsonb_object_agg(v.name, v.value) FROM organization_values v \
-    WHERE v.organization_id = o.id), \
-    (SELECT array_agg(l.scope) FROM run_limits l WHERE l.organization_id = o.id) FROM unnest($1::uuid[]) o (id)
-    """,
-    [.uuidArray])
-
   /// Parameters: organizations, and a version of each.
   static let versions = Statement(
     "claimed_versions",

@@ -13,6 +13,8 @@ public final class RunStarts: Sendable {
     let versionID: Identifier
     let input: JSONValue
     let triggerNodeID: Identifier?
+    /// Those of its organization.
+    var surroundings = RunSurroundings()
 
     var claim: RunClaim { RunClaim(run: run, epoch: 1) }
   }

@@ -152,7 +152,14 @@ public struct ReceivedStore: Sendable {
     let rows = try await database.execute(
       ReceivedSQL.accept, ReceivedStore.parameters(arrivals, owner: owner))
     let outcomes = ReceivedStore.outcomes(rows, count: arrivals.count)
-    started = zip(startable, outcomes).compactMap { $1 == .stored(.started) ? $0 : nil }
+    let surroundings = ReceivedStore.surroundings(rows, arrivals)
+    started = zip(startable, outcomes).compactMap { run, outcome in
+      guard outcome == .stored(.started), var run, let found = surroundings[run.run.organizationID] else {
+        return nil
+      }
+      run.surroundings = found
+      return run
+    }
     return outcomes
   }
 
@@ -170,6 +177,20 @@ public struct ReceivedStore: Sendable {
       }
     }
     return outcomes
+  }
+
+  /// By organization. A run without them is not started at once: a heartbeat gives it back.
+  private static func surroundings(
+    _ rows: RowBatch, _ arrivals: [Arrival]
+  ) -> [Identifier: RunSurroundings] {
+    var surroundings: [Identifier: RunSurroundings] = [:]
+    for row in 0..<rows.rowCount {
+      guard let place = rows.int8(row, 0), let found = try? RunSurroundings(rows, row, column: 4) else {
+        continue
+      }
+      surroundings[arrivals[Int(place) - 1].receiver.key.organizationID] = found
+    }
+    return surroundings
   }
 
   static func parameters(_ arrivals: [Arrival], owner: Identifier? = nil) -> Parameters {
@@ -298,8 +319,11 @@ enum ReceivedSQL {
     SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
     SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
     )
-    SELECT v.place, n.place IS NOT NULL, d.execution_id, EXISTS (SELECT 1 FROM worker) \
-    FROM valid v LEFT JOIN new n ON n.place = v.place \
+    SELECT v.place, n.place IS NOT NULL, d.execution_id, worker.id IS NOT NULL, \
+    \(RunSurroundings.columns(
+      of: "v.organization_id",
+      where: "worker.id IS NOT NULL AND row_number() OVER (PARTITION BY v.organization_id) = 1")) \
+    FROM valid v LEFT JOIN worker ON true LEFT JOIN new n ON n.place = v.place \
     LEFT JOIN trigger_deliveries d ON n.place IS NULL AND d.organization_id = v.organization_id \
     AND d.trigger_id = v.trigger_id AND d.delivery_key = v.delivery_key
     """,
