@@ -196,10 +196,10 @@ struct IncrementalSequenceTests {
   @Test func `one that may not be null ends the stream and its source`() async throws {
     let feed = Feed()
     feed.send(.objects(.dynamic([["must": "m"]])))
-    feed.send(2)
     var (_, payloads) = try await iterator("{ must @stream { must } }", feed)
     #expect(
       await payloads.next()?.text == #"{"incremental":[{"id":"0","items":[{"must":"m"}]}],"hasNext":true}"#)
+    feed.send(2)
     let last = await payloads.next()
     #expect(
       last?.text.hasPrefix(#"{"completed":[{"id":"0","errors":[{"message":"Cannot return null"#) == true)
