@@ -296,6 +296,8 @@ def test_notions_token_is_kept_and_shown_to_who_has_to_enter_it(account, known_s
         assert (answer.status_code, answer.content) == (200, b"")
     shown = account.execute(REVEAL, id=hook.shown["id"])["revealTriggerSecret"]
     assert shown == {"secret": token, "trigger": {"id": hook.shown["id"]}} and hook.runs() == []
+    events = account.execute("{ auditLog(first: 1) { nodes { action outcome before after } } }")["auditLog"]["nodes"]
+    assert events[0]["action"] == "revealTriggerSecret" and token not in json.dumps(events)
     # Another one's token is not taken any more.
     assert hook.send({"verification_token": "secret_of_somebody_else"}).status_code == 401
     event = json.dumps({"id": "n-1", "type": "page.created", "entity": {"id": "p", "type": "page"}}).encode()
