@@ -23,6 +23,39 @@ import Testing
     for kind in RateLimits.ResetKind.allCases { #expect(ResetTime.wait(text, kind, now) == nil) }
   }
 
+  @Test(arguments: [
+    (#"{"list": "RateLimit"}"#, #""api";r=489;t=189, "search";r=0;t=12"#, [[489, 189_000], [0, 12_000]]),
+    (#"{"list": "RateLimit"}"#, "nothing", []),
+    (#"{"remaining": "RateLimit"}"#, "12.7", [[12, -1]]),
+    // No number that a service sends ends the process.
+    (#"{"remaining": "RateLimit"}"#, "-inf", [[0, -1]]), (#"{"remaining": "RateLimit"}"#, "-1e300", [[0, -1]]),
+    (#"{"remaining": "RateLimit"}"#, "inf", []), (#"{"remaining": "RateLimit"}"#, "nan", []),
+    (#"{"used": "RateLimit"}"#, "api-usage=18/5000", [[4982, -1]]),
+    (
+      #"{"used": "RateLimit"}"#, "api-usage=25/20; per-app-api-usage=17/250(appName=x)",
+      [[0, -1], [233, -1]]
+    ),
+    (#"{"usage": "RateLimit"}"#, #"{"call_count":28,"total_time":40,"total_cputime":25}"#, [[60, -1]]),
+    (
+      #"{"usage": "RateLimit"}"#,
+      #"{"1": [{"call_count": 9, "estimated_time_to_regain_access": 2}], "2": [{"call_count": 8}]}"#,
+      [[0, 120_000]]
+    ), (#"{"usage": "RateLimit"}"#, "[1]", []), (#"{"usage": "RateLimit"}"#, "{", []),
+  ])
+  func `a header that tells more than a number is read`(
+    _ headers: String, _ text: String, _ expected: [[Int64]]
+  ) throws {
+    let base = try ConnectorFiles.manifest("hugging_face")
+    var value =
+      try JSONValue(parsing: try #require(ConnectorFiles.manifests.first { $0.name == base.type }).text)
+      .object ?? JSONObject()
+    value["rateLimits"] = ["headers": [try JSONValue(parsing: headers)]]
+    let manifest = try Manifest(parsing: JSONValue.object(value).text(), fileName: base.type)
+    let answer = ConnectorAnswer(status: 200, headers: [ConnectorHeader("RateLimit", text)], body: [])
+    let found = RateReading.readings(answer, manifest.rateLimits, now)
+    #expect(found.map { [Int64($0.remaining), $0.resetInMilliseconds ?? -1] } == expected)
+  }
+
   @Test func `the next page of a Link header is found among others`() {
     let header =
       #"<https://a/?p=1>; rel="prev", <https://a/?p=3>; title="x"; rel="next", <https://a/?p=9>; rel=last"#

@@ -30,7 +30,8 @@ import Testing
       #expect(isPlayed, "\(file.name): \(operation.key) is not played")
     }
     if manifest.operations.contains(where: { $0.paging != nil }) {
-      #expect(all.contains { $0.steps.count > 1 }, "\(file.name): no sequence of pages is played")
+      let goesOn = all.contains { $0.steps.count > 1 || $0.input["cursor"] != nil }
+      #expect(goesOn, "\(file.name): no sequence of pages is played")
     }
     for expected in ["AUTHENTICATION", "RATE_LIMITED"] {
       let isPlayed = all.contains { $0.error?["class"]?.string == expected }

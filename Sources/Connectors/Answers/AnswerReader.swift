@@ -50,7 +50,7 @@ struct AnswerReader {
       failureClass, String(message.prefix(AnswerReader.maximumMessage)), status: answer.status,
       isRetryable: failureClass.isRetryable || errors.retryable.contains(answer.status))
     failure.code = code.map { String($0.prefix(100)) }
-    failure.retryAfterMilliseconds = retryAfter(answer, failureClass)
+    failure.retryAfterMilliseconds = retryAfter(answer, scope, failureClass)
     return failure
   }
 
@@ -61,8 +61,11 @@ struct AnswerReader {
     return readings.contains { $0.remaining == 0 } ? .rateLimited : nil
   }
 
-  /// What `Retry-After` says (RFC 9110 § 10.2.3), or the service's own headers when the limit is used up.
-  private func retryAfter(_ answer: ConnectorAnswer, _ failureClass: FailureClass) -> Int64? {
+  /// What `Retry-After` says (RFC 9110 § 10.2.3), or the body, or the service's own headers when the limit
+  /// is used up.
+  private func retryAfter(
+    _ answer: ConnectorAnswer, _ scope: ValueScope, _ failureClass: FailureClass
+  ) -> Int64? {
     guard failureClass.isRetryable else { return nil }
     let limits = manifest.rateLimits
     if let name = limits.retryAfter, let text = answer.header(name),
@@ -76,6 +79,8 @@ struct AnswerReader {
         ?? ResetTime.wait(text, .httpDate, nowMilliseconds)
       if let wait { return wait }
     }
+    let told = limits.retryIn.lazy.compactMap { scope.value(at: $0).flatMap(Place.plainText) }.first
+    if let wait = told.flatMap({ ResetTime.wait($0, limits.retryInKind, nowMilliseconds) }) { return wait }
     guard failureClass == .rateLimited else { return nil }
     return RateReading.readings(answer, limits, nowMilliseconds).compactMap { reading in
       reading.remaining == 0 ? reading.resetInMilliseconds : nil

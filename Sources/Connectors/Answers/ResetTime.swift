@@ -108,26 +108,3 @@ extension String {
     return end.map { start[...$0] } ?? ""
   }
 }
-
-/// What an answer's headers say about a limit.
-public struct RateReading: Sendable, Equatable {
-  public let limit: Int?
-  public let remaining: Int
-  /// Until the limit begins anew; nil when the service does not say.
-  public let resetInMilliseconds: Int64?
-
-  static func readings(
-    _ answer: ConnectorAnswer, _ limits: RateLimits, _ nowMilliseconds: Int64
-  ) -> [RateReading] {
-    limits.headers.compactMap { headers in
-      guard let remaining = answer.header(headers.remaining).flatMap({ Double($0) }), remaining < 1e9 else {
-        return nil
-      }
-      let reset = headers.reset.flatMap { answer.header($0) }
-      return RateReading(
-        limit: headers.limit.flatMap { answer.header($0) }.flatMap { Int($0) },
-        remaining: max(0, Int(remaining)),
-        resetInMilliseconds: reset.flatMap { ResetTime.wait($0, headers.resetKind, nowMilliseconds) })
-    }
-  }
-}

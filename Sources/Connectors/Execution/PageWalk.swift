@@ -27,7 +27,7 @@ struct PageWalk {
       }
       cursor = parts.first.map(String.init) ?? String(start)
     }
-    if case .offset = paging.kind { cursor = given ?? "0" }
+    if case .offset(_, let start) = paging.kind { cursor = given ?? String(start) }
     self.size = size
     self.cursor = cursor
     isFirst = given == nil
@@ -43,11 +43,13 @@ struct PageWalk {
   var page: RequestBuilder.Page? {
     guard isFirst || cursor != nil else { return nil }
     var page = RequestBuilder.Page()
-    if let size = paging.size, let count = self.size {
+    page.isContinued = !isFirst
+    let hasSize = paging.continuation == nil || !page.isContinued
+    if hasSize, let size = paging.size, let count = self.size {
       page.parameters.append((size.parameter, .integer(Int64(count))))
     }
     switch paging.kind {
-    case .page(let parameter, _), .offset(let parameter):
+    case .page(let parameter, _), .offset(let parameter, _):
       page.parameters.append((parameter, (cursor.flatMap { Int64($0) }).map { .integer($0) } ?? 0))
     case .cursor(let parameter, _):
       if let cursor { page.parameters.append((parameter, .string(cursor))) }

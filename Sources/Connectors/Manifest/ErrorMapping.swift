@@ -83,12 +83,19 @@ public struct RateLimits: Sendable {
     case duration
   }
 
-  /// A group of headers in lower case; a service may have several, such as for requests and for tokens.
-  public struct Headers: Sendable {
-    public let limit: String?
-    public let remaining: String
-    public let reset: String?
-    public let resetKind: ResetKind
+  /// Where answers say what remains, in names of headers in lower case; a service may have several, such as
+  /// for requests and for tokens.
+  public enum Headers: Sendable {
+    /// A header for each number.
+    case numbers(limit: String?, remaining: String, reset: String?, resetKind: ResetKind)
+    /// One with a list of limits, `"api";r=489;t=189`: what remains, and seconds until it begins anew
+    /// (draft-ietf-httpapi-ratelimit-headers).
+    case list(String)
+    /// One with JSON that has percentages, `{"call_count": 28, …}`, and minutes in
+    /// `estimated_time_to_regain_access` (Meta's Graph API).
+    case usage(String)
+    /// One that names what is used and what there is, `api-usage=18/5000` (Salesforce).
+    case used(String)
   }
 
   /// At most `requests` in `seconds`, as the service documents it.
@@ -101,5 +108,8 @@ public struct RateLimits: Sendable {
   /// Besides `Retry-After`, which is always understood.
   public let retryAfter: String?
   public let retryAfterKind: ResetKind
+  /// Where the answer's body says how long to wait; the first that is there counts.
+  public let retryIn: [ValuePath]
+  public let retryInKind: ResetKind
   public let limits: [Static]
 }

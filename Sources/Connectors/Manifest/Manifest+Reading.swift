@@ -142,14 +142,12 @@ extension RateLimits {
     headers = (reader.value("headers")?.array ?? []).enumerated().map { index, group in
       var reader = FieldReader(group, "rateLimits.headers.\(index)", &list)
       defer { reader.finish(&list) }
-      return Headers(
-        limit: reader.optionalText("limit", &list)?.lowercased(),
-        remaining: reader.text("remaining", &list).lowercased(),
-        reset: reader.optionalText("reset", &list)?.lowercased(),
-        resetKind: reader.choice("resetKind", .seconds, &list) ?? .seconds)
+      return Headers(&reader, &list)
     }
     retryAfter = reader.optionalText("retryAfter", &list)?.lowercased()
     retryAfterKind = reader.choice("retryAfterKind", .seconds, &list) ?? .seconds
+    retryIn = reader.paths("retryIn", &list)
+    retryInKind = reader.choice("retryInKind", .seconds, &list) ?? .seconds
     limits = (reader.value("limits")?.array ?? []).enumerated().map { index, limit in
       var reader = FieldReader(limit, "rateLimits.limits.\(index)", &list)
       defer { reader.finish(&list) }
@@ -158,5 +156,23 @@ extension RateLimits {
         seconds: reader.optionalInteger("seconds", 1...86_400, &list) ?? 1)
     }
     reader.finish(&list)
+  }
+}
+
+extension RateLimits.Headers {
+  fileprivate init(_ reader: inout FieldReader, _ list: inout ProblemList) {
+    if let name = reader.optionalText("list", &list) {
+      self = .list(name.lowercased())
+    } else if let name = reader.optionalText("usage", &list) {
+      self = .usage(name.lowercased())
+    } else if let name = reader.optionalText("used", &list) {
+      self = .used(name.lowercased())
+    } else {
+      self = .numbers(
+        limit: reader.optionalText("limit", &list)?.lowercased(),
+        remaining: reader.text("remaining", &list).lowercased(),
+        reset: reader.optionalText("reset", &list)?.lowercased(),
+        resetKind: reader.choice("resetKind", .seconds, &list) ?? .seconds)
+    }
   }
 }

@@ -77,37 +77,46 @@ struct ManifestRules {
     for property in operation.input.properties where property.value["description"]?.string == nil {
       list.add(path + ".input.properties.\(property.key)", "must have a description")
     }
-    let request = operation.request
-    if !request.path.startsWithSlash { list.add(path + ".request.path", "must begin with /") }
-    let roots: Set = ["input", "credentials", "oauth"]
-    for place in request.path.places {
-      check(place.path, roots, at: path + ".request.path", operation, &list)
-      if place.fallback == nil, !isAlwaysThere(place.path, in: operation) {
-        let name = place.path.segments.joined(separator: ".")
-        list.add(path + ".request.path", "\(name) must be required or have something to fall back to")
-      }
-    }
-    for field in manifest.headers + manifest.query + request.query + request.headers {
-      for found in field.value.paths {
-        check(found.path, roots.union(["item"]), at: path + ".request.\(field.name)", operation, &list)
-      }
-    }
-    for found in request.body?.paths ?? [] {
-      check(found.path, roots.union(["item"]), at: path + ".request.body", operation, &list)
-    }
-    for part in request.parts {
-      for found in part.paths {
-        check(found, roots, at: path + ".request.parts.\(part.name)", operation, &list)
-      }
-    }
-    if request.method == "GET", request.body != nil || !request.parts.isEmpty {
-      list.add(path + ".request.body", "GET has no body")
+    check(operation.request, path + ".request", operation, &list)
+    if let continuation = operation.paging?.continuation {
+      check(continuation, path + ".paging.continuation", operation, &list)
     }
     let answer: Set = ["input", "body", "headers", "status", "item"]
     for found in operation.response.output.paths {
       check(found.path, answer, at: path + ".response.output", operation, &list)
     }
     check(operation.paging, path + ".paging", &list)
+  }
+
+  private func check(
+    _ request: RequestTemplate, _ path: String, _ operation: Operation, _ list: inout ProblemList
+  ) {
+    if !request.path.startsWithSlash { list.add(path + ".path", "must begin with /") }
+    let roots: Set = ["input", "credentials", "oauth"]
+    for place in request.path.places {
+      check(place.path, roots, at: path + ".path", operation, &list)
+      if place.fallback == nil, !isAlwaysThere(place.path, in: operation) {
+        let name = place.path.segments.joined(separator: ".")
+        list.add(path + ".path", "\(name) must be required or have something to fall back to")
+      }
+    }
+    let values = roots.union(operation.paging == nil ? ["item"] : ["item", "page"])
+    for field in manifest.headers + manifest.query + request.query + request.headers {
+      for found in field.value.paths {
+        check(found.path, values, at: path + ".\(field.name)", operation, &list)
+      }
+    }
+    for found in request.body?.paths ?? [] {
+      check(found.path, values, at: path + ".body", operation, &list)
+    }
+    for part in request.parts {
+      for found in part.paths {
+        check(found, roots, at: path + ".parts.\(part.name)", operation, &list)
+      }
+    }
+    if request.method == "GET", request.body != nil || !request.parts.isEmpty {
+      list.add(path + ".body", "GET has no body")
+    }
   }
 
   private func check(_ paging: Paging?, _ path: String, _ list: inout ProblemList) {

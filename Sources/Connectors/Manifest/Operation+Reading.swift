@@ -155,7 +155,10 @@ extension Paging {
       kind = .page(
         parameter: PageParameter(&reader, "parameter", &list),
         start: reader.optionalInteger("start", 0...1, &list) ?? 1)
-    case .offset: kind = .offset(parameter: PageParameter(&reader, "parameter", &list))
+    case .offset:
+      kind = .offset(
+        parameter: PageParameter(&reader, "parameter", &list),
+        start: reader.optionalInteger("start", 0...1, &list) ?? 0)
     case .cursor:
       kind = .cursor(
         parameter: PageParameter(&reader, "parameter", &list), cursor: reader.path("cursor", &list))
@@ -171,16 +174,25 @@ extension Paging {
         parameter: PageParameter(&reader, "parameter", &list),
         maximum: reader.optionalInteger("maximum", 1...10_000, &list) ?? 1)
     }
+    continuation = reader.value("continuation").map {
+      RequestTemplate($0, path + ".continuation", &list)
+    }
+    if continuation != nil, name != .cursor {
+      list.add(path + ".continuation", "stands only where the kind is cursor")
+    }
     reader.finish(&list)
   }
 }
 
 extension PageParameter {
-  /// `per_page`, a parameter of the query; `body.page_size` or `body.variables.first`, a place in the body.
+  /// `per_page`, a parameter of the query; `body.page_size` or `body.variables.first`, a place in the body;
+  /// `page.start`, what the request's templates name so.
   fileprivate init(_ reader: inout FieldReader, _ key: String, _ list: inout ProblemList) {
     let text = reader.text(key, &list)
     if let path = ValuePath(text), path.root == "body", path.segments.count > 1 {
       self = .body(Array(path.segments.dropFirst()))
+    } else if let path = ValuePath(text), path.root == "page", path.segments.count == 2 {
+      self = .place(path.segments[1])
     } else {
       self = .query(text)
     }

@@ -66,8 +66,8 @@ public struct Paging: Sendable {
   public enum Kind: Sendable, Equatable {
     /// A number that is counted up, from `start`.
     case page(parameter: PageParameter, start: Int)
-    /// How many items lie before the page.
-    case offset(parameter: PageParameter)
+    /// How many items lie before the page, counted from `start`.
+    case offset(parameter: PageParameter, start: Int)
     /// A text from the answer, sent in the next request.
     case cursor(parameter: PageParameter, cursor: ValuePath)
     /// `Link: <…>; rel="next"` (RFC 8288).
@@ -87,6 +87,8 @@ public struct Paging: Sendable {
   /// What says that there is a next page; without it an empty cursor or a page that is not full is the last.
   public let more: ValuePath?
   public let size: Size?
+  /// The request for all pages but the first, where that is another one; it gets the cursor and no size.
+  public let continuation: RequestTemplate?
 }
 
 /// Where a page's number, cursor or size is put into a request.
@@ -94,6 +96,8 @@ public enum PageParameter: Sendable, Equatable {
   case query(String)
   /// A path of keys in the body, before it is encoded: `variables.after`.
   case body([String])
+  /// A value that the request's templates name: `{page.start}`.
+  case place(String)
 }
 
 extension Operation {

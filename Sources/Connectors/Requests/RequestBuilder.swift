@@ -8,15 +8,20 @@ struct RequestBuilder {
     var parameters: [(PageParameter, JSONValue)] = []
     /// Takes the place of the request's URL.
     var url: String?
+    /// Whether it is another than the first.
+    var isContinued = false
 
     static func == (left: Page, right: Page) -> Bool {
-      left.url == right.url && left.parameters.map(\.1) == right.parameters.map(\.1)
+      left.url == right.url && left.isContinued == right.isContinued
+        && left.parameters.map(\.1) == right.parameters.map(\.1)
     }
   }
 
   let manifest: Manifest
   let operation: Operation
-  let scope: ValueScope
+  private(set) var scope: ValueScope
+  /// The operation's, or that of its further pages.
+  private var template: RequestTemplate
 
   /// - Parameters:
   ///   - credentials: what was filled in, and in `oauth` what the service gave.
@@ -26,13 +31,23 @@ struct RequestBuilder {
     var scope = ValueScope(["input": input, "credentials": credentials])
     scope["oauth"] = credentials["oauth"]
     self.scope = scope
+    template = operation.request
   }
 
   func request(page: Page = Page(), idempotencyKey: String? = nil) throws(ConnectorFailure)
     -> ConnectorRequest
   {
-    var request = ConnectorRequest(method: operation.request.method, url: try url(page))
-    request.headers = headers(manifest.headers) + headers(operation.request.headers)
+    var builder = self
+    if page.isContinued, let other = operation.paging?.continuation { builder.template = other }
+    var places = JSONObject()
+    for case (.place(let name), let value) in page.parameters { places[name] = value }
+    builder.scope["page"] = .object(places)
+    return try builder.filled(page, idempotencyKey)
+  }
+
+  private func filled(_ page: Page, _ idempotencyKey: String?) throws(ConnectorFailure) -> ConnectorRequest {
+    var request = ConnectorRequest(method: template.method, url: try url(page))
+    request.headers = headers(manifest.headers) + headers(template.headers)
     try addBody(page, to: &request)
     try authenticate(&request)
     if let name = operation.idempotencyHeader, let idempotencyKey {
@@ -46,7 +61,7 @@ struct RequestBuilder {
   }
 
   private func url(_ page: Page) throws(ConnectorFailure) -> String {
-    let base = try RequestBuilder.base(operation.request.baseURL ?? manifest.baseURL, scope)
+    let base = try RequestBuilder.base(template.baseURL ?? manifest.baseURL, scope)
     if let url = page.url {
       if url.hasPrefix("/") { return ConnectorRequest.origin(of: base) + url }
       // Credentials are sent along, so that an answer must not lead them elsewhere.
@@ -55,7 +70,7 @@ struct RequestBuilder {
       }
       return url
     }
-    let path = operation.request.path.text(in: scope) { text, place in
+    let path = template.path.text(in: scope) { text, place in
       // An empty segment or one of dots would be another address.
       if text == "." || text == ".." || text.isEmpty && place.format != .path { return nil }
       guard place.format == .path else { return PercentEncoding.encode(text) }
@@ -63,8 +78,8 @@ struct RequestBuilder {
       return PercentEncoding.encode(text, keeping: "/")
     }
     guard let path else { throw .invalid("The input lacks a part of the address.") }
-    var form = FormText(arrays: operation.request.arrays)
-    for field in values(manifest.query + operation.request.query) { form.add(field.key, field.value) }
+    var form = FormText(arrays: template.arrays)
+    for field in values(manifest.query + template.query) { form.add(field.key, field.value) }
     for case (.query(let name), let value) in page.parameters { form.set(name, Place.plainText(value) ?? "") }
     let url = base + path
     return form.pairs.isEmpty ? url : url + (url.contains("?") ? "&" : "?") + form.text
@@ -106,26 +121,26 @@ struct RequestBuilder {
   }
 
   private func addBody(_ page: Page, to request: inout ConnectorRequest) throws(ConnectorFailure) {
-    if !operation.request.parts.isEmpty {
+    if !template.parts.isEmpty {
       var form = MultipartBody()
-      for part in operation.request.parts { try form.add(part, in: scope) }
+      for part in template.parts { try form.add(part, in: scope) }
       let (body, type) = form.encoded()
       request.body = body
       request.headers.append(ConnectorHeader("Content-Type", type))
       return
     }
-    guard let template = operation.request.body else { return }
-    var body = template.value(in: scope) ?? .object(JSONObject())
+    guard let bodyTemplate = template.body else { return }
+    var body = bodyTemplate.value(in: scope) ?? .object(JSONObject())
     for case (.body(let path), let value) in page.parameters {
       body = RequestBuilder.set(value, at: path[...], in: body)
     }
-    let type = operation.request.contentType?.text(in: scope)
-    switch operation.request.encoding {
+    let type = template.contentType?.text(in: scope)
+    switch template.encoding {
     case .json:
       request.body = body.encoded()
       request.headers.append(ConnectorHeader("Content-Type", type ?? "application/json"))
     case .form:
-      var form = FormText(arrays: operation.request.arrays)
+      var form = FormText(arrays: template.arrays)
       for member in body.object?.members ?? [] { form.add(member.key, member.value) }
       request.body = Array(form.text.utf8)
       request.headers.append(ConnectorHeader("Content-Type", type ?? "application/x-www-form-urlencoded"))
