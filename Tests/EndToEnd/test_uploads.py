@@ -129,8 +129,10 @@ def test_ten_mebibytes_fit_and_are_never_in_memory(owner, folder):
         thread.join()
     assert len(urls) == 4 and len(kept(folder)) == 1
     assert peak() - before < 24 * 1024, "the server's memory grew by the files' size"
-    found = [requests.get(url, timeout=30) for url in urls]
-    assert [answer.content for answer in found if answer.status_code == 200] == [content]
+    # One that answers late tells of the avatar that has replaced its own by then, so two may tell the same.
+    found = [requests.get(url, timeout=30) for url in set(urls)]
+    (left,) = [answer for answer in found if answer.status_code == 200]
+    assert hashlib.sha256(left.content).digest() == hashlib.sha256(content).digest()
     larger = send(owner, png(10 * 1024 * 1024))
     assert larger.status_code == 413 and "at most" in larger.json()["errors"][0]["message"]
     assert len(kept(folder)) == 1
