@@ -200,7 +200,7 @@ let package = Package(
     .target(name: "RunStoreSuite", dependencies: ["Flows"], path: "Tests/RunStoreSuite"),
     .testTarget(
       name: "ConnectorsTests", dependencies: ["Base64Text", "Connectors", "Flows"], exclude: ["Exchanges"]),
-    .testTarget(name: "IntegrationsTests", dependencies: ["Integrations", "Connectors", "Flows"]),
+    .testTarget(name: "IntegrationsTests", dependencies: ["Integrations", "Connectors", "Flows", "Storage"]),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
     .testTarget(name: "Base64TextTests", dependencies: ["Base64Text"]),
     .testTarget(name: "TidyTests"),

@@ -60,7 +60,7 @@ public struct ServiceAccounts: Sendable {
     self.manifests = Dictionary(manifests.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
     self.parts = parts
     refreshes = TokenRefreshes(parts)
-    paces = CallPaces(clock: parts.clock)
+    paces = CallPaces(clock: parts.clock, shares: StoredShares(store: parts.store))
   }
 
   public func manifest(_ type: String) -> Manifest? { manifests[type] }
@@ -125,6 +125,7 @@ public struct ServiceAccounts: Sendable {
       throw ConnectorFailure(.unavailable, "The integration cannot be read now.")
     }
     guard let stored else { throw ConnectorFailure(.notFound, "The integration is gone.") }
+    paces.learn(stored.told, of: reference)
     guard let manifest = manifests[stored.type] else {
       throw ConnectorFailure(.invalid, "The connector \(stored.type) is no longer offered.")
     }

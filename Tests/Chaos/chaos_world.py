@@ -8,10 +8,14 @@ import time
 from collections import Counter
 
 from private_postgres import REPOSITORY, die_with_parent
-from studio_client import CREATE_INTEGRATION, StudioClient, chain, delay, http, node, transform, trigger
+from studio_client import CREATE_INTEGRATION, EXECUTE, StudioClient, chain, delay, http, node, transform, trigger
 from studio_process import DEFAULTS, STUDIO, environment
 
+# How many runs the tests that can grow begin.
+RUNS = int(os.environ.get("CHAOS_RUNS", "200"))
 PATIENCE_SECONDS = 60
+# Seconds for a death that must come, on a machine that has much to do; one that may come is not waited for so long.
+SURELY = 20
 # The tests wait for a lease to end very often.
 SETTINGS = {"WORKER_LEASE_MILLISECONDS": "700", "LOG_LEVEL": "warning"}
 
@@ -171,6 +175,36 @@ class Arena:
             worker.stop()
 
 
+def accept(client, arena, key):
+    """Asks for a run under an idempotency key; its id."""
+    given = {"flowId": arena.flow["id"], "input": {"key": key, "n": 1}, "idempotencyKey": key}
+    return client.execute(EXECUTE, input=given)["executeFlow"]["execution"]["id"]
+
+
 def recorded(path):
     """The points that a process has written down."""
     return set(path.read_text().split())
+
+
+def die_at(arena, point, runs=()):
+    """A worker that dies at a point while it works, if it comes there: at its first and at its second occurrence, for the
+    first claim or commit of a process is not like those that follow. `runs` says how many of which flow it has beside."""
+    for number in (1, 2):
+        victim = arena.worker(STUDIO_CRASH_POINT=f"{point}:{number}")
+        arena.start(max(1, RUNS // 200))
+        arena.start(1, arena.slow_flow)
+        arena.start(2, arena.limited_flow)
+        for count, flow in runs:
+            arena.start(count, flow)
+        has_died = victim.has_died(1.5)
+        victim.stop()
+        arena.deaths += has_died
+        arena.spare_the_unlucky()
+
+
+def end_of_the_dead(arena):
+    """Somebody ends what the dead have left; the counts."""
+    rescuer = arena.worker()
+    arena.wait_until_over()
+    rescuer.stop()
+    return f"{arena.deaths} deaths: {arena.assert_all_is_well()}"

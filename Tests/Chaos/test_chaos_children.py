@@ -4,10 +4,10 @@ dies at whatever moment."""
 import time
 
 import pytest
+from chaos_points import MOMENTS
 from chaos_world import PATIENCE_SECONDS, Arena
 from local_world import LocalWorld
 from studio_client import chain, delay, http, node, transform, trigger
-from test_chaos import MOMENTS
 
 # What a worker changes when it ends a child that cannot go on, and tells its parent.
 ABANDON_POINTS = ("abandon_run", "begin", "commit", "lock_with_parent", "tell_parent")
@@ -118,12 +118,12 @@ def test_a_parent_has_one_child(family, label, moment):
         WHERE p.id = {uuid(parent)} GROUP BY 1""") == "success|1|success|t"
 
 
-def test_enough_of_them_died(family):
+def test_enough_of_them_died(family, tell):
     wanted = len(ABANDON_POINTS) + len(ABANDON_PARENT_POINTS) + len(CANCEL_POINTS) + 2 * len(START_POINTS)
     assert family.deaths >= wanted, "too few of the points were reached"
     assert family.sql("SELECT count(*) FROM execution_queue") == "0"
     assert family.sql("SELECT count(*) FROM execution_signals") == "0"
-    print(f"\n{family.deaths} deaths, {family.sql('SELECT count(*) FROM execution_logs')} runs ended")
+    tell(f"{family.deaths} deaths, {family.sql('SELECT count(*) FROM execution_logs')} runs ended")
 
 
 def test_a_cancelled_parent_waits_for_a_call_of_its_child(house, known_secrets, world):

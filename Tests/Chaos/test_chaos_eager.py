@@ -6,10 +6,10 @@ import time
 
 import pytest
 import requests
+from chaos_points import MOMENTS
 from chaos_world import PATIENCE_SECONDS, SETTINGS, Arena
 from local_world import LocalWorld
 from studio_client import chain, delay, http, transform, trigger
-from test_chaos import MOMENTS
 
 PUBLISH = "mutation ($id: ID!) { publishFlow(input: { id: $id }) { version { number } } }"
 ADD = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { webhook { url } } } }"
@@ -107,13 +107,13 @@ def warm_up(eager, victim, way):
         eager.send(way, victim)
 
 
-def test_every_run_of_a_dead_owner_has_ended(eager):
+def test_every_run_of_a_dead_owner_has_ended(eager, tell):
     eager.wait_until_over()
     assert eager.sql("SELECT count(*) - count(DISTINCT delivery_key) FROM trigger_deliveries") == "0"
     for key in eager.orphans:
         assert eager.sql(f"""SELECT was_left FROM eager_starts s JOIN trigger_deliveries d USING (execution_id)
             WHERE d.delivery_key = '{key}'""") == "t", "it was not its own"
     left = eager.started("was_left")
-    print(f"\n{eager.deaths} deaths, {eager.started()} runs had an owner when they were accepted, {left} lost it: "
+    tell(f"{eager.deaths} deaths, {eager.started()} runs had an owner when they were accepted, {left} lost it: "
           f"{eager.assert_all_is_well()}")
     assert eager.deaths == len(MOMENTS) * (len(EXECUTE_POINTS) + len(CALL_POINTS)) and left >= len(eager.orphans) == 2

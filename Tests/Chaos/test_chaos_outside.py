@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 import requests
-from chaos_world import PATIENCE_SECONDS, Arena
+from chaos_points import MOMENTS
+from chaos_world import PATIENCE_SECONDS, SURELY, Arena
 from studio_client import chain, trigger
-from test_chaos import MOMENTS
 from test_webhooks import REDELIVER, SHOW, TEST, create
 from tracker_service import call, connect, settings, sign_in, tracker
 
@@ -34,7 +34,7 @@ def wait_until_delivered(arena, webhook):
         time.sleep(0.1)
 
 
-def test_a_worker_dies_while_it_delivers(house, known_secrets, world):
+def test_a_worker_dies_while_it_delivers(house, known_secrets, world, tell):
     arena = Arena(house, known_secrets, world)
     webhook, _ = create(arena.client, known_secrets, world.url + "/told", "EXECUTION_SUCCEEDED")
     arena.start(2)
@@ -51,7 +51,7 @@ def test_a_worker_dies_while_it_delivers(house, known_secrets, world):
                 arena.client.execute(REDELIVER, id=entry["id"])
             wanted += 2
             victim = arena.worker(STUDIO_CRASH_POINT=f"{moment}:{point}")
-            deaths += victim.has_died(8)
+            deaths += victim.has_died(SURELY)
             victim.stop()
             rescuer = arena.worker()
             wait_until_delivered(arena, webhook)
@@ -61,7 +61,7 @@ def test_a_worker_dies_while_it_delivers(house, known_secrets, world):
     assert sorted(runs.values()) == sorted(arena.acknowledged), "a delivery has one id, whoever makes it"
     assert all(count >= wanted // 2 for count in made.values()), "a delivery was told and not made"
     assert deaths == len(DELIVERY_POINTS) * len(MOMENTS)
-    print(f"\n{deaths} deaths, {wanted} deliveries wanted, {sum(made.values())} made; {arena.assert_all_is_well()}")
+    tell(f"{deaths} deaths, {wanted} deliveries wanted, {sum(made.values())} made; {arena.assert_all_is_well()}")
     arena.close()
 
 
@@ -107,7 +107,7 @@ def end_of(arena, run):
     return log["status"], (log["error"] or {}).get("code")
 
 
-def test_a_worker_dies_while_it_renews_a_token(house, known_secrets, world, settings, tracker):
+def test_a_worker_dies_while_it_renews_a_token(house, known_secrets, world, settings, tracker, tell):
     arena = account(house, known_secrets, world, settings, tracker)
     issue, issued, runs = tracker.issue, [tracker.valid_refresh], []
 
@@ -129,7 +129,7 @@ def test_a_worker_dies_while_it_renews_a_token(house, known_secrets, world, sett
             lost = (label, moment) == ("store_refreshed_integration", "before")
             assert len(tracker.refreshes) - asked == (2 if lost else 1), f"{moment}:{label}"
     assert [end_of(arena, run) for run in runs] == [("SUCCESS", None)] * len(runs)
-    print(f"\n{len(REFRESH_POINTS) * len(MOMENTS)} deaths, {len(runs)} runs with an expired token")
+    tell(f"{len(REFRESH_POINTS) * len(MOMENTS)} deaths, {len(runs)} runs with an expired token")
     arena.close()
 
 

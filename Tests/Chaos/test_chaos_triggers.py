@@ -4,10 +4,10 @@ whatever dies at whatever moment."""
 import time
 
 import pytest
-from chaos_world import Arena, recorded
+from chaos_points import MOMENTS, WORKER_POINTS
+from chaos_world import SURELY, Arena, recorded
 from local_world import LocalWorld
 from studio_client import chain, delay, transform, trigger
-from test_chaos import MOMENTS, WORKER_POINTS
 
 # Every statement by which a worker changes something for a schedule or a flow event.
 TRIGGER_POINTS = (
@@ -88,14 +88,14 @@ def test_a_worker_dies_while_it_fires(schedules, label, moment):
         victim.stop()
 
 
-def test_every_instant_has_one_run(schedules):
+def test_every_instant_has_one_run(schedules, tell):
     schedules.worker()
     wait_for_fires(schedules, 2)
-    print(f"\n{schedules.deaths} deaths: {schedules.end()}")
+    tell(f"{schedules.deaths} deaths: {schedules.end()}")
     assert schedules.deaths >= len(TRIGGER_POINTS), "too few of the points were reached"
 
 
-def test_a_worker_dies_while_instants_stand_in_line(house, known_secrets, world):
+def test_a_worker_dies_while_instants_stand_in_line(house, known_secrets, world, tell):
     arena = Schedules(house, known_secrets, world)
     flow = arena.client.create_flow(*chain(trigger(), delay("pause", 1200), transform("last", "1")), name="Slow")
     schedule = {"cron": "* * * * * *", "timeZone": "UTC", "overlap": "QUEUE", "catchUp": "ALL"}
@@ -104,7 +104,7 @@ def test_a_worker_dies_while_instants_stand_in_line(house, known_secrets, world)
     for label in QUEUE_POINTS:
         for moment in MOMENTS:
             victim = arena.worker(STUDIO_CRASH_POINT=f"{moment}:{label}:1")
-            deaths += victim.has_died(6)
+            deaths += victim.has_died(SURELY)
             victim.stop()
     arena.worker()
     wait_for_fires(arena, 2)
@@ -115,7 +115,7 @@ def test_a_worker_dies_while_instants_stand_in_line(house, known_secrets, world)
     assert len(set(runs)) == 1, f"{runs[0]} runs, {runs[1]} instants"
     assert arena.sql("""SELECT count(*) FROM (SELECT created_at < lag(end_time) OVER (ORDER BY created_at) AS early
         FROM execution_logs) r WHERE early""") == "0", "a run began before the one in front of it had ended"
-    print(f"\n{deaths} deaths: {runs[0]} instants, {arena.assert_all_is_well()}")
+    tell(f"{deaths} deaths: {runs[0]} instants, {arena.assert_all_is_well()}")
     assert deaths == len(QUEUE_POINTS) * len(MOMENTS)
     arena.close()
 

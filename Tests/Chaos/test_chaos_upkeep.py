@@ -8,10 +8,10 @@ import time
 
 import pytest
 import requests
-from chaos_world import PATIENCE_SECONDS, Arena, Worker
+from chaos_points import MOMENTS
+from chaos_world import PATIENCE_SECONDS, SURELY, Arena, Worker
 from studio_client import StudioClient, chain, trigger
 from studio_process import run_studio
-from test_chaos import MOMENTS
 from test_retention import SET
 from test_uploads import avatar, kept, png, send
 
@@ -29,7 +29,7 @@ def prune(database, **more):
     return run_studio("prune", settings={**database, "RETENTION_RUN_DAYS": "1000", **more})
 
 
-def test_a_process_dies_while_it_forgets(house, known_secrets, world):
+def test_a_process_dies_while_it_forgets(house, known_secrets, world, tell):
     arena = Arena(house, known_secrets, world)
     arena.client.execute(SET, input={"runCount": 2, "auditDays": 30})
     arena.worker()
@@ -52,7 +52,7 @@ def test_a_process_dies_while_it_forgets(house, known_secrets, world):
                     SELECT 1 FROM execution_logs l WHERE l.id = e.execution_id)""") == "0", f"{moment}:{label}: {table}"
             assert arena.sql("SELECT to_regclass('execution_logs_2020_01') IS NULL") == "t", f"{moment}:{label}"
     assert deaths == len(PRUNING_POINTS) * len(MOMENTS)
-    print(f"\n{deaths} deaths, all but the two newest of {len(arena.acknowledged)} runs are forgotten, and the old months")
+    tell(f"{deaths} deaths, all but the two newest of {len(arena.acknowledged)} runs are forgotten, and the old months")
     arena.close()
 
 
@@ -71,7 +71,7 @@ def test_a_process_dies_while_it_makes_partitions(house, moment):
         house.postgres.sql(
             f"DROP TABLE execution_logs_{month}, node_execution_logs_{month}", database["DATABASE_URL"])
         victim = Worker(database, STUDIO_CRASH_POINT=f"{moment}:{label}:1")
-        assert victim.has_died(5), f"{label} was not reached"
+        assert victim.has_died(SURELY), f"{label} was not reached"
         Worker(database).stop()
         assert partitions() == before, label
 

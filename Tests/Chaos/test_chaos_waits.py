@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from chaos_points import MOMENTS
 from chaos_world import PATIENCE_SECONDS, Arena
 from local_world import LocalWorld
 from studio_client import chain, http, node, transform, trigger
-from test_chaos import MOMENTS
 from test_flow_semantics import DECIDE, nodes_of
 
 # The statements by which a server takes what a run waits for, and a worker gives back what it cannot end.
@@ -44,7 +44,7 @@ def wait_until_it_waits(arena, key):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("label", SIGNAL_POINTS)
-def test_a_server_dies_while_it_takes_an_answer(house, answered, label, moment):
+def test_a_server_dies_while_it_takes_an_answer(house, answered, label, moment, tell):
     arena = answered
     for flow, key in ((arena.asking, "ask"), (arena.called, "wait")):
         arena.start(1, flow)
@@ -66,7 +66,7 @@ def test_a_server_dies_while_it_takes_an_answer(house, answered, label, moment):
     arena.wait_until_over()
     for run in arena.acknowledged:
         assert len(arena.world.requests(f"/effect/{run}")) == 1, "it went on twice"
-    print(f"\n{arena.assert_all_is_well()}")
+    tell(arena.assert_all_is_well())
 
 
 def decide(client, run, asked):
@@ -83,7 +83,7 @@ def call(server, world, run):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("label", RELEASE_POINTS)
-def test_a_worker_dies_while_it_gives_a_run_back(house, known_secrets, label, moment):
+def test_a_worker_dies_while_it_gives_a_run_back(house, known_secrets, label, moment, tell):
     world = LocalWorld()
     arena = Arena(house, known_secrets, world)
     arena.start(2)
@@ -100,6 +100,6 @@ def test_a_worker_dies_while_it_gives_a_run_back(house, known_secrets, label, mo
         world.release(path)
     arena.worker()
     arena.wait_until_over()
-    print(f"\n{arena.assert_all_is_well()}")
+    tell(arena.assert_all_is_well())
     arena.close()
     world.close()

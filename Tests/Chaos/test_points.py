@@ -3,7 +3,7 @@ there is a reason why that would show nothing."""
 
 import re
 
-import test_chaos
+import chaos_points
 import test_chaos_children
 import test_chaos_eager
 import test_chaos_outside
@@ -13,7 +13,7 @@ import test_chaos_waits
 import test_polls
 from private_postgres import REPOSITORY
 
-SUITES = (test_chaos, test_chaos_children, test_chaos_eager, test_chaos_outside, test_chaos_triggers, test_chaos_upkeep,
+SUITES = (chaos_points, test_chaos_children, test_chaos_eager, test_chaos_outside, test_chaos_triggers, test_chaos_upkeep,
           test_chaos_waits, test_polls)
 
 # Statements that no run, timer, schedule or delivery is moved by, or that are moved by others as well.
@@ -39,6 +39,8 @@ OTHERS = {
     "Hints: when something was used last, and how a test call went": ("note_api_key_use", "note_integration_connection"),
     "After a failure: puts something off that starts nothing then, and that is due without it": ("postpone_flow_event",),
     "A lease ends by itself": ("release_poll", "renew_poll"),
+    "What was given out counts whether its calls are made or not, until its time is over; a service tells again": (
+        "take_call_share", "tell_call_pace"),
     "What is left of something that is gone": ("forget_fire", "forget_outbox"),
     "At the first start: keys of tokens, under a lock, in one transaction": ("insert_signing_key",),
     "Changes of the tables, each in one transaction with its number": ("migrations_insert",),

@@ -1,7 +1,8 @@
 """What a poll finds starts one run, wherever the process dies that makes it."""
 
 import pytest
-from chaos_world import Arena
+from chaos_points import MOMENTS
+from chaos_world import SURELY, Arena
 from feed_service import FeedService, Follower, resources
 from studio_client import chain, transform, trigger
 
@@ -10,7 +11,6 @@ POINTS = ("accept_deliveries", "claim_polls", "commit", "forget_items", "remembe
 FAILING_POINTS = ("claim_polls", "fail_poll")
 # Of a walk through the pages that takes several polls.
 WALK_POINTS = ("settle_poll", "touch_items")
-MOMENTS = ("before", "after")
 PER_DEATH = 7
 
 
@@ -21,8 +21,14 @@ def service():
     service.close()
 
 
-@pytest.mark.parametrize("key, points", [("ascending", POINTS), ("newest", POINTS), ("unordered", WALK_POINTS)])
-def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_path, key, points):
+# Six deaths in a test: each takes seconds.
+DEATHS = (
+    *(("ascending", POINTS, (moment,)) for moment in MOMENTS), *(("newest", POINTS, (moment,)) for moment in MOMENTS),
+    ("unordered", WALK_POINTS, MOMENTS))
+
+
+@pytest.mark.parametrize("key, points, moments", DEATHS, ids=["-".join((key, *moments)) for key, _, moments in DEATHS])
+def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_path, key, points, moments, tell):
     settings = resources(tmp_path, service)
     arena = Arena(house, known_secrets, world, **settings)
     flow = arena.client.create_flow(*chain(trigger(), transform("last", "input.event.id")), name="Follower")
@@ -32,13 +38,13 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
     first.stop()
     deaths, added = 0, []
     for label in points:
-        for moment in MOMENTS:
+        for moment in moments:
             texts = [f"{label}-{moment}-{number}" for number in range(PER_DEATH)]
             service.add("news", *texts)
             added += texts
             # The first poll of the process that finds something.
             victim = arena.worker(**settings, STUDIO_CRASH_POINT=f"{moment}:{label}:1")
-            deaths += victim.has_died(6)
+            deaths += victim.has_died(SURELY)
             victim.stop()
     rescuer = arena.worker(**settings)
     # Five a second, once the last victim's lease is over.
@@ -48,8 +54,8 @@ def test_a_worker_dies_while_it_polls(house, known_secrets, world, service, tmp_
     found = arena.sql("SELECT input->'event'->>'id', count(*) FROM execution_logs GROUP BY 1").splitlines()
     counts = dict(line.split("|") for line in found)
     assert counts == {text: "1" for text in added}
-    print(f"\n{deaths} deaths, {len(counts)} things found, each started one run")
-    assert deaths == len(points) * len(MOMENTS)
+    tell(f"{deaths} deaths, {len(counts)} things found, each started one run")
+    assert deaths == len(points) * len(moments)
     arena.close()
 
 
@@ -70,7 +76,7 @@ def test_a_worker_dies_while_polls_fail(house, known_secrets, world, service, tm
             # The pause behind a failure grows; the test ends it.
             arena.sql("UPDATE flow_triggers SET poll_due_at = now()")
             victim = arena.worker(**settings, STUDIO_CRASH_POINT=f"{moment}:{label}:1")
-            deaths += victim.has_died(8)
+            deaths += victim.has_died(SURELY)
             victim.stop()
     service.answers = []
     arena.sql("UPDATE flow_triggers SET poll_due_at = now()")

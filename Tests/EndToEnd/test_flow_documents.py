@@ -138,6 +138,11 @@ def test_what_is_missing_is_said_and_can_be_given(client, stranger):
         ("MISSING_INTEGRATION", "triggers.3.integrationEvent.integration"), ("MISSING_SECRET", "triggers.4.webhook")]
     ids = [entry["id"] for entry in made["flow"]["triggers"]]
     assert [entry["isEnabled"] for entry in made["flow"]["triggers"]] == [True, True, False, False, False]
+    # The names of what is missing are kept: the next export is the same but for what is off.
+    again = stranger.execute(EXPORT, id=made["flow"]["id"])["exportFlow"]["document"]
+    for entry, shown in zip(document["triggers"], made["flow"]["triggers"]):
+        entry["isEnabled"] = shown["isEnabled"]
+    assert again == document and again["errorFlow"] == {"name": "Alarm"}
     assert made["flow"]["triggers"][3]["integrationEvent"]["trigger"] == "repository_event"
     for place in (2, 3, 4):
         assert stranger.fail(ENABLE, id=ids[place])["extensions"]["code"] == "CONFLICT"

@@ -281,6 +281,43 @@ def test_asana_tells_its_secret_once(account, known_secrets):
     assert other.status_code == 401 and "X-Hook-Secret" not in other.headers
 
 
+def asana_event(hook, number, key):
+    body = json.dumps({"events": [{"action": "changed", "resource": {"gid": str(number)}}]}).encode()
+    return hook.send(body, {"X-Hook-Signature": mac(body, key=key.encode()).hexdigest()}).status_code
+
+
+def test_a_told_secret_is_forgotten_for_the_next_one(account, known_secrets):
+    hook = Hook(account, known_secrets, "asana", "resource_event", {})
+    trigger_id, second = hook.shown["id"], known_secrets.add("a second secret of Asana", "the-second-secret-of-asana")
+    hook.send(b"{}", {"X-Hook-Secret": SECRET})
+    assert asana_event(hook, 1, SECRET) == 200
+    both = account.fail(ROTATE, input={"id": trigger_id, "secret": second, "forgetsSecret": True})
+    assert both["extensions"]["field"] == "forgetsSecret"
+    rotated = account.execute(ROTATE, input={"id": trigger_id, "forgetsSecret": True})["rotateTriggerSecret"]
+    assert rotated["secret"] == ""
+    # A secret that is not known has the trigger read anew.
+    assert hook.send(b"{}", {"X-Hook-Secret": second}).headers["X-Hook-Secret"] == second
+    assert asana_event(hook, 2, second) == 200 and asana_event(hook, 3, SECRET) == 401
+    # It is no former one either, once another is entered.
+    third = known_secrets.add("a third secret of Asana", "the-third-secret-of-asana")
+    account.execute(ROTATE, input={"id": trigger_id, "secret": third})
+    assert [asana_event(hook, 4 + n, key) for n, key in enumerate([third, second, SECRET])] == [200, 200, 401]
+    assert len(hook.runs()) == 4
+
+
+def test_another_account_tells_a_secret_of_its_own(account, known_secrets):
+    hook = Hook(account, known_secrets, "asana", "resource_event", {})
+    second = known_secrets.add("a second secret of Asana", "the-second-secret-of-asana")
+    hook.send(b"{}", {"X-Hook-Secret": SECRET})
+    event = {"integrationId": hook.integration, "trigger": "resource_event"}
+    account.execute(UPDATE, input={"id": hook.shown["id"], "integrationEvent": event})
+    assert asana_event(hook, 1, SECRET) == 200
+    event["integrationId"] = connect(account, "asana", {})
+    account.execute(UPDATE, input={"id": hook.shown["id"], "integrationEvent": event})
+    assert hook.send(b"{}", {"X-Hook-Secret": second}).status_code == 200
+    assert asana_event(hook, 2, second) == 200 and asana_event(hook, 3, SECRET) == 401
+
+
 REVEAL = "mutation R($id: ID!) { revealTriggerSecret(input: { id: $id }) { secret trigger { id } } }"
 
 
@@ -418,6 +455,9 @@ def test_a_trigger_may_have_a_secret_of_its_own(account, known_secrets):
     account.execute(ROTATE, input={"id": hook.shown["id"], "secret": "another-secret-of-it"})
     # The former one is taken for a day.
     assert deliver("another-secret-of-it") == 200 and deliver(own) == 200 and deliver(SECRET) == 401
+    # Forgotten, the one of the integration's credentials counts again.
+    account.execute(ROTATE, input={"id": hook.shown["id"], "forgetsSecret": True})
+    assert deliver(SECRET) == 200 and deliver("another-secret-of-it") == 401
     error = account.fail(ROTATE, input={"id": hook.shown["id"]})
     assert error["extensions"]["field"] == "secret"
 

@@ -65,6 +65,90 @@ import Testing
     await task.value
   }
 
+  @Test func `where several runs have ended together, the ends of others wait a moment for one another`()
+    async throws
+  {
+    try await CommitterTests.afterThreeEnds { bench, store, commit in
+      async let fourth = commit(4, CommitterTests.end)
+      // Company is waited for, and comes.
+      await bench.clock.waitForSleeper(milliseconds: 4)
+      async let fifth = commit(5, CommitterTests.end)
+      #expect(await store.sizes == [1, 3])
+      while await store.sizes.count == 2 {
+        if commit.committer.waitingCount == 2 { bench.clock.advance(milliseconds: 4) }
+        await Task.yield()
+      }
+      #expect(await [fourth, fifth] == [.stored, .stored])
+      #expect(await store.sizes == [1, 3, 2])
+    }
+  }
+
+  @Test func `a run that goes on waits for no company, and takes along those that do`() async throws {
+    try await CommitterTests.afterThreeEnds { bench, store, commit in
+      async let fourth = commit(4, CommitterTests.end)
+      await bench.clock.waitForSleeper(milliseconds: 4)
+      async let fifth = commit(5, RunTransition(step: 1, state: .running))
+      #expect(await [fourth, fifth] == [.stored, .stored])
+      #expect(await store.sizes == [1, 3, 2])
+    }
+  }
+
+  @Test func `a run whose end is waited for, and one that ends alone, wait for nobody`() async throws {
+    try await CommitterTests.afterThreeEnds { _, store, commit in
+      var child = CommitterTests.end
+      child.waitingParent = FlowBuilder.id(1)
+      #expect(await commit(4, child) == .stored)
+      #expect(await commit(5, CommitterTests.end) == .stored)
+      #expect(await store.sizes == [1, 3, 1, 1])
+    }
+    try await CommitterTests.afterThreeEnds { _, store, commit in
+      let outcome = await commit.committer.commit(
+        CommitterTests.end, under: commit.claims[4], isAwaited: true)
+      #expect(outcome == .stored)
+      #expect(await store.sizes == [1, 3, 1])
+    }
+  }
+
+  private static let end: RunTransition = {
+    var end = RunTransition(step: 1, state: .success)
+    end.releasesClaim = true
+    return end
+  }()
+
+  /// Stores the transition of a claimed run by its number.
+  private struct Commit: Sendable {
+    let committer: TransitionCommitter
+    let claims: [RunClaim]
+
+    func callAsFunction(_ number: Int, _ transition: RunTransition) async -> TransitionCommitter.Outcome {
+      await committer.commit(transition, under: claims[number])
+    }
+  }
+
+  /// The committer's last transaction had three runs' ends.
+  private static func afterThreeEnds(
+    _ body: (WorkerBench, GatedStore, Commit) async throws -> Void
+  ) async throws {
+    let bench = WorkerBench()
+    let store = GatedStore(bench.memory)
+    let fence = LeaseFence(clock: bench.clock)
+    fence.renewed(sentAt: bench.clock.monotonicMicroseconds(), leaseMilliseconds: 60_000)
+    let committer = TransitionCommitter(
+      ports: bench.ports(store), settings: WorkerSettings(), fence: fence, notify: { _ in })
+    let commit = Commit(committer: committer, claims: try await bench.claims(6, of: CommitterTests.chain))
+    let task = Task { await committer.run() }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { #expect(await commit(0, end) == .stored) }
+      await store.waitUntilHeld()
+      for number in 1...3 { group.addTask { #expect(await commit(number, end) == .stored) } }
+      while committer.waitingCount < 3 { await Task.yield() }
+      await store.open()
+    }
+    try await body(bench, store, commit)
+    task.cancel()
+    await task.value
+  }
+
   @Test func `a run whose transition cannot be stored ends as a failure, and its neighbours go on`()
     async throws
   {

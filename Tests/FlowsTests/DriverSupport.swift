@@ -179,7 +179,8 @@ struct WorkerBench: Sendable {
 
   func worker(
     _ number: Int, store: (any RunStore)? = nil, evaluator: any ExpressionEvaluator = MiniScript(),
-    settings: WorkerSettings = WorkerSettings(), notify: @escaping @Sendable (WorkerNotice) -> Void = { _ in }
+    settings: WorkerSettings = WorkerBench.punctual,
+    notify: @escaping @Sendable (WorkerNotice) -> Void = { _ in }
   ) -> Worker {
     Worker(
       owner: FlowBuilder.id(7000 + number),
@@ -210,9 +211,16 @@ struct WorkerBench: Sendable {
     }
   }
 
+  /// Nobody waits for company: the clock stands still.
+  static let punctual: WorkerSettings = {
+    var settings = WorkerSettings()
+    settings.companyMicroseconds = 0
+    return settings
+  }()
+
   /// Every delay parks its run, and no lease ends by itself.
   static let parking: WorkerSettings = {
-    var settings = WorkerSettings()
+    var settings = punctual
     settings.heldDelayMilliseconds = 0
     settings.leaseMilliseconds = 10_000_000
     return settings

@@ -156,6 +156,8 @@ import Testing
     builder.nodes[1].integrationID = FlowBuilder.id(88)
     builder.nodes[1].detail = "Calls ä"
     builder.connections[0].label = "yes"
+    builder.nodes[2].wanted.integration = WantedNames.Integration(type: "slack", name: "Team chat")
+    builder.nodes[2].wanted.flow = "Bill"
     let text = builder.version.encoded().text()
     #expect(try FlowVersion(decoding: JSONValue(parsing: text)) == builder.version)
   }

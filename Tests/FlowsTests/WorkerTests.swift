@@ -18,7 +18,7 @@ import Testing
     let bench = WorkerBench()
     var runs: [RunReference] = []
     for _ in 0..<30 { runs.append(await bench.memory.enqueue(WorkerTests.work.version, input: ["n": 1])) }
-    var settings = WorkerSettings()
+    var settings = WorkerBench.punctual
     settings.maximumRuns = 4
     let worker = bench.worker(1, settings: settings)
     await bench.running(worker) {
@@ -37,7 +37,7 @@ import Testing
 
   private static let nothing = flow([node("t", .trigger)], [])
   private static let four: WorkerSettings = {
-    var settings = WorkerSettings()
+    var settings = WorkerBench.punctual
     (settings.maximumRuns, settings.claimBatch) = (4, 20)
     return settings
   }()
@@ -66,7 +66,7 @@ import Testing
       owner: FlowBuilder.id(7002),
       ports: WorkerPorts(
         store: bench.memory, evaluator: MiniScript(), performer: TestPerformer(), clock: bench.clock,
-        signals: bench.signals))
+        signals: bench.signals), settings: WorkerBench.punctual)
     await bench.running(other) {
       await bench.memory.waitUntilEnded(76) { bench.signals.send(.queued) }
     }
@@ -120,7 +120,7 @@ import Testing
     let long = flow([node("t", .trigger), node("d", .delay, ["seconds": 3600])], ["t -> d"])
     let first = await bench.memory.enqueue(short.version, input: 1)
     let second = await bench.memory.enqueue(long.version, input: 2)
-    var settings = WorkerSettings()
+    var settings = WorkerBench.punctual
     settings.leaseMilliseconds = 100_000_000
     settings.pollMilliseconds = 10_000_000
     await bench.running(bench.worker(1, settings: settings)) {
@@ -185,7 +185,7 @@ import Testing
     // One call only: the outcome of a second one might be stored just when the grace ends.
     let single = flow([node("t", .trigger), http("first")], ["t -> first"])
     let run = await bench.memory.enqueue(single.version, input: nil)
-    var settings = WorkerSettings()
+    var settings = WorkerBench.punctual
     settings.stopGraceMilliseconds = 1777
     let worker = bench.worker(1, settings: settings)
     let task = Task { await worker.run() }
@@ -253,7 +253,7 @@ struct WorkerBenchCopy: Sendable {
       owner: FlowBuilder.id(7999),
       ports: WorkerPorts(
         store: bench.memory, evaluator: MiniScript(), performer: performer, clock: bench.clock,
-        signals: bench.signals))
+        signals: bench.signals), settings: WorkerBench.punctual)
   }
 }
 

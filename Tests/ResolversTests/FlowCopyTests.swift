@@ -85,7 +85,67 @@ import Testing
         ], "\(there.text)")
       let again = try await studio.run(
         Self.export, ["id": there[made + ".id"] ?? .null], as: StudioData.bob)
-      #expect(again["data.exportFlow.document.connections"] == document["connections"])
+      #expect(again["data.exportFlow.document"] == document, "\(again.text)")
+    }
+  }
+
+  /// Of each reference a name that nothing has: the node's integration, the flow that it calls, the error
+  /// flow and the flow whose runs a trigger waits for.
+  private static let elsewhere: InputValue = [
+    "studio": "flow", "format": 2, "name": "Moved", "intention": "I", "notes": "", "runPriority": "NORMAL",
+    "maximumConcurrentRuns": .null, "errorFlow": ["name": "Alarm elsewhere"],
+    "nodes": [
+      [
+        "key": "bill", "title": "Bill", "kind": "ACTION", "detail": "", "config": ["type": "flow"],
+        "parent": .null, "integration": ["type": "slack", "name": "Chat elsewhere"],
+        "flow": ["name": "Bill elsewhere"],
+      ]
+    ], "connections": [],
+    "triggers": [
+      [
+        "kind": "FLOW_EVENT", "nodeKey": .null, "isEnabled": false,
+        "flowEvent": ["flow": ["name": "Orders elsewhere"], "states": ["FAILURE"]],
+      ]
+    ],
+  ]
+
+  @Test func `names of what is not there stay for the next export, until something is chosen`() async throws {
+    try await Studio.with(StudioData.all) { studio in
+      let made = try await studio.run(
+        Self.load, ["input": ["document": Self.elsewhere]], as: StudioData.eve)
+      let id = try #require(made.string("data.importFlow.flow.id"), "\(made.text)")
+      func document(_ id: String) async throws -> InputValue {
+        let answer = try await studio.run(Self.export, ["id": .string(id)], as: StudioData.eve)
+        return answer["data.exportFlow.document"] ?? .null
+      }
+      #expect(try await document(id) == Self.elsewhere)
+
+      let copied = try await studio.run(
+        Self.duplicate, ["input": ["id": .string(id), "name": "Moved"]], as: StudioData.eve)
+      let copy = try #require(copied.string("data.duplicateFlow.flow.id"))
+      #expect(try await document(copy) == Self.elsewhere)
+
+      let parts = try await studio.run(
+        "query ($id: ID!) { flow(id: $id) { nodes { id } triggers { id } } }", ["id": .string(id)],
+        as: StudioData.eve)
+      let change = """
+        mutation ($flow: ID!, $node: ID!, $trigger: ID!, $slack: ID!, $other: ID!, $config: JSON!) {
+          updateFlow(input: { id: $flow, errorFlowId: $other }) { flow { id } }
+          updateNode(input: { id: $node, integrationId: $slack, config: $config }) { node { id } }
+          updateTrigger(input: { id: $trigger, flowEvent: { flowId: $other } }) { trigger { id } } }
+        """
+      let other = InputValue.string(StudioData.text(.flow, 1))
+      let changed = try await studio.run(
+        change,
+        [
+          "flow": .string(id), "node": parts["data.flow.nodes.0.id"] ?? .null,
+          "trigger": parts["data.flow.triggers.0.id"] ?? .null,
+          "slack": .string(StudioData.text(.integration, 1)), "other": other,
+          "config": ["type": "flow", "flowId": other],
+        ], as: StudioData.eve)
+      #expect(changed.errors.isEmpty, "\(changed.text)")
+      let chosen = try await document(id)
+      #expect(!"\(chosen)".contains("elsewhere"), "\(chosen)")
     }
   }
 

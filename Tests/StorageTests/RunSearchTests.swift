@@ -99,6 +99,7 @@ import Testing
       try await bench.script(Self.fill(bench.organization))
       for filter in filters {
         let all = try await scan(filter, bench)
+        #expect(try await count(filter, bench) == all.count, "\(filter.name)")
         for isDescending in [true, false] {
           let list = isDescending ? Array(all.reversed()) : all
           #expect(try await page(filter, isDescending, nil, bench) == Array(list.prefix(7)), "\(filter.name)")
@@ -137,15 +138,26 @@ import Testing
   }
 
   private func scan(_ filter: Filter, _ bench: StorageBench) async throws -> [Identifier] {
-    let count = TableReads<ExecutionColumn>.count(where: filter.conditions, label: "scan")
+    let conditions = filter.conditions.enumerated().map { " AND \($0.element.sql($0.offset + 2))" }
+    let sql =
+      "SELECT t.id FROM execution_logs t WHERE t.organization_id = $1\(conditions.joined()) ORDER BY t.id"
     let rows = try await bench.database.query(
-      Statement(
-        "scan", count.sql.replacing("SELECT count(*)", with: "SELECT t.id") + " ORDER BY t.id", count.types),
+      Statement("scan", sql, [.uuid] + filter.conditions.map(\.type)),
       Parameters {
         $0.uuid(bench.organization.uuid)
         for parameter in filter.append { parameter(&$0) }
       })
     return (0..<rows.rowCount).compactMap { rows.uuid($0, 0)?.identifier }
+  }
+
+  private func count(_ filter: Filter, _ bench: StorageBench) async throws -> Int? {
+    let rows = try await bench.database.query(
+      TableReads<ExecutionColumn>.count(where: filter.conditions, label: "count"),
+      Parameters {
+        $0.uuid(bench.organization.uuid)
+        for parameter in filter.append { parameter(&$0) }
+      })
+    return rows.int(0, 0)
   }
 
   private func page(

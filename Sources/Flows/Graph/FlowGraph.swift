@@ -32,6 +32,8 @@ public struct FlowNode: Sendable, Equatable {
   public var config: JSONValue
   /// Position in lists; among nodes that are ready together the lower one starts first.
   public var order: Int
+  /// What it asked for when it was imported and does not have.
+  public var wanted = WantedNames()
 
   public init(
     id: Identifier, key: String, title: String, kind: NodeKind, config: JSONValue = .object([:])

@@ -80,6 +80,7 @@ extension FlowVersion {
       "order": .integer(Int64(node.order)),
     ]
     if let parent = node.parentID { object["parent"] = .string(parent.text(.node)) }
+    if !node.wanted.isEmpty { object["wanted"] = node.wanted.json }
     return .object(object)
   }
 
@@ -104,6 +105,7 @@ extension FlowVersion {
     node.order = Int(clamping: try reader.integer("order"))
     node.integrationID = try reader.optionalID("integration", .integration)
     node.parentID = try reader.optionalID("parent", .node)
+    node.wanted = WantedNames(reader.value["wanted"])
     return node
   }
 

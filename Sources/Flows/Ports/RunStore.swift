@@ -45,8 +45,8 @@ public protocol RunStore: Sendable {
   /// store's time. Does nothing when the claim no longer holds.
   func abandon(_ claim: RunClaim, _ error: RunError) async throws
 
-  /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested.
-  /// Does nothing when the claim no longer holds.
+  /// Gives a run back as it is, not to be claimed before `notBefore` unless its cancellation is requested;
+  /// without it, it stands where it stood. Does nothing when the claim no longer holds.
   func release(_ claim: RunClaim, notBefore: Instant?) async throws
 }
 

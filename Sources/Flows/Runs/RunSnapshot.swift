@@ -77,6 +77,8 @@ public struct ClaimedRun: Sendable {
   /// What has come for its waiting nodes, the oldest first.
   public var signals: [NodeSignal]
   public let origin: RunOrigin
+  /// Somebody waits for its end: who sent it, or another run for its slot.
+  public var isAwaited = false
 
   public init(
     claim: RunClaim, version: FlowVersion, snapshot: RunSnapshot, environment: JSONObject,

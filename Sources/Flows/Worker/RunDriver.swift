@@ -245,7 +245,7 @@ extension RunDriver {
       transition.state.isFinal || (transition.state == .waiting && isLong(transition.wakeAt))
     // Nothing is left but to store it.
     if transition.releasesClaim { leavePlace(&turn) }
-    switch await committer.commit(transition, under: claimed.claim) {
+    switch await committer.commit(transition, under: claimed.claim, isAwaited: claimed.isAwaited) {
     case .stored: return transition.releasesClaim ? .released : .kept
     case .lost: return .lost
     case .ended: return .ended

@@ -1,7 +1,8 @@
 import Synchronization
 
 /// Stores the transitions of all runs that a worker drives. While a transaction is under way those that come
-/// collect, and the next one takes them together: the busier the worker, the fewer its transactions.
+/// collect, and the next one takes them together: the busier the worker, the fewer its transactions. Where
+/// several runs have just ended together, the last transitions of others wait a moment for one another.
 ///
 /// One for a worker, whose `run()` is the task in which everything is sent. Drivers call `commit` from their
 /// tasks; the mutex protects what waits.
@@ -17,14 +18,52 @@ final class TransitionCommitter: Sendable {
 
   private struct Waiting: Sendable {
     let commit: RunCommit
+    let isAwaited: Bool
     let answer: UnsafeContinuation<Outcome, Never>
     /// How often it was sent with others, and its run was locked by somebody.
     var lockedCount = 0
+
+    /// Whether somebody goes on when it is stored: the run itself, the one that started it, or who waits for
+    /// its end.
+    var isUrgent: Bool {
+      isAwaited || !commit.transition.releasesClaim || commit.transition.waitingParent != nil
+    }
+  }
+
+  /// Whether those that wait do so for others to come.
+  private enum Company {
+    case none
+    case isAwaited
+    case wasAwaited
   }
 
   private struct State {
     var waiting: [Waiting] = []
+    var urgentCount = 0
+    /// Of the last transaction.
+    var lastCount = 0
+    var company = Company.none
     var isClosed = false
+
+    mutating func put(_ new: [Waiting], first isFirst: Bool = false) {
+      waiting = isFirst ? new + waiting : waiting + new
+      urgentCount += new.count(where: \.isUrgent)
+    }
+
+    mutating func take(_ maximum: Int) -> [Waiting] {
+      let batch = Array(waiting.prefix(maximum))
+      waiting.removeFirst(batch.count)
+      urgentCount -= batch.count(where: \.isUrgent)
+      (lastCount, company) = (batch.count, .none)
+      return batch
+    }
+
+    /// Whether the next transaction waits for more runs to end: several have just ended together, and of
+    /// these nothing is left but to be read. A run that goes on, or that ends alone, waits for nobody.
+    func waitsForCompany(_ fill: Int) -> Bool {
+      waiting.count < fill && urgentCount == 0 && lastCount >= TransitionCommitter.companions
+        && company != .wasAwaited
+    }
   }
 
   /// Transactions of several transitions that are under way at most.
@@ -32,6 +71,8 @@ final class TransitionCommitter: Sendable {
   /// Who looks for runs to claim may lock those that others have just claimed, for a moment: so often a
   /// transition goes with others before it waits for its run alone.
   private static let maximumLocked = 3
+  /// A transaction of so many tells that runs end at a pace at which waiting for others pays.
+  private static let companions = 3
 
   private let ports: WorkerPorts
   private let settings: WorkerSettings
@@ -65,13 +106,17 @@ final class TransitionCommitter: Sendable {
   var isBusy: Bool { flights.load(ordering: .relaxed) > 0 || waitingCount > 0 }
 
   /// Returns when the transition is stored, or will never be.
-  func commit(_ transition: RunTransition, under claim: RunClaim) async -> Outcome {
+  /// - Parameter isAwaited: whether somebody waits for the run's end.
+  func commit(
+    _ transition: RunTransition, under claim: RunClaim, isAwaited: Bool = false
+  ) async -> Outcome {
     if transition.releasesClaim { releasing.add(1, ordering: .relaxed) }
     defer { if transition.releasesClaim { releasing.subtract(1, ordering: .relaxed) } }
     return await withUnsafeContinuation { answer in
-      let waiting = Waiting(commit: RunCommit(transition, under: claim), answer: answer)
+      let waiting = Waiting(
+        commit: RunCommit(transition, under: claim), isAwaited: isAwaited, answer: answer)
       let isClosed = state.withLock { state in
-        if !state.isClosed { state.waiting.append(waiting) }
+        if !state.isClosed { state.put([waiting]) }
         return state.isClosed
       }
       if isClosed { return answer.resume(returning: .lost) }
@@ -87,7 +132,7 @@ final class TransitionCommitter: Sendable {
         // Runs that were claimed together and have nothing to wait for come to their ends one after the
         // other: behind those that are ready to go on the first one is not stored alone.
         await Task.yield()
-        while let batch = takeBatch() {
+        while let batch = takeBatch(in: &group) {
           group.addTask {
             let unsettled = await self.store(batch)
             self.flights.subtract(1, ordering: .relaxed)
@@ -106,17 +151,26 @@ final class TransitionCommitter: Sendable {
   }
 
   /// The transitions of the next transaction, if one may begin now. Only `run` calls it.
-  private func takeBatch() -> [Waiting]? {
+  private func takeBatch(in group: inout DiscardingTaskGroup) -> [Waiting]? {
     let underWay = flights.load(ordering: .relaxed)
     guard underWay < TransitionCommitter.maximumFlights else { return nil }
-    let batch = state.withLock { state -> [Waiting]? in
-      guard state.waiting.count >= (underWay == 0 ? 1 : settings.commitFill) else { return nil }
-      let batch = Array(state.waiting.prefix(settings.commitBatch))
-      state.waiting.removeFirst(batch.count)
-      return batch
+    let (batch, beginsToWait) = state.withLock { state -> ([Waiting]?, Bool) in
+      guard state.waiting.count >= (underWay == 0 ? 1 : settings.commitFill) else { return (nil, false) }
+      guard settings.companyMicroseconds > 0, state.waitsForCompany(settings.commitFill) else {
+        return (state.take(settings.commitBatch), false)
+      }
+      defer { state.company = .isAwaited }
+      return (nil, state.company == .none)
     }
+    if beginsToWait { group.addTask { await self.endCompany() } }
     if batch != nil { flights.add(1, ordering: .relaxed) }
     return batch
+  }
+
+  private func endCompany() async {
+    try? await ports.clock.sleep(microseconds: settings.companyMicroseconds)
+    state.withLock { if $0.company == .isAwaited { $0.company = .wasAwaited } }
+    ringer.yield()
   }
 }
 
@@ -148,7 +202,7 @@ extension TransitionCommitter {
   private func sendAgain(_ batch: [Waiting]) -> [Waiting] {
     state.withLock { state in
       guard !state.isClosed else { return batch }
-      state.waiting = batch + state.waiting
+      state.put(batch, first: true)
       return []
     }
   }

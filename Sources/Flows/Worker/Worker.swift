@@ -206,8 +206,11 @@ public actor Worker {
 
   private func ended(_ claim: RunClaim, hadPlace: Bool) {
     drivers[claim] = nil
-    // It is in the queue again.
-    if !hadPlace { mayHaveMore = true }
+    // It is in the queue again, where it stood: nothing is claimed ahead that would find no place either.
+    if !hadPlace {
+      mayHaveMore = true
+      ahead = 0
+    }
     offerPlaces()
     if mayHaveMore, isRoomWorthwhile { ringer.yield() }
   }

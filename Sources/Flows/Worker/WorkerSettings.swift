@@ -23,6 +23,9 @@ public struct WorkerSettings: Sendable {
   public var commitBatch = 100
   /// So many transitions that wait begin a second transaction beside one that is under way.
   public var commitFill = 24
+  /// How long the last transitions of runs wait at most for those of others, where several ended together
+  /// before; 0: not at all.
+  public var companyMicroseconds: Int64 = 4_000
   /// Before transitions whose commit failed are sent again.
   public var retryMilliseconds: Int64 = 200
   /// Before a run is taken up again that found the sandbox unavailable.

@@ -38,6 +38,7 @@ struct FlowCopyOperations {
     copy.runPriority = whole.runPriority
     copy.maximumConcurrentRuns = whole.maximumConcurrentRuns
     copy.errorFlowID = reference(whole.flow.errorFlowID)
+    copy.wantedErrorFlow = whole.wantedErrorFlow
     copy.triggers = copies.triggers
     context.audit(new: .flow, id)
     try await services.flows.create(copy, in: viewer.organizationID)
@@ -89,6 +90,7 @@ struct FlowCopyOperations {
     flow.runPriority = document.runPriority
     flow.maximumConcurrentRuns = document.maximumConcurrentRuns
     flow.errorFlowID = resolution.id(of: document.errorFlow, field: "errorFlow")
+    if flow.errorFlowID == nil { flow.wantedErrorFlow = document.errorFlow?.name }
     flow.triggers = copies.triggers
     context.audit(new: .flow, flow.id)
     try await services.flows.create(flow, in: viewer.organizationID)
@@ -162,9 +164,12 @@ private struct FlowResolution {
       node.integrationID = entry.integration.flatMap { integrations[$0] }
       if let named = entry.integration, node.integrationID == nil {
         missing.append(MissingIntegration(nodeKey: node.key, type: named.type, name: named.name))
+        node.wanted.integration = WantedNames.Integration(type: named.type, name: named.name)
       }
       if entry.flow != nil {
-        node.setCalledFlow(id(of: entry.flow, field: "nodes.\(place).flow") ?? makeID())
+        let called = id(of: entry.flow, field: "nodes.\(place).flow")
+        node.setCalledFlow(called ?? makeID())
+        if called == nil { node.wanted.flow = entry.flow?.name }
       }
       graph.nodes.append(node)
     }
@@ -175,7 +180,10 @@ private struct FlowResolution {
     var plan = trigger.plan
     switch plan.event {
     case .schedule, .webhook: break
-    case .flowEnd(_, let states): plan.event = .flowEnd(id(of: trigger.source), states: states)
+    case .flowEnd(_, let states):
+      let source = id(of: trigger.source)
+      plan.event = .flowEnd(source, states: states)
+      plan.wantedFlow = source == nil ? trigger.source?.name : nil
     case .integration(var event, _):
       let integration = trigger.account.flatMap { integrations[$0] }
       event.accountName = integration == nil ? trigger.account?.name : nil
@@ -218,6 +226,7 @@ extension FlowGraph {
       copy.integrationID = node.integrationID
       copy.order = node.order
       copy.parentID = node.parentID.flatMap { newID[$0] }
+      copy.wanted = node.wanted
       return copy
     }
     let connections = self.connections.compactMap { connection -> FlowConnection? in

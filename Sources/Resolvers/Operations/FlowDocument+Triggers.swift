@@ -17,6 +17,8 @@ struct TriggerPlan {
   var nodeKey: String?
   var isEnabled: Bool
   var event: Event
+  /// Of the end of a run: the name of the flow, where it was not there when the trigger was imported.
+  var wantedFlow: String?
 }
 
 extension TriggerPlan {
@@ -35,6 +37,7 @@ extension TriggerPlan {
       let names = stored.sourceStates.flatMap { try? JSONValue(parsing: $0) }?.array ?? []
       event = .flowEnd(
         stored.sourceFlowID, states: names.compactMap { $0.string.flatMap(FlowEventState.init(rawValue:)) })
+      wantedFlow = stored.config["wantedFlow"]?.string
     case .integration:
       guard let trigger = IntegrationTrigger(stored.config) else { return nil }
       event = .integration(trigger, stored.integrationID)
@@ -54,7 +57,7 @@ extension FlowDocument {
       self.plan = plan
       switch plan.event {
       case .schedule, .webhook: break
-      case .flowEnd(let flow, _): source = flow.map { names.reference($0) } ?? .lost
+      case .flowEnd(let flow, _): source = names.reference(flow, wanted: plan.wantedFlow) ?? .lost
       case .integration(let event, let integration):
         account =
           integration.map { names.integrations[$0] }

@@ -37,6 +37,8 @@ enum FlowReference: Hashable {
   case named(String)
   /// One that did not exist any more when the document was written.
   case lost
+
+  var name: String? { if case .named(let name) = self { name } else { nil } }
 }
 
 /// The names of what a flow refers to.
@@ -45,8 +47,11 @@ struct FlowNames {
   let integrations: [Identifier: IntegrationName]
   let flows: [Identifier: String]
 
-  func reference(_ id: Identifier) -> FlowReference {
-    id == flowID ? .itself : flows[id].map { .named($0) } ?? .lost
+  /// - Parameter wanted: the name by which a flow was asked for that was not there.
+  func reference(_ id: Identifier?, wanted: String?) -> FlowReference? {
+    let asked = wanted.map { FlowReference.named($0) }
+    guard let id else { return asked }
+    return id == flowID ? .itself : flows[id].map { .named($0) } ?? asked ?? .lost
   }
 }
 
@@ -59,11 +64,14 @@ extension FlowDocument {
     notes = whole.notes
     runPriority = whole.runPriority
     maximumConcurrentRuns = whole.maximumConcurrentRuns
-    errorFlow = whole.flow.errorFlowID.map { names.reference($0) }
+    errorFlow = names.reference(whole.flow.errorFlowID, wanted: whole.wantedErrorFlow)
     nodes = whole.flow.graph.nodes.map { node in
       var entry = Node(node: node, integration: node.integrationID.flatMap { names.integrations[$0] })
+      if let wanted = node.wanted.integration, entry.integration == nil {
+        entry.integration = IntegrationName(type: wanted.type, name: wanted.name)
+      }
       if let called = node.calledFlow {
-        entry.flow = names.reference(called)
+        entry.flow = names.reference(called, wanted: node.wanted.flow)
         entry.node.setCalledFlow(nil)
       }
       return entry
@@ -192,9 +200,7 @@ extension FlowDocument {
   /// What it names, so that the organization is asked once for all of it.
   var references: (integrations: Set<IntegrationName>, flows: Set<String>) {
     let flows = [errorFlow] + nodes.map(\.flow) + triggers.map(\.source)
-    let names = flows.compactMap { flow -> String? in
-      if case .named(let name)? = flow { name } else { nil }
-    }
+    let names = flows.compactMap { $0?.name }
     return (
       Set(nodes.compactMap(\.integration) + triggers.compactMap(\.account)), Set(names)
     )

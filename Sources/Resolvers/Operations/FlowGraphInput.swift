@@ -15,11 +15,14 @@ struct FlowGraphInput {
     guard connections.count <= FlowGraph.maximumCount else { throw tooMany("connections") }
     var idByKey: [String: Identifier] = [:]
     for node in old.nodes { idByKey[node.key] = node.id }
+    let former = Dictionary(old.nodes.map { ($0.id, $0) }) { first, _ in first }
     var graph = FlowGraph()
     var known: [String: Identifier] = [:]
     for (place, input) in nodes.enumerated() {
       let id = known[input.key] == nil ? idByKey[input.key] ?? makeID() : makeID()
-      graph.nodes.append(try node(input, id, place))
+      var node = try node(input, id, place)
+      if let former = former[id] { node.keepWantedNames(of: former) }
+      graph.nodes.append(node)
       known[input.key] = known[input.key] ?? id
     }
     for (place, input) in nodes.enumerated() {

@@ -64,7 +64,11 @@ struct GraphOperations {
       node.detail = input.detail ?? node.detail
       node.config = config ?? node.config
       // Null takes the integration away; leaving the field out keeps it.
-      if input.gives("integrationId") { node.integrationID = integration }
+      if input.gives("integrationId") {
+        node.integrationID = integration
+        node.wanted.integration = nil
+      }
+      if node.calledFlow != graph.nodes[place].calledFlow { node.wanted.flow = nil }
       // Likewise with the loop around it.
       if input.gives("parentId") { node.parentID = parent }
       graph.nodes[place] = node

@@ -25,6 +25,8 @@ struct IntegrationEventSetup {
   let event: IntegrationTrigger
   /// What the service signs with, when the client gave it.
   let secret: [UInt8]?
+  /// Whether the service tells itself what it signs with.
+  let isSecretTold: Bool
   /// Nil unless the service signs with something that neither the client nor the credentials have given: a
   /// sentence that asks for it.
   let missingSecret: String?
@@ -67,14 +69,16 @@ struct IntegrationEventSetup {
       event.settings = try Self.settings(input, trigger)
       try Self.setPolling(input, poll, services.minimumPollSeconds, &event)
       self.event = event
+      isSecretTold = false
       missingSecret = nil
     case .webhook(let webhook):
       var event = IntegrationTrigger(connector: manifest.type, trigger: trigger.key, mode: .webhook)
       event.settings = try Self.settings(input, trigger)
       event.events = try Self.events(input)
       self.event = event
+      isSecretTold = webhook.challenge?.keptSecret != nil
       // What the service will tell itself need not be given.
-      guard secret == nil, webhook.challenge?.keptSecret == nil, let name = webhook.signature.secret else {
+      guard secret == nil, !isSecretTold, let name = webhook.signature.secret else {
         missingSecret = nil
         return
       }

@@ -44,7 +44,8 @@ struct TriggerCopies {
     case .webhook(let webhook):
       (trigger, shown) = try self.webhook(webhook, key)
     case .flowEnd(let source, let states):
-      trigger = new(.flowEvent, key, [:])
+      let wanted = source == nil ? plan.wantedFlow : nil
+      trigger = new(.flowEvent, key, wanted.map { ["wantedFlow": .string($0)] } ?? [:])
       trigger.sourceFlowID = source
       trigger.sourceStates = try TriggerOperations.states(states, field: "states")
       if source == nil {

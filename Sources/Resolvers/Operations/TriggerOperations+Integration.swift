@@ -42,6 +42,9 @@ extension TriggerOperations {
     change.config = setup.event.json
     change.integrationID = setup.integrationID
     change.secret = try sealed(setup.secret, key)
+    // Another account's service tells a secret of its own.
+    change.forgetsSecret =
+      setup.isSecretTold && setup.secret == nil && setup.integrationID != stored.integrationID
     guard setup.event.mode == .poll else { return }
     change.polls = true
     change.restartsPolling =
@@ -106,17 +109,35 @@ extension TriggerOperations {
     return Change(triggerID: id, secret: String(decoding: secret, as: UTF8.self))
   }
 
-  /// A new secret of its own, a new URL, or both.
+  /// What the service signs with must be known without the trigger's own secret, or be told by the service.
+  private func requireSecret(
+    of event: IntegrationTrigger, besides stored: TriggerStore.StoredTrigger, _ organization: Identifier
+  ) async throws {
+    guard let integration = stored.integrationID else { return }
+    let wish = IntegrationEventSetup.Wish(event, minimumInterval: services.minimumPollSeconds)
+    let setup = try await IntegrationEventSetup(wish, of: integration, in: organization, services)
+    if let missing = setup.missingSecret { throw ServiceError(.conflict, missing, field: "forgetsSecret") }
+  }
+
+  /// A new secret of its own or none any more, a new URL, or both.
   func rotate(
     _ input: RotateTriggerSecretInput, of stored: TriggerStore.StoredTrigger, _ key: TriggerReference
   ) async throws -> Change {
     guard let event = IntegrationTrigger(stored.config), event.mode == .webhook else {
       throw ServiceError(.badUserInput, "The trigger asks its service; nobody signs.", field: "id")
     }
-    guard input.secret != nil || input.replacesUrl else {
+    guard input.secret != nil || input.replacesUrl || input.forgetsSecret else {
       throw ServiceError(.badUserInput, "The service gives this secret: enter it here.", field: "secret")
     }
     var change = TriggerStore.Change()
+    if input.forgetsSecret {
+      guard input.secret == nil else {
+        throw ServiceError(
+          .badUserInput, "Give just one of secret and forgetsSecret.", field: "forgetsSecret")
+      }
+      try await requireSecret(of: event, besides: stored, key.organizationID)
+      change.forgetsSecret = true
+    }
     if let secret = input.secret {
       try InputCheck.text(secret, 1...255, field: "secret")
       change.secret = try sealed(Array(secret.utf8), key)

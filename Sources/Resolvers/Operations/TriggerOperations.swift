@@ -125,6 +125,11 @@ struct TriggerOperations {
     guard stored.kind == .webhook, let current = WebhookTrigger(stored.config) else {
       throw ServiceError(.badUserInput, "Only webhook triggers have secrets.", field: "id")
     }
+    guard !input.forgetsSecret else {
+      throw ServiceError(
+        .badUserInput, "Only a trigger of an integration's events can forget its secret.",
+        field: "forgetsSecret")
+    }
     let secret = try WebhookSetup.newSecret(for: current.signature, given: input.secret, field: "secret")
     var change = TriggerStore.Change()
     change.secret = try sealed(secret.bytes, key)
@@ -211,6 +216,7 @@ struct TriggerOperations {
       throw ServiceError(.badUserInput, "Give just one of flowEvent and sourceStates.", field: field)
     }
     change.sourceFlowID = try await source(of: event, viewer)
+    change.config = [:]
     change.sourceStates = try Self.states(event.states, field: "flowEvent.states")
   }
 

@@ -8,7 +8,7 @@ extension FlowOrder {
     let isDescending = direction == .desc
     return switch field {
     case .createdAt: .created(isDescending: isDescending)
-    case .updatedAt: .instant(.updatedAt, isDescending: isDescending)
+    case .updatedAt: .instant(.updatedAt, minute: "updated_minute", isDescending: isDescending)
     case .name: .text(.name, isDescending: isDescending)
     case .lastExecutedAt: .instant(.lastExecuted, isOptional: true, isDescending: isDescending)
     }

@@ -2037,6 +2037,9 @@ public struct RotateTriggerSecretInput: InputDecodable {
   public var secret: String?
   /// Whether the URL is replaced too. Where nobody signs it is what is replaced.
   public var replacesUrl: Bool
+  /// Of an integration's event: whether the trigger's own secret is forgotten, at once. Then the one of the integration's
+  /// credentials counts, or the one that the service tells next (Asana, Notion).
+  public var forgetsSecret: Bool
   /// A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
   /// answered again; with another input it is `CONFLICT`.
   public var idempotencyKey: String?
@@ -2049,6 +2052,7 @@ public struct RotateTriggerSecretInput: InputDecodable {
     self.id = try object.decode("id")
     self.secret = try object.decode("secret")
     self.replacesUrl = try object.decode("replacesUrl")
+    self.forgetsSecret = try object.decode("forgetsSecret")
     self.idempotencyKey = try object.decode("idempotencyKey")
   }
 

@@ -3337,6 +3337,11 @@ public let schemaText = ##"""
     "Whether the URL is replaced too. Where nobody signs it is what is replaced."
     replacesUrl: Boolean! = false
     """
+    Of an integration's event: whether the trigger's own secret is forgotten, at once. Then the one of the integration's
+    credentials counts, or the one that the service tells next (Asana, Notion).
+    """
+    forgetsSecret: Boolean! = false
+    """
     A text of 1 to 255 characters. The same mutation with the same key and input is executed once within 24 hours and
     answered again; with another input it is `CONFLICT`.
     """

@@ -115,6 +115,7 @@ struct HookEndpoint: Sendable {
     guard arrival.input.utf8.count <= HookEndpoint.maximumBody else { throw HookRefusal.tooLarge }
     arrival.deliveryKey = try check.deliveryKey(body.value)
     guard ready.webhook.answer != .accepted else { return try await accepted(arrival) }
+    arrival.isAwaited = true
     return try await answered(arrival, ready)
   }
 

@@ -43,18 +43,31 @@ final class HookInbox: Sendable {
   /// begins when so many wait: a few are better stored together.
   static let maximumCommits = 2
   static let secondCommitFill = 24
-  /// Those who were answered together often come back together: so long a commit waits for as many as the
-  /// one before left behind. Whoever sends alone waits for nobody.
-  static let companyPause = Duration.milliseconds(1)
   /// Requests in one commit.
   static let maximumBatch = 200
   static let maximumWaiting = 10_000
   static let maximumWaitingBytes = 64 << 20
 
-  private let store: ReceivedStore
+  /// Those who were answered together often come back together: so long a commit waits for as many as the
+  /// one before left behind. Whoever sends alone waits for nobody.
+  private let companyPause: Duration
+  private let store: @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
   private let state = Mutex(State())
 
-  init(store: ReceivedStore) { self.store = store }
+  /// - Parameter store: stores arrivals in one commit; outcomes in their order.
+  init(
+    companyPause: Duration = .milliseconds(1),
+    store: @escaping @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
+  ) {
+    self.companyPause = companyPause
+    self.store = store
+  }
+
+  /// Those that wait for a commit.
+  var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+  /// For how many the next commit waits; 0 when it waits for nobody.
+  var companyCount: Int { state.withLock { $0.company?.count ?? 0 } }
 
   /// Returns when the commit is acknowledged.
   /// - Throws: `Full`; `PostgresError` when nothing was stored, or nobody knows.
@@ -96,7 +109,7 @@ final class HookInbox: Sendable {
   private func commitAll() async {
     while let batch = next() {
       do {
-        let outcomes = try await store.accept(batch.map(\.arrival))
+        let outcomes = try await store(batch.map(\.arrival))
         for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
       } catch let error where batch.count > 1 && HookInbox.concernsOne(error) {
         for waiting in batch { await commit(waiting) }
@@ -120,7 +133,7 @@ final class HookInbox: Sendable {
       }
       guard let number else { return continuation.resume() }
       Task {
-        try? await Task.sleep(for: HookInbox.companyPause)
+        try? await Task.sleep(for: companyPause)
         state.withLock { state in state.takeCompany { $0.number == number } }?.resume()
       }
     }
@@ -141,7 +154,7 @@ final class HookInbox: Sendable {
 
   private func commit(_ waiting: Waiting) async {
     do {
-      let outcome = try await store.accept([waiting.arrival])[0]
+      let outcome = try await store([waiting.arrival])[0]
       waiting.continuation.resume(returning: outcome)
     } catch {
       waiting.continuation.resume(throwing: error)

@@ -27,7 +27,7 @@ struct AuditSubject: Sendable {
     case .apiKey: AuditSubject("api_keys", hiding: ["key_hash", "previous_hash"])
     case .session: AuditSubject("sessions", owner: "user_id")
     case .integration: AuditSubject("integrations", hiding: ["credentials", "sign_in"])
-    case .flow: AuditSubject("automation_flows", hiding: ["content_revision"])
+    case .flow: AuditSubject("automation_flows", hiding: ["content_revision", "updated_minute"])
     case .node: AuditSubject("automation_nodes")
     case .connection: AuditSubject("automation_connections")
     case .workbench: AuditSubject("workbenches")

@@ -28,6 +28,7 @@ enum FlowRows {
     node.integrationID = rows.uuid(row, 5)?.identifier
     node.order = rows.int(row, 7) ?? 0
     node.parentID = rows.uuid(row, 8)?.identifier
+    node.wanted = WantedNames(try rows.jsonBytes(row, 9).map { try JSONValue(parsing: $0) })
     return node
   }
 
@@ -69,6 +70,7 @@ enum FlowRows {
       $0.jsonbs(nodes.map { $0.config.text() })
       $0.int4s(nodes.map { Int32(clamping: $0.order) })
       $0.uuids(nodes.map { $0.parentID?.uuid })
+      $0.jsonbs(nodes.map { $0.wanted.isEmpty ? nil : $0.wanted.json.text() })
     }
   }
 

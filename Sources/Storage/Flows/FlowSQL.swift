@@ -7,10 +7,10 @@ enum FlowSQL {
     "insert_flow",
     """
     INSERT INTO automation_flows (organization_id, id, user_id, name, intention, status, notes, \
-    run_priority, maximum_concurrent_runs, error_flow_id) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    run_priority, maximum_concurrent_runs, error_flow_id, wanted_error_flow) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     """,
-    [.uuid, .uuid, .uuid, .text, .text, .text, .text, .int2, .int4, .uuid])
+    [.uuid, .uuid, .uuid, .text, .text, .text, .text, .int2, .int4, .uuid, .text])
 
   static let load = Statement(
     "load_flow",
@@ -24,7 +24,7 @@ enum FlowSQL {
   static let loadSettings = Statement(
     "load_flow_settings",
     """
-    SELECT notes, run_priority, maximum_concurrent_runs FROM automation_flows \
+    SELECT notes, run_priority, maximum_concurrent_runs, wanted_error_flow FROM automation_flows \
     WHERE organization_id = $1 AND id = ANY($2)
     """,
     [.uuid, .uuidArray])
@@ -46,7 +46,8 @@ enum FlowSQL {
   static let loadNodes = Statement(
     "load_nodes",
     """
-    SELECT id, key, title, kind, detail, integration_id, config, node_order, parent_id FROM automation_nodes \
+    SELECT id, key, title, kind, detail, integration_id, config, node_order, parent_id, wanted \
+    FROM automation_nodes \
     WHERE organization_id = $1 AND flow_id = ANY($2) ORDER BY node_order, id
     """,
     [.uuid, .uuidArray])
@@ -65,6 +66,7 @@ enum FlowSQL {
     UPDATE automation_flows SET revision = revision + 1, updated_at = now(), name = coalesce($3, name), \
     intention = coalesce($4, intention), status = coalesce($5, status), notes = coalesce($7, notes), \
     error_flow_id = CASE WHEN $9 THEN $10 ELSE error_flow_id END, \
+    wanted_error_flow = CASE WHEN $9 THEN NULL ELSE wanted_error_flow END, \
     run_priority = coalesce($11, run_priority), \
     content_revision = CASE WHEN $8 OR $9 OR $3 <> name THEN revision + 1 ELSE content_revision END \
     WHERE organization_id = $1 AND id = $2 AND ($6::int IS NULL OR revision = $6) RETURNING revision
@@ -142,28 +144,29 @@ enum FlowSQL {
 
   /// Adds a node to each of several flows of an organization, as `addNode` does, with the event of the audit
   /// log for each. A flow that somebody else has locked is left out, so that nobody waits for a stranger's
-  /// change and no two of these can wait for one another. Result: all columns of the nodes that were added.
-  /// Integrations are counted, because Postgres would read all of the organization's to look for some.
+  /// change and no two of these can wait for one another; so is one that was changed since this statement
+  /// began: the version that is locked is not one that it sees. Result: all columns of the nodes that were
+  /// added. Integrations are counted, because Postgres would read all of the organization's to look for some.
   ///
   /// `$2` to `$17` are arrays with an element for each node; no flow may be among `$2` twice.
   static let addNodes = Statement(
     "add_nodes",
     """
-    WITH place AS MATERIALIZED (SELECT i.*, free.revision, (SELECT coalesce(max(node_order) + 1, 0) \
-    FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id) AS next \
+    WITH place AS MATERIALIZED (SELECT i.*, free.revision, free.version, \
+    (SELECT coalesce(max(node_order) + 1, 0) FROM automation_nodes \
+    WHERE organization_id = $1 AND flow_id = i.flow_id) AS next \
     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
     $9::jsonb[], $10::int[], $11::uuid[], $12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[], \
     $17::text[]) AS i (flow_id, node_id, key, title, kind, detail, integration_id, config, expected, \
     event_id, user_id, api_key_id, object_id, address, user_agent, request_id) \
-    JOIN automation_flows seen ON seen.organization_id = $1 AND seen.id = i.flow_id \
-    CROSS JOIN LATERAL (SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = i.flow_id \
-    FOR NO KEY UPDATE SKIP LOCKED) free \
-    WHERE free.revision = seen.revision AND free.revision = coalesce(i.expected, free.revision) \
+    CROSS JOIN LATERAL (SELECT revision, ctid AS version FROM automation_flows WHERE organization_id = $1 \
+    AND id = i.flow_id FOR NO KEY UPDATE SKIP LOCKED) free \
+    WHERE free.revision = coalesce(i.expected, free.revision) \
     AND NOT EXISTS (SELECT 1 FROM automation_nodes WHERE organization_id = $1 AND flow_id = i.flow_id \
     AND key = i.key) AND (i.integration_id IS NULL OR (SELECT count(*) FROM integrations \
     WHERE organization_id = $1 AND id = i.integration_id) = 1)), \
     flow AS (UPDATE automation_flows f SET revision = f.revision + 1, content_revision = f.revision + 1, \
-    updated_at = now() FROM place p WHERE f.organization_id = $1 AND f.id = p.flow_id \
+    updated_at = now() FROM place p WHERE f.ctid = p.version AND f.organization_id = $1 \
     AND f.revision = p.revision AND (p.next < \(FlowGraph.maximumCount) OR (SELECT count(*) \
     FROM automation_nodes WHERE organization_id = $1 AND flow_id = p.flow_id) < \(FlowGraph.maximumCount)) \
     RETURNING f.id, f.name, f.status, f.revision, p.node_id, p.key, p.title, p.kind, p.detail, \
@@ -191,21 +194,21 @@ enum FlowSQL {
     "upsert_nodes",
     """
     INSERT INTO automation_nodes AS t (organization_id, flow_id, id, key, title, kind, detail, \
-    integration_id, config, node_order, parent_id) \
+    integration_id, config, node_order, parent_id, wanted) \
     SELECT $1, $2, * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], \
-    $9::jsonb[], $10::int[], $11::uuid[]) \
+    $9::jsonb[], $10::int[], $11::uuid[], $12::jsonb[]) \
     ON CONFLICT (organization_id, id) DO UPDATE SET key = excluded.key, title = excluded.title, \
     kind = excluded.kind, detail = excluded.detail, integration_id = excluded.integration_id, \
     config = excluded.config, node_order = excluded.node_order, parent_id = excluded.parent_id, \
-    updated_at = now() \
+    wanted = excluded.wanted, updated_at = now() \
     WHERE t.flow_id = $2 AND (t.key, t.title, t.kind, t.detail, t.integration_id, t.config, t.node_order, \
-    t.parent_id) \
+    t.parent_id, t.wanted) \
     IS DISTINCT FROM (excluded.key, excluded.title, excluded.kind, excluded.detail, excluded.integration_id, \
-    excluded.config, excluded.node_order, excluded.parent_id)
+    excluded.config, excluded.node_order, excluded.parent_id, excluded.wanted)
     """,
     [
       .uuid, .uuid, .uuidArray, .textArray, .textArray, .textArray, .textArray, .uuidArray, .jsonbArray,
-      .int4Array, .uuidArray,
+      .int4Array, .uuidArray, .jsonbArray,
     ])
 
   static let upsertConnections = Statement(

@@ -9,6 +9,8 @@ extension FlowStore {
     public var notes: String
     public var runPriority: RunPriority
     public var maximumConcurrentRuns: Int?
+    /// The name of an error flow that was not there when it was imported.
+    public var wantedErrorFlow: String?
     /// In the order in which they were added; what only another version of the program knows is left out.
     public var triggers: [TriggerStore.StoredTrigger]
   }
@@ -30,7 +32,7 @@ extension FlowStore {
       return WholeFlow(
         flow: stored, notes: settingRows.string(0, 0) ?? "",
         runPriority: settingRows.int(0, 1).flatMap { RunPriority(rawValue: Int16(clamping: $0)) } ?? .normal,
-        maximumConcurrentRuns: settingRows.int(0, 2),
+        maximumConcurrentRuns: settingRows.int(0, 2), wantedErrorFlow: settingRows.string(0, 3),
         triggers: try (0..<triggerRows.rowCount).compactMap { try TriggerStore.trigger(triggerRows, $0) })
     }
   }

@@ -36,6 +36,8 @@ public struct FlowStore: Sendable {
     public var maximumConcurrentRuns: Int?
     /// The flow of which a run is started when one fails; it may be this one.
     public var errorFlowID: Identifier?
+    /// The name of one that is not there, for the flow's next export.
+    public var wantedErrorFlow: String?
     /// What starts its runs, each with this flow's id; at most `TriggerStore.maximum`.
     public var triggers: [TriggerStore.NewTrigger] = []
 
@@ -97,6 +99,7 @@ public struct FlowStore: Sendable {
       $0.int2(flow.runPriority.rawValue)
       $0.int4(flow.maximumConcurrentRuns.map { Int32(clamping: $0) })
       $0.uuid(flow.errorFlowID?.uuid)
+      $0.text(flow.wantedErrorFlow)
     }
     try await mappingReferences {
       try await database.transaction { transaction in

@@ -11,6 +11,8 @@ public struct StoredAccount: Sendable {
   public var tokenVersion: Int
   /// Why somebody must connect the account again; nil when nobody must.
   public var attention: String?
+  /// What its service told any process of its limits.
+  public var told = ToldPace()
 }
 
 /// What became of the wish to renew an integration's tokens.
@@ -135,14 +137,15 @@ extension IntegrationStore {
     }
     return StoredAccount(
       type: type, credentials: credentials, tokenVersion: Int(rows.int4(0, 2) ?? 0),
-      attention: rows.string(0, 3))
+      attention: rows.string(0, 3), told: ToldPace(rows, 0, column: 4))
   }
 
   private static let selectAccount = Statement(
     "integration_account",
     """
-    SELECT type, credentials, token_version, attention FROM integrations \
-    WHERE organization_id = $1 AND id = ANY($2)
+    SELECT i.type, i.credentials, i.token_version, i.attention, \(ToldPace.columns) FROM integrations i \
+    LEFT JOIN call_paces p ON p.organization_id = i.organization_id AND p.integration_id = i.id \
+    WHERE i.organization_id = $1 AND i.id = ANY($2)
     """,
     [.uuid, .uuidArray])
   private static let takeRefresh = Statement(
@@ -151,7 +154,7 @@ extension IntegrationStore {
     UPDATE integrations SET refresh_owner = $4, refresh_until = now() + $5 * interval '1 second' \
     WHERE organization_id = $1 AND id = $2 AND token_version = $3 AND attention IS NULL \
     AND (refresh_until IS NULL OR refresh_until < now()) \
-    RETURNING type, credentials, token_version, attention
+    RETURNING type, credentials, token_version, attention, \(ToldPace.unknown)
     """,
     [.uuid, .uuid, .int4, .uuid, .int4])
   private static let storeRefreshed = Statement(

@@ -35,4 +35,8 @@ public let migrations = [
   Migration(31, "sign_ins", sql: migration0031SignIns),
   Migration(32, "log_search", sql: migration0032LogSearch),
   Migration(33, "flow_event_rows", sql: migration0033FlowEventRows),
+  Migration(34, "call_paces", sql: migration0034CallPaces),
+  Migration(35, "wanted_names", sql: migration0035WantedNames),
+  Migration(36, "cheap_changes", sql: migration0036CheapChanges),
+  Migration(37, "cheaper_runs", sql: migration0037CheaperRuns),
 ]

@@ -8,7 +8,8 @@ public struct ListOrder<Column: TableColumn>: Hashable, Sendable {
     case id
     /// Without regard to case.
     case text(Column)
-    case instant(Column)
+    /// `minute` names a column with the instant's minute, where an index has that in its place.
+    case instant(Column, minute: String?)
     /// Null is before all instants.
     case optionalInstant(Column)
   }
@@ -24,11 +25,14 @@ public struct ListOrder<Column: TableColumn>: Hashable, Sendable {
     Self(key: .text(column), isDescending: isDescending)
   }
 
-  /// By a `timestamptz`. With `isOptional`, rows without one are the oldest.
+  /// By a `timestamptz`. With `isOptional`, rows without one are the oldest. `minute` names the column with
+  /// its minute: rows of one minute are sorted, because an index has no more than that.
   public static func instant(
-    _ column: Column, isOptional: Bool = false, isDescending: Bool
+    _ column: Column, isOptional: Bool = false, minute: String? = nil, isDescending: Bool
   ) -> Self {
-    Self(key: isOptional ? .optionalInstant(column) : .instant(column), isDescending: isDescending)
+    Self(
+      key: isOptional ? .optionalInstant(column) : .instant(column, minute: minute),
+      isDescending: isDescending)
   }
 
   /// The newest first: the order of a list that nobody ordered.
@@ -40,7 +44,7 @@ public struct ListOrder<Column: TableColumn>: Hashable, Sendable {
   private var name: String {
     switch key {
     case .id: "created_at"
-    case .text(let column), .instant(let column), .optionalInstant(let column): column.rawValue
+    case .text(let column), .instant(let column, _), .optionalInstant(let column): column.rawValue
     }
   }
 
@@ -57,9 +61,14 @@ public struct ListOrder<Column: TableColumn>: Hashable, Sendable {
     switch key {
     case .id: nil
     case .text(let column): "lower(t.\(column.rawValue))"
-    case .instant(let column): "t.\(column.rawValue)"
+    case .instant(let column, _): "t.\(column.rawValue)"
     case .optionalInstant(let column): "coalesce(t.\(column.rawValue), '-infinity'::timestamptz)"
     }
+  }
+
+  /// What the rows are compared by before that: it never contradicts it, and an index has it.
+  var minute: String? {
+    if case .instant(_, let minute?) = key { "t.\(minute)" } else { nil }
   }
 
   /// The bytes of a row's position, for its cursor.

@@ -108,7 +108,8 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
     }
     defer { next += 2 }
     types += [type, .uuid]
-    return " AND (\(expression), \(id)) \(sign) ($\(next), $\(next + 1))"
+    let minute = order.minute.map { " AND \($0) \(sign)= date_trunc('minute', $\(next) AT TIME ZONE 'UTC')" }
+    return "\(minute ?? "") AND (\(expression), \(id)) \(sign) ($\(next), $\(next + 1))"
   }
 
   /// Whether the rows are read from the greatest on.
@@ -117,7 +118,8 @@ public struct PageShape<Column: TableColumn>: Hashable, Sendable {
   /// The order in which the rows are read.
   func sorting(id: String = "t.id") -> String {
     let direction = isDescending ? " DESC" : ""
-    return [order.expression, id].compactMap { $0.map { $0 + direction } }.joined(separator: ", ")
+    return [order.minute, order.expression, id].compactMap { $0.map { $0 + direction } }.joined(
+      separator: ", ")
   }
 }
 

@@ -65,9 +65,9 @@ public enum TableReads<Column: TableColumn> {
   /// The number of the organization's rows that meet the conditions. Parameters: organization, the
   /// conditions'.
   public static func count(where conditions: [ListCondition<Column>], label: String) -> Statement {
-    let sql = """
-      SELECT count(*) FROM \(Column.table) t WHERE t.\(Column.owner) = $1\(all(conditions, from: 2))
-      """
+    let sql =
+      RunSearchCount<Column>.sql(conditions)
+      ?? "SELECT count(*) FROM \(Column.table) t WHERE t.\(Column.owner) = $1\(all(conditions, from: 2))"
     return Statement(label, sql, [.uuid] + conditions.map(\.type))
   }
 

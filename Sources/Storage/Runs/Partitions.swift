@@ -7,10 +7,13 @@ import Postgres
 public enum Partitions {
   /// In the order in which a commit writes them.
   static let tables = [
-    Table(name: "execution_logs", key: "id"),
-    Table(name: "node_execution_logs", key: "execution_id"),
-    Table(name: "execution_events", key: "execution_id"),
-    Table(name: "organization_events", key: "id"),
+    Table(name: "execution_logs", key: "id", unsearched: ["input", "result"]),
+    Table(
+      name: "node_execution_logs", key: "execution_id",
+      unsearched: ["input", "output", "memo", "iterations", "delivered"]),
+    Table(name: "execution_events", key: "execution_id", unsearched: ["data"]),
+    Table(
+      name: "organization_events", key: "id", unsearched: ["data", "subjects", "lasts", "counts", "flows"]),
     Table(name: "audit_events", key: "id"),
   ]
 
@@ -18,6 +21,9 @@ public enum Partitions {
     let name: String
     /// The column that holds the UUIDv7: the run's id, or the row's.
     let key: String
+    /// Columns of which no statement asks anything: ANALYZE would read, unpack and sort them for nobody.
+    /// `LIKE` copies all of a column but this.
+    var unsearched: [String] = []
   }
 
   /// Makes the partitions of the instant's month and of the next one where they are missing. Rows that came
@@ -57,9 +63,13 @@ public enum Partitions {
   static func script(_ month: Month, of table: Table) -> String {
     let partition = month.partition(of: table.name)
     let (first, end) = (month.bound, month.next.bound)
+    let unsearched = table.unsearched.map {
+      "ALTER TABLE \(partition) ALTER COLUMN \($0) SET STATISTICS 0;"
+    }
     return """
       SET LOCAL lock_timeout = '5s';
       CREATE TABLE \(partition) (LIKE \(table.name) INCLUDING ALL);
+      \(unsearched.joined(separator: " "))
       LOCK TABLE \(table.name)_default IN ACCESS EXCLUSIVE MODE;
       WITH moved AS (
         DELETE FROM \(table.name)_default WHERE \(table.key) >= '\(first)' AND \(table.key) < '\(end)' \

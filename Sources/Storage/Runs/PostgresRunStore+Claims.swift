@@ -140,13 +140,14 @@ extension PostgresRunStore {
     let versions = try await versions.read(
       Set(accepted.map { VersionCache.Key(organization: $0.run.organizationID, id: $0.versionID) }),
       from: database, database.makeReadGroup())
-    let claimed = accepted.compactMap { run in
-      versions[run.versionID].map {
-        ClaimedRun(
-          claim: run.claim, version: $0,
-          snapshot: RunSnapshot(input: run.input.inStoredOrder(), triggerNodeID: run.triggerNodeID),
-          environment: run.surroundings.values, isCancelRequested: false)
-      }
+    let claimed = accepted.compactMap { run -> ClaimedRun? in
+      guard let version = versions[run.versionID] else { return nil }
+      var claimed = ClaimedRun(
+        claim: run.claim, version: version,
+        snapshot: RunSnapshot(input: run.input.inStoredOrder(), triggerNodeID: run.triggerNodeID),
+        environment: run.surroundings.values, isCancelRequested: false)
+      claimed.isAwaited = run.isAwaited
+      return claimed
     }
     // What cannot be read goes through the queue, where that is settled.
     for run in accepted where versions[run.versionID] == nil { try await release(run.claim, notBefore: nil) }
@@ -171,6 +172,10 @@ extension PostgresRunStore {
       }
       let waiting = try await takeSlots(needed.map { Limited(claim: $0.claim, scope: $0[keyPath: scope]) })
       claimed.removeAll { waiting.contains($0.claim.run) }
+      let holding = Set(needed.map(\.claim))
+      for place in claimed.indices where holding.contains(claimed[place].claim) {
+        claimed[place].isAwaited = true
+      }
       // One may have been freed after these had looked and before they waited.
       if !waiting.isEmpty { try await wakeLimited() }
     }

@@ -42,13 +42,18 @@ enum RunSQL {
     """,
     [.uuidArray, .uuidArray])
 
-  /// Gives a run back under its epoch. A requested cancellation makes it due at once.
+  /// Gives a run back under its epoch. Without an instant it stands where it stood, as if nobody had claimed
+  /// it; a requested cancellation makes it due at once.
+  ///
+  /// The deaths of its workers are counted on unless the run has gone on since: one that is given back
+  /// untouched, for want of a place, has not shown that it does no harm.
   static let release = Statement(
     "release_run",
     """
-    UPDATE execution_queue q SET owner = NULL, crashes = 0, has_signal = false, \
-    due_at = CASE WHEN e.cancel_requested_at IS NULL AND NOT q.has_signal THEN coalesce($4, now()) \
-    ELSE now() END, \
+    UPDATE execution_queue q SET owner = NULL, has_signal = false, \
+    crashes = CASE WHEN e.step > q.crash_step THEN 0 ELSE q.crashes END, \
+    due_at = CASE WHEN e.cancel_requested_at IS NULL AND NOT q.has_signal AND $4 IS NOT NULL THEN $4 \
+    ELSE least(q.due_at, now()) END, \
     is_parked = e.cancel_requested_at IS NULL AND NOT q.has_signal AND $4 > now() IS TRUE \
     FROM execution_logs e WHERE e.organization_id = $1 AND e.id = $2 \
     AND q.organization_id = e.organization_id AND q.execution_id = e.id AND q.epoch = $3 \

@@ -15,6 +15,8 @@ public final class RunStarts: Sendable {
     let triggerNodeID: Identifier?
     /// Those of its organization.
     var surroundings = RunSurroundings()
+    /// Who sent it waits for its end.
+    var isAwaited = false
 
     var claim: RunClaim { RunClaim(run: run, epoch: 1) }
   }

@@ -147,7 +147,7 @@ public struct PollStore: Sendable {
       return arrival
     }
     let rows = try await transaction.execute(ReceivedSQL.accept, ReceivedStore.parameters(arrivals))
-    let outcomes = ReceivedStore.outcomes(rows, count: arrivals.count)
+    let outcomes = ReceivedStore.read(rows, of: arrivals).outcomes
     return try zip(arrivals, outcomes).compactMap { arrival, outcome in
       switch outcome {
       case .stored:

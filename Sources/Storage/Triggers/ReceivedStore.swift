@@ -110,6 +110,8 @@ public struct ReceivedStore: Sendable {
     /// The same, where the run may be started at once.
     public var value: JSONValue?
     public var address: String?
+    /// Whether the sender waits for the run's end.
+    public var isAwaited = false
 
     public init(
       receiver: Receiver, version: Identifier, deliveryID: Identifier, runID: Identifier, input: String
@@ -126,7 +128,7 @@ public struct ReceivedStore: Sendable {
       value.map {
         RunStarts.Accepted(
           run: RunReference(organizationID: receiver.key.organizationID, runID: runID), versionID: version,
-          input: $0, triggerNodeID: receiver.nodeID)
+          input: $0, triggerNodeID: receiver.nodeID, isAwaited: isAwaited)
       }
     }
   }
@@ -151,46 +153,38 @@ public struct ReceivedStore: Sendable {
     defer { if owner != nil { starts?.settle(arrivals.count, started) } }
     let rows = try await database.execute(
       ReceivedSQL.accept, ReceivedStore.parameters(arrivals, owner: owner))
-    let outcomes = ReceivedStore.outcomes(rows, count: arrivals.count)
-    let surroundings = ReceivedStore.surroundings(rows, arrivals)
-    started = zip(startable, outcomes).compactMap { run, outcome in
-      guard outcome == .stored(.started), var run, let found = surroundings[run.run.organizationID] else {
-        return nil
-      }
+    let answer = ReceivedStore.read(rows, of: arrivals)
+    started = zip(startable, answer.outcomes).compactMap { run, outcome in
+      guard outcome == .stored(.started), var run, let found = answer.surroundings[run.run.organizationID]
+      else { return nil }
       run.surroundings = found
       return run
     }
-    return outcomes
+    return answer.outcomes
   }
 
-  /// What the rows of `ReceivedSQL.accept` say.
-  static func outcomes(_ rows: RowBatch, count: Int) -> [Outcome] {
-    var outcomes = [Outcome](repeating: .stale, count: count)
-    for row in 0..<rows.rowCount {
-      guard let place = rows.int8(row, 0), outcomes.indices.contains(Int(place) - 1) else { continue }
-      if rows.bool(row, 1) ?? false {
-        outcomes[Int(place) - 1] = .stored(rows.bool(row, 3) ?? false ? .started : .queued)
-      } else if let run = rows.uuid(row, 2) {
-        outcomes[Int(place) - 1] = .duplicate(run: run.identifier)
-      } else {
-        outcomes[Int(place) - 1] = .undecided
-      }
-    }
-    return outcomes
-  }
-
-  /// By organization. A run without them is not started at once: a heartbeat gives it back.
-  private static func surroundings(
-    _ rows: RowBatch, _ arrivals: [Arrival]
-  ) -> [Identifier: RunSurroundings] {
+  /// What the rows of `ReceivedSQL.accept` say: outcomes in the order of the arrivals, and surroundings by
+  /// organization. A run without them is not started at once: a heartbeat gives it back.
+  static func read(
+    _ rows: RowBatch, of arrivals: [Arrival]
+  ) -> (outcomes: [Outcome], surroundings: [Identifier: RunSurroundings]) {
+    var outcomes = [Outcome](repeating: .stale, count: arrivals.count)
     var surroundings: [Identifier: RunSurroundings] = [:]
     for row in 0..<rows.rowCount {
-      guard let place = rows.int8(row, 0), let found = try? RunSurroundings(rows, row, column: 4) else {
-        continue
+      guard let number = rows.int8(row, 0), arrivals.indices.contains(Int(number) - 1) else { continue }
+      let place = Int(number) - 1
+      if rows.bool(row, 1) ?? false {
+        outcomes[place] = .stored(rows.bool(row, 3) ?? false ? .started : .queued)
+      } else if let run = rows.uuid(row, 2) {
+        outcomes[place] = .duplicate(run: run.identifier)
+      } else {
+        outcomes[place] = .undecided
       }
-      surroundings[arrivals[Int(place) - 1].receiver.key.organizationID] = found
+      if let found = try? RunSurroundings(rows, row, column: 4) {
+        surroundings[arrivals[place].receiver.key.organizationID] = found
+      }
     }
-    return surroundings
+    return (outcomes, surroundings)
   }
 
   static func parameters(_ arrivals: [Arrival], owner: Identifier? = nil) -> Parameters {

@@ -58,6 +58,8 @@ public struct TriggerStore: Sendable {
     public var urlKey: [UInt8]?
     /// Encrypted; the former one is accepted beside it for a day.
     public var secret: [UInt8]?
+    /// Whether it has no secret any more, nor a former one.
+    public var forgetsSecret = false
     /// A JSON list of the schema's names.
     public var sourceStates: String?
     public var integrationID: Identifier?
@@ -170,6 +172,7 @@ public struct TriggerStore: Sendable {
       $0.bool(change.polls)
       $0.bool(change.restartsPolling)
       $0.uuid(change.sourceFlowID?.uuid)
+      $0.bool(change.forgetsSecret)
     }
     try await database.transaction { transaction in
       let rows = try await transaction.execute(TriggerSQL.advance, parameters)
@@ -267,9 +270,9 @@ enum TriggerSQL {
     UPDATE flow_triggers SET revision = revision + 1, updated_at = now(), config = coalesce($3, config), \
     is_enabled = coalesce($4, is_enabled), node_key = CASE WHEN $5 THEN $6 ELSE node_key END, \
     url_key = coalesce($7, url_key), \
-    old_secret = CASE WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
+    old_secret = CASE WHEN $15 THEN NULL WHEN $8::bytea IS NULL THEN old_secret ELSE secret END, \
     old_secret_until = CASE WHEN $8::bytea IS NULL THEN old_secret_until ELSE now() + interval '24 hours' END, \
-    secret = coalesce($8, secret), source_states = coalesce($10, source_states), \
+    secret = CASE WHEN NOT $15 THEN coalesce($8, secret) END, source_states = coalesce($10, source_states), \
     integration_id = coalesce($11, integration_id), source_flow_id = coalesce($14, source_flow_id), \
     poll_due_at = CASE WHEN $12::bool IS NULL THEN poll_due_at \
     WHEN $12 AND coalesce($4, is_enabled) THEN now() END, \
@@ -282,7 +285,7 @@ enum TriggerSQL {
     """,
     [
       .uuid, .uuid, .jsonb, .bool, .bool, .text, .bytea, .bytea, .int4, .jsonb, .uuid, .bool, .bool,
-      .uuid,
+      .uuid, .bool,
     ])
 
   static let keepSecret = Statement(

@@ -14,4 +14,4 @@ SELECT t.name, $3::text || encode(uuid_send(t.id) || timestamptz_send(coalesce(t
 SELECT t.name, t.updated_at, t.id
   FROM automation_flows t
   WHERE t.organization_id = $1
-  ORDER BY t.updated_at, t.id LIMIT $2;
+  ORDER BY t.updated_minute, t.updated_at, t.id LIMIT $2;

@@ -1,0 +1,87 @@
+import Flows
+import Testing
+
+@testable import Server
+@testable import Storage
+
+@Suite struct HookInboxTests {
+  @Test func `who was just answered is waited for, and shares the next commit`() async throws {
+    let commits = GatedCommits()
+    // It comes back by itself: nobody has to wait for so long.
+    let inbox = HookInbox(companyPause: .seconds(600)) { await commits.store($0) }
+    try await HookInboxTests.answerOneOfThree(inbox, commits) {
+      while inbox.companyCount != 3 { await Task.yield() }
+      _ = try await inbox.accept(.arrival())
+    }
+    #expect(await commits.sizes == [1, 3])
+  }
+
+  @Test func `who does not come back is not waited for any longer`() async throws {
+    let commits = GatedCommits()
+    let inbox = HookInbox(companyPause: .milliseconds(1)) { await commits.store($0) }
+    try await HookInboxTests.answerOneOfThree(inbox, commits) {}
+    #expect(await commits.sizes == [1, 2])
+  }
+
+  @Test func `who sends alone waits for nobody`() async throws {
+    let commits = GatedCommits(isOpen: true)
+    let inbox = HookInbox(companyPause: .seconds(600)) { await commits.store($0) }
+    for _ in 0..<3 { _ = try await inbox.accept(.arrival()) }
+    #expect(await commits.sizes == [1, 1, 1])
+  }
+
+  /// A commit of one, while which two come; then what happens when it is answered, until all are.
+  private static func answerOneOfThree(
+    _ inbox: HookInbox, _ commits: GatedCommits, then next: () async throws -> Void
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await inbox.accept(.arrival()) }
+      await commits.waitUntilHeld()
+      for _ in 0..<2 { group.addTask { _ = try await inbox.accept(.arrival()) } }
+      while inbox.waitingCount < 2 { await Task.yield() }
+      await commits.open()
+      try await next()
+      try await group.waitForAll()
+    }
+  }
+}
+
+extension ReceivedStore.Arrival {
+  fileprivate static func arrival() -> ReceivedStore.Arrival {
+    let id = Identifier(high: 1, low: 1)
+    let receiver = ReceivedStore.Receiver(
+      key: TriggerReference(organizationID: id, triggerID: id), revision: 1, isEnabled: true, config: [:],
+      urlKey: [], secrets: [], flowID: id, flowStatus: "active", flowRevision: 1)
+    return ReceivedStore.Arrival(receiver: receiver, version: id, deliveryID: id, runID: id, input: "{}")
+  }
+}
+
+/// Holds the first commit until it is opened, and counts the arrivals of each.
+private actor GatedCommits {
+  private(set) var sizes: [Int] = []
+  private var isOpen: Bool
+  private var held: CheckedContinuation<Void, Never>?
+  private var waiter: CheckedContinuation<Void, Never>?
+
+  init(isOpen: Bool = false) { self.isOpen = isOpen }
+
+  func store(_ arrivals: [ReceivedStore.Arrival]) async -> [ReceivedStore.Outcome] {
+    sizes.append(arrivals.count)
+    if !isOpen {
+      waiter?.resume()
+      waiter = nil
+      await withCheckedContinuation { held = $0 }
+    }
+    return arrivals.map { _ in .stored(.queued) }
+  }
+
+  func waitUntilHeld() async {
+    if sizes.isEmpty { await withCheckedContinuation { waiter = $0 } }
+  }
+
+  func open() {
+    isOpen = true
+    held?.resume()
+    held = nil
+  }
+}
