@@ -1,4 +1,5 @@
 import Flows
+import Foundation
 import Postgres
 import Storage
 
@@ -25,15 +26,23 @@ struct Bloat {
     let beside = try await tables()
     await process.stop()
     await other.shutdown()
-    // What the long transaction held back can go now.
-    _ = try await bench.database.query(Statement("vacuum", "VACUUM"), deadline: .seconds(600))
-    let after = try await tables()
     print("runs a second in each tenth of \(seconds) s beside a long transaction: \(rates)")
-    print("table: bytes before, beside it, after a vacuum; rows and dead rows beside it")
-    for (name, table) in beside.sorted(by: { $0.value.bytes > $1.value.bytes }) where table.bytes > 100_000 {
-      print(
-        "  \(name): \(before[name]?.bytes ?? 0), \(table.bytes), \(after[name]?.bytes ?? 0);",
-        "\(table.rows), \(table.dead)")
+    show("table: bytes before and beside it; rows and dead rows beside it", beside) {
+      "\(before[$0]?.bytes ?? 0), \($1.bytes); \($1.rows), \($1.dead)"
+    }
+    fflush(nil)
+    // What the long transaction held back can go now. Millions of rows take a while.
+    _ = try await bench.database.query(Statement("vacuum", "VACUUM"), deadline: .seconds(1800))
+    show("table: bytes and dead rows after a vacuum", try await tables()) { "\($1.bytes); \($1.dead)" }
+  }
+
+  /// A line for each table that is worth one, the largest first.
+  private func show(
+    _ title: String, _ tables: [String: Table], _ text: (_ name: String, _ table: Table) -> String
+  ) {
+    print(title)
+    for (name, table) in tables.sorted(by: { $0.value.bytes > $1.value.bytes }) where table.bytes > 100_000 {
+      print("  \(name): \(text(name, table))")
     }
   }
 
@@ -57,6 +66,8 @@ struct Bloat {
         try await group.waitForAll()
       }
       rates.append((process.ends.count - first) * Bloat.parts / max(1, seconds))
+      print("part \(rates.count) of \(Bloat.parts): \(rates[rates.count - 1]) runs a second")
+      fflush(nil)
     }
     return rates
   }
