@@ -9,13 +9,15 @@ import requests
 from chaos_points import MOMENTS
 from chaos_world import PATIENCE_SECONDS, SETTINGS, Arena
 from local_world import LocalWorld
-from studio_client import chain, delay, http, transform, trigger
+from studio_client import chain, delay, http, node, transform, trigger
 
 PUBLISH = "mutation ($id: ID!) { publishFlow(input: { id: $id }) { version { number } } }"
 ADD = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { webhook { url } } } }"
 # What a server changes when it accepts a run for its own worker, and what that worker stores first.
 EXECUTE_POINTS = ("enqueue_runs:1", "enqueue_runs:2", "insert_audit_event:1", "commit_run:1")
 CALL_POINTS = ("accept_deliveries:1", "accept_deliveries:2", "commit_run:1")
+# A run that is over with its first turn is stored as what it became: there is nothing else to be stored.
+SHORT_POINTS = ("accept_deliveries:1", "accept_deliveries:2")
 # Requests of a victim at most: none of the points is later.
 REQUESTS = 6
 
@@ -32,10 +34,11 @@ class Eager(Arena):
         self.eager_flow = self.client.create_flow(*chain(
             trigger(), http("effect", self.world.url + "/effect/{{ run.id }}", method="POST"), delay("pause", 20),
             transform("end", "1")), name="Eager")
-        self.client.execute(PUBLISH, id=self.eager_flow["id"])
-        made = self.client.execute(ADD, input={
-            "flowId": self.eager_flow["id"], "webhook": {"signature": "NONE", "deliveryHeader": "X-Delivery"}})
-        self.path = "/hooks/" + made["addTrigger"]["trigger"]["webhook"]["url"].rsplit("/", 1)[1]
+        self.path = self.publish(self.eager_flow)
+        # Runs that are driven before they are stored, and the deliveries of which their victim had stored them so.
+        self.short, self.driven = [], []
+        self.short_path = self.publish(self.client.create_flow(
+            *chain(trigger(), node("line", "ACTION", {"type": "log", "message": "said"})), name="Short"))
         self.sql("""CREATE TABLE eager_starts (execution_id uuid PRIMARY KEY, was_left boolean NOT NULL DEFAULT false);
             CREATE FUNCTION note_start() RETURNS trigger LANGUAGE plpgsql AS
               $$ BEGIN INSERT INTO eager_starts VALUES (NEW.execution_id); RETURN NULL; END $$;
@@ -49,6 +52,13 @@ class Eager(Arena):
         self.worker()
         return self
 
+    def publish(self, flow):
+        """Publishes a flow with a webhook; the path of its URL."""
+        self.client.execute(PUBLISH, id=flow["id"])
+        made = self.client.execute(ADD, input={
+            "flowId": flow["id"], "webhook": {"signature": "NONE", "deliveryHeader": "X-Delivery"}})
+        return "/hooks/" + made["addTrigger"]["trigger"]["webhook"]["url"].rsplit("/", 1)[1]
+
     def started(self, condition="true"):
         return int(self.sql(f"SELECT count(*) FROM eager_starts WHERE {condition}"))
 
@@ -57,17 +67,23 @@ class Eager(Arena):
         self.acknowledged.append(self.client.at(server).start(self.eager_flow))
 
     def call(self, server, key):
-        answer = requests.post(server.url + self.path, json={}, headers={"X-Delivery": key}, timeout=20)
+        self.acknowledged.append(self.post(server, self.path, key))
+
+    def call_short(self, server, key):
+        self.short.append(self.post(server, self.short_path, key))
+
+    def post(self, server, path, key):
+        answer = requests.post(server.url + path, json={}, headers={"X-Delivery": key}, timeout=20)
         assert answer.status_code in (200, 202), answer.text
-        self.acknowledged.append(answer.json()["execution"])
+        return answer.json()["execution"]
 
     def send(self, way, server):
         key = f"delivery {next(self.keys)}"
         try:
             way(self, server, key)
         except requests.exceptions.ConnectionError:
-            if way is Eager.call:  # what services do: the same delivery again, elsewhere
-                self.call(self.server, key)
+            if way is not Eager.execute:  # what services do: the same delivery again, elsewhere
+                way(self, self.server, key)
             raise
         return key
 
@@ -83,7 +99,8 @@ def eager(shared_house, known_secrets):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize(("way", "point"), [
-    *((Eager.execute, point) for point in EXECUTE_POINTS), *((Eager.call, point) for point in CALL_POINTS)],
+    *((Eager.execute, point) for point in EXECUTE_POINTS), *((Eager.call, point) for point in CALL_POINTS),
+    *((Eager.call_short, point) for point in SHORT_POINTS)],
     ids=lambda value: getattr(value, "__name__", value))
 def test_a_server_dies_with_a_run_of_its_own(shared_house, eager, way, point, moment):
     victim = shared_house.start(eager.database, **SETTINGS, STUDIO_CRASH_POINT=f"{moment}:{point}")
@@ -96,7 +113,7 @@ def test_a_server_dies_with_a_run_of_its_own(shared_house, eager, way, point, mo
         eager.deaths += 1
     assert victim.process.wait(10) == -signal.SIGKILL, "the point was not reached"
     if point.startswith("accept_deliveries") and moment == "after":
-        eager.orphans.append(f"delivery {next(eager.keys) - 1}")
+        (eager.driven if way is Eager.call_short else eager.orphans).append(f"delivery {next(eager.keys) - 1}")
 
 
 def warm_up(eager, victim, way):
@@ -113,7 +130,13 @@ def test_every_run_of_a_dead_owner_has_ended(eager, tell):
     for key in eager.orphans:
         assert eager.sql(f"""SELECT was_left FROM eager_starts s JOIN trigger_deliveries d USING (execution_id)
             WHERE d.delivery_key = '{key}'""") == "t", "it was not its own"
+    for key in eager.driven:
+        assert eager.sql(f"""SELECT count(*), max(e.kind) FROM execution_events e JOIN trigger_deliveries d USING (execution_id)
+            WHERE d.delivery_key = '{key}'""") == "1|several", "it was not stored as what it became"
+    stored = set(eager.sql("SELECT studio_type_id('exec', id) FROM execution_logs WHERE status = 'success'").splitlines())
+    assert stored >= set(eager.short), "an acknowledged run is lost"
     left = eager.started("was_left")
     tell(f"{eager.deaths} deaths, {eager.started()} runs had an owner when they were accepted, {left} lost it: "
           f"{eager.assert_all_is_well()}")
-    assert eager.deaths == len(MOMENTS) * (len(EXECUTE_POINTS) + len(CALL_POINTS)) and left >= len(eager.orphans) == 2
+    points = len(EXECUTE_POINTS) + len(CALL_POINTS) + len(SHORT_POINTS)
+    assert eager.deaths == len(MOMENTS) * points and left >= len(eager.orphans) == len(eager.driven) == 2

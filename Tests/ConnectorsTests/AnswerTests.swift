@@ -28,7 +28,8 @@ import Testing
     (#"{"list": "RateLimit"}"#, "nothing", []),
     (#"{"remaining": "RateLimit"}"#, "12.7", [[12, -1]]),
     // No number that a service sends ends the process.
-    (#"{"remaining": "RateLimit"}"#, "-inf", [[0, -1]]), (#"{"remaining": "RateLimit"}"#, "-1e300", [[0, -1]]),
+    (#"{"remaining": "RateLimit"}"#, "-inf", [[0, -1]]),
+    (#"{"remaining": "RateLimit"}"#, "-1e300", [[0, -1]]),
     (#"{"remaining": "RateLimit"}"#, "inf", []), (#"{"remaining": "RateLimit"}"#, "nan", []),
     (#"{"used": "RateLimit"}"#, "api-usage=18/5000", [[4982, -1]]),
     (

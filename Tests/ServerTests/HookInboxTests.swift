@@ -30,6 +30,23 @@ import Testing
     #expect(await commits.sizes == [1, 1, 1])
   }
 
+  @Test func `requests whose runs have been driven share no commit with others`() async throws {
+    let commits = GatedCommits()
+    let inbox = HookInbox(companyPause: .milliseconds(1)) { await commits.store($0) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await inbox.accept(.arrival()) }
+      await commits.waitUntilHeld()
+      for (place, isDriven) in [false, true, false, true, true].enumerated() {
+        group.addTask { _ = try await inbox.accept(.arrival(isDriven: isDriven)) }
+        while inbox.waitingCount <= place { await Task.yield() }
+      }
+      await commits.open()
+      try await group.waitForAll()
+    }
+    #expect(await commits.sizes == [1, 2, 3])
+    #expect(await commits.areUniform)
+  }
+
   /// A commit of one, while which two come; then what happens when it is answered, until all are.
   private static func answerOneOfThree(
     _ inbox: HookInbox, _ commits: GatedCommits, then next: () async throws -> Void
@@ -47,18 +64,27 @@ import Testing
 }
 
 extension ReceivedStore.Arrival {
-  fileprivate static func arrival() -> ReceivedStore.Arrival {
+  fileprivate static func arrival(isDriven: Bool = false) -> ReceivedStore.Arrival {
     let id = Identifier(high: 1, low: 1)
     let receiver = ReceivedStore.Receiver(
       key: TriggerReference(organizationID: id, triggerID: id), revision: 1, isEnabled: true, config: [:],
       urlKey: [], secrets: [], flowID: id, flowStatus: "active", flowRevision: 1)
-    return ReceivedStore.Arrival(receiver: receiver, version: id, deliveryID: id, runID: id, input: "{}")
+    var arrival = ReceivedStore.Arrival(
+      receiver: receiver, version: id, deliveryID: id, runID: id, input: "{}")
+    let run = RunReference(organizationID: id, runID: id)
+    if isDriven {
+      arrival.ended = RunCommitRows.Row(
+        RunCommit(RunTransition(step: 1, state: .success), under: RunClaim(run: run, epoch: 0)))
+    }
+    return arrival
   }
 }
 
 /// Holds the first commit until it is opened, and counts the arrivals of each.
 private actor GatedCommits {
   private(set) var sizes: [Int] = []
+  /// Whether all arrivals of each commit have been driven, or none.
+  private(set) var areUniform = true
   private var isOpen: Bool
   private var held: CheckedContinuation<Void, Never>?
   private var waiter: CheckedContinuation<Void, Never>?
@@ -67,6 +93,7 @@ private actor GatedCommits {
 
   func store(_ arrivals: [ReceivedStore.Arrival]) async -> [ReceivedStore.Outcome] {
     sizes.append(arrivals.count)
+    areUniform = areUniform && Set(arrivals.map(\.isDriven)).count == 1
     if !isOpen {
       waiter?.resume()
       waiter = nil

@@ -77,6 +77,31 @@ extension StorageBench {
   }
 }
 
+// What webhooks receive.
+extension StorageBench {
+  func makeWebhook(_ flow: Identifier) async throws -> TriggerReference {
+    var trigger = TriggerStore.NewTrigger(id: makeID(), flowID: flow, kind: .webhook, config: [:])
+    trigger.urlKey = [1]
+    try await TriggerStore(database).add(trigger, in: organization)
+    return TriggerReference(organizationID: organization, triggerID: trigger.id)
+  }
+
+  func receiver(_ key: TriggerReference) async throws -> ReceivedStore.Receiver {
+    try #require(try await ReceivedStore(database).readyReceiver(key) { makeID() })
+  }
+}
+
+extension ReceivedStore.Arrival {
+  init(
+    _ receiver: ReceivedStore.Receiver, key: String? = nil, input: String = #"{"body": 1}"#
+  ) throws {
+    self.init(
+      receiver: receiver, version: try #require(receiver.versionID), deliveryID: makeID(), runID: makeID(),
+      input: input)
+    deliveryKey = key
+  }
+}
+
 /// A transition whose events are log lines.
 func transition(
   _ step: Int, _ state: RunState = .running, lines: Int = 1, at instant: Instant = TestInstants.november

@@ -6,38 +6,15 @@ import Testing
 /// Triggers and what they receive: stored with its run or not at all, each delivery once, and only by what is
 /// still so.
 @Suite struct TriggerStoreTests {
-  private func makeWebhook(_ bench: StorageBench, _ flow: Identifier) async throws -> TriggerReference {
-    var trigger = TriggerStore.NewTrigger(id: makeID(), flowID: flow, kind: .webhook, config: [:])
-    trigger.urlKey = [1]
-    try await TriggerStore(bench.database).add(trigger, in: bench.organization)
-    return TriggerReference(organizationID: bench.organization, triggerID: trigger.id)
-  }
-
-  private func ready(
-    _ bench: StorageBench, _ key: TriggerReference
-  ) async throws -> ReceivedStore.Receiver {
-    let store = ReceivedStore(bench.database)
-    return try #require(try await store.readyReceiver(key) { makeID() })
-  }
-
-  private func arrival(
-    _ receiver: ReceivedStore.Receiver, key: String? = nil
-  ) throws -> ReceivedStore.Arrival {
-    var arrival = ReceivedStore.Arrival(
-      receiver: receiver, version: try #require(receiver.versionID), deliveryID: makeID(), runID: makeID(),
-      input: #"{"body": 1}"#)
-    arrival.deliveryKey = key
-    return arrival
-  }
-
   @Test func `arrivals and their runs are stored together, and each delivery once`() async throws {
     try await withStorage { bench in
       let store = ReceivedStore(bench.database)
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
-      let receiver = try await ready(bench, try await makeWebhook(bench, flow.id))
+      let receiver = try await bench.receiver(try await bench.makeWebhook(flow.id))
       let batch = [
-        try arrival(receiver, key: "a"), try arrival(receiver), try arrival(receiver, key: "a"),
-        try arrival(receiver),
+        try ReceivedStore.Arrival(receiver, key: "a"), try ReceivedStore.Arrival(receiver),
+        try ReceivedStore.Arrival(receiver, key: "a"),
+        try ReceivedStore.Arrival(receiver),
       ]
       let outcomes = try await store.accept(batch)
       let queued = ReceivedStore.Outcome.stored(.queued)
@@ -58,21 +35,21 @@ import Testing
     try await withStorage { bench in
       let store = ReceivedStore(bench.database)
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
-      let key = try await makeWebhook(bench, flow.id)
-      let old = try await ready(bench, key)
+      let key = try await bench.makeWebhook(flow.id)
+      let old = try await bench.receiver(key)
       try await bench.flows.save(chain(["begin", "other"]), over: flow, in: bench.organization)
-      #expect(try await store.accept([try arrival(old)]) == [.stale])
-      let edited = try await ready(bench, key)
+      #expect(try await store.accept([try ReceivedStore.Arrival(old)]) == [.stale])
+      let edited = try await bench.receiver(key)
       #expect(edited.versionID != old.versionID)
       var off = TriggerStore.Change()
       off.isEnabled = false
       try await TriggerStore(bench.database).update(
         key.triggerID, off, expectedRevision: 1, in: bench.organization)
-      #expect(try await store.accept([try arrival(edited)]) == [.stale])
-      #expect(try await ready(bench, key).isEnabled == false)
+      #expect(try await store.accept([try ReceivedStore.Arrival(edited)]) == [.stale])
+      #expect(try await bench.receiver(key).isEnabled == false)
       try await bench.flows.update(
         flow.id, .init(status: "paused"), expectedRevision: nil, in: bench.organization)
-      #expect(try await store.accept([try arrival(try await ready(bench, key))]) == [.stale])
+      #expect(try await store.accept([try ReceivedStore.Arrival(try await bench.receiver(key))]) == [.stale])
       #expect(try await bench.int("SELECT count(*)::int FROM execution_logs") == 0)
     }
   }
@@ -82,16 +59,16 @@ import Testing
       let triggers = TriggerStore(bench.database)
       let received = ReceivedStore(bench.database)
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
-      let key = try await makeWebhook(bench, flow.id)
-      let receiver = try await ready(bench, key)
-      let stored = try arrival(receiver)
+      let key = try await bench.makeWebhook(flow.id)
+      let receiver = try await bench.receiver(key)
+      let stored = try ReceivedStore.Arrival(receiver)
       #expect(try await received.accept([stored]) == [.stored(.queued)])
       let stranger = try await register("bob@example.com", on: bench.accounts).organization
       #expect(try await triggers.load(key.triggerID, in: stranger) == nil)
       #expect(try await received.request(stored.deliveryID, in: stranger) == nil)
       let foreign = TriggerReference(organizationID: stranger, triggerID: key.triggerID)
       #expect(try await received.receiver(foreign) == nil)
-      var forged = try arrival(receiver)
+      var forged = try ReceivedStore.Arrival(receiver)
       forged.receiver.key = foreign
       #expect(try await received.accept([forged]) == [.stale])
       let errors = [
@@ -113,8 +90,8 @@ import Testing
   @Test func `a flow has a bounded number of triggers, and takes them with it`() async throws {
     try await withStorage { bench in
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
-      for _ in 0..<TriggerStore.maximum { _ = try await makeWebhook(bench, flow.id) }
-      let error = try await storageError { _ = try await makeWebhook(bench, flow.id) }
+      for _ in 0..<TriggerStore.maximum { _ = try await bench.makeWebhook(flow.id) }
+      let error = try await storageError { _ = try await bench.makeWebhook(flow.id) }
       #expect(error == .full(field: "flowId", maximum: TriggerStore.maximum))
       try await bench.flows.delete(flow.id, expectedRevision: nil, in: bench.organization)
       #expect(try await bench.row("SELECT 1 FROM flow_triggers").rowCount == 0)
@@ -125,12 +102,14 @@ import Testing
     try await withStorage { bench in
       let store = ReceivedStore(bench.database)
       let flow = try await bench.makeFlow(chain(["begin", "end"]))
-      let receiver = try await ready(bench, try await makeWebhook(bench, flow.id))
-      _ = try await store.accept([try arrival(receiver, key: "a"), try arrival(receiver, key: "b")])
+      let receiver = try await bench.receiver(try await bench.makeWebhook(flow.id))
+      _ = try await store.accept([
+        try ReceivedStore.Arrival(receiver, key: "a"), try ReceivedStore.Arrival(receiver, key: "b"),
+      ])
       try await bench.script(
         "UPDATE trigger_deliveries SET received_at = now() - interval '31 days' WHERE delivery_key = 'a'")
       #expect(try await store.prune(days: 30) == 1)
-      #expect(try await store.accept([try arrival(receiver, key: "a")]) == [.stored(.queued)])
+      #expect(try await store.accept([try ReceivedStore.Arrival(receiver, key: "a")]) == [.stored(.queued)])
     }
   }
 }

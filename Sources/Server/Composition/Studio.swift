@@ -189,7 +189,8 @@ struct Studio: Sendable {
 
   /// Takes what other services send, in this process.
   func makeHooks() -> HookEndpoint {
-    let store = ReceivedStore(database, starts: service.services.starts)
+    let store = ReceivedStore(
+      database, starts: service.services.starts, firstTurns: FirstTurns(database, clock: clock))
     return HookEndpoint(
       receivers: HookReceivers(
         store: store, secrets: secrets,

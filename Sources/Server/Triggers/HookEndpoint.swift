@@ -171,7 +171,10 @@ struct HookEndpoint: Sendable {
   }
 
   func outcome(_ arrival: ReceivedStore.Arrival) async throws -> HookInbox.Outcome {
-    // What came twice at the same moment is decided when the first is committed.
+    var arrival = arrival
+    await received.drive(&arrival)
+    // What came twice at the same moment is decided when the first is committed; what may not run yet goes to
+    // the queue.
     for _ in 1...3 {
       let outcome = try await inbox.accept(arrival)
       if case .stored(let acceptance) = outcome {
@@ -179,6 +182,7 @@ struct HookEndpoint: Sendable {
           RunReference(organizationID: arrival.receiver.key.organizationID, runID: arrival.runID), acceptance)
       }
       if outcome != .undecided { return outcome }
+      arrival.leaveUndriven()
     }
     throw HookRefusal(.serviceUnavailable, "The same delivery arrives several times at once; send again.")
   }

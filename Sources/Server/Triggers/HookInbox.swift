@@ -3,7 +3,8 @@ import Storage
 import Synchronization
 
 /// Stores what webhooks receive, many requests in one commit: those that arrive while commits are under way
-/// share the next one, and each is answered after its own. The lock protects the state.
+/// share the next one, and each is answered after its own. Requests whose runs have been driven share none
+/// with others. The lock protects the state.
 final class HookInbox: Sendable {
   typealias Outcome = ReceivedStore.Outcome
 
@@ -22,6 +23,18 @@ final class HookInbox: Sendable {
     /// Whoever commits next waits for so many.
     var company: Company?
     var companies = 0
+
+    /// The first that wait, without those that another statement stores.
+    mutating func takeBatch() -> [Waiting] {
+      let isDriven = waiting.first?.arrival.isDriven
+      var (batch, rest): ([Waiting], [Waiting]) = ([], [])
+      for each in waiting {
+        let fits = batch.count < HookInbox.maximumBatch && each.arrival.isDriven == isDriven
+        fits ? batch.append(each) : rest.append(each)
+      }
+      waiting = rest
+      return batch
+    }
 
     /// The continuation to resume, when the company is what it should be.
     mutating func takeCompany(if isMet: (Company) -> Bool) -> UnsafeContinuation<Void, Never>? {
@@ -145,8 +158,7 @@ final class HookInbox: Sendable {
         state.commits -= 1
         return nil
       }
-      let batch = Array(state.waiting.prefix(HookInbox.maximumBatch))
-      state.waiting.removeFirst(batch.count)
+      let batch = state.takeBatch()
       state.bytes -= batch.reduce(0) { $0 + $1.arrival.input.utf8.count }
       return batch
     }

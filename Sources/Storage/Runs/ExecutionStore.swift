@@ -184,11 +184,13 @@ extension ExecutionStore {
 }
 
 /// What becomes of a run that was accepted.
-public enum Acceptance: Sendable {
+public enum Acceptance: Sendable, Equatable {
   /// It waits in the queue.
   case queued
   /// It is on its way to the worker of this process.
   case started
+  /// It was over with its first turn, and is stored as what it became.
+  case ended(RunTransition)
 }
 
 extension ExecutionStore.VersionChoice {

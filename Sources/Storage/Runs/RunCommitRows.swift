@@ -74,7 +74,11 @@ struct RunCommitRows {
   }
 
   static func parameters(_ rows: ArraySlice<Row>) -> Parameters {
-    var parameters = Parameters()
+    Parameters { write(rows, &$0) }
+  }
+
+  /// The parameters of `RunCommitSQL.commitMany`, behind others.
+  static func write(_ rows: ArraySlice<Row>, _ parameters: inout Parameters) {
     writeRuns(rows, &parameters)
     let transitions = rows.map(\.commit.transition)
     parameters.int4s(numbers(transitions.map(\.nodeRuns.count)))
@@ -84,7 +88,6 @@ struct RunCommitRows {
     parameters.int8s(nodes.map(\.iteration.rawValue))
     parameters.jsonbs(nodes.map(iterations))
     parameters.jsonbs(rows.flatMap(\.memos))
-    return parameters
   }
 
   /// The path of an iteration as a list of numbers; nil outside of every loop.

@@ -7,17 +7,17 @@ import Postgres
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
-  static let commitMany = many(nodes + changes)
+  static let commitMany = many(nodes(18) + changes)
 
   /// The same for the first transitions of runs: none of their nodes has a row, so Postgres need not look for
   /// one and make room for it, which costs more than the row (manual, `INSERT`, "ON CONFLICT").
-  static let commitManyFirst = many(nodes)
+  static let commitManyFirst = many(nodes(18))
 
   /// The same for one run, waiting for its place.
-  static let commitOne = one(nodes + changes)
+  static let commitOne = one(nodes(18) + changes)
 
   /// The first transition of one run.
-  static let commitOneFirst = one(nodes)
+  static let commitOneFirst = one(nodes(18))
 
   private static func many(_ nodes: String) -> Statement {
     Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED", nodes), types)
@@ -35,11 +35,7 @@ enum RunCommitSQL {
   private static func commit(places lock: String, _ nodes: String) -> String {
     """
     WITH input AS MATERIALIZED (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[], \
-    $7::timestamptz[], $8::int[], $9::jsonb[], $10::jsonb[], $11::timestamptz[], $12::int[], $13::bool[], \
-    $14::bool[], $15::text[], $16::jsonb[], $17::timestamptz[]) WITH ORDINALITY AS i (organization_id, id, \
-    epoch, step, status, start_time, end_time, duration, result, error, wake_at, events, is_final, \
-    is_released, event_kind, event_data, event_at, number)
+      \(transitions(1))
     ), place AS MATERIALIZED (
       SELECT i.number FROM input i JOIN execution_queue q ON q.organization_id = i.organization_id \
     AND q.execution_id = i.id AND q.epoch = i.epoch ORDER BY q.organization_id, q.execution_id \(lock)
@@ -107,7 +103,19 @@ enum RunCommitSQL {
     """,
     [.uuidArray, .uuidArray, .int8Array, .int4Array, .int4Array])
 
-  private static let nodes = """
+  /// A row for each transition: seventeen arrays, of which the first parameter is named.
+  static func transitions(_ first: Int) -> String {
+    """
+    SELECT * FROM unnest(\(parameters(transitionTypes.count, first))) WITH ORDINALITY AS i \
+    (organization_id, id, epoch, step, status, start_time, end_time, duration, result, error, wake_at, \
+    events, is_final, is_released, event_kind, event_data, event_at, number)
+    """
+  }
+
+  /// Inserts the nodes of `run`, whose rows have the numbers that the nodes name: twenty-one arrays, of which
+  /// the first parameter is named.
+  static func nodes(_ first: Int) -> String {
+    """
     INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
     node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, \
     end_time, duration, iteration, iterations, memo) \
@@ -115,14 +123,17 @@ enum RunCommitSQL {
     n.status, n.attempt, n.input, n.output, n.error, n.skip_reason, \
     coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), n.wake_at, n.start_time, \
     n.end_time, n.duration, n.iteration, n.iterations, n.memo \
-    FROM unnest($18::int[], $19::uuid[], $20::uuid[], $21::text[], $22::text[], $23::text[], $24::int[], \
-    $25::text[], $26::int[], $27::jsonb[], $28::jsonb[], $29::jsonb[], $30::text[], $31::text[], \
-    $32::timestamptz[], $33::timestamptz[], $34::timestamptz[], $35::int[], $36::bigint[], $37::jsonb[], \
-    $38::jsonb[]) \
+    FROM unnest(\(parameters(nodeTypes.count, first))) \
     AS n (number, id, node_id, node_key, title, kind, node_order, status, attempt, input, output, error, \
     skip_reason, delivered, wake_at, start_time, end_time, duration, iteration, iterations, memo) \
     JOIN run ON run.number = n.number
     """
+  }
+
+  /// `$1, $2, …`
+  private static func parameters(_ count: Int, _ first: Int) -> String {
+    (first..<first + count).map { "$\($0)" }.joined(separator: ", ")
+  }
 
   /// Nodes that have rows already.
   private static let changes = """
@@ -133,16 +144,19 @@ enum RunCommitSQL {
     memo = excluded.memo
     """
 
-  private static let types: [PostgresType] =
-    [
-      .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
-      .int4Array, .jsonbArray, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
-      .textArray, .jsonbArray, .timestamptzArray,
-    ] + [
-      .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
-      .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
-      .timestamptzArray, .timestamptzArray, .int4Array, .int8Array, .jsonbArray, .jsonbArray,
-    ]
+  static let types = transitionTypes + nodeTypes
+
+  private static let transitionTypes: [PostgresType] = [
+    .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
+    .int4Array, .jsonbArray, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
+    .textArray, .jsonbArray, .timestamptzArray,
+  ]
+
+  private static let nodeTypes: [PostgresType] = [
+    .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
+    .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
+    .timestamptzArray, .timestamptzArray, .int4Array, .int8Array, .jsonbArray, .jsonbArray,
+  ]
 
   /// Ends a run as a failure under its epoch: `$4` is the error, `$5` what its last event says.
   static let abandon = Statement(
@@ -180,7 +194,7 @@ enum RunCommitSQL {
     [.uuid, .uuid, .int8, .jsonb, .jsonb])
 
   /// What webhooks are told when runs end, in the statement that ends them.
-  private static let told = WebhookOutbox.insertion(
+  static let told = WebhookOutbox.insertion(
     event: "end_event.name", at: "run.end_time",
     data: """
       jsonb_build_object('id', studio_type_id('exec', run.id), 'status', upper(run.status), \

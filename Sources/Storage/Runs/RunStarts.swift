@@ -46,6 +46,9 @@ public final class RunStarts: Sendable {
     }
   }
 
+  /// Whether the worker has room for what is accepted.
+  var isOpen: Bool { state.withLock { !$0.isClosed && $0.places > 0 } }
+
   /// Of so many reserved places these runs need one: they are stored, and the worker is their owner.
   func settle(_ count: Int, _ accepted: [Accepted]) {
     state.withLock { state in

@@ -4,12 +4,16 @@ import Postgres
 /// What incoming webhooks have received: stored with its run in one statement, many of them in one commit.
 public struct ReceivedStore: Sendable {
   let database: Database
-  private let starts: RunStarts?
+  let starts: RunStarts?
+  let firstTurns: FirstTurns?
 
-  /// - Parameter starts: those of the process's worker, if it has one.
-  public init(_ database: Database, starts: RunStarts? = nil) {
+  /// - Parameters:
+  ///   - starts: those of the process's worker, if it has one.
+  ///   - firstTurns: drives runs before they are stored, while that worker has room.
+  public init(_ database: Database, starts: RunStarts? = nil, firstTurns: FirstTurns? = nil) {
     self.database = database
     self.starts = starts
+    self.firstTurns = firstTurns
   }
 
   /// A trigger of webhooks or of an integration and what it starts, as it is now. Secrets are sealed.
@@ -112,6 +116,15 @@ public struct ReceivedStore: Sendable {
     public var address: String?
     /// Whether the sender waits for the run's end.
     public var isAwaited = false
+    /// What the run became, where it has been driven before it is stored.
+    var ended: RunCommitRows.Row?
+
+    /// Whether the run has been driven: those that have and those that have not are stored by different
+    /// statements.
+    public var isDriven: Bool { ended != nil }
+
+    /// Forgets what the run became: it goes through the queue.
+    public mutating func leaveUndriven() { ended = nil }
 
     public init(
       receiver: Receiver, version: Identifier, deliveryID: Identifier, runID: Identifier, input: String
@@ -124,7 +137,7 @@ public struct ReceivedStore: Sendable {
     }
 
     /// The run, if it may be claimed when it is stored.
-    fileprivate var startable: RunStarts.Accepted? {
+    var startable: RunStarts.Accepted? {
       value.map {
         RunStarts.Accepted(
           run: RunReference(organizationID: receiver.key.organizationID, runID: runID), versionID: version,
@@ -147,6 +160,7 @@ public struct ReceivedStore: Sendable {
 
   /// Stores arrivals in one statement and one commit. Outcomes are in the order of the arrivals.
   public func accept(_ arrivals: [Arrival]) async throws -> [Outcome] {
+    if !arrivals.isEmpty, arrivals.allSatisfy(\.isDriven) { return try await acceptDriven(arrivals) }
     let startable = arrivals.map(\.startable)
     let owner = startable.contains { $0 == nil } ? nil : starts?.reserve(arrivals.count)
     var started: [RunStarts.Accepted] = []
@@ -189,20 +203,25 @@ public struct ReceivedStore: Sendable {
 
   static func parameters(_ arrivals: [Arrival], owner: Identifier? = nil) -> Parameters {
     Parameters {
-      $0.uuids(arrivals.map(\.receiver.key.organizationID.uuid))
-      $0.uuids(arrivals.map(\.receiver.key.triggerID.uuid))
-      $0.int4s(arrivals.map { Int32(clamping: $0.receiver.revision) })
-      $0.int4s(arrivals.map { Int32(clamping: $0.receiver.flowRevision) })
-      $0.uuids(arrivals.map(\.version.uuid))
-      $0.uuids(arrivals.map { $0.receiver.nodeID?.uuid })
-      $0.uuids(arrivals.map(\.deliveryID.uuid))
-      $0.uuids(arrivals.map(\.runID.uuid))
-      $0.texts(arrivals.map(\.deliveryKey))
-      $0.uuids(arrivals.map { $0.replayOf?.uuid })
-      $0.jsonbs(arrivals.map(\.input))
-      $0.texts(arrivals.map(\.address))
+      write(arrivals, &$0)
       $0.uuid(owner?.uuid)
     }
+  }
+
+  /// Twelve arrays.
+  static func write(_ arrivals: [Arrival], _ parameters: inout Parameters) {
+    parameters.uuids(arrivals.map(\.receiver.key.organizationID.uuid))
+    parameters.uuids(arrivals.map(\.receiver.key.triggerID.uuid))
+    parameters.int4s(arrivals.map { Int32(clamping: $0.receiver.revision) })
+    parameters.int4s(arrivals.map { Int32(clamping: $0.receiver.flowRevision) })
+    parameters.uuids(arrivals.map(\.version.uuid))
+    parameters.uuids(arrivals.map { $0.receiver.nodeID?.uuid })
+    parameters.uuids(arrivals.map(\.deliveryID.uuid))
+    parameters.uuids(arrivals.map(\.runID.uuid))
+    parameters.texts(arrivals.map(\.deliveryKey))
+    parameters.uuids(arrivals.map { $0.replayOf?.uuid })
+    parameters.jsonbs(arrivals.map(\.input))
+    parameters.texts(arrivals.map(\.address))
   }
 
   /// What was received once, to be received again.
@@ -269,26 +288,13 @@ enum ReceivedSQL {
     "accept_deliveries",
     """
     WITH asked AS (
-      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::uuid[], $6::uuid[], $7::uuid[], \
-    $8::uuid[], $9::text[], $10::uuid[], $11::jsonb[], $12::text[]) WITH ORDINALITY AS a (organization_id, \
-    trigger_id, trigger_revision, flow_revision, version_id, node_id, delivery_id, run_id, delivery_key, \
-    replay_of, input, address, place)
+      \(asked)
     ), valid AS (
-      SELECT a.*, f.id AS flow_id, f.name AS flow_name, f.run_priority, \
-    t.last_fired_at IS NULL OR t.last_fired_at < now() - interval '1 second' AS is_quiet FROM asked a \
-    JOIN flow_triggers t ON t.organization_id = a.organization_id AND t.id = a.trigger_id \
-    AND t.revision = a.trigger_revision AND t.is_enabled \
-    JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
-    AND f.revision = a.flow_revision AND coalesce(f.published_version_id, a.version_id) = a.version_id \
-    AND f.status = 'active'
+      SELECT a.*, \(validColumns) \(validRows)
     ), delivery AS (
-      INSERT INTO trigger_deliveries (organization_id, id, trigger_id, delivery_key, replay_of, execution_id, \
-    request, address) SELECT organization_id, delivery_id, trigger_id, delivery_key, replay_of, run_id, \
-    input, address FROM valid ORDER BY delivery_key \
-    ON CONFLICT (organization_id, trigger_id, delivery_key) WHERE delivery_key IS NOT NULL DO NOTHING \
-    RETURNING organization_id, id
+      \(delivery(where: "true"))
     ), new AS (
-      SELECT v.* FROM valid v JOIN delivery d ON d.organization_id = v.organization_id AND d.id = v.delivery_id
+      \(new)
     ), run AS (
       INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
     status, input, last_sequence) \
@@ -305,26 +311,81 @@ enum ReceivedSQL {
     SELECT n.organization_id, n.run_id, n.run_priority, worker.id, (worker.id IS NOT NULL)::int \
     FROM new n LEFT JOIN worker ON true
     ), flow AS (
-      UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
-    SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\
-    SELECT organization_id, flow_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+      \(flowHint)
     ), fired AS (
-      UPDATE flow_triggers SET last_fired_at = now() WHERE ctid = ANY (ARRAY(\
-    SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
-    SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+      \(triggerHint)
     )
     SELECT v.place, n.place IS NOT NULL, d.execution_id, worker.id IS NOT NULL, \
     \(RunSurroundings.columns(
       of: "v.organization_id",
       where: "worker.id IS NOT NULL AND row_number() OVER (PARTITION BY v.organization_id) = 1")) \
-    FROM valid v LEFT JOIN worker ON true LEFT JOIN new n ON n.place = v.place \
+    FROM valid v LEFT JOIN worker ON true LEFT JOIN new n ON n.place = v.place \(duplicate)
+    """,
+    arrivalTypes + [.uuid])
+
+  // MARK: The pieces of what accepts arrivals
+
+  static let arrivalTypes: [PostgresType] = [
+    .uuidArray, .uuidArray, .int4Array, .int4Array, .uuidArray, .uuidArray, .uuidArray, .uuidArray,
+    .textArray, .uuidArray, .jsonbArray, .textArray,
+  ]
+
+  /// A row for each arrival.
+  static let asked = """
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::uuid[], $6::uuid[], $7::uuid[], \
+    $8::uuid[], $9::text[], $10::uuid[], $11::jsonb[], $12::text[]) WITH ORDINALITY AS a (organization_id, \
+    trigger_id, trigger_revision, flow_revision, version_id, node_id, delivery_id, run_id, delivery_key, \
+    replay_of, input, address, place)
+    """
+
+  /// What is added to those whose trigger and flow are as the receiver was when it was read.
+  static let validColumns = """
+    f.id AS flow_id, f.name AS flow_name, f.run_priority, \
+    t.last_fired_at IS NULL OR t.last_fired_at < now() - interval '1 second' AS is_quiet
+    """
+
+  static let validRows = """
+    FROM asked a \
+    JOIN flow_triggers t ON t.organization_id = a.organization_id AND t.id = a.trigger_id \
+    AND t.revision = a.trigger_revision AND t.is_enabled \
+    JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
+    AND f.revision = a.flow_revision AND coalesce(f.published_version_id, a.version_id) = a.version_id \
+    AND f.status = 'active'
+    """
+
+  /// Deliveries of what has not come before. The argument is SQL of this module.
+  static func delivery(where condition: String) -> String {
+    """
+    INSERT INTO trigger_deliveries (organization_id, id, trigger_id, delivery_key, replay_of, execution_id, \
+    request, address) SELECT organization_id, delivery_id, trigger_id, delivery_key, replay_of, run_id, \
+    input, address FROM valid WHERE \(condition) ORDER BY delivery_key \
+    ON CONFLICT (organization_id, trigger_id, delivery_key) WHERE delivery_key IS NOT NULL DO NOTHING \
+    RETURNING organization_id, id
+    """
+  }
+
+  /// What is stored by this call.
+  static let new = """
+    SELECT v.* FROM valid v JOIN delivery d ON d.organization_id = v.organization_id AND d.id = v.delivery_id
+    """
+
+  static let flowHint = """
+    UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
+    SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\
+    SELECT organization_id, flow_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+    """
+
+  static let triggerHint = """
+    UPDATE flow_triggers SET last_fired_at = now() WHERE ctid = ANY (ARRAY(\
+    SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
+    SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
+    """
+
+  /// What came before an arrival with the same key.
+  static let duplicate = """
     LEFT JOIN trigger_deliveries d ON n.place IS NULL AND d.organization_id = v.organization_id \
     AND d.trigger_id = v.trigger_id AND d.delivery_key = v.delivery_key
-    """,
-    [
-      .uuidArray, .uuidArray, .int4Array, .int4Array, .uuidArray, .uuidArray, .uuidArray, .uuidArray,
-      .textArray, .uuidArray, .jsonbArray, .textArray, .uuid,
-    ])
+    """
 
   static let request = Statement(
     "delivery_request",
