@@ -20,7 +20,7 @@ public struct RunStoreCheck: Sendable, CustomStringConvertible {
     try await body(Bench(fixture: fixture))
   }
 
-  public static let all = claiming + committing + leasing + signalling + slots
+  public static let all = claiming + committing + values + leasing + signalling + slots
 }
 
 /// A fixture with the steps that checks have in common.

@@ -79,10 +79,13 @@ public struct Heartbeat: Sendable, Equatable {
 public struct RunCommit: Sendable, Equatable {
   public let transition: RunTransition
   public let claim: RunClaim
+  /// The run's input as it is stored, where it is known: what of the transition is the same need not be sent.
+  public let input: JSONValue?
 
-  public init(_ transition: RunTransition, under claim: RunClaim) {
+  public init(_ transition: RunTransition, under claim: RunClaim, input: JSONValue? = nil) {
     self.transition = transition
     self.claim = claim
+    self.input = input
   }
 }
 

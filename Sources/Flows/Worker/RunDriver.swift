@@ -245,7 +245,9 @@ extension RunDriver {
       transition.state.isFinal || (transition.state == .waiting && isLong(transition.wakeAt))
     // Nothing is left but to store it.
     if transition.releasesClaim { leavePlace(&turn) }
-    switch await committer.commit(transition, under: claimed.claim, isAwaited: claimed.isAwaited) {
+    switch await committer.commit(
+      transition, under: claimed.claim, input: claimed.snapshot.input, isAwaited: claimed.isAwaited)
+    {
     case .stored: return transition.releasesClaim ? .released : .kept
     case .lost: return .lost
     case .ended: return .ended

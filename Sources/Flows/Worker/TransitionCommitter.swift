@@ -106,15 +106,17 @@ final class TransitionCommitter: Sendable {
   var isBusy: Bool { flights.load(ordering: .relaxed) > 0 || waitingCount > 0 }
 
   /// Returns when the transition is stored, or will never be.
-  /// - Parameter isAwaited: whether somebody waits for the run's end.
+  /// - Parameters:
+  ///   - input: the run's.
+  ///   - isAwaited: whether somebody waits for the run's end.
   func commit(
-    _ transition: RunTransition, under claim: RunClaim, isAwaited: Bool = false
+    _ transition: RunTransition, under claim: RunClaim, input: JSONValue? = nil, isAwaited: Bool = false
   ) async -> Outcome {
     if transition.releasesClaim { releasing.add(1, ordering: .relaxed) }
     defer { if transition.releasesClaim { releasing.subtract(1, ordering: .relaxed) } }
     return await withUnsafeContinuation { answer in
       let waiting = Waiting(
-        commit: RunCommit(transition, under: claim), isAwaited: isAwaited, answer: answer)
+        commit: RunCommit(transition, under: claim, input: input), isAwaited: isAwaited, answer: answer)
       let isClosed = state.withLock { state in
         if !state.isClosed { state.put([waiting]) }
         return state.isClosed

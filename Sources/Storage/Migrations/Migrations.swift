@@ -39,4 +39,5 @@ public let migrations = [
   Migration(35, "wanted_names", sql: migration0035WantedNames),
   Migration(36, "cheap_changes", sql: migration0036CheapChanges),
   Migration(37, "cheaper_runs", sql: migration0037CheaperRuns),
+  Migration(38, "shared_values", sql: migration0038SharedValues),
 ]

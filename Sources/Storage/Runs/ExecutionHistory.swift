@@ -197,9 +197,11 @@ private struct PastRunWriter {
       $0.uuid(organization.uuid)
       $0.uuids(rows.map(\.run.uuid))
       let nodes = rows.map(\.node)
-      let errors = nodes.map { $0.error?.encoded().text() }
-      RunCommitRows.write(
-        nodes, (nodes.map { $0.input?.text() }, nodes.map { $0.output?.text() }, errors), &$0)
+      RunCommitRows.write(nodes, &$0) {
+        $0.jsonbs(nodes.map { $0.input?.text() })
+        $0.jsonbs(nodes.map { $0.output?.text() })
+        $0.jsonbs(nodes.map { $0.error?.encoded().text() })
+      }
     }
   }
 

@@ -32,7 +32,7 @@ public final class FirstTurns: Sendable {
 
   /// The run's only transition, with the event of its acceptance; nil when it needs more, or its version
   /// cannot be read now: the queue is for those.
-  func transition(of run: RunStarts.Accepted) async -> RunTransition? {
+  func commit(of run: RunStarts.Accepted) async -> RunCommit? {
     guard !longer.withLock({ $0.contains(run.versionID) }) else { return nil }
     let key = VersionCache.Key(organization: run.run.organizationID, id: run.versionID)
     guard
@@ -48,7 +48,7 @@ public final class FirstTurns: Sendable {
       return nil
     }
     transition.events.insert(RunEvent(at: now, .queued), at: 0)
-    return transition
+    return RunCommit(transition, under: RunClaim(run: run.run, epoch: 0), input: snapshot.input)
   }
 
   /// Runs of this version are left to the worker.

@@ -6,36 +6,36 @@ struct RunCommitRows {
   /// One transition with its JSON written.
   struct Row {
     let commit: RunCommit
-    let output: String?
+    /// What the run and its nodes have as output and input: positions in a list.
+    let values: String?
+    let output: Int32?
+    let inputs: [Int32?]
+    let outputs: [Int32?]
     let error: String?
-    let inputs: [String?]
-    let outputs: [String?]
     let errors: [String?]
     let memos: [String?]
     let events: EventRow?
+    /// About the bytes that it has a statement store, which are more than it sends.
+    let size: Int
 
     init(_ commit: RunCommit) {
       let transition = commit.transition
       self.commit = commit
-      output = transition.output?.text()
+      var known = RunValues(input: commit.input)
+      inputs = transition.nodeRuns.map { known.position(of: $0.input) }
+      outputs = transition.nodeRuns.map { known.position(of: $0.output) }
+      output = known.position(of: transition.output)
+      values = known.list
       error = transition.error?.encoded().text()
-      inputs = transition.nodeRuns.map { $0.input?.text() }
-      outputs = transition.nodeRuns.map { $0.output?.text() }
       errors = transition.nodeRuns.map { $0.error?.encoded().text() }
       memos = transition.nodeRuns.map { $0.memo?.text() }
-      events = EventRow(transition.events)
+      events = EventRow(transition)
+      let texts = [[error, events?.data], errors, memos].joined().reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+      size = known.storedBytes + texts + 300 * (1 + inputs.count)
     }
 
     /// Whether nothing of the run's nodes is stored yet.
     var isFirst: Bool { commit.transition.step == 1 }
-
-    /// About the bytes that it adds to a statement.
-    var size: Int {
-      let texts = [[output, error], inputs, outputs, errors, memos].joined().reduce(0) {
-        $0 + ($1?.utf8.count ?? 0)
-      }
-      return texts + (events?.data.utf8.count ?? 0) + 300 * (1 + inputs.count)
-    }
   }
 
   /// Bytes of one statement at most, unless one transition alone has more.
@@ -82,9 +82,12 @@ struct RunCommitRows {
     writeRuns(rows, &parameters)
     let transitions = rows.map(\.commit.transition)
     parameters.int4s(numbers(transitions.map(\.nodeRuns.count)))
-    let texts = (rows.flatMap(\.inputs), rows.flatMap(\.outputs), rows.flatMap(\.errors))
     let nodes = transitions.flatMap(\.nodeRuns)
-    write(nodes, texts, &parameters)
+    write(nodes, &parameters) {
+      $0.int4s(rows.flatMap(\.inputs))
+      $0.int4s(rows.flatMap(\.outputs))
+      $0.jsonbs(rows.flatMap(\.errors))
+    }
     parameters.int8s(nodes.map(\.iteration.rawValue))
     parameters.jsonbs(nodes.map(iterations))
     parameters.jsonbs(rows.flatMap(\.memos))
@@ -101,7 +104,7 @@ struct RunCommitRows {
     counts.enumerated().flatMap { repeatElement(Int32($0 + 1), count: $1) }
   }
 
-  /// Seventeen arrays.
+  /// Eighteen arrays.
   private static func writeRuns(_ rows: ArraySlice<Row>, _ parameters: inout Parameters) {
     let claims = rows.map(\.commit.claim)
     let transitions = rows.map(\.commit.transition)
@@ -113,7 +116,7 @@ struct RunCommitRows {
     parameters.timestamptzs(microseconds: transitions.map { $0.startedAt?.microseconds })
     parameters.timestamptzs(microseconds: transitions.map { $0.finishedAt?.microseconds })
     parameters.int4s(transitions.map(duration))
-    parameters.jsonbs(rows.map(\.output))
+    parameters.int4s(rows.map(\.output))
     parameters.jsonbs(rows.map(\.error))
     parameters.timestamptzs(microseconds: transitions.map { $0.wakeAt?.microseconds })
     parameters.int4s(transitions.map { Int32(clamping: $0.events.count) })
@@ -122,6 +125,7 @@ struct RunCommitRows {
     parameters.texts(rows.map { $0.events?.kind })
     parameters.jsonbs(rows.map { $0.events?.data })
     parameters.timestamptzs(microseconds: rows.map { $0.events?.at.microseconds })
+    parameters.jsonbs(rows.map(\.values))
   }
 
   private static func duration(_ transition: RunTransition) -> Int32? {
@@ -129,10 +133,9 @@ struct RunCommitRows {
     return milliseconds(end.microseconds(since: start))
   }
 
-  /// Seventeen arrays; `texts` are the nodes' inputs, outputs and errors.
+  /// Seventeen arrays, of which `writeValues` writes three: the nodes' inputs, outputs and errors.
   static func write(
-    _ nodes: [NodeRun], _ texts: (inputs: [String?], outputs: [String?], errors: [String?]),
-    _ parameters: inout Parameters
+    _ nodes: [NodeRun], _ parameters: inout Parameters, _ writeValues: (inout Parameters) -> Void
   ) {
     parameters.uuids(nodes.map(\.id.uuid))
     parameters.uuids(nodes.map(\.nodeID.uuid))
@@ -142,9 +145,7 @@ struct RunCommitRows {
     parameters.int4s(nodes.map { Int32(clamping: $0.order) })
     parameters.texts(nodes.map(\.state.rawValue))
     parameters.int4s(nodes.map { Int32(clamping: $0.attempt) })
-    parameters.jsonbs(texts.inputs)
-    parameters.jsonbs(texts.outputs)
-    parameters.jsonbs(texts.errors)
+    writeValues(&parameters)
     parameters.texts(nodes.map { $0.skipReason?.rawValue })
     parameters.texts(nodes.map { $0.delivered.map(\.description).joined(separator: ",") })
     parameters.timestamptzs(microseconds: nodes.map { $0.wakeAt?.microseconds })

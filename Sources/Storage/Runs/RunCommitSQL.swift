@@ -7,17 +7,17 @@ import Postgres
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
-  static let commitMany = many(nodes(18) + changes)
+  static let commitMany = many(nodes(19) + changes)
 
   /// The same for the first transitions of runs: none of their nodes has a row, so Postgres need not look for
   /// one and make room for it, which costs more than the row (manual, `INSERT`, "ON CONFLICT").
-  static let commitManyFirst = many(nodes(18))
+  static let commitManyFirst = many(nodes(19))
 
   /// The same for one run, waiting for its place.
-  static let commitOne = one(nodes(18) + changes)
+  static let commitOne = one(nodes(19) + changes)
 
   /// The first transition of one run.
-  static let commitOneFirst = one(nodes(18))
+  static let commitOneFirst = one(nodes(19))
 
   private static func many(_ nodes: String) -> Statement {
     Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED", nodes), types)
@@ -30,8 +30,9 @@ enum RunCommitSQL {
   /// For each run that is stored by this call its number in the call, the step, and whether it freed a slot
   /// that another run may wait for. What became of the others `look` says.
   ///
-  /// `$1` to `$17` are arrays with an element for each run, of which the last three are its row of events;
-  /// nodes are `$18` to `$38`, each with the number of its run. Numbers count from 1.
+  /// `$1` to `$18` are arrays with an element for each run; nodes are `$19` to `$39`, each with the number of
+  /// its run. Numbers count from 1. The last of a run are its row of events, and a list of the JSON values
+  /// that it and its nodes have (`RunValues`).
   private static func commit(places lock: String, _ nodes: String) -> String {
     """
     WITH input AS MATERIALIZED (
@@ -41,12 +42,13 @@ enum RunCommitSQL {
     AND q.execution_id = i.id AND q.epoch = i.epoch ORDER BY q.organization_id, q.execution_id \(lock)
     ), run AS (
       UPDATE execution_logs e SET step = i.step, epoch = i.epoch, status = i.status, start_time = i.start_time, \
-    end_time = i.end_time, duration = i.duration, result = i.result, error = i.error, wake_at = i.wake_at, \
-    last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
+    end_time = i.end_time, duration = i.duration, \
+    result = \(RunValues.value("i.result", of: "i.given", input: "e.input")), error = i.error, \
+    wake_at = i.wake_at, last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
     WHERE e.organization_id = i.organization_id AND e.id = i.id \
     AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
     RETURNING i.number, i.is_final, i.is_released, i.events, i.event_kind, i.event_data, i.event_at, \
-    \(columns)
+    i.given, e.input, \(columns)
     ), nodes AS (
       \(nodes)
     ), events AS (
@@ -103,24 +105,25 @@ enum RunCommitSQL {
     """,
     [.uuidArray, .uuidArray, .int8Array, .int4Array, .int4Array])
 
-  /// A row for each transition: seventeen arrays, of which the first parameter is named.
+  /// A row for each transition: eighteen arrays, of which the first parameter is named.
   static func transitions(_ first: Int) -> String {
     """
     SELECT * FROM unnest(\(parameters(transitionTypes.count, first))) WITH ORDINALITY AS i \
     (organization_id, id, epoch, step, status, start_time, end_time, duration, result, error, wake_at, \
-    events, is_final, is_released, event_kind, event_data, event_at, number)
+    events, is_final, is_released, event_kind, event_data, event_at, given, number)
     """
   }
 
-  /// Inserts the nodes of `run`, whose rows have the numbers that the nodes name: twenty-one arrays, of which
-  /// the first parameter is named.
+  /// Inserts the nodes of `run`, whose rows have the numbers that the nodes name, the run's input, and the
+  /// list of its values: twenty-one arrays, of which the first parameter is named.
   static func nodes(_ first: Int) -> String {
     """
     INSERT INTO node_execution_logs (organization_id, execution_id, id, node_id, node_key, title, kind, \
     node_order, status, attempt, input, output, error, skip_reason, delivered, wake_at, start_time, \
     end_time, duration, iteration, iterations, memo) \
     SELECT run.organization_id, run.id, n.id, n.node_id, n.node_key, n.title, n.kind, n.node_order, \
-    n.status, n.attempt, n.input, n.output, n.error, n.skip_reason, \
+    n.status, n.attempt, \(RunValues.value("n.input", of: "run.given", input: "run.input")), \
+    \(RunValues.value("n.output", of: "run.given", input: "run.input")), n.error, n.skip_reason, \
     coalesce(string_to_array(nullif(n.delivered, ''), ',')::uuid[], '{}'), n.wake_at, n.start_time, \
     n.end_time, n.duration, n.iteration, n.iterations, n.memo \
     FROM unnest(\(parameters(nodeTypes.count, first))) \
@@ -148,13 +151,13 @@ enum RunCommitSQL {
 
   private static let transitionTypes: [PostgresType] = [
     .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
-    .int4Array, .jsonbArray, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
-    .textArray, .jsonbArray, .timestamptzArray,
+    .int4Array, .int4Array, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
+    .textArray, .jsonbArray, .timestamptzArray, .jsonbArray,
   ]
 
   private static let nodeTypes: [PostgresType] = [
     .int4Array, .uuidArray, .uuidArray, .textArray, .textArray, .textArray, .int4Array, .textArray,
-    .int4Array, .jsonbArray, .jsonbArray, .jsonbArray, .textArray, .textArray, .timestamptzArray,
+    .int4Array, .int4Array, .int4Array, .jsonbArray, .textArray, .textArray, .timestamptzArray,
     .timestamptzArray, .timestamptzArray, .int4Array, .int8Array, .jsonbArray, .jsonbArray,
   ]
 

@@ -13,9 +13,9 @@ extension ReceivedStore {
   /// else leaves it as it is. Nothing is stored.
   public func drive(_ arrival: inout Arrival) async {
     guard let firstTurns, starts?.isOpen ?? false, let run = arrival.startable,
-      let transition = await firstTurns.transition(of: run)
+      let commit = await firstTurns.commit(of: run)
     else { return }
-    let row = RunCommitRows.Row(RunCommit(transition, under: RunClaim(run: run.run, epoch: 0)))
+    let row = RunCommitRows.Row(commit)
     if row.size <= ReceivedStore.maximumDrivenBytes { arrival.ended = row }
   }
 
@@ -72,9 +72,9 @@ extension ReceivedSQL {
       INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
     status, input, last_sequence, step, start_time, end_time, duration, result) \
     SELECT organization_id, id, flow_id, flow_name, version_id, node_id, status, input, last_sequence, step, \
-    start_time, end_time, duration, result FROM run
+    start_time, end_time, duration, \(RunValues.value("result", of: "given", input: "input")) FROM run
     ), nodes AS (
-      \(RunCommitSQL.nodes(30))
+      \(RunCommitSQL.nodes(31))
     ), event AS (
       INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
     SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run
