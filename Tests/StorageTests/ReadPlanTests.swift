@@ -90,6 +90,7 @@ import Testing
     case .jsonbArray: "jsonb[]"
     case .timestamptzArray: "timestamptz[]"
     case .bool: "boolean"
+    case .boolArray: "boolean[]"
     case .bytea: "bytea"
     default: "text"
     }

@@ -222,7 +222,8 @@ import Testing
       try await bench.lease(alice)
       let store = bench.runs
       let claimed = try await store.claim(owner: alice, limit: 10).runs
-      // Others wait for the end of those that hold a slot, so it is stored at once; nobody does for the free one.
+      // Others wait for the end of those that hold a slot, so it is stored at once; nobody does for the free
+      // one.
       #expect(claimed.filter(\.isAwaited).count == 2)
       #expect(claimed.filter { !$0.isAwaited }.map(\.claim.run) == [free])
       var held = claimed.map(\.claim)

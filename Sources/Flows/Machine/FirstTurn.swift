@@ -1,7 +1,8 @@
-/// A run whose whole life is its first turn: nothing of it is evaluated, called or waited for, and it succeeds.
+/// A run whose whole life is its first turn: nothing of it is evaluated, called or waited for, and it
+/// succeeds.
 ///
-/// What such a run becomes is known before it is stored, so the statement that accepts it can store it as what
-/// it became. Until then nobody has been told of it: whoever dies before that leaves nothing behind.
+/// What such a run becomes is known before it is stored, so the statement that accepts it can store it as
+/// what it became. Until then nobody has been told of it: whoever dies before that leaves nothing behind.
 public enum FirstTurn {
   /// The run's only transition; nil for a run that needs more, that fails, or that changes others.
   ///

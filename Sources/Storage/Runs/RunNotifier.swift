@@ -23,7 +23,8 @@ public final class RunNotifier: Sendable {
   /// A run was accepted: it has its first event and waits in the queue.
   public func queued(_ run: RunReference) { say([.queued, .events], run) }
 
-  /// A run was accepted: it has its first event. Where it is started already, or over, nobody need look for it.
+  /// A run was accepted: it has its first event. Where it is started already, or over, nobody need look for
+  /// it.
   public func accepted(_ run: RunReference, _ acceptance: Acceptance) {
     switch acceptance {
     case .queued: queued(run)
