@@ -1,7 +1,8 @@
 import Flows
 import Postgres
-import Storage
 import Testing
+
+@testable import Storage
 
 @Suite struct NodeIntakeTests {
   @Test func `nodes that come together share statements, each with its event and its flow's revision`()
@@ -104,6 +105,44 @@ import Testing
     }
   }
 
+  @Test func `who was just answered is waited for, and shares the next statement`() async throws {
+    try await withStorage { bench in
+      // It comes back by itself: nobody has to wait for so long.
+      let nodes = NodeIntake(bench.database, companyPause: .seconds(600))
+      let statements = try await addThree(
+        by: nodes, bench,
+        then: {
+          while nodes.count(in: bench.organization).expected != 3 { await Task.yield() }
+          let flow = try await bench.makeFlow().id
+          let back = try await add([newNode("back", to: flow, bench)], by: nodes, bench)
+          #expect(back[0] != nil)
+        })
+      #expect(statements == 2)
+      #expect(try await bench.int("SELECT count(*)::int FROM automation_nodes WHERE title = 'New'") == 4)
+    }
+  }
+
+  @Test func `who does not come back is not waited for any longer`() async throws {
+    try await withStorage { bench in
+      let nodes = NodeIntake(bench.database, companyPause: .milliseconds(1))
+      let statements = try await addThree(by: nodes, bench, then: {})
+      #expect(statements == 2)
+    }
+  }
+
+  @Test func `who adds alone and those who add to one flow wait for nobody`() async throws {
+    try await withStorage { bench in
+      let nodes = NodeIntake(bench.database, companyPause: .seconds(600))
+      let flow = try await bench.makeFlow().id
+      for number in 0..<3 {
+        let stored = try await add([newNode("a\(number)", to: flow, bench)], by: nodes, bench)
+        #expect(stored[0] != nil)
+      }
+      let stored = try await add((0..<5).map { newNode("t\($0)", to: flow, bench) }, by: nodes, bench)
+      #expect(stored.compactMap { $0 }.count == 5)
+    }
+  }
+
   @Test func `a node in a joined transaction is there when that is committed`() async throws {
     try await withStorage { bench in
       let flow = try await bench.makeFlow()
@@ -148,6 +187,28 @@ private func add(
       all[one.0] = one.1
     }
   }
+}
+
+/// Adds three nodes of which the first is held up until the others wait; then what happens when it is
+/// answered, until all are. Gives the number of statements that added nodes.
+private func addThree(
+  by intake: NodeIntake, _ bench: StorageBench, then next: () async throws -> Void
+) async throws -> Int? {
+  var new: [NewNode] = []
+  for number in 0..<3 { new.append(newNode("n\(number)", to: try await bench.makeFlow().id, bench)) }
+  try await withDatabase(bench.connectionInfo) { other in
+    let adding = try await other.transaction { [new] transaction in
+      try await transaction.script("LOCK TABLE automation_nodes IN EXCLUSIVE MODE")
+      let adding = Task { try await add(new, by: intake, bench) }
+      while intake.count(in: bench.organization).waiting != 2 { await Task.yield() }
+      return adding
+    }
+    try await next()
+    let stored = try await adding.value
+    #expect(stored.compactMap { $0 }.count == 3)
+  }
+  // Each has a row in the organization's stream.
+  return try await bench.int("SELECT count(*)::int FROM event_outbox WHERE kind = 'flows'")
 }
 
 private func newNode(

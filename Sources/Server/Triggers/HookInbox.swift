@@ -20,9 +20,10 @@ final class HookInbox: Sendable {
     var waiting: [Waiting] = []
     var bytes = 0
     var commits = 0
-    /// Whoever commits next waits for so many.
-    var company: Company?
-    var companies = 0
+    /// For whom the next commit waits.
+    var company = Company(limit: HookInbox.secondCommitFill)
+    /// Who commits when they are there.
+    var host: UnsafeContinuation<Void, Never>?
 
     /// The first that wait, without those that another statement stores.
     mutating func takeBatch() -> [Waiting] {
@@ -35,21 +36,6 @@ final class HookInbox: Sendable {
       waiting = rest
       return batch
     }
-
-    /// The continuation to resume, when the company is what it should be.
-    mutating func takeCompany(if isMet: (Company) -> Bool) -> UnsafeContinuation<Void, Never>? {
-      guard let company, isMet(company) else { return nil }
-      self.company = nil
-      return company.continuation
-    }
-  }
-
-  /// How many are waited for, by whom.
-  private struct Company {
-    /// Tells one wait from the next.
-    let number: Int
-    let count: Int
-    let continuation: UnsafeContinuation<Void, Never>
   }
 
   /// Commits under way at once: while the disk works for one, Postgres does for the other. The second one
@@ -61,15 +47,14 @@ final class HookInbox: Sendable {
   static let maximumWaiting = 10_000
   static let maximumWaitingBytes = 64 << 20
 
-  /// Those who were answered together often come back together: so long a commit waits for as many as the
-  /// one before left behind. Whoever sends alone waits for nobody.
+  /// So long a commit waits for company.
   private let companyPause: Duration
   private let store: @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
   private let state = Mutex(State())
 
   /// - Parameter store: stores arrivals in one commit; outcomes in their order.
   init(
-    companyPause: Duration = .milliseconds(1),
+    companyPause: Duration = Company.pause,
     store: @escaping @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
   ) {
     self.companyPause = companyPause
@@ -80,7 +65,7 @@ final class HookInbox: Sendable {
   var waitingCount: Int { state.withLock { $0.waiting.count } }
 
   /// For how many the next commit waits; 0 when it waits for nobody.
-  var companyCount: Int { state.withLock { $0.company?.count ?? 0 } }
+  var companyCount: Int { state.withLock { $0.company.expected ?? 0 } }
 
   /// Returns when the commit is acknowledged.
   /// - Throws: `Full`; `PostgresError` when nothing was stored, or nobody knows.
@@ -93,8 +78,9 @@ final class HookInbox: Sendable {
         else { return .full }
         state.waiting.append(Waiting(arrival: arrival, continuation: continuation))
         state.bytes += size
-        let count = state.waiting.count
-        if state.company != nil { return .waits(state.takeCompany { count >= $0.count }) }
+        if state.company.expected != nil {
+          return .waits(state.company.isMet(by: state.waiting.count) ? state.host : nil)
+        }
         guard
           state.commits == 0
             || (state.commits < HookInbox.maximumCommits && state.waiting.count >= HookInbox.secondCommitFill)
@@ -104,7 +90,7 @@ final class HookInbox: Sendable {
       }
       switch verdict {
       case .full: continuation.resume(throwing: Full())
-      case .waits(let company): company?.resume()
+      case .waits(let host): host?.resume()
       case .commits: Task { await commitAll() }
       }
     }
@@ -113,7 +99,7 @@ final class HookInbox: Sendable {
   /// What becomes of a request that arrives.
   private enum Verdict {
     case full
-    /// For a commit; who waited for company until it came goes on.
+    /// For a commit; whoever waited for company goes on when this was the last of it.
     case waits(UnsafeContinuation<Void, Never>?)
     case commits
   }
@@ -137,17 +123,16 @@ final class HookInbox: Sendable {
   /// most.
   private func waitForCompany(_ count: Int) async {
     await withUnsafeContinuation { continuation in
-      let number = state.withLock { state -> Int? in
-        let expected = min(count + state.waiting.count, HookInbox.secondCommitFill)
-        guard expected > 1, state.waiting.count < expected, state.company == nil else { return nil }
-        state.companies += 1
-        state.company = Company(number: state.companies, count: expected, continuation: continuation)
-        return state.companies
+      let wait = state.withLock { state -> Company.Wait? in
+        let waiting = state.waiting.count
+        guard let wait = state.company.expect(count + waiting, waiting: waiting) else { return nil }
+        state.host = continuation
+        return wait
       }
-      guard let number else { return continuation.resume() }
+      guard let wait else { return continuation.resume() }
       Task {
         try? await Task.sleep(for: companyPause)
-        state.withLock { state in state.takeCompany { $0.number == number } }?.resume()
+        if state.withLock({ $0.company.end(wait) }) { continuation.resume() }
       }
     }
   }

@@ -26,7 +26,8 @@ public struct StoredNode: Sendable {
 }
 
 /// Adds nodes to flows: those of one organization that come while a statement is under way wait for it, and
-/// are then added together by one statement ([decision 14]).
+/// are then added together by one statement, which waits a moment for those who were just answered
+/// ([decision 14]).
 ///
 /// A process has one. Nobody is answered before the commit, a node that cannot be added hinders no other, and
 /// no flow that somebody else is changing does: what is left out is done alone. The mutex protects what
@@ -41,6 +42,49 @@ public final class NodeIntake: Sendable {
     let answer: UnsafeContinuation<Answer, Never>
   }
 
+  /// Those of an organization.
+  private struct Line {
+    private(set) var waiting: [Waiting] = []
+    private var isBusy = false
+    /// For whom the next statement waits.
+    private(set) var company = Company(limit: NodeIntake.maximumCompany)
+
+    /// What becomes of somebody who comes: too many wait already, he waits, or the next statement goes.
+    enum Place { case none, waits, goes }
+
+    mutating func take(_ new: Waiting) -> Place {
+      guard waiting.count < NodeIntake.maximumWaiting else { return .none }
+      waiting.append(new)
+      defer { isBusy = true }
+      return !isBusy || company.isMet(by: waiting.count) ? .goes : .waits
+    }
+
+    /// After a statement: for as many as there are flows that nodes went to or are to go to, for each may
+    /// have one of the next statement's.
+    mutating func expectCompany(after batch: [Waiting]) -> Company.Wait? {
+      let flows = Set(batch.map(\.new.flowID)).union(waiting.map(\.new.flowID))
+      return company.expect(flows.count, waiting: waiting.count)
+    }
+
+    mutating func end(_ wait: Company.Wait) -> Bool { company.end(wait) }
+
+    /// One node for each flow.
+    mutating func takeBatch() -> [Waiting] {
+      var flows: Set<Identifier> = []
+      var batch: [Waiting] = []
+      var rest: [Waiting] = []
+      for each in waiting {
+        if batch.count < NodeIntake.maximumNodes, flows.insert(each.new.flowID).inserted {
+          batch.append(each)
+        } else {
+          rest.append(each)
+        }
+      }
+      waiting = rest
+      return batch
+    }
+  }
+
   private enum Answer: Sendable {
     case stored(StoredNode)
     /// Too many wait, or it was left out or undone: to be done by a statement of its own, which waits for
@@ -51,14 +95,30 @@ public final class NodeIntake: Sendable {
 
   /// Nodes of one statement at most.
   static let maximumNodes = 64
+  /// For so many a statement waits at most: half of those who add at once when many do. All of them in one
+  /// statement would have the server and Postgres wait for one another.
+  static let maximumCompany = 16
   /// Nodes of an organization that wait at most; more are sent alone.
   static let maximumWaiting = 1_000
 
   private let database: Database
-  /// Organizations with a statement under way, and what waits for its end.
-  private let state = Mutex<[Identifier: [Waiting]]>([:])
+  /// So long a statement waits for company.
+  private let companyPause: Duration
+  /// Organizations with a statement under way, or one that waits for company.
+  private let state = Mutex<[Identifier: Line]>([:])
 
-  public init(_ database: Database) { self.database = database }
+  public init(_ database: Database, companyPause: Duration = Company.pause) {
+    self.database = database
+    self.companyPause = companyPause
+  }
+
+  /// Those that wait for a statement of an organization, and for how many it waits.
+  func count(in organization: Identifier) -> (waiting: Int, expected: Int) {
+    state.withLock { state in
+      guard let line = state[organization] else { return (0, 0) }
+      return (line.waiting.count, line.company.expected ?? 0)
+    }
+  }
 
   /// Adds a node behind all others of its flow.
   ///
@@ -84,25 +144,23 @@ public final class NodeIntake: Sendable {
     try await FlowStore(database).add(new).map { StoredNode(rows: $0, row: 0) }
   }
 
-  /// At once when no statement of the organization is under way, with the next one otherwise.
+  /// At once when no statement of the organization is under way, or when all are there for whom the next one
+  /// waits; with the next one otherwise.
   private func submit(_ waiting: Waiting) {
     let organization = waiting.new.organizationID
-    let (isTaken, isIdle) = state.withLock { state in
-      let others = state[organization]
-      guard others.map({ $0.count < NodeIntake.maximumWaiting }) ?? true else { return (false, false) }
-      state[organization, default: []].append(waiting)
-      return (true, others == nil)
+    switch state.withLock({ $0[organization, default: Line()].take(waiting) }) {
+    case .none: waiting.answer.resume(returning: .alone)
+    case .waits: break
+    case .goes: next(organization)
     }
-    if !isTaken { waiting.answer.resume(returning: .alone) }
-    if isIdle { next(organization) }
   }
 
-  /// No statement is under way: sends one for all that wait, one node for each flow.
+  /// No statement is under way: sends one for all that wait.
   private func next(_ organization: Identifier) {
     guard let batch = takeBatch(organization) else { return }
     database.write(FlowSQL.addNodes, NodeIntake.parameters(batch, organization)) { [self] result in
       // The next statement first: the disk is not to wait for those who are answered.
-      next(organization)
+      goOn(organization, after: batch)
       switch result {
       case .success(let rows): NodeIntake.answer(batch, rows)
       case .failure(let error):
@@ -112,24 +170,23 @@ public final class NodeIntake: Sendable {
     }
   }
 
+  /// A statement ended: the next one goes, or waits a moment for those who are being answered.
+  private func goOn(_ organization: Identifier, after batch: [Waiting]) {
+    let wait = state.withLock { $0[organization]?.expectCompany(after: batch) }
+    guard let wait else { return next(organization) }
+    Task {
+      try? await Task.sleep(for: companyPause)
+      if state.withLock({ $0[organization]?.end(wait) ?? false }) { next(organization) }
+    }
+  }
+
   /// Nil when none waits: the organization is forgotten.
   private func takeBatch(_ organization: Identifier) -> [Waiting]? {
     state.withLock { state in
-      guard let waiting = state[organization], !waiting.isEmpty else {
+      guard let batch = state[organization]?.takeBatch(), !batch.isEmpty else {
         state[organization] = nil
         return nil
       }
-      var flows: Set<Identifier> = []
-      var batch: [Waiting] = []
-      var rest: [Waiting] = []
-      for each in waiting {
-        if batch.count < NodeIntake.maximumNodes, flows.insert(each.new.flowID).inserted {
-          batch.append(each)
-        } else {
-          rest.append(each)
-        }
-      }
-      state[organization] = rest
       return batch
     }
   }
