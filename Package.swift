@@ -53,8 +53,9 @@ let package = Package(
     .target(name: "GraphQLEngine"),
     .target(name: "Postgres", dependencies: ["CPostgres", "UVLoop", logging]),
     .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "UVLoop", logging]),
+    // Not "Security": dependencies import Apple's module of that name where they find one, and would find ours.
     .target(
-      name: "Security",
+      name: "Secrets",
       dependencies: [
         "Base64Text", "CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit"),
       ]),
@@ -87,7 +88,7 @@ let package = Package(
     .target(name: "Connectors", dependencies: ["Base64Text", "Flows"]),
     .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
     .target(
-      name: "Integrations", dependencies: ["Base64Text", "Connectors", "Flows", "Security", "Storage"]),
+      name: "Integrations", dependencies: ["Base64Text", "Connectors", "Flows", "Secrets", "Storage"]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
@@ -97,13 +98,13 @@ let package = Package(
       name: "Resolvers",
       dependencies: [
         "Base64Text", "GraphQLEngine", "Schema", "Connectors", "Files", "Flows", "Integrations", "Storage",
-        "Postgres", "Schedules", "Security", logging,
+        "Postgres", "Schedules", "Secrets", logging,
       ]),
     .executableTarget(
       name: "Server",
       dependencies: [
         "Base64Text", "GraphQLEngine", "Lint", "Rest", "Schema", "Resolvers", "Storage", "Flows", "Postgres",
-        "Security", "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations",
+        "Secrets", "Sandbox", "Outbound", "Compression", "ClientCode", "Connectors", "Files", "Integrations",
         "Mail",
         "Redis", "Schedules", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -130,7 +131,7 @@ let package = Package(
     .executableTarget(
       name: "RequestsBenchmark",
       dependencies: [
-        "Connectors", "Flows", "GraphQLEngine", "Postgres", "Resolvers", "Schema", "Security", "Storage",
+        "Connectors", "Flows", "GraphQLEngine", "Postgres", "Resolvers", "Schema", "Secrets", "Storage",
         logging,
       ], path: "Benchmarks/Requests"),
     .executableTarget(
@@ -141,13 +142,13 @@ let package = Package(
       dependencies: ["GraphQLEngine", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     tests(
-      "Security",
+      "Secrets",
       ["Base64Text", "CCrypt", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
     tests(
       "Server",
       [
         "GraphQLEngine", "Resolvers", "Storage", "Flows", "Postgres", "Sandbox", "SandboxProcess", "Outbound",
-        "Security", "Compression", "TestPostgres", logging,
+        "Secrets", "Compression", "TestPostgres", logging,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -178,7 +179,7 @@ let package = Package(
       name: "ResolversTests",
       dependencies: [
         "Resolvers", "Schema", "Connectors", "Files", "Integrations", "Storage", "Postgres", "Flows",
-        "Security", "Sandbox",
+        "Secrets", "Sandbox",
         "SandboxProcess",
         "GraphQLEngine", "TestPostgres", logging, .product(name: "NIOCore", package: "swift-nio"),
       ], exclude: ["Queries"]),

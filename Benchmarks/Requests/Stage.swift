@@ -4,7 +4,7 @@ import GraphQLEngine
 import Postgres
 import Resolvers
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Everything behind the transports, on a database with an organization's flows: what `studio serve` puts

@@ -1,7 +1,7 @@
 import Base64Text
 import Connectors
 import Flows
-import Security
+import Secrets
 import Storage
 
 /// Connecting an account by signing in at the service: OAuth 2.0's authorization code grant with PKCE.

@@ -1,6 +1,6 @@
 import Connectors
 import Flows
-import Security
+import Secrets
 import Storage
 import Synchronization
 

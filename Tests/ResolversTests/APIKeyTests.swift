@@ -1,7 +1,7 @@
 import GraphQLEngine
 import Resolvers
 import Schema
-import Security
+import Secrets
 import Testing
 
 /// API keys as a client sees them, and what they open.

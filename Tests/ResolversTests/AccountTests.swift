@@ -1,6 +1,6 @@
 import GraphQLEngine
 import Resolvers
-import Security
+import Secrets
 import Testing
 
 /// Registering, signing in and out.

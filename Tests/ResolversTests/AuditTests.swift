@@ -1,7 +1,7 @@
 import GraphQLEngine
 import Resolvers
 import Schema
-import Security
+import Secrets
 import Storage
 import Testing
 

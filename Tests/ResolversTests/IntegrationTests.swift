@@ -1,6 +1,6 @@
 import GraphQLEngine
 import Resolvers
-import Security
+import Secrets
 import Testing
 
 /// Connecting accounts of services: what is stored is sealed, and nobody sees it again.

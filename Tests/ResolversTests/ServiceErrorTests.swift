@@ -1,6 +1,6 @@
 import GraphQLEngine
 import Postgres
-import Security
+import Secrets
 import Storage
 import Testing
 

@@ -10,7 +10,7 @@ import Postgres
 import Resolvers
 import Sandbox
 import Schema
-import Security
+import Secrets
 import Storage
 import Synchronization
 import TestPostgres

@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
-import Security
+import Secrets
 import Testing
 
 @testable import Server

@@ -1,6 +1,6 @@
 import GraphQLEngine
 import Postgres
-import Security
+import Secrets
 import Storage
 
 /// What a client is told when something cannot be done: one of a closed list of codes, and words for people.

@@ -2,7 +2,7 @@ import Flows
 import Integrations
 import Logging
 import Postgres
-import Security
+import Secrets
 import Storage
 
 /// What resolvers work with; made once by the composition root and shared by all requests.

@@ -1,6 +1,6 @@
 import Flows
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Making, rotating and revoking API keys.

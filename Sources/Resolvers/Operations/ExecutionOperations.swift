@@ -1,6 +1,6 @@
 import Flows
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Starting and stopping runs.

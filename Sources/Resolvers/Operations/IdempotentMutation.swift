@@ -2,7 +2,7 @@ import Flows
 import GraphQLEngine
 import Postgres
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// The answer of a mutation that can be given again: what it takes to show its payload anew.

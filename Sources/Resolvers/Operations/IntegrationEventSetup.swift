@@ -2,7 +2,7 @@ import Connectors
 import Flows
 import Integrations
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// A trigger of an integration's events as a client wants it, checked against the connector's manifest.

@@ -2,7 +2,7 @@ import Flows
 import GraphQLEngine
 import Integrations
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Connecting accounts of services.

@@ -1,7 +1,7 @@
 import Flows
 import GraphQLEngine
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// What a user changes about the own account: the profile, the password, the sessions.

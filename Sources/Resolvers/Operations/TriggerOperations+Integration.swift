@@ -1,6 +1,6 @@
 import Flows
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// What is special about triggers of integrations' events.

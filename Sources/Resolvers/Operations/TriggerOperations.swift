@@ -2,7 +2,7 @@ import Base64Text
 import Flows
 import Schedules
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Adding, changing and removing triggers of flows, and starting anew what they received.

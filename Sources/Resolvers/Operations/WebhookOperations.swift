@@ -1,6 +1,6 @@
 import Flows
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Outgoing webhooks: who is told what, and sending again.

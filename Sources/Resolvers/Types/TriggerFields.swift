@@ -2,7 +2,7 @@ import Flows
 import GraphQLEngine
 import Schedules
 import Schema
-import Security
+import Secrets
 import Storage
 
 /// Resolvers of `FlowTrigger`.

@@ -3,7 +3,7 @@ import ClientCode
 import Foundation
 import GraphQLEngine
 import Lint
-import Security
+import Secrets
 
 /// `studio codegen`.
 struct CodegenCommand: ParsableCommand {

@@ -3,7 +3,7 @@ import Flows
 import Integrations
 import Postgres
 import Resolvers
-import Security
+import Secrets
 import Storage
 
 /// `studio keys`.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Flows
 import Foundation
 import Postgres
-import Security
+import Secrets
 import Storage
 
 /// `studio prune`.

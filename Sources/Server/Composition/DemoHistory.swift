@@ -1,6 +1,6 @@
 import Flows
 import Resolvers
-import Security
+import Secrets
 import Storage
 
 /// Past runs for the demo: two weeks of them, most successful, some failed or cancelled, each along one

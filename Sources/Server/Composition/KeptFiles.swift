@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Logging
 import Resolvers
-import Security
+import Secrets
 import ServiceLifecycle
 import Storage
 

@@ -1,5 +1,5 @@
 import Flows
-import Security
+import Secrets
 import Storage
 
 /// The keys of access tokens: read from the database, or made when there is none yet.

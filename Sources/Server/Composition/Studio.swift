@@ -9,7 +9,7 @@ import Postgres
 import Redis
 import Resolvers
 import Sandbox
-import Security
+import Secrets
 import Storage
 
 /// All parts of a server, put together: what `studio serve` runs and `studio demo` borrows.

@@ -7,7 +7,7 @@ import Outbound
 import Postgres
 import Redis
 import Sandbox
-import Security
+import Secrets
 import Storage
 
 /// Everything that a server is made of: a value that `studio serve` reads from the settings and tests write

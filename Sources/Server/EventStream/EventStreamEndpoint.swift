@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Resolvers
-import Security
+import Secrets
 
 /// GraphQL over Server-Sent Events: the answers of `/graphql` that are event streams, in both modes of the
 /// protocol; and subscriptions whose results are the parts of one answer.

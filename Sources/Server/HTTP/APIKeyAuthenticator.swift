@@ -3,7 +3,7 @@ import GraphQLEngine
 import Logging
 import Resolvers
 import Schema
-import Security
+import Secrets
 import Storage
 import Synchronization
 

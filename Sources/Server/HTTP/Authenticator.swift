@@ -2,7 +2,7 @@ import Flows
 import HTTPTypes
 import Resolvers
 import Schema
-import Security
+import Secrets
 import Storage
 import Synchronization
 

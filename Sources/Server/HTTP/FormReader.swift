@@ -5,7 +5,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Schema
-import Security
+import Secrets
 
 /// Reads a GraphQL multipart request (jaydenseric/graphql-multipart-request-spec): the fields `operations`
 /// and `map`, then files. Files go to the disk as they arrive; only the two fields are held in memory.

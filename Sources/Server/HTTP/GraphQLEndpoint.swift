@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Resolvers
-import Security
+import Secrets
 
 /// `/graphql` over HTTP: POST and QUERY with a JSON body, or GET with parameters (GraphQL over HTTP); event
 /// streams too, for which PUT and DELETE have a meaning.

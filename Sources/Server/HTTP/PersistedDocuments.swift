@@ -1,5 +1,5 @@
 import GraphQLEngine
-import Security
+import Secrets
 import Synchronization
 
 /// Documents that clients name instead of sending them (GraphQL over HTTP, appendix "Persisted Documents"):

@@ -1,4 +1,4 @@
-import Security
+import Secrets
 
 /// What an answer and the audit log know a request by.
 struct RequestIdentifier {

@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import Resolvers
 import Rest
-import Security
+import Secrets
 
 /// `/api/…`: finds the endpoint of a path, runs its operation and answers with a part of the result, or with
 /// problem details. Origins, tokens, rates and times are those of `/graphql`.

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Postgres
-import Security
+import Secrets
 
 /// All paths of the server.
 struct Routes: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import GraphQLEngine
-import Security
+import Secrets
 
 /// Reads the documents that the operator trusts: a folder of `*.graphql` files, or a JSON manifest as
 /// generators of clients write it.

@@ -2,7 +2,7 @@ import Flows
 import Integrations
 import Mail
 import Outbound
-import Security
+import Secrets
 import Storage
 
 /// Sends the flows' e-mails: through the mail server of the node's integration, or through the Studio's own.

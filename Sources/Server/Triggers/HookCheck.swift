@@ -1,5 +1,5 @@
 import Flows
-import Security
+import Secrets
 
 /// Whether a request is from whom it should be, and which delivery it is.
 struct HookCheck: Sendable {

@@ -2,7 +2,7 @@ import Connectors
 import Flows
 import HTTPTypes
 import Hummingbird
-import Security
+import Secrets
 import Storage
 
 /// What services send to triggers of their integrations: verified, challenges answered, and each event stored

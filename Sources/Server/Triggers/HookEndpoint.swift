@@ -4,7 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Postgres
-import Security
+import Secrets
 import ServiceLifecycle
 import Storage
 

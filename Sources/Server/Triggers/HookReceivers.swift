@@ -1,6 +1,6 @@
 import Flows
 import Resolvers
-import Security
+import Secrets
 import Storage
 import Synchronization
 

@@ -1,6 +1,6 @@
 import Base64Text
 import Flows
-import Security
+import Secrets
 
 /// A request to an incoming webhook, as its run's input shows it.
 struct HookRequest: Sendable {

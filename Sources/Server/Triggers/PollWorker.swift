@@ -2,7 +2,7 @@ import Connectors
 import Flows
 import Integrations
 import Logging
-import Security
+import Secrets
 import ServiceLifecycle
 import Storage
 import Synchronization

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Postgres
-import Security
+import Secrets
 import Storage
 
 /// `POST /resume/…`: what a waiting node of a run goes on with. Answered after it is stored.

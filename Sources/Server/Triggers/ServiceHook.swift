@@ -5,7 +5,7 @@ import Hummingbird
 import Integrations
 import NIOCore
 import Resolvers
-import Security
+import Secrets
 import Storage
 
 /// What a service sends to a trigger of its integration: how it is verified and what it means, by the

@@ -3,7 +3,7 @@ import Logging
 import Postgres
 import Resolvers
 import Schedules
-import Security
+import Secrets
 import ServiceLifecycle
 import Storage
 

@@ -2,7 +2,7 @@ import GraphQLEngine
 import NIOCore
 import Outbound
 import Resolvers
-import Security
+import Secrets
 
 /// Drives one socket's GraphQL session, of either sub-protocol: feeds the state machine and does what it asks
 /// for.

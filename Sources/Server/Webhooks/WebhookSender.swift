@@ -2,7 +2,7 @@ import Flows
 import Logging
 import Outbound
 import Resolvers
-import Security
+import Secrets
 import Storage
 
 /// Sends deliveries behind the address guard, signed as standardwebhooks.com asks, and stores what came of

@@ -1,5 +1,5 @@
 import CryptoExtras
-import Security
+import Secrets
 import Testing
 
 /// Signatures with a key that somebody filled in.

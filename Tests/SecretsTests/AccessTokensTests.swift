@@ -5,7 +5,7 @@ import JWTKit
 import Synchronization
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 @Suite struct AccessTokensTests {
   static let first = Result { try SigningKey.generate() }

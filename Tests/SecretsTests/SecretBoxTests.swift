@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 @Suite struct MasterKeyTests {
   static let digits = String(repeating: "0123456789abcdef", count: 4)

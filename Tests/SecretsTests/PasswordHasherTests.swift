@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 @Suite struct PasswordHasherTests {
   let hasher = PasswordHasher(cost: 4, threads: 2)

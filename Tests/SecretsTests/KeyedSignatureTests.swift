@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 /// Signatures as manifests describe them, against the vectors of their specifications.
 @Suite struct KeyedSignatureTests {

@@ -1,7 +1,7 @@
 import Crypto
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 /// Signatures as the services' own documents show them, and what must not pass for one.
 @Suite struct RequestSignatureTests {

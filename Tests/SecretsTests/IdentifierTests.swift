@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Security
+@testable import Secrets
 
 @Suite struct UUIDv7Tests {
   @Test func `ids carry version, variant and time`() {
