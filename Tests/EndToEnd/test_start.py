@@ -183,3 +183,9 @@ def test_a_port_that_is_taken_is_told(house):
         database = house.migrated_database()
         message = refused("serve", **database, PORT=str(taken.getsockname()[1]), PASSWORDS_COST="4")
     assert "could not be started" in message or "in use" in message
+
+
+def test_the_fullest_log_shows_no_part_of_the_server(house):
+    server = house.start(LOG_LEVEL="trace")
+    server.stop()  # looks for the master key, too
+    assert "the parts of the Studio" in server.log and "SecretBox" not in server.log

@@ -36,7 +36,10 @@ extension Studio {
 }
 
 /// What runs side by side in a process: told to stop together, over when all are over.
-private struct StudioServices: Service {
+private struct StudioServices: Service, CustomStringConvertible {
+  /// Names it in logs, which must not show the parts: some of them hold secrets.
+  let description = "the parts of the Studio"
+
   let application: (any Service)?
   let worker: Worker?
   let deliveries: DeliveryWorker?
