@@ -144,7 +144,10 @@ extension GraphQLService {
       if let action { connection?.forget(action) }
     }
     let engine = engine
-    let response = await stop.value { await engine.executeIncrementally(operation, request) }
+    // A client that goes away or completes gives up what it reads, but not half of what it changes.
+    let response = await stop.value(isFinished: operation.operationType == .mutation) {
+      await engine.executeIncrementally(operation, request)
+    }
     if response?.hasNext != true { giveUp() }
     return TimedResults(
       initial: response.map { GraphQLService.coded($0.initial) } ?? GraphQLService.timedOut,

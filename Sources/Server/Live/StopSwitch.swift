@@ -30,17 +30,23 @@ final class StopSwitch: Sendable {
 
   /// What `work` gives, in a task that is cancelled with the caller's and when the switch is thrown; nil
   /// then, or when it was thrown before. One piece of work at a time.
-  func value<Value: Sendable>(_ work: @escaping @Sendable () async -> Value?) async -> Value? {
+  ///
+  /// - Parameter isFinished: whether work that has begun goes on when the caller's task is cancelled, and ends
+  ///   by the switch alone.
+  func value<Value: Sendable>(
+    isFinished: Bool = false, _ work: @escaping @Sendable () async -> Value?
+  ) async -> Value? {
+    let isWanted = !Task.isCancelled
     let task = Task { await work() }
     let isStopped = state.withLock { state in
       state.cancel = { task.cancel() }
       return state.isStopped
     }
-    if isStopped { task.cancel() }
+    if isStopped || !isWanted { task.cancel() }
     let value = await withTaskCancellationHandler {
       await task.value
     } onCancel: {
-      task.cancel()
+      if !isFinished { task.cancel() }
     }
     return state.withLock { state in
       state.cancel = nil
