@@ -174,7 +174,9 @@ final class Process: Sendable {
     notifier = RunNotifier(hub: hub)
     var settings = WorkerSettings()
     settings.maximumRuns = concurrency
-    let store = PostgresRunStore(database, notifier: notifier)
+    let store = PostgresRunStore(
+      database, notifier: notifier,
+      firstTurns: FirstTurns(database, clock: SystemClock(), carefulFor: .zero))
     var ports = WorkerPorts(
       store: store, evaluator: Nothing(), performer: Nothing(), clock: SystemClock(), signals: hub)
     ports.starts = PostgresEagerStarts(starts, store: store)

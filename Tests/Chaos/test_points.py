@@ -4,6 +4,7 @@ there is a reason why that would show nothing."""
 import re
 
 import chaos_points
+import test_chaos_backlog
 import test_chaos_children
 import test_chaos_eager
 import test_chaos_outside
@@ -13,7 +14,7 @@ import test_chaos_waits
 import test_polls
 from private_postgres import REPOSITORY
 
-SUITES = (chaos_points, test_chaos_children, test_chaos_eager, test_chaos_outside, test_chaos_triggers, test_chaos_upkeep,
+SUITES = (chaos_points, test_chaos_backlog, test_chaos_children, test_chaos_eager, test_chaos_outside, test_chaos_triggers, test_chaos_upkeep,
           test_chaos_waits, test_polls)
 
 # Statements that no run, timer, schedule or delivery is moved by, or that are moved by others as well.

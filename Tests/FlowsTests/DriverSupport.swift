@@ -87,15 +87,18 @@ actor ProcessStore: RunStore {
 
   private let memory: MemoryRunStore
   private let fault: Fault?
+  private let endsShortRuns: Bool
   private(set) var commits = 0
   /// How many runs each claim asked for.
   private(set) var claimLimits: [Int] = []
   private var isDead = false
   private var deathWaiters: [CheckedContinuation<Void, Never>] = []
 
-  init(_ memory: MemoryRunStore, fault: Fault? = nil) {
+  /// - Parameter endsShortRuns: whether claims end what is over with its first turn.
+  init(_ memory: MemoryRunStore, fault: Fault? = nil, endsShortRuns: Bool = false) {
     self.memory = memory
     self.fault = fault
+    self.endsShortRuns = endsShortRuns
   }
 
   func die() {
@@ -121,7 +124,23 @@ actor ProcessStore: RunStore {
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch {
     try checkAlive()
     claimLimits.append(limit)
-    return await memory.claim(owner: owner, limit: limit)
+    let batch = await memory.claim(owner: owner, limit: limit)
+    return endsShortRuns ? await endShortRuns(of: batch) : batch
+  }
+
+  private func endShortRuns(of batch: ClaimBatch) async -> ClaimBatch {
+    var (runs, ended) = ([ClaimedRun](), [RunReference]())
+    for claimed in batch.runs {
+      let transition = FirstTurn.transition(
+        of: claimed.claim.run, plan: claimed.plan, snapshot: claimed.snapshot, limits: RunMachine.Limits(),
+        at: Instant(microseconds: 1))
+      if let transition, await memory.commit([RunCommit(transition, under: claimed.claim)]) == [.committed] {
+        ended.append(claimed.claim.run)
+      } else {
+        runs.append(claimed)
+      }
+    }
+    return ClaimBatch(runs: runs, ended: ended, nextWakeAt: batch.nextWakeAt)
   }
 
   func commit(_ transitions: [RunCommit]) async throws -> [CommitResult] {

@@ -137,7 +137,7 @@ import Testing
   @Test func `a late result of an evaluation changes nothing after a cancellation`() {
     let slow = flow([node("t", .trigger), transform("x", "1")], ["t -> x"])
     var machine = RunMachine(
-      run: MachineHarness.run, version: slow.version, snapshot: RunSnapshot(input: nil))
+      run: MachineHarness.run, plan: RunPlan(slow.version), snapshot: RunSnapshot(input: nil))
     let now = Instant(microseconds: 5)
     #expect(machine.handle(.resumed(at: now, isCancelRequested: false)).count == 1)
     #expect(machine.handle(.cancelRequested(at: now)) == [])

@@ -7,7 +7,8 @@ import Testing
     var limits = RunMachine.Limits()
     limits.payloadBytes = 1000
     return FirstTurn.transition(
-      of: MachineHarness.run, version: flow.version, snapshot: RunSnapshot(input: input), limits: limits,
+      of: MachineHarness.run, plan: RunPlan(flow.version), snapshot: RunSnapshot(input: input),
+      limits: limits,
       at: Instant(microseconds: 1_700_000_000_000_000))
   }
 

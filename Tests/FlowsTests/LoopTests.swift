@@ -47,7 +47,7 @@ import Testing
     let flow = looping(
       [:], [transform("a", "item"), transform("b", "input"), transform("c", "input")], ["a -> b", "b -> c"])
     var machine = RunMachine(
-      run: MachineHarness.run, version: flow.version,
+      run: MachineHarness.run, plan: RunPlan(flow.version),
       snapshot: RunSnapshot(input: ["list": .array((0..<40).map { .integer($0) })]))
     let now = Instant(microseconds: 5)
     var rounds = 0

@@ -33,7 +33,7 @@ struct MachineHarness {
   ) {
     self.snapshot = snapshot ?? RunSnapshot(input: input)
     machine = RunMachine(
-      run: MachineHarness.run, version: flow.version, snapshot: self.snapshot,
+      run: MachineHarness.run, plan: RunPlan(flow.version), snapshot: self.snapshot,
       surroundings: RunMachine.Surroundings(
         environment: ["region": "eu"], origin: origin, links: PlainLinks()),
       limits: limits)

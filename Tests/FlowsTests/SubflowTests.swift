@@ -142,7 +142,7 @@ import Testing
     var version = broken.version
     version.errorFlowID = SubflowTests.other
     var machine = RunMachine(
-      run: MachineHarness.run, version: version, snapshot: RunSnapshot(input: 1),
+      run: MachineHarness.run, plan: RunPlan(version), snapshot: RunSnapshot(input: 1),
       surroundings: RunMachine.Surroundings(origin: RunOrigin(depth: 1, isForFailure: isForFailure)))
     let now = Instant(microseconds: 5)
     for case .evaluate(let address, _) in machine.handle(.resumed(at: now, isCancelRequested: false)) {

@@ -69,7 +69,7 @@ import Testing
     flow.connections[0].condition = "false"
     var harness = MachineHarness(flow)
     harness.machine = RunMachine(
-      run: MachineHarness.run, version: flow.version, snapshot: RunSnapshot(input: 1))
+      run: MachineHarness.run, plan: RunPlan(flow.version), snapshot: RunSnapshot(input: 1))
     let now = harness.now
     _ = harness.machine.handle(.resumed(at: now, isCancelRequested: false))
     _ = harness.machine.handle(.signalled([signal(flow, .resume, 7)], at: now))

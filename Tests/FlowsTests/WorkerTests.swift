@@ -54,6 +54,25 @@ import Testing
     #expect(limits.first == 4 && limits.max() == 20)
   }
 
+  @Test func `runs that end with their claim are told of, and make way for the next`() async throws {
+    let bench = WorkerBench()
+    let call = flow([node("t", .trigger), http("call")], ["t -> call"])
+    var runs: [RunReference] = []
+    for number in 0..<200 {
+      let version = number % 40 == 39 ? call.version : WorkerTests.nothing.version
+      runs.append(await bench.memory.enqueue(version, input: nil))
+    }
+    let store = ProcessStore(bench.memory, endsShortRuns: true)
+    let told = Mutex<[RunReference]>([])
+    let worker = bench.worker(1, store: store, settings: WorkerTests.four) { notice in
+      if case .runEnded(let run, .success) = notice { told.withLock { $0.append(run) } }
+    }
+    await bench.running(worker) { for run in runs { await bench.memory.wait(for: run) { $0.isFinal } } }
+    #expect(told.withLock { $0.count } == 200 && told.withLock { Set($0) } == Set(runs))
+    #expect(bench.performer.calls.count == 5)
+    #expect(await store.claimLimits.max() == 20)
+  }
+
   @Test func `what was claimed ahead and finds no place is there for others`() async throws {
     let bench = WorkerBench(performer: TestPerformer(holding: ["call"]))
     let call = flow([node("t", .trigger), http("call")], ["t -> call"])

@@ -73,8 +73,9 @@ public actor MemoryRunStore: RunStore {
       entries[run] = entry
       claimed.append(
         ClaimedRun(
-          claim: RunClaim(run: run, epoch: entry.epoch), version: entry.version, snapshot: entry.snapshot,
-          environment: entry.environment, isCancelRequested: entry.isCancelRequested,
+          claim: RunClaim(run: run, epoch: entry.epoch), plan: RunPlan(entry.version),
+          snapshot: entry.snapshot, environment: entry.environment,
+          isCancelRequested: entry.isCancelRequested,
           origin: entry.origin))
     }
     let next = entries.values.compactMap {

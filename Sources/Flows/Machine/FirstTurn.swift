@@ -8,10 +8,10 @@ public enum FirstTurn {
   ///
   /// Expressions are evaluated elsewhere, so the named values of the organization play no part.
   public static func transition(
-    of run: RunReference, version: FlowVersion, snapshot: RunSnapshot, limits: RunMachine.Limits,
+    of run: RunReference, plan: RunPlan, snapshot: RunSnapshot, limits: RunMachine.Limits,
     at now: Instant
   ) -> RunTransition? {
-    var machine = RunMachine(run: run, version: version, snapshot: snapshot, limits: limits)
+    var machine = RunMachine(run: run, plan: plan, snapshot: snapshot, limits: limits)
     let actions = machine.handle(.resumed(at: now, isCancelRequested: false))
     guard actions.isEmpty, machine.state == .success, let transition = machine.takeTransition(),
       !transition.isEntangled, transition.endedCalls.isEmpty

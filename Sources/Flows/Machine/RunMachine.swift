@@ -3,7 +3,7 @@
 ///
 /// A value that its driver owns. The driver feeds it with `handle`, does what the actions say, and stores
 /// `takeTransition()`; a side effect may only be performed after the transition that holds its intent is
-/// stored. `RunMachine(version:snapshot:…)` goes on from what is stored, at any moment.
+/// stored. `RunMachine(plan:snapshot:…)` goes on from what is stored, at any moment.
 ///
 /// The rules, which `docs/flows.md` explains:
 /// - A node runs once, when none of its incoming connections can still deliver and at least one has
@@ -147,7 +147,7 @@ public struct RunMachine: Sendable {
 
   public init(claimed: ClaimedRun, limits: Limits = Limits(), links: any ResumeLinks = NoResumeLinks()) {
     self.init(
-      run: claimed.claim.run, version: claimed.version, snapshot: claimed.snapshot,
+      run: claimed.claim.run, plan: claimed.plan, snapshot: claimed.snapshot,
       surroundings: Surroundings(environment: claimed.environment, origin: claimed.origin, links: links),
       limits: limits)
   }
@@ -169,7 +169,7 @@ public struct RunMachine: Sendable {
   }
 
   public init(
-    run: RunReference, version: FlowVersion, snapshot: RunSnapshot,
+    run: RunReference, plan: RunPlan, snapshot: RunSnapshot,
     surroundings: Surroundings = Surroundings(), limits: Limits = Limits()
   ) {
     self.run = run
@@ -177,7 +177,7 @@ public struct RunMachine: Sendable {
     environment = surroundings.environment
     origin = surroundings.origin
     links = surroundings.links
-    plan = RunPlan(version)
+    self.plan = plan
     state = snapshot.state
     storedState = snapshot.state
     step = snapshot.step

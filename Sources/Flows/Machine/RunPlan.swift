@@ -1,5 +1,6 @@
-/// A version made ready for execution: positions instead of ids, configs read, neighbours known.
-struct RunPlan: Sendable {
+/// A version made ready for execution: positions instead of ids, configs read, neighbours known. Never changes,
+/// so the runs of a version share it.
+public struct RunPlan: Sendable {
   struct Node: Sendable {
     let node: FlowNode
     let config: Result<NodeConfig, ConfigProblems>
@@ -39,7 +40,7 @@ struct RunPlan: Sendable {
     var isPure = true
   }
 
-  let version: FlowVersion
+  public let version: FlowVersion
   /// In the order in which nodes that are ready together begin.
   private(set) var nodes: [Node]
   private(set) var connections: [Connection]
@@ -52,7 +53,7 @@ struct RunPlan: Sendable {
   /// Why the graph cannot be executed, nil when it can.
   private(set) var error: RunError?
 
-  init(_ version: FlowVersion) {
+  public init(_ version: FlowVersion) {
     self.version = version
     let ordered = version.graph.nodes.enumerated().sorted {
       ($0.element.order, $0.offset) < ($1.element.order, $1.offset)

@@ -17,7 +17,7 @@ public protocol RunStore: Sendable {
   /// Claims at most `limit` runs that have something to do and that no live owner holds: pending ones,
   /// waiting ones whose instant has come or whose cancellation is requested, and any that was released or
   /// whose owner's lease has expired. Each claim raises the run's epoch. An owner without a live lease gets
-  /// nothing.
+  /// nothing. What is over with its first turn (`FirstTurn`) a store may end with its claim.
   func claim(owner: Identifier, limit: Int) async throws -> ClaimBatch
 
   /// What has come for the waiting nodes of held runs, the oldest first. It is kept until a transition uses
@@ -53,13 +53,19 @@ public protocol RunStore: Sendable {
 /// What a claim brought.
 public struct ClaimBatch: Sendable {
   public let runs: [ClaimedRun]
+  /// Runs of the same claim that were over with their first turn: they are stored as succeeded.
+  public let ended: [RunReference]
   /// The next instant at which a waiting run comes due, if the store knows one.
   public let nextWakeAt: Instant?
 
-  public init(runs: [ClaimedRun], nextWakeAt: Instant?) {
+  public init(runs: [ClaimedRun], ended: [RunReference] = [], nextWakeAt: Instant?) {
     self.runs = runs
+    self.ended = ended
     self.nextWakeAt = nextWakeAt
   }
+
+  /// Runs that it took from the queue.
+  public var count: Int { runs.count + ended.count }
 }
 
 /// What a heartbeat says about the claims that the owner believes to hold.

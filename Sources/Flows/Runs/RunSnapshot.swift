@@ -69,7 +69,7 @@ public struct RunClaim: Sendable, Hashable {
 /// A run that was claimed, with all that is needed to drive it.
 public struct ClaimedRun: Sendable {
   public let claim: RunClaim
-  public let version: FlowVersion
+  public let plan: RunPlan
   public let snapshot: RunSnapshot
   /// The organization's named values, `env` in expressions.
   public let environment: JSONObject
@@ -81,17 +81,19 @@ public struct ClaimedRun: Sendable {
   public var isAwaited = false
 
   public init(
-    claim: RunClaim, version: FlowVersion, snapshot: RunSnapshot, environment: JSONObject,
+    claim: RunClaim, plan: RunPlan, snapshot: RunSnapshot, environment: JSONObject,
     isCancelRequested: Bool, signals: [NodeSignal] = [], origin: RunOrigin = RunOrigin()
   ) {
     self.claim = claim
-    self.version = version
+    self.plan = plan
     self.snapshot = snapshot
     self.environment = environment
     self.isCancelRequested = isCancelRequested
     self.signals = signals
     self.origin = origin
   }
+
+  public var version: FlowVersion { plan.version }
 }
 
 /// One step of a run: stored as a whole, or not at all.

@@ -81,8 +81,12 @@ public struct JSONObject: Sendable, Equatable {
   /// The members in their order; of a key that comes twice the last value stays, at the place of the first.
   public init(_ pairs: some Sequence<Member>) {
     members = []
+    members.reserveCapacity(pairs.underestimatedCount)
+    var rest = pairs.makeIterator()
+    while members.count < JSONObject.fewMembers, let pair = rest.next() { self[pair.key] = pair.value }
     var places: [String: Int] = [:]
-    for pair in pairs {
+    while let pair = rest.next() {
+      if places.isEmpty { places = Dictionary(uniqueKeysWithValues: zip(members.map(\.key), 0...)) }
       if let place = places[pair.key] {
         members[place].value = pair.value
       } else {
@@ -91,6 +95,9 @@ public struct JSONObject: Sendable, Equatable {
       }
     }
   }
+
+  /// Among so many members a look at each costs less than a table.
+  private static let fewMembers = 16
 
   public var count: Int { members.count }
   public var isEmpty: Bool { members.isEmpty }

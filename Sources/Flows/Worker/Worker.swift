@@ -158,8 +158,9 @@ public actor Worker {
         claimed.signals = told[claimed.claim.run] ?? []
         start(claimed, &runs)
       }
-      mayHaveMore = batch.runs.count == limit
-      decideAhead(after: batch.runs.count, of: limit)
+      for run in batch.ended { notify(.runEnded(run, .success)) }
+      mayHaveMore = batch.count == limit
+      decideAhead(after: batch.count, of: limit)
       return mayHaveMore && isRoomWorthwhile
     } catch {
       notify(.claimFailed(error))

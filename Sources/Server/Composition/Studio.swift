@@ -33,6 +33,7 @@ struct Studio: Sendable {
   let files: KeptFiles?
   let identifiers: UUIDv7Generator
   let clock: DatabaseClock
+  let firstTurns: FirstTurns
 
   /// Connects, reads keys and manifests, and binds the schema.
   static func open(_ configuration: StudioConfiguration, logger: Logger) async throws -> Studio {
@@ -55,6 +56,8 @@ struct Studio: Sendable {
     notifier = RunNotifier(hub: hub)
     identifiers = UUIDv7Generator()
     clock = DatabaseClock(database, logger: logger)
+    firstTurns = FirstTurns(
+      database, clock: clock, lease: .milliseconds(configuration.worker.leaseMilliseconds))
     try await clock.look()
     secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
@@ -121,7 +124,7 @@ struct Studio: Sendable {
     settings.leaseMilliseconds = Int64(configuration.worker.leaseMilliseconds)
     settings.heartbeatMilliseconds = max(100, settings.leaseMilliseconds / 5)
     settings.stopGraceMilliseconds = min(1000, Int64(configuration.shutdownGrace / .milliseconds(1)))
-    let store = PostgresRunStore(database, notifier: notifier)
+    let store = PostgresRunStore(database, notifier: notifier, firstTurns: firstTurns)
     var ports = WorkerPorts(
       store: store, evaluator: SandboxExpressions(pool: sandbox),
       performer: OutboundActions(
@@ -190,7 +193,7 @@ struct Studio: Sendable {
   /// Takes what other services send, in this process.
   func makeHooks() -> HookEndpoint {
     let store = ReceivedStore(
-      database, starts: service.services.starts, firstTurns: FirstTurns(database, clock: clock))
+      database, starts: service.services.starts, firstTurns: firstTurns)
     return HookEndpoint(
       receivers: HookReceivers(
         store: store, secrets: secrets,

@@ -32,23 +32,30 @@ extension PostgresRunStore {
     var nextWakeAt: Instant?
     let isSwept = turns.isSweepDue(isIdle: false)
     if isSwept { nextWakeAt = try await sweep() }
-    var runs = try await claim(owner, limit)
-    if runs.isEmpty, !isSwept, turns.isSweepDue(isIdle: true) {
+    var taken = try await claim(owner, limit)
+    if taken.count == 0, !isSwept, turns.isSweepDue(isIdle: true) {
       nextWakeAt = try await sweep()
-      runs = try await claim(owner, limit)
+      taken = try await claim(owner, limit)
     }
-    return ClaimBatch(runs: runs, nextWakeAt: nextWakeAt)
+    return ClaimBatch(runs: taken.runs, ended: taken.ended, nextWakeAt: nextWakeAt)
   }
 
   /// Claims in turns until there are enough runs, or no organization is known to have more.
-  private func claim(_ owner: Identifier, _ limit: Int) async throws -> [ClaimedRun] {
-    var runs: [ClaimedRun] = []
-    for round in 0..<PostgresRunStore.maximumRounds where runs.count < limit {
+  private func claim(_ owner: Identifier, _ limit: Int) async throws -> Taken {
+    var taken = Taken()
+    for round in 0..<PostgresRunStore.maximumRounds where taken.count < limit {
       guard round == 0 || turns.hasReady else { break }
-      let rest = limit - runs.count
-      runs += try await claim(owner, rest, turns.next(limit: rest))
+      let next = DueRuns(
+        owner: owner, limit: limit - taken.count, turn: turns.next(limit: limit - taken.count))
+      guard !next.turn.organizations.isEmpty else { break }
+      if let more = try await claimAndEnd(next) {
+        taken.runs += more.runs
+        taken.ended += more.ended
+      } else {
+        taken.runs += try await claim(next)
+      }
     }
-    return runs
+    return taken
   }
 
   /// Turns of one claim at most.
@@ -92,37 +99,29 @@ extension PostgresRunStore {
     try await database.execute(RunQueueSQL.reap)
   }
 
-  private func claim(_ owner: Identifier, _ limit: Int, _ turn: RunTurns.Turn) async throws -> [ClaimedRun] {
-    guard !turn.organizations.isEmpty else { return [] }
-    let parameters = Parameters {
-      $0.uuid(owner.uuid)
-      $0.uuids(turn.organizations.map(\.uuid))
-      for priority in RunPriority.allCases.indices {
-        $0.timestamptzs(microseconds: turn.since.map { $0[priority].microseconds })
-      }
-      $0.int4(Int32(clamping: turn.share))
-      $0.int4(Int32(clamping: limit))
-    }
-    let rows = try await database.execute(RunQueueSQL.claim, parameters)
+  private func claim(_ due: DueRuns) async throws -> [ClaimedRun] {
+    let rows = try await database.execute(RunQueueSQL.claim, due.parameters)
+    noteTurn(due, rows)
+    guard rows.rowCount > 0 else { return [] }
+    let runs = try await read(rows)
+    noteEndable(runs)
+    return runs
+  }
+
+  /// What the rows of a claim say about the queue.
+  func noteTurn(_ due: DueRuns, _ rows: RowBatch) {
     let lanes = (0..<rows.rowCount).compactMap { row -> (lane: RunTurns.Lane, dueAt: Instant)? in
       guard let organization = rows.uuid(row, 0), let dueAt = rows.instant(row, 14),
         let priority = rows.int2(row, 15)
       else { return nil }
       return (RunTurns.Lane(organization: organization.identifier, priority: priority), dueAt)
     }
-    turns.claimed(lanes, in: turn, limit: limit, now: rows.instant(0, 13))
-    return rows.rowCount == 0 ? [] : try await read(rows)
+    turns.claimed(lanes, in: due.turn, limit: due.limit, now: rows.instant(0, 13))
   }
 
   /// Reads what belongs to claimed runs. What cannot be read is ended, so that it hinders nobody again.
-  private func read(_ rows: RowBatch) async throws -> [ClaimedRun] {
-    var surroundings: [Identifier: RunSurroundings] = [:]
-    for row in 0..<rows.rowCount {
-      guard let organization = rows.uuid(row, 0),
-        let found = try RunSurroundings(rows, row, column: 19)
-      else { continue }
-      surroundings[organization.identifier] = found
-    }
+  func read(_ rows: RowBatch) async throws -> [ClaimedRun] {
+    let surroundings = try PostgresRunStore.surroundings(of: rows)
     let group = database.makeReadGroup()
     async let nodes = nodeRuns(rows, group)
     let versions = try await versions.read(VersionCache.keys(of: rows), from: database, group)
@@ -135,15 +134,27 @@ extension PostgresRunStore {
     return try await limited(reading.claimed, surroundings)
   }
 
+  /// By organization.
+  static func surroundings(of rows: RowBatch) throws -> [Identifier: RunSurroundings] {
+    var surroundings: [Identifier: RunSurroundings] = [:]
+    for row in 0..<rows.rowCount {
+      guard let organization = rows.uuid(row, 0),
+        let found = try RunSurroundings(rows, row, column: 19)
+      else { continue }
+      surroundings[organization.identifier] = found
+    }
+    return surroundings
+  }
+
   /// Reads what belongs to runs that were claimed when this process accepted them.
   func read(_ accepted: [RunStarts.Accepted]) async throws -> [ClaimedRun] {
     let versions = try await versions.read(
       Set(accepted.map { VersionCache.Key(organization: $0.run.organizationID, id: $0.versionID) }),
       from: database, database.makeReadGroup())
     let claimed = accepted.compactMap { run -> ClaimedRun? in
-      guard let version = versions[run.versionID] else { return nil }
+      guard let plan = versions[run.versionID] else { return nil }
       var claimed = ClaimedRun(
-        claim: run.claim, version: version,
+        claim: run.claim, plan: plan,
         snapshot: RunSnapshot(input: run.input.inStoredOrder(), triggerNodeID: run.triggerNodeID),
         environment: run.surroundings.values, isCancelRequested: false)
       claimed.isAwaited = run.isAwaited
@@ -191,6 +202,26 @@ extension PostgresRunStore {
       $0.uuids(begun.compactMap { rows.uuid($0, 1) })
     }
     return try await database.query(RunSQL.nodeRuns, keys, group: group)
+  }
+}
+
+/// Whose runs are to be claimed, and how many.
+struct DueRuns: Sendable {
+  let owner: Identifier
+  let limit: Int
+  let turn: RunTurns.Turn
+
+  /// Those of `RunQueueSQL.claim`.
+  var parameters: Parameters {
+    Parameters {
+      $0.uuid(owner.uuid)
+      $0.uuids(turn.organizations.map(\.uuid))
+      for priority in RunPriority.allCases.indices {
+        $0.timestamptzs(microseconds: turn.since.map { $0[priority].microseconds })
+      }
+      $0.int4(Int32(clamping: turn.share))
+      $0.int4(Int32(clamping: limit))
+    }
   }
 }
 

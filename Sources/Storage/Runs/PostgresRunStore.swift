@@ -11,17 +11,22 @@ public struct PostgresRunStore: RunStore {
   let notifier: RunNotifier?
   /// What this process knows of the queue.
   let turns = RunTurns()
-  let versions = VersionCache()
+  let versions: VersionCache
+  /// Drives what is over at once while it is claimed; nil: nothing is.
+  let firstTurns: FirstTurns?
   let limits = KnownLimits()
   let search = OrphanSearch()
   /// How long a claim may be the owner's without being among those that it says it holds.
   let strayPause: Duration
 
   public init(
-    _ database: Database, notifier: RunNotifier? = nil, strayPause: Duration = .seconds(10)
+    _ database: Database, notifier: RunNotifier? = nil, firstTurns: FirstTurns? = nil,
+    strayPause: Duration = .seconds(10)
   ) {
     self.database = database
     self.notifier = notifier
+    self.firstTurns = firstTurns
+    versions = firstTurns?.versions ?? VersionCache()
     self.strayPause = strayPause
   }
 

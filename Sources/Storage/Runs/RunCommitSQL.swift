@@ -7,17 +7,20 @@ import Postgres
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
-  static let commitMany = many(nodes(19) + changes)
+  static let commitMany = many(nodes(19) + conflicts)
 
   /// The same for the first transitions of runs: none of their nodes has a row, so Postgres need not look for
   /// one and make room for it, which costs more than the row (manual, `INSERT`, "ON CONFLICT").
   static let commitManyFirst = many(nodes(19))
 
   /// The same for one run, waiting for its place.
-  static let commitOne = one(nodes(19) + changes)
+  static let commitOne = one(nodes(19) + conflicts)
 
   /// The first transition of one run.
   static let commitOneFirst = one(nodes(19))
+
+  /// The only transitions of runs whose places in the queue the transaction has locked already.
+  static let endLocked = Statement("end_runs", ends, types)
 
   private static func many(_ nodes: String) -> Statement {
     Statement("commit_runs", commit(places: "FOR UPDATE OF q SKIP LOCKED", nodes), types)
@@ -41,20 +44,7 @@ enum RunCommitSQL {
       SELECT i.number FROM input i JOIN execution_queue q ON q.organization_id = i.organization_id \
     AND q.execution_id = i.id AND q.epoch = i.epoch ORDER BY q.organization_id, q.execution_id \(lock)
     ), run AS (
-      UPDATE execution_logs e SET step = i.step, epoch = i.epoch, status = i.status, start_time = i.start_time, \
-    end_time = i.end_time, duration = i.duration, \
-    result = \(RunValues.value("i.result", of: "i.given", input: "e.input")), error = i.error, \
-    wake_at = i.wake_at, last_sequence = e.last_sequence + i.events FROM input i JOIN place ON place.number = i.number \
-    WHERE e.organization_id = i.organization_id AND e.id = i.id \
-    AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
-    RETURNING i.number, i.is_final, i.is_released, i.events, i.event_kind, i.event_data, i.event_at, \
-    i.given, e.input, \(columns)
-    ), nodes AS (
-      \(nodes)
-    ), events AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
-    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run \
-    WHERE events > 0
+      \(update(from: "input i JOIN place ON place.number = i.number"))
     ), queued AS (
       UPDATE execution_queue q SET owner = NULL, \
     has_signal = false, crashes = 0, \
@@ -63,6 +53,40 @@ enum RunCommitSQL {
     is_parked = run.cancel_requested_at IS NULL AND NOT q.has_signal AND run.wake_at > now() IS TRUE \
     FROM run WHERE q.organization_id = run.organization_id AND q.execution_id = run.id \
     AND run.is_released AND NOT run.is_final
+    ), \(changes(nodes))
+    """
+  }
+
+  /// The same, with no look at the places.
+  private static let ends = """
+    WITH run AS (
+      \(update(from: "(\(transitions(1))) i"))
+    ), \(changes(nodes(19)))
+    """
+
+  /// The runs' rows; the argument is SQL of this module: what has the transitions.
+  private static func update(from input: String) -> String {
+    """
+    UPDATE execution_logs e SET step = i.step, epoch = i.epoch, status = i.status, start_time = i.start_time, \
+    end_time = i.end_time, duration = i.duration, \
+    result = \(RunValues.value("i.result", of: "i.given", input: "e.input")), error = i.error, \
+    wake_at = i.wake_at, last_sequence = e.last_sequence + i.events FROM \(input) \
+    WHERE e.organization_id = i.organization_id AND e.id = i.id \
+    AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
+    RETURNING i.number, i.is_final, i.is_released, i.events, i.event_kind, i.event_data, i.event_at, \
+    i.given, e.input, \(columns)
+    """
+  }
+
+  /// What goes with the rows of `run`, and the answer.
+  private static func changes(_ nodes: String) -> String {
+    """
+    nodes AS (
+      \(nodes)
+    ), events AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
+    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run \
+    WHERE events > 0
     ), dequeued AS (
       DELETE FROM execution_queue q USING run \
     WHERE q.organization_id = run.organization_id AND q.execution_id = run.id AND run.is_final
@@ -139,7 +163,7 @@ enum RunCommitSQL {
   }
 
   /// Nodes that have rows already.
-  private static let changes = """
+  private static let conflicts = """
      ON CONFLICT (organization_id, execution_id, node_id, iteration) DO UPDATE SET status = excluded.status, \
     attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error, \
     skip_reason = excluded.skip_reason, delivered = excluded.delivered, wake_at = excluded.wake_at, \

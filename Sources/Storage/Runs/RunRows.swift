@@ -6,7 +6,7 @@ struct RunRowReader {
   let runs: RowBatch
   /// Nil when nobody has begun any of the runs.
   let nodes: RowBatch?
-  let versions: [Identifier: FlowVersion]
+  let versions: [Identifier: RunPlan]
   /// By organization.
   let surroundings: [Identifier: RunSurroundings]
 
@@ -49,13 +49,14 @@ struct RunRowReader {
     return RunClaim(run: RunReference(organizationID: organization, runID: id), epoch: epoch)
   }
 
-  private func claimedRun(_ row: Int, _ nodes: [NodeRun]) throws -> ClaimedRun {
+  /// A row that can be read, with the run's nodes.
+  func claimedRun(_ row: Int, _ nodes: [NodeRun]) throws -> ClaimedRun {
     let claim = try claim(row)
-    guard let version = runs.uuid(row, 3).flatMap({ versions[$0.identifier] })
+    guard let plan = runs.uuid(row, 3).flatMap({ versions[$0.identifier] })
     else { throw Malformed(table: "execution_logs") }
     let snapshot = try snapshot(row, nodes)
     return ClaimedRun(
-      claim: claim, version: version, snapshot: snapshot,
+      claim: claim, plan: plan, snapshot: snapshot,
       environment: surroundings[claim.run.organizationID]?.values ?? JSONObject(),
       isCancelRequested: runs.bool(row, 12) ?? false,
       origin: RunOrigin(

@@ -29,6 +29,8 @@ final class RunTurns: Sendable {
     var sweptAt: ContinuousClock.Instant?
     var reapedAt: ContinuousClock.Instant?
     var sweepDuration: Duration = .zero
+    /// Whether the last claim brought runs that may be over with their first turn.
+    var expectsEnds = false
     /// Claims that nobody here drives, with when they were first seen.
     var strays: [RunClaim: ContinuousClock.Instant] = [:]
   }
@@ -105,6 +107,11 @@ final class RunTurns: Sendable {
 
   /// Whether something more is known to be due.
   var hasReady: Bool { state.withLock { !$0.ready.isEmpty } }
+
+  /// Whether the next claim may bring runs that are over with their first turn.
+  var expectsEnds: Bool { state.withLock { $0.expectsEnds } }
+
+  func expectEnds(_ isExpected: Bool) { state.withLock { $0.expectsEnds = isExpected } }
 
   /// Whether the queue should be swept now: `isIdle` when nothing else is known to be due.
   func isSweepDue(isIdle: Bool) -> Bool {

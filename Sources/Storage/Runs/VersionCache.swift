@@ -2,7 +2,7 @@ import Flows
 import Postgres
 import Synchronization
 
-/// Versions that runs of this process have executed lately, parsed: they never change. The mutex protects
+/// Versions that runs of this process have executed lately, ready for execution: they never change. The mutex protects
 /// them.
 final class VersionCache: Sendable {
   /// A version belongs to one organization only; the key says so.
@@ -24,7 +24,7 @@ final class VersionCache: Sendable {
   private static let maximumItems = 20_000
 
   private struct State {
-    var versions: [Key: FlowVersion] = [:]
+    var versions: [Key: RunPlan] = [:]
     var items = 0
   }
 
@@ -33,9 +33,8 @@ final class VersionCache: Sendable {
   /// Versions by their ids; without those that cannot be read.
   func read(
     _ keys: Set<Key>, from database: Database, _ group: ReadGroup
-  ) async throws -> [Identifier: FlowVersion] {
-    var versions: [Identifier: FlowVersion] = [:]
-    state.withLock { state in for key in keys { versions[key.id] = state.versions[key] } }
+  ) async throws -> [Identifier: RunPlan] {
+    var versions = kept(keys)
     let missing = keys.filter { versions[$0.id] == nil }
     guard !missing.isEmpty else { return versions }
     let parameters = Parameters {
@@ -47,17 +46,25 @@ final class VersionCache: Sendable {
       guard let organization = rows.uuid(row, 0), let id = rows.uuid(row, 1),
         let text = rows.jsonBytes(row, 2), let version = try? FlowVersion(decoding: JSONValue(parsing: text))
       else { continue }
-      versions[id.identifier] = version
-      keep(version, Key(organization: organization.identifier, id: id.identifier))
+      let plan = RunPlan(version)
+      versions[id.identifier] = plan
+      keep(plan, Key(organization: organization.identifier, id: id.identifier))
     }
     return versions
   }
 
-  private func keep(_ version: FlowVersion, _ key: Key) {
-    let items = 1 + version.graph.nodes.count + version.graph.connections.count
+  /// Those of them that need not be read.
+  func kept(_ keys: Set<Key>) -> [Identifier: RunPlan] {
+    var versions: [Identifier: RunPlan] = [:]
+    state.withLock { state in for key in keys { versions[key.id] = state.versions[key] } }
+    return versions
+  }
+
+  private func keep(_ plan: RunPlan, _ key: Key) {
+    let items = 1 + plan.version.graph.nodes.count + plan.version.graph.connections.count
     state.withLock { state in
       if state.items + items > VersionCache.maximumItems { state = State() }
-      if state.versions.updateValue(version, forKey: key) == nil { state.items += items }
+      if state.versions.updateValue(plan, forKey: key) == nil { state.items += items }
     }
   }
 }
