@@ -171,6 +171,43 @@ import Testing
     #expect(harness.row("each")?.state == .failure)
   }
 
+  @Test(arguments: ["fail", "continue"], ["fail", "continue"])
+  func `no loop handles a bound of the whole run, also after a resume`(item: JSONValue, loop: JSONValue) {
+    let flow = looping(
+      ["onItemError": item, "onError": loop], [http("call"), transform("x", "1")], ["call -> x"])
+    var limits = RunMachine.Limits()
+    limits.steps = 5
+    var harness = MachineHarness(flow, input: LoopTests.list, limits: limits)
+    harness.runToEnd()
+    #expect(harness.snapshot.error?.code == .stepLimit)
+    #expect(harness.row("call", 2) == nil || harness.row("call", 2)?.state == .skipped)
+    for snapshot in harness.snapshots {
+      var resumed = MachineHarness(flow, from: snapshot, limits: limits)
+      resumed.runToEnd()
+      #expect(resumed.snapshot.error?.code == .stepLimit)
+    }
+  }
+
+  @Test func `what is inside of a loop that is over counts for the bounds of the run, also after a resume`() {
+    var flow = looping([:], [transform("x", "1")])
+    flow.add("nap", .delay, ["seconds": 60])
+    flow.add("last", .transform, ["expression": "1"])
+    flow.connect("after -> nap")
+    flow.connect("nap -> last")
+    // The trigger, the loop, three nodes inside, and two behind.
+    var limits = RunMachine.Limits()
+    limits.steps = 7
+    var harness = MachineHarness(flow, input: LoopTests.list, limits: limits)
+    harness.runToEnd()
+    #expect(harness.snapshot.error?.code == .stepLimit)
+    for snapshot in harness.snapshots {
+      var resumed = MachineHarness(flow, from: snapshot, limits: limits)
+      resumed.now = harness.now
+      resumed.runToEnd()
+      #expect(resumed.snapshot.error?.code == .stepLimit)
+    }
+  }
+
   @Test func `cancelling ends all iterations`() {
     let flow = looping(["mode": "parallel"], [http("call"), node("nap", .delay, ["seconds": 60])])
     var harness = MachineHarness(flow, input: LoopTests.list) { _ in .cancelled }

@@ -42,4 +42,26 @@ import Testing
     #expect(old.snapshot.forRetry(fromFailedNode: order["fetch"], as: next, at: old.now) == nil)
     #expect(old.snapshot.forRetry(fromFailedNode: FlowBuilder.id(777), as: next, at: old.now) == nil)
   }
+
+  /// The failed run of a flow, run again from where it failed.
+  private func retried(_ old: MachineHarness, _ flow: FlowBuilder) throws -> MachineHarness {
+    let snapshot = try #require(old.snapshot.forRetry(as: next, at: old.now))
+    var retried = MachineHarness(flow, from: snapshot)
+    retried.now = old.now
+    retried.runToEnd()
+    return retried
+  }
+
+  @Test(arguments: [0, 1])
+  func `an iteration that failed before later ones succeeded is done again`(failing: Int) throws {
+    let flow = looping(["mode": "parallel"], [http("call"), transform("x", "index")], ["call -> x"])
+    var old = MachineHarness(flow, input: ["list": [5, 6, 7]]) {
+      $0.iteration.indices == [failing] ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+    }
+    old.runToEnd()
+    #expect(old.row("call", 2)?.state == .success)
+    let retried = try retried(old, flow)
+    #expect(retried.performed.map { $0.iteration.indices } == [[failing]])
+    #expect(retried.row("each")?.output == [0, 1, 2])
+  }
 }

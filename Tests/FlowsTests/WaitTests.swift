@@ -35,6 +35,16 @@ import Testing
     #expect(resumed.consumedSignals == [FlowBuilder.id(8001)])
   }
 
+  @Test func `waiting forgets nothing of the attempts before`() {
+    let flow = WaitTests.waiting(
+      ["for": "approval", "timeoutMilliseconds": 1000],
+      ["retry": ["maxAttempts": 5, "limits": ["timeout": 1]]])
+    var harness = MachineHarness(flow)
+    harness.runToEnd()
+    #expect(harness.snapshot.error?.code == .waitTimeout)
+    #expect(harness.row("w")?.attempt == 2)
+  }
+
   @Test func `what is of another kind, or comes twice, is used up without effect`() {
     let flow = WaitTests.waiting(["for": "approval"])
     var harness = MachineHarness(flow)

@@ -122,7 +122,9 @@ extension RunMachine {
       $0.wakeAt = nil
       $0.finishedAt = $0.finishedAt ?? at
       // The list of a loop that failed is kept: a run that retries this one goes on with it.
-      if state == .success || $0.memo?["items"] == nil && $0.memo?["handled"] == nil { $0.memo = nil }
+      let memo = $0.memo
+      let isKept = state != .success && ["items", "handled", "final"].contains { memo?[$0] != nil }
+      if !isKept { $0.memo = nil }
     }
     setStage(slot, .ended)
     guard let row = rows[slot] else { return }

@@ -9,8 +9,6 @@ struct Failure: Sendable {
   var answer: JSONObject?
   /// A bound of the whole run: no policy helps.
   let isFinal: Bool
-  /// The failure of a loop as a whole: what failed inside has been told already.
-  let isWhole: Bool
 
   init(
     _ code: RunError.Code, _ reason: String, errorClass: ErrorClass? = nil, asked: Int64? = nil,
@@ -21,15 +19,6 @@ struct Failure: Sendable {
     self.errorClass = errorClass ?? ErrorClass(code)
     self.asked = asked
     self.isFinal = isFinal
-    isWhole = false
-  }
-
-  init(_ code: RunError.Code, _ reason: String, isWhole: Bool) {
-    self.code = code
-    self.reason = reason
-    errorClass = ErrorClass(code)
-    isFinal = false
-    self.isWhole = isWhole
   }
 }
 
@@ -48,9 +37,10 @@ extension RunMachine {
       return self.pause(slot, milliseconds: pause, error, failure.errorClass, at)
     }
     guard node.policy.onError != .fail, !failure.isFinal, !isStopped else {
+      if failure.isFinal { change(slot) { $0.memo = ["final": true] } }
       settle(slot, .failure, delivered: [], at)
       let told = RunError(code: failure.code, message: error.message, nodeID: node.node.id)
-      return raise(told, from: slot, at, &actions)
+      return raise(told, from: slot, isFinal: failure.isFinal, at, &actions)
     }
     handle(slot, error, failure, isRouting: isRouting, at, &actions)
   }

@@ -27,7 +27,9 @@ struct Frame: Sendable {
 struct LoopState: Sendable {
   let items: [JSONValue]
   /// The first element whose iteration has not begun.
-  var next = 0
+  private(set) var next = 0
+  /// Elements behind it whose iterations have begun: a retried run keeps what later ones have done.
+  private var ahead: Set<Int> = []
   var underWay = 0
   /// The results of the iterations that are over.
   var results: [JSONValue?]
@@ -37,6 +39,13 @@ struct LoopState: Sendable {
   init(items: [JSONValue]) {
     self.items = items
     results = Array(repeating: nil, count: items.count)
+  }
+
+  /// An iteration has begun.
+  mutating func begin(_ index: Int) {
+    underWay += 1
+    ahead.insert(index)
+    while ahead.remove(next) != nil { next += 1 }
   }
 }
 
@@ -55,11 +64,7 @@ extension RunMachine {
     stages.append(contentsOf: repeatElement(.idle, count: count))
     frameOfSlot.append(contentsOf: repeatElement(number, count: count))
     deliveries.append(contentsOf: repeatElement(nil, count: plan.scopes[scope].connectionCount))
-    if let loop {
-      loops[loop]?.underWay += 1
-      let next = max(loops[loop]?.next ?? 0, index + 1)
-      loops[loop]?.next = next
-    }
+    if let loop { loops[loop]?.begin(index) }
     return number
   }
 
@@ -84,8 +89,10 @@ extension RunMachine {
 
   /// A node failed for good. The failure goes up through the loops until one handles it; what it stops ends
   /// its delays now and begins nothing more.
-  mutating func raise(_ error: RunError, from slot: Int, _ at: Instant, _ actions: inout [Action]) {
-    if mark(error, from: slot) { endStopped(at, &actions) }
+  mutating func raise(
+    _ error: RunError, from slot: Int, isFinal: Bool, _ at: Instant, _ actions: inout [Action]
+  ) {
+    if mark(error, from: slot, isFinal: isFinal) { endStopped(at, &actions) }
   }
 
   /// Ends all that waits inside of what was stopped, and looks at every iteration again.
@@ -97,10 +104,15 @@ extension RunMachine {
   }
 
   /// Marks what a failure stops: an iteration, a loop that handles it, or the run.
+  /// - Parameter isFinal: a bound of the whole run, which no loop handles.
   /// - Returns: false when that is stopped already.
   @discardableResult
-  mutating func mark(_ error: RunError, from slot: Int) -> Bool {
+  mutating func mark(_ error: RunError, from slot: Int, isFinal: Bool) -> Bool {
     guard !isCancelling, failing == nil else { return false }
+    if isFinal {
+      failing = error
+      return true
+    }
     var frame = frameOfSlot[slot]
     while let loop = frames[frame].loop {
       guard case .success(.loop(let config)) = planned(loop).config else { break }
@@ -225,6 +237,6 @@ extension RunMachine {
     guard let error = loop.failing, !isCancelling else {
       return settle(slot, .cancelled, delivered: [], at)
     }
-    fail(slot, Failure(error.code, error.message, isWhole: true), at, &actions)
+    fail(slot, Failure(error.code, error.message), at, &actions)
   }
 }

@@ -2,6 +2,9 @@
 extension RunMachine {
   /// Takes a row up. Rows inside a loop that is over are of no interest any more.
   mutating func restore(_ row: NodeRun) {
+    // What the run has used up of its bounds counts wherever it was used.
+    if row.startedAt != nil { steps += 1 }
+    if let output = row.output { outputBytes += output.encoded().count }
     guard let place = plan.places[row.nodeID], let frame = restoredFrame(of: place, row.iteration) else {
       return
     }
@@ -12,11 +15,10 @@ extension RunMachine {
     if row.kind == .loop, stages[slot] == .looping {
       loops[slot] = LoopState(items: row.memo?["items"]?.array ?? [])
     }
-    if row.startedAt != nil { steps += 1 }
-    if let output = row.output { outputBytes += output.encoded().count }
     let isHandled = row.isHandledFailure
     if row.state == .failure, !isHandled, let error = row.error {
-      mark(RunError(code: error.code, message: error.message, nodeID: row.nodeID), from: slot)
+      let told = RunError(code: error.code, message: error.message, nodeID: row.nodeID)
+      mark(told, from: slot, isFinal: row.memo?["final"] != nil)
     }
     // The connections of a failed or cancelled node stay open: its descendants are skipped when all ends.
     if row.state == .success || row.state == .skipped || isHandled { deliver(row, from: slot) }

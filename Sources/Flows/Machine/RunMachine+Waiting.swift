@@ -52,7 +52,9 @@ extension RunMachine {
     }
     var end = at.advanced(byMilliseconds: config.timeoutMilliseconds)
     if let deadline = deadlines.removeValue(forKey: slot) { end = min(end, deadline) }
-    wait(slot, .awaiting, until: end, memo: ["wait": .string(config.event.rawValue)])
+    var memo = rows[slot]?.memo?.object ?? JSONObject()
+    memo["wait"] = .string(config.event.rawValue)
+    wait(slot, .awaiting, until: end, memo: .object(memo))
   }
 
   /// What has come from outside. What comes before its node waits is kept; what nobody waits for any more is
