@@ -10,7 +10,7 @@ public struct SchedulePlan: Sendable {
     case all
   }
 
-  /// An instant that is not fired later than this is in time.
+  /// An instant that is fired no later than this, after the latest that its jitter allows, is in time.
   public static let graceSeconds: Int64 = 60
   /// Seconds that instants may be moved by.
   public static let jitters = 0...3600
@@ -37,8 +37,9 @@ public struct SchedulePlan: Sendable {
   ///   - instant: of the schedule, seconds since 1970; it is due.
   ///   - now: microseconds since 1970.
   public func decide(_ instant: Int64, now: Int64) -> Decision {
-    let late = (now - due(instant)) / 1_000_000
-    let seconds = now / 1_000_000
+    // An instant that waits for the one before it, which its own jitter has moved further, is not late.
+    let seconds = now / 1_000_000 - jitterSeconds
+    let late = seconds - instant
     if late <= Self.graceSeconds { return Decision(isFired: true, next: times.next(after: instant)) }
     switch catchUp {
     case .none:

@@ -61,6 +61,38 @@ import Testing
     #expect(instant == Self.nine + 6 * Self.hour)
   }
 
+  @Test(arguments: SchedulePlan.CatchUp.allCases)
+  func `jitter that is longer than the time between instants makes none of them late`(
+    _ catchUp: SchedulePlan.CatchUp
+  ) throws {
+    var plan = try plan("* * * * *", catchUp)
+    plan.jitterSeconds = 600
+    var (instant, now) = (Self.nine, Self.nine * 1_000_000)
+    for _ in 0..<100 {
+      now = max(now, plan.due(instant))
+      #expect(now <= (instant + 600) * 1_000_000)
+      #expect(plan.decide(instant, now: now) == .init(isFired: true, next: instant + 60))
+      instant += 60
+    }
+  }
+
+  @Test(arguments: SchedulePlan.CatchUp.allCases)
+  func `what its jitter still has time for is fired after a pause`(_ catchUp: SchedulePlan.CatchUp) throws {
+    var plan = try plan("*/10 * * * *", catchUp)
+    plan.jitterSeconds = 1800
+    // Nobody worked for two hours: what was due up to half an hour before has time.
+    let now = (Self.nine + 2 * Self.hour) * 1_000_000
+    var (next, fired): (Int64?, [Int64]) = (Self.nine, [])
+    while let instant = next, instant <= Self.nine + 2 * Self.hour {
+      let decision = plan.decide(instant, now: now)
+      if decision.isFired { fired.append((instant - Self.nine) / 60) }
+      next = decision.next
+    }
+    let inTime: [Int64] = [90, 100, 110, 120]
+    #expect(fired.suffix(4) == inTime[...])
+    #expect(fired.count == (catchUp == .all ? 13 : 4))
+  }
+
   @Test func `jitter is the same for an instant, differs between schedules and instants, and has its bound`()
     throws
   {

@@ -151,6 +151,30 @@ import Testing
     }
   }
 
+  @Test func `old instants go when their runs are over, whatever the overlap`() async throws {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow(chain(["begin", "end"]))
+      _ = try await makeSchedule(bench, flow.id)
+      for number in 1...3 {
+        guard case .fired? = try await settle(bench, at: hour(Int64(number)), .allow) else {
+          Issue.record("It was not fired.")
+          return
+        }
+      }
+      try await bench.script("UPDATE trigger_fires SET settled_at = settled_at - interval '31 days'")
+      let fires = FireStore(bench.database)
+      #expect(try await fires.prune(days: 30) == 0)
+      try await bench.script(
+        """
+        DELETE FROM execution_queue WHERE execution_id IN (SELECT execution_id FROM trigger_fires \
+        ORDER BY fire_at LIMIT 2)
+        """)
+      #expect(try await fires.prune(days: 32) == 0)
+      #expect(try await fires.prune(days: 30) == 2)
+      #expect(try await states(bench) == "fired waiting")
+    }
+  }
+
   @Test func `a paused flow fires nothing, and a schedule that is off has no next instant`() async throws {
     try await withStorage { bench in
       let flow = try await bench.makeFlow(chain(["begin", "end"]))

@@ -392,12 +392,14 @@ enum FireSQL {
     """,
     [.uuid, .uuidArray])
 
+  /// Whether a run is over is known of the queue: `is_open` is only looked at where another run must wait.
   static let prune = Statement(
     "prune_fires",
     """
-    DELETE FROM trigger_fires d USING (SELECT organization_id, trigger_id, fire_at FROM trigger_fires \
-    WHERE settled_at < now() - $1 * interval '1 day' AND NOT is_open ORDER BY settled_at \
-    LIMIT \(pruneBatch)) old WHERE d.organization_id = old.organization_id \
+    DELETE FROM trigger_fires d USING (SELECT organization_id, trigger_id, fire_at FROM trigger_fires f \
+    WHERE settled_at < now() - $1 * interval '1 day' AND NOT (is_open AND EXISTS (SELECT 1 \
+    FROM execution_queue q WHERE q.organization_id = f.organization_id \
+    AND q.execution_id = f.execution_id)) ORDER BY settled_at LIMIT \(pruneBatch)) old WHERE d.organization_id = old.organization_id \
     AND d.trigger_id = old.trigger_id AND d.fire_at = old.fire_at RETURNING d.fire_at
     """,
     [.int4])
