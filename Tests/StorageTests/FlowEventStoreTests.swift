@@ -15,9 +15,17 @@ import Testing
   }
 
   /// Ends the one run that waits.
-  private func end(_ bench: StorageBench, _ state: RunState) async throws {
+  private func end(
+    _ bench: StorageBench, _ state: RunState, starting flow: Identifier? = nil,
+    _ purpose: ChildRun.Purpose = .subflow
+  ) async throws {
     let claim = try await bench.claimOne(bench.account.user).claim
     var end = transition(1, state)
+    if let flow {
+      end.children = [
+        ChildRun(id: makeID(), flowID: flow, input: .null, purpose: purpose, waiting: nil, depth: 1)
+      ]
+    }
     end.startedAt = TestInstants.november
     end.finishedAt = TestInstants.november.advanced(byMilliseconds: 5)
     #expect(try await bench.runs.commit(end, under: claim) == .committed)
@@ -60,6 +68,33 @@ import Testing
           Issue.record("The chain ended too early.")
           return
         }
+      }
+      try await end(bench, .success)
+      guard case .tooDeep? = try await store.settleNext(runID: makeID()) else {
+        Issue.record("The chain goes on.")
+        return
+      }
+      #expect(try await bench.row("SELECT 1 FROM execution_queue").rowCount == 0)
+    }
+  }
+
+  @Test(arguments: [ChildRun.Purpose.subflow, .failure])
+  func `a chain that goes on by nodes or error flows in between ends at its bound too`(
+    purpose: ChildRun.Purpose
+  ) async throws {
+    try await withStorage { bench in
+      let source = try await bench.makeFlow(chain(["begin", "end"]))
+      let flow = try await bench.makeFlow(chain(["begin", "end"]))
+      try await follow(bench, flow.id, source.id)
+      _ = try await bench.enqueue(source)
+      let store = FlowEventStore(bench.database)
+      for _ in 0..<FlowEventStore.maximumDepth {
+        try await end(bench, .success)
+        guard case .fired? = try await store.settleNext(runID: makeID()) else {
+          Issue.record("The chain ended too early.")
+          return
+        }
+        try await end(bench, .failure, starting: source.id, purpose)
       }
       try await end(bench, .success)
       guard case .tooDeep? = try await store.settleNext(runID: makeID()) else {

@@ -125,10 +125,16 @@ enum FlowEventSQL {
   static let pruneBatch = 1000
 
   /// A part of the statements that end runs: `run` has the runs' rows, and which of them are final.
+  ///
+  /// A run that a node or a failure has started belongs to the chain of the run above it: else a chain that
+  /// takes turns between the two would have no end.
   static let raised = """
     INSERT INTO trigger_events (organization_id, trigger_id, source_execution_id, depth) \
-    SELECT t.organization_id, t.id, run.id, 1 + coalesce((SELECT e.depth FROM trigger_events e \
-    WHERE e.organization_id = run.organization_id AND e.execution_id = run.id), 0) \
+    SELECT t.organization_id, t.id, run.id, 1 + coalesce((WITH RECURSIVE above (id) AS (\
+    SELECT run.id UNION ALL SELECT l.parent_execution_id FROM above JOIN execution_logs l \
+    ON l.organization_id = run.organization_id AND l.id = above.id WHERE l.parent_execution_id IS NOT NULL) \
+    SELECT max(e.depth) FROM above JOIN trigger_events e ON e.organization_id = run.organization_id \
+    AND e.execution_id = above.id), 0) \
     FROM run JOIN flow_triggers t ON t.organization_id = run.organization_id \
     AND t.source_flow_id = run.flow_id AND t.is_enabled AND t.source_states ? upper(run.status) \
     WHERE run.is_final ON CONFLICT DO NOTHING
