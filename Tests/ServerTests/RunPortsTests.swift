@@ -258,6 +258,19 @@ struct SandboxExpressionsTests {
     #expect(failures[1]?.kind == .syntax)
   }
 
+  @Test func `what waits too long behind its own run's expressions is evaluated all the same`() async throws {
+    var configuration = SandboxConfiguration()
+    configuration.queueTimeout = .milliseconds(100)
+    configuration.maximumQueued = 30
+    let pool = SandboxPool(configuration: configuration, logger: TestStudio.quiet)
+    let expressions = SandboxExpressions(pool: pool)
+    let slow = "(() => { const end = Date.now() + 10; while (Date.now() < end); return input })()"
+    let results = try await expressions.evaluate(
+      (0..<70).map { EvaluationRequest(expressions: [slow], scope: ["input": .integer($0)]) })
+    await pool.shutdown()
+    #expect(try results.map { try $0[0].get() } == (0..<70).map { .integer($0) })
+  }
+
   @Test func `without a child the domain learns that expressions are not available`() async throws {
     var configuration = SandboxConfiguration()
     configuration.binaryPath = "/nowhere"

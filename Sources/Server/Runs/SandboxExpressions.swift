@@ -4,33 +4,52 @@ import Sandbox
 /// The domain's expressions, checked and evaluated in the JavaScript child process.
 struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
   private static let checkedAtOnce = 64
+  /// Requests of one run that wait for the child together.
+  private static let evaluatedAtOnce = 64
   let pool: SandboxPool
 
   func evaluate(
     _ requests: [EvaluationRequest]
   ) async throws(ExpressionsUnavailable) -> [[Result<JSONValue, ExpressionFailure>]] {
-    if requests.count == 1 { return [try await evaluate(requests[0])] }
-    // All at once: they share frames on their way to the child.
-    let answers = await withTaskGroup(of: (Int, Answer).self) { group in
-      for (index, request) in requests.enumerated() {
-        group.addTask {
-          do throws(ExpressionsUnavailable) { return (index, .success(try await evaluate(request))) } catch {
-            return (index, .failure(error))
-          }
+    var found = [Values?](repeating: nil, count: requests.count)
+    var open = Array(requests.indices)
+    while !open.isEmpty {
+      var refusals: [SandboxError] = []
+      for (index, answer) in await answers(to: requests, at: open) {
+        switch answer {
+        case .success(let values): found[index] = values
+        case .failure(let error): refusals.append(error)
         }
       }
-      return await group.reduce(into: [Answer?](repeating: nil, count: requests.count)) { $0[$1.0] = $1.1 }
+      // Of much that is asked for together the last may wait too long. As long as some is done each time, the
+      // rest is done too; begun anew, it would wait too long again.
+      let rest = open.filter { found[$0] == nil }
+      if let refusal = refusals.first(where: { $0 != .overloaded || rest.count == open.count }) {
+        throw ExpressionsUnavailable(message: refusal.description)
+      }
+      open = rest
     }
-    var results: [[Result<JSONValue, ExpressionFailure>]] = []
-    for case let answer? in answers { results.append(try answer.get()) }
-    return results
+    return found.compactMap { $0 }
   }
 
-  private typealias Answer = Result<[Result<JSONValue, ExpressionFailure>], ExpressionsUnavailable>
+  private typealias Values = [Result<JSONValue, ExpressionFailure>]
+  private typealias Answer = Result<Values, SandboxError>
 
-  private func evaluate(
-    _ request: EvaluationRequest
-  ) async throws(ExpressionsUnavailable) -> [Result<JSONValue, ExpressionFailure>] {
+  /// Together, for they share frames on their way to the child; but no run takes the whole queue.
+  private func answers(to requests: [EvaluationRequest], at places: [Int]) async -> [(Int, Answer)] {
+    if places.count == 1 { return [(places[0], await answer(to: requests[places[0]]))] }
+    return await withTaskGroup(of: (Int, Answer).self) { group in
+      var answers: [(Int, Answer)] = []
+      for (number, place) in places.enumerated() {
+        if number >= Self.evaluatedAtOnce, let answer = await group.next() { answers.append(answer) }
+        group.addTask { (place, await answer(to: requests[place])) }
+      }
+      return await group.reduce(into: answers) { $0.append($1) }
+    }
+  }
+
+  /// The values of a request; a failure when nothing is known of them.
+  private func answer(to request: EvaluationRequest) async -> Answer {
     let scope = request.scope
     var texts = SandboxScope(
       input: scope["input"]?.text(), output: scope["output"]?.text(), nodes: scope["nodes"]?.text(),
@@ -38,11 +57,11 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
     texts.item = scope["item"]?.text()
     texts.index = scope["index"]?.text()
     texts.loops = scope["loops"]?.text()
-    do {
-      return try await pool.evaluateAll(request.expressions, scope: texts).map(Self.value)
+    do throws(SandboxError) {
+      return .success(try await pool.evaluateAll(request.expressions, scope: texts).map(Self.value))
     } catch {
-      let failure = try Self.failure(error)
-      return request.expressions.map { _ in .failure(failure) }
+      guard let failure = try? Self.failure(error) else { return .failure(error) }
+      return .success(request.expressions.map { _ in .failure(failure) })
     }
   }
 
