@@ -186,6 +186,34 @@ import Testing
     #expect(resumed.performed.map(\.mayHaveHappened) == [true])
   }
 
+  @Test func `a call whose expressions were still being evaluated has not been made`() {
+    let flow = flow(
+      [
+        node("t", .trigger),
+        http("call", url: "https://a.test/{{ input.n }}", ["onUnknownOutcome": "fail"]),
+      ], ["t -> call"])
+    var harness = MachineHarness(flow)
+    let actions = harness.machine.handle(.resumed(at: harness.now, isCancelRequested: false))
+    #expect(actions.count == 1)
+    harness.store()
+    #expect(harness.row("call")?.state == .running)
+    // Its worker gives it back, or dies, before the expressions have values.
+    var resumed = MachineHarness(flow, from: harness.snapshot)
+    resumed.begin()
+    #expect(resumed.effects.map(\.mayHaveHappened) == [false])
+    #expect(resumed.events.isEmpty)
+    let begun = resumed.snapshot
+    resumed.runToEnd()
+    #expect(resumed.snapshot.state == .success && resumed.row("call")?.memo == nil)
+    // From here on it may have been made.
+    var lost = MachineHarness(flow, from: begun)
+    lost.runToEnd()
+    #expect(lost.snapshot.error?.code == .unknownOutcome && lost.performed.isEmpty)
+    var cancelled = MachineHarness(flow, from: harness.snapshot)
+    cancelled.begin(isCancelRequested: true)
+    #expect(cancelled.snapshot.state == .cancelled && cancelled.row("call")?.error == nil)
+  }
+
   static let policies: [(JSONValue, String)] = [
     ([], "config.retry"), (["maxAttempts": 0], "config.retry.maxAttempts"),
     (["maxAttempts": 21], "config.retry.maxAttempts"), (["backoff": "never"], "config.retry.backoff"),

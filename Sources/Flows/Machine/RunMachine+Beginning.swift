@@ -114,6 +114,7 @@ extension RunMachine {
   /// Begins again what an owner left without an outcome. An effect goes out with the same idempotency key,
   /// or not at all.
   mutating func restart(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
+    guard !uncalled.contains(slot) else { return prepare(slot, at, &actions) }
     interrupted.insert(slot)
     let node = planned(slot)
     if case .success(let config) = node.config, config.hasEffect {
@@ -232,6 +233,8 @@ extension RunMachine {
       return settle(slot, .cancelled, delivered: [], at)
     }
     setStage(slot, .performing)
+    // Stored before it is called.
+    if uncalled.remove(slot) != nil { change(slot) { _ in } }
     let attempt = rows[slot]?.attempt ?? 1
     let (node, isRepetition) = (planned(slot), interrupted.remove(slot) != nil)
     var request = ActionRequest(

@@ -165,8 +165,8 @@ extension RunMachine {
 
   /// Calls that an earlier owner began and whose cancellation is requested are not made again.
   mutating func cancelInterrupted(_ at: Instant) {
-    for slot in stages.indices where stages[slot] == .preparing {
-      guard case .success(let config) = planned(slot).config, config.hasEffect else { continue }
+    for slot in stages.indices where stages[slot] == .preparing && hasEffect(slot) {
+      if uncalled.contains(slot) { continue }
       let message =
         "The call was interrupted before the run was cancelled; whether it took effect is not known."
       change(slot) { $0.error = RunError(code: .unknownOutcome, message: message) }

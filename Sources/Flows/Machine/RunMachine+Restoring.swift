@@ -1,5 +1,24 @@
 // Going on from stored rows.
 extension RunMachine {
+  /// Rows as they are stored. Of a node that is still being prepared is said that nothing has been called:
+  /// its next owner need not fear to call it twice.
+  mutating func storedRows(_ slots: [Int]) -> [NodeRun] {
+    slots.compactMap { slot in
+      guard var row = rows[slot] else { return nil }
+      guard stages[slot] == .preparing, !interrupted.contains(slot), hasEffect(slot) else { return row }
+      uncalled.insert(slot)
+      var memo = row.memo?.object ?? JSONObject()
+      memo["uncalled"] = true
+      row.memo = .object(memo)
+      return row
+    }
+  }
+
+  func hasEffect(_ slot: Int) -> Bool {
+    guard case .success(let config) = planned(slot).config else { return false }
+    return config.hasEffect
+  }
+
   /// Takes a row up. Rows inside a loop that is over are of no interest any more.
   mutating func restore(_ row: NodeRun) {
     // What the run has used up of its bounds counts wherever it was used.
@@ -11,6 +30,10 @@ extension RunMachine {
     let slot = frames[frame].firstSlot + plan.nodes[place].local
     rows[slot] = row
     setStage(slot, stage(of: row))
+    if row.memo?["uncalled"] != nil {
+      uncalled.insert(slot)
+      rows[slot]?.memo = row.memo?["retries"].map { ["retries": $0] }
+    }
     restoreTime(of: row, at: slot)
     if row.kind == .loop, stages[slot] == .looping {
       loops[slot] = LoopState(items: row.memo?["items"]?.array ?? [])

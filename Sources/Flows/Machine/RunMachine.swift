@@ -125,6 +125,8 @@ public struct RunMachine: Sendable {
   var isCancelling = false
   /// Slots of nodes that an earlier owner began: they end even while the run is failing.
   var interrupted: Set<Int> = []
+  /// Slots of nodes that are stored as begun though nothing has been called for them.
+  var uncalled: Set<Int> = []
   var outputBytes = 0
   var steps = 0
   /// Slots whose stage `isBusy`.
@@ -247,7 +249,7 @@ public struct RunMachine: Sendable {
     transition.finishedAt = finishedAt
     transition.output = output
     transition.error = error
-    transition.nodeRuns = changedRows.sorted().compactMap { rows[$0] }
+    transition.nodeRuns = storedRows(changedRows.sorted())
     transition.endedCalls = changedRows.sorted().compactMap(endedCall)
     transition.events = events
     transition.consumedSignals = consumedSignals
