@@ -1,5 +1,5 @@
-/// A version made ready for execution: positions instead of ids, configs read, neighbours known. Never changes,
-/// so the runs of a version share it.
+/// A version made ready for execution: positions instead of ids, configs read, neighbours known. It
+/// never changes, so the runs of a version share it.
 public struct RunPlan: Sendable {
   struct Node: Sendable {
     let node: FlowNode

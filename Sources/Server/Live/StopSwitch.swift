@@ -31,8 +31,8 @@ final class StopSwitch: Sendable {
   /// What `work` gives, in a task that is cancelled with the caller's and when the switch is thrown; nil
   /// then, or when it was thrown before. One piece of work at a time.
   ///
-  /// - Parameter isFinished: whether work that has begun goes on when the caller's task is cancelled, and ends
-  ///   by the switch alone.
+  /// - Parameter isFinished: whether work that has begun goes on when the caller's task is cancelled, and
+  ///   ends by the switch alone.
   func value<Value: Sendable>(
     isFinished: Bool = false, _ work: @escaping @Sendable () async -> Value?
   ) async -> Value? {

@@ -2,8 +2,8 @@ import Flows
 import Postgres
 import Synchronization
 
-/// Versions that runs of this process have executed lately, ready for execution: they never change. The mutex protects
-/// them.
+/// Versions that runs of this process have executed lately, ready for execution: they never change. The mutex
+/// protects them.
 final class VersionCache: Sendable {
   /// A version belongs to one organization only; the key says so.
   struct Key: Hashable {
