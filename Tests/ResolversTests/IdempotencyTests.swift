@@ -164,6 +164,21 @@ import Testing
     }
   }
 
+  @Test func `what a key has made and is deleted is no answer any more`() async throws {
+    try await Studio.with { studio in
+      let first = try await studio.run(Self.createFlow, Self.flow("k"), as: StudioData.eve)
+      let flow = try #require(first.string("data.createFlow.flow.id"), "\(first.text)")
+      let deleted = try await studio.run(
+        "mutation ($id: ID!) { deleteFlow(input: { id: $id }) { deletedId } }", ["id": .string(flow)],
+        as: StudioData.eve)
+      #expect(deleted.errors.isEmpty, "\(deleted.text)")
+      let again = try await studio.run(Self.createFlow, Self.flow("k"), as: StudioData.eve)
+      #expect(again.code == "CONFLICT" && again.field == "idempotencyKey", "\(again.text)")
+      let other = try await studio.run(Self.createFlow, Self.flow("k2"), as: StudioData.eve)
+      #expect(other.errors.isEmpty, "\(other.text)")
+    }
+  }
+
   @Test func `a key is forgotten after a day`() async throws {
     try await Studio.with { studio in
       let first = try await studio.run(Self.createFlow, Self.flow("k"), as: StudioData.eve)

@@ -8,6 +8,8 @@ import Storage
 /// The answer of a mutation that can be given again: what it takes to show its payload anew.
 protocol RepeatableAnswer: Sendable {
   var stored: JSONValue { get }
+  /// What the payload shows.
+  var objects: [(noun: IdentifierPrefix, id: Identifier)] { get }
   /// Nil when the text is not of this form: another version of the program has written it.
   init?(stored: JSONValue)
 }
@@ -37,6 +39,12 @@ struct IdempotentMutation {
         guard let row = Row(stored: try JSONValue(parsing: text)) else {
           throw ServiceError(
             .conflict, "This idempotencyKey was used by another version of the Studio.",
+            field: IdempotentMutation.field)
+        }
+        for (noun, id) in row.objects
+        where try await !store.isThere(noun, id, of: key.organizationID, in: transaction) {
+          throw ServiceError(
+            .conflict, "What this idempotencyKey has made was deleted; use another key to make it anew.",
             field: IdempotentMutation.field)
         }
         // Nothing was done this time: the audit log has the first.
@@ -109,13 +117,36 @@ extension SecretContext {
 }
 
 extension Change: RepeatableAnswer {
-  private static let identifiers: [(key: String, path: WritableKeyPath<Change, Identifier?> & Sendable)] = [
-    ("flow", \.flowID), ("node", \.nodeID), ("connection", \.connectionID),
-    ("integration", \.integrationID), ("execution", \.executionID), ("workbench", \.workbenchID),
-    ("webhook", \.webhookID), ("delivery", \.deliveryID), ("trigger", \.triggerID),
-    ("triggerDelivery", \.triggerDeliveryID), ("apiKey", \.apiKeyID),
-    ("organization", \.organizationID), ("membership", \.membershipID),
+  private struct Place {
+    /// In what is stored.
+    var key: String
+    /// Nil for a membership, which may be in another organization.
+    var noun: IdentifierPrefix?
+    var path: WritableKeyPath<Change, Identifier?> & Sendable
+
+    init(
+      _ key: String, _ noun: IdentifierPrefix?, _ path: WritableKeyPath<Change, Identifier?> & Sendable
+    ) {
+      (self.key, self.noun, self.path) = (key, noun, path)
+    }
+  }
+
+  private static let identifiers = [
+    Place("flow", .flow, \.flowID), Place("node", .node, \.nodeID),
+    Place("connection", .connection, \.connectionID), Place("integration", .integration, \.integrationID),
+    Place("execution", .execution, \.executionID), Place("workbench", .workbench, \.workbenchID),
+    Place("webhook", .webhook, \.webhookID), Place("delivery", .webhookDelivery, \.deliveryID),
+    Place("trigger", .trigger, \.triggerID),
+    Place("triggerDelivery", .triggerDelivery, \.triggerDeliveryID), Place("apiKey", .apiKey, \.apiKeyID),
+    Place("organization", .organization, \.organizationID), Place("membership", nil, \.membershipID),
   ]
+
+  var objects: [(noun: IdentifierPrefix, id: Identifier)] {
+    Change.identifiers.compactMap { place in
+      guard let noun = place.noun, let id = self[keyPath: place.path] else { return nil }
+      return (noun, id)
+    }
+  }
 
   var stored: JSONValue {
     var members = Change.identifiers.compactMap { entry in
@@ -138,6 +169,8 @@ extension Change: RepeatableAnswer {
 }
 
 extension CopiedFlow: RepeatableAnswer {
+  var objects: [(noun: IdentifierPrefix, id: Identifier)] { [(.flow, flowID)] }
+
   var stored: JSONValue {
     let missing = missing.map { entry -> JSONValue in
       ["nodeKey": .string(entry.nodeKey), "type": .string(entry.type), "name": .string(entry.name)]
@@ -183,6 +216,8 @@ extension CopiedFlow: RepeatableAnswer {
 }
 
 extension IssuedKey: RepeatableAnswer {
+  var objects: [(noun: IdentifierPrefix, id: Identifier)] { [(.apiKey, id)] }
+
   var stored: JSONValue { ["id": .string(id.description), "secret": .string(secret)] }
 
   init?(stored: JSONValue) {
@@ -194,6 +229,8 @@ extension IssuedKey: RepeatableAnswer {
 }
 
 extension IssuedInvitation: RepeatableAnswer {
+  var objects: [(noun: IdentifierPrefix, id: Identifier)] { [(.invitation, id)] }
+
   var stored: JSONValue { ["id": .string(id.description), "token": .string(token)] }
 
   init?(stored: JSONValue) {

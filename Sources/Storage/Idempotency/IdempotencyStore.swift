@@ -69,6 +69,20 @@ public struct IdempotencyStore: Sendable {
     try await transaction.execute(IdempotencyStore.store, parameters)
   }
 
+  /// Whether an object that was made under a key is still there.
+  public func isThere(
+    _ noun: IdentifierPrefix, _ id: Identifier, of organization: Identifier, in transaction: Transaction
+  ) async throws -> Bool {
+    guard let statement = AuditSQL.snapshots[noun] else { return true }
+    let rows = try await transaction.query(
+      statement,
+      Parameters {
+        $0.uuid(organization.uuid)
+        $0.uuid(id.uuid)
+      })
+    return rows.rowCount == 1 && !rows.isNull(0, 0)
+  }
+
   /// Forgets keys whose time is over, a thousand at a time.
   /// - Returns: how many.
   @discardableResult
