@@ -1,7 +1,7 @@
 import Glibc
 import NIOCore
 
-/// Files in a folder of this machine. A file is written beside, made durable and then renamed, so it is there
+/// Files in a folder of this machine. A file is written beside, made durable and then linked, so it is there
 /// whole or not at all, also after a loss of power.
 public struct DiskStore: FileStore {
   private let root: String
@@ -18,8 +18,10 @@ public struct DiskStore: FileStore {
     let source = file.path
     try await DiskFile.blocking { () throws(FileError) in
       try DiskStore.makeFolders(folder)
-      // The received file was synchronized when it was complete; it lies on the same file system.
-      try DiskFile.check("rename", rename(source, path))
+      // The received file was synchronized when it was complete; it lies on the same file system. It stays
+      // where it is until its request is over, which may name it at another place too; where the file system
+      // has no links it can be kept once.
+      if link(source, path) != 0 { try DiskFile.check("rename", rename(source, path)) }
       try DiskStore.synchronize(folder: folder)
     }
   }
@@ -51,7 +53,7 @@ public struct DiskStore: FileStore {
     }
   }
 
-  /// A rename is durable when its folder is (fsync(2), NOTES).
+  /// A name is durable when its folder is (fsync(2), NOTES).
   private static func synchronize(folder: String) throws(FileError) {
     let descriptor = try DiskFile.check("open", Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     defer { close(descriptor) }

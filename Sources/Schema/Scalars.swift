@@ -24,6 +24,7 @@ public enum Scalars {
       var next: [InputValue] = []
       for item in level {
         switch item {
+        case .enumValue where (try? Upload(input: item)) != nil: throw ScalarError("JSON has no files.")
         case .enumValue(let name): throw ScalarError("JSON has no enum values: \(name).")
         case .list(let items): next += items
         case .object(let object): next += object.fields.map(\.value)

@@ -67,17 +67,21 @@ def owner(house, folder, known_secrets):
     client.assert_served()
 
 
-def kept(folder):
+def files_below(folder):
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def wait_until_nothing_is_kept(folder):
+def kept(folder):
+    return files_below(folder / "kept")
+
+
+def wait_until_nothing_lies_in(folder):
     """What was received is taken away when the request is over, which may be just behind its answer."""
     for _ in range(500):
-        if not kept(folder):
+        if not files_below(folder):
             return
         time.sleep(0.01)
-    assert kept(folder) == []
+    assert files_below(folder) == []
 
 
 def test_an_avatar_is_kept_served_and_replaced(owner, folder):
@@ -96,6 +100,7 @@ def test_an_avatar_is_kept_served_and_replaced(owner, folder):
     assert requests.get(url, timeout=10).status_code == 404
     assert requests.get(other, timeout=10).headers["Content-Type"] == "image/gif"
     assert len(kept(folder)) == 1
+    wait_until_nothing_lies_in(folder / "incoming")
     clear = "mutation { updateProfile(input: { avatarUrl: null }) { user { avatarUrl } } }"
     assert owner.execute(clear)["updateProfile"]["user"]["avatarUrl"] is None
     assert kept(folder) == []
@@ -109,6 +114,37 @@ def test_a_batch_has_its_file_too(owner, folder):
     results = answer.json()
     assert results[1]["data"]["setAvatar"]["user"]["avatarUrl"]
     assert len(kept(folder)) == 1
+
+
+TWICE = """mutation ($a: Upload!, $b: Upload!) {
+  a: setAvatar(file: $a) { user { avatarUrl } } b: setAvatar(file: $b) { user { avatarUrl } }
+}"""
+
+
+@pytest.mark.parametrize("operations, places", [
+    ({"query": TWICE, "variables": {"a": None, "b": None}}, ["variables.a", "variables.b"]),
+    ({"query": SET, "variables": [{"file": None}, {"file": None}]}, ["variables.0.file", "variables.1.file"]),
+    ([{"query": SET, "variables": {"file": None}}] * 2, ["0.variables.file", "1.variables.file"]),
+])
+def test_a_file_may_stand_at_several_places(owner, folder, operations, places):
+    content = png()
+    answer = send(owner, content, operations=operations, places={"0": places}, headers={"Accept": "application/json"}).json()
+    assert "errors" not in str(answer)
+    data = answer["data"].values() if isinstance(answer, dict) else [entry["data"]["setAvatar"] for entry in answer]
+    first, last = [owner.server.url + change["user"]["avatarUrl"].removeprefix("http://studio.test") for change in data]
+    assert requests.get(last, timeout=10).content == content and requests.get(first, timeout=10).status_code == 404
+    assert len(kept(folder)) == 1
+    wait_until_nothing_lies_in(folder / "incoming")
+
+
+@pytest.mark.parametrize("query, variables, place", [
+    ("mutation ($v: String!) { updateProfile(input: { name: $v }) { user { name } } }", {"v": None}, "variables.v"),
+    ("mutation ($v: JSON!) { setPreferences(input: { values: $v }) { __typename } }", {"v": {"x": None}}, "variables.v.x"),
+])
+def test_a_file_is_no_text(owner, folder, query, variables, place):
+    answer = send(owner, png(), operations={"query": query, "variables": variables}, places={"0": [place]}).json()
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT" and "data" not in answer
+    wait_until_nothing_lies_in(folder)
 
 
 def test_ten_mebibytes_fit_and_are_never_in_memory(owner, folder):
@@ -142,7 +178,7 @@ def test_ten_mebibytes_fit_and_are_never_in_memory(owner, folder):
 def test_what_is_no_image_is_refused(owner, folder, content):
     error = send(owner, content).json()["errors"][0]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": "file"}
-    wait_until_nothing_is_kept(folder)
+    wait_until_nothing_lies_in(folder)
 
 
 def test_what_is_no_form_is_refused(owner, folder):
@@ -167,7 +203,7 @@ def test_what_is_no_form_is_refused(owner, folder):
         headers={**owner.headers(), "GraphQL-Require-Preflight": "1", "Content-Type": "multipart/form-data; boundary=x"},
         timeout=10)
     assert cut.status_code == 400
-    wait_until_nothing_is_kept(folder)
+    wait_until_nothing_lies_in(folder)
     # Without a form there is no file, whatever a variable says.
     for value in ["x", "\u0001upload:abc", None, {}, 1]:
         assert owner.fail(SET, file=value)["extensions"]["code"] == "BAD_USER_INPUT"
@@ -180,7 +216,7 @@ def test_a_form_needs_a_preflight_and_a_signed_in_user(owner, folder):
     assert foreign.status_code == 403
     anonymous = send(owner, png(), headers={"Authorization": None})
     assert anonymous.status_code == 401
-    wait_until_nothing_is_kept(folder)
+    wait_until_nothing_lies_in(folder)
 
 
 def test_no_path_leads_out_of_the_folder(owner, folder):
