@@ -8,7 +8,13 @@ public enum StudioSchema {
     let schema = try GraphQLEngine.Schema.build(schemaText)
     var wiring = resolvers.wiring(RoleAccess())
     Scalars.bind(into: &wiring)
+    wiring.inputErrorExtensions = code(ServiceError.Code.badUserInput.rawValue)
+    wiring.sizeErrorExtensions = code("TOO_EXPENSIVE")
     return try ExecutableSchema(schema, wiring)
+  }
+
+  private static func code(_ code: String) -> [ErrorExtension] {
+    [ErrorExtension(key: "code", json: "\"\(code)\"")]
   }
 
   private static var resolvers: some SchemaWiring {

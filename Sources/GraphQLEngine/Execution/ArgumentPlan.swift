@@ -74,6 +74,18 @@ extension PlanContext {
   func argument(
     _ id: InputValueID, _ literal: ValueNode?, _ owner: some SyntaxView, values: VariableValues?
   ) throws(GraphQLError) -> InputValue? {
+    do {
+      return try coerced(id, literal, owner, values: values)
+    } catch {
+      var shown = error
+      shown.extensions = executable.inputErrorExtensions
+      throw shown
+    }
+  }
+
+  private func coerced(
+    _ id: InputValueID, _ literal: ValueNode?, _ owner: some SyntaxView, values: VariableValues?
+  ) throws(GraphQLError) -> InputValue? {
     let schema = executable.schema
     let record = schema[id]
     var isMissingVariable = false

@@ -60,6 +60,12 @@ struct ConditionCheck {
   }
 
   private func failure(of directive: DirectiveNode) -> GraphQLError? {
+    var failure = problem(of: directive)
+    failure?.extensions = context.executable.inputErrorExtensions
+    return failure
+  }
+
+  private func problem(of directive: DirectiveNode) -> GraphQLError? {
     let document = context.document
     let required = "Argument \"if\" of required type \"Boolean!\" was"
     guard let value = directive.arguments.first(where: { $0.name == "if" })?.value else {

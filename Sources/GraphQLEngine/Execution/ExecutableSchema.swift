@@ -12,6 +12,10 @@ public final class ExecutableSchema: Sendable {
   let typeResolvers: [TypeID: [TypeResolver]]
   /// The checks of directives, by name.
   let directiveChecks: [(name: String, check: Wiring.DirectiveCheck)]
+  /// Of errors of arguments and conditions.
+  let inputErrorExtensions: [ErrorExtension]
+  /// Of errors about a response that is too large.
+  let sizeErrorExtensions: [ErrorExtension]
   /// The composite types of which something may have to be fetched, at them or anywhere below.
   let fetchingTypes: Set<TypeID>
 
@@ -45,6 +49,8 @@ public final class ExecutableSchema: Sendable {
       }
     }
     typeResolvers = resolvers
+    inputErrorExtensions = wiring.inputErrorExtensions
+    sizeErrorExtensions = wiring.sizeErrorExtensions
     directiveChecks = wiring.directives.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for name in wiring.directives.keys.sorted() where schema.directive(named: name) == nil {
       problems.append("There is a check for the directive \"@\(name)\", which the schema does not have.")

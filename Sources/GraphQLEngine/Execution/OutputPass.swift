@@ -147,7 +147,8 @@ struct OutputPass: ~Copyable {
     // An object or list of which nothing is written yet has no position of its own to tell.
     var levels = depth
     while levels > 0 && stack[levels - 1].next == 0 { levels -= 1 }
-    var error = GraphQLError("The response is larger than \(byteLimit) bytes.")
+    var error = GraphQLError(
+      "The response is larger than \(byteLimit) bytes.", extensions: sizeErrorExtensions)
     if levels > 0 { error.path = path(levels: levels) }
     if let field = field(levels: levels) { error.locations = locations(of: field) }
     errors = [error]
@@ -251,7 +252,9 @@ extension OutputPass {
     var shown: GraphQLError
     if errors.count == errorLimit {
       // The last one stands for all that follow, so that nobody takes their nulls for values.
-      shown = GraphQLError("Too many errors: further ones than the first \(errorLimit) are left out.")
+      shown = GraphQLError(
+        "Too many errors: further ones than the first \(errorLimit) are left out.",
+        extensions: sizeErrorExtensions)
     } else if let known = error as? GraphQLError {
       shown = known
     } else if let known = error as? any ClientVisibleError {
@@ -273,6 +276,8 @@ extension OutputPass {
     isDataNull = true
     depth = 0
   }
+
+  private var sizeErrorExtensions: [ErrorExtension] { execution.plan.context.executable.sizeErrorExtensions }
 
   mutating func recordNull(at field: PlanField, items: [Int] = []) {
     let schema = execution.schema

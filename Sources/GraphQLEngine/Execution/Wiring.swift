@@ -17,6 +17,13 @@ public struct Wiring: Sendable {
   /// execution; what it throws is the field's error.
   public typealias DirectiveCheck = @Sendable (Arguments, any RequestContext) throws -> Void
 
+  /// The `extensions` of the engine's own errors while it executes: that an argument or the condition of a
+  /// directive has no value of its type, of which validation knows nothing.
+  public var inputErrorExtensions: [ErrorExtension] = []
+
+  /// The `extensions` of its errors about a response that is too large.
+  public var sizeErrorExtensions: [ErrorExtension] = []
+
   /// The binding of all fields that have none of their own; `.member` makes a schema dynamic.
   public var defaultBinding: FieldBinding?
 

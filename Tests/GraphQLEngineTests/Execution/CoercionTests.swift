@@ -62,6 +62,36 @@ struct CoercionTests {
     #expect(await try Self.engine().run("{ \(field) }") == #"{"data":{"\#(key)":\#(expected)}}"#)
   }
 
+  @Test(arguments: [
+    "{ even(v: 3) }", "query ($x: Int = 1) { req(v: $x) }", "query ($x: Boolean = true) { i @skip(if: $x) }",
+    "{ i(v: 1) @include(if: 1) }",
+  ])
+  func `what is wrong with an argument has the extensions that the wiring gives`(_ query: String) async throws
+  {
+    let engine = try TestEngine(Self.sdl, isDynamic: false) { wiring, _ in
+      wiring.defaultBinding = echo
+      wiring.scalar("Even", ScalarCoercion { (_) throws(ScalarError) in throw ScalarError("That is odd.") })
+      wiring.inputErrorExtensions = [ErrorExtension(key: "code", json: "\"INPUT\"")]
+      wiring.sizeErrorExtensions = [ErrorExtension(key: "code", json: "\"SIZE\"")]
+    }
+    let operation = try engine.engine.prepare(query, isValidated: false)
+    let request = ExecutionRequest(variables: InputObject([.init(name: "x", value: .null)]))
+    let response = await engine.engine.execute(operation, request)
+    #expect(response.errors.map(\.extensions) == [[ErrorExtension(key: "code", json: "\"INPUT\"")]])
+  }
+
+  @Test func `that a response is too large has those of its size`() async throws {
+    var limits = EngineLimits()
+    limits.responseBytes = 100
+    let engine = try TestEngine(Self.sdl, limits: limits, isDynamic: false) { wiring, _ in
+      wiring.defaultBinding = echo
+      wiring.sizeErrorExtensions = [ErrorExtension(key: "code", json: "\"SIZE\"")]
+    }
+    let query = "{ s(v: \"\(String(repeating: "x", count: 200))\") i }"
+    let response = await engine.engine.execute(try engine.engine.prepare(query), ExecutionRequest())
+    #expect(response.errors.map(\.extensions) == [[ErrorExtension(key: "code", json: "\"SIZE\"")]])
+  }
+
   @Test func `a field that reads no arguments fails where they cannot be coerced`() async throws {
     let engine = try TestEngine(
       "type Query { a(v: Int!): Int b(v: Int!): O c(v: Int!): [O] } type O { d(v: Int!): Int }")

@@ -30,7 +30,11 @@ extension Execution {
       case .constant(let number): number
       case .variable(let index, let otherwise): variables[index]?.int ?? otherwise
       }
-    guard count >= 0 else { throw StreamUsage.negativeCount }
+    guard count >= 0 else {
+      var error = StreamUsage.negativeCount
+      error.extensions = plan.context.executable.inputErrorExtensions
+      throw error
+    }
     return count
   }
 
