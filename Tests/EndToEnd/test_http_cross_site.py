@@ -4,6 +4,8 @@ import pytest
 import requests
 from studio_client import StudioClient
 from test_http import JSON, QUERY, first_error
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 FRIEND = "https://app.example.com"
 STRANGER = "https://evil.example.com"
@@ -61,6 +63,27 @@ def test_another_page_is_refused_whatever_it_sends(open_studio):
             assert "data" not in answer.json() and "Access-Control-Allow-Origin" not in answer.headers
 
 
+def opens(client, subprotocol="graphql-transport-ws", **headers):
+    """Whether a page gets a socket; the status of the refusal if not."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with connect(client.server.socket_url, subprotocols=[subprotocol], proxy=None, additional_headers=named):
+            return True
+    except InvalidStatus as refusal:
+        return refusal.response.status_code
+
+
+@pytest.mark.parametrize("subprotocol", ["graphql-transport-ws", "graphql-ws"])
+def test_a_socket_is_for_the_pages_that_may_ask(open_studio, subprotocol):
+    for site in ({"Origin": STRANGER}, {"Origin": "null"}, {"Origin": FRIEND + ":8443"},
+                 {"Origin": STRANGER, "Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}):
+        assert opens(open_studio, subprotocol, **site) == 403, site
+    for site in ({}, {"Origin": FRIEND}, {"Origin": FRIEND, "Sec_Fetch_Site": "cross-site"},
+                 {"Origin": open_studio.server.url}, {"Origin": "http://studio.test"},
+                 {"Origin": "https://elsewhere.example.com", "Sec_Fetch_Site": "same-origin"}):
+        assert opens(open_studio, subprotocol, **site) is True, site
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_an_image_of_another_site_asks_nothing(visitor, site):
     answer = get(visitor, Sec_Fetch_Site=site, Sec_Fetch_Mode="no-cors", Sec_Fetch_Dest="image")
@@ -91,10 +114,12 @@ def test_every_origin_may_be_allowed(house, known_secrets):
     assert preflight(visitor, STRANGER).headers["Access-Control-Allow-Origin"] == "*"
     answer = get(visitor, Origin=STRANGER, Sec_Fetch_Site="cross-site")
     assert answer.status_code == 200 and answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert opens(visitor, Origin=STRANGER, Sec_Fetch_Site="cross-site") is True
 
 
 def test_get_may_need_a_header_that_only_an_allowed_page_can_send(house, known_secrets):
     visitor = StudioClient(house.start(HTTP_REQUIRE_PREFLIGHT="true"), known_secrets)
+    assert opens(visitor, Origin=visitor.server.url) is True
     refused = get(visitor)
     assert refused.status_code == 403 and "GraphQL-Require-Preflight" in first_error(refused)["message"]
     for name in ("GraphQL_Require_Preflight", "Apollo_Require_Preflight", "X_Apollo_Operation_Name"):

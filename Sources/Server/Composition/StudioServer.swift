@@ -49,7 +49,7 @@ struct StudioServer: Sendable {
           limits: .init(
             maximumFrameBytes: configuration.http.maximumBody, idleTimeout: configuration.http.idleTimeout,
             arrivalTimeout: configuration.http.requestTimeout),
-          direct: routes.direct,
+          direct: routes.direct, crossSite: configuration.crossSite,
           makeHandler: { opening in
             let conversation = OperationConversation(
               host: service,

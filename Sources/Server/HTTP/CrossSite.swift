@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOHTTP1
 
 /// What pages of other sites may do: the origins that may call the API from a browser (the Fetch standard's
 /// CORS), and the refusal of requests that a page makes without having been asked.
@@ -63,10 +64,10 @@ struct CrossSite: Sendable {
   }
 
   /// The page's own server: by the configured address, or as the client calls it.
-  private func isOwn(_ origin: String, _ request: Request) -> Bool {
+  private func isOwn(_ origin: String, _ authority: String?) -> Bool {
     let origin = origin.lowercased()
     if origin == ownOrigin { return true }
-    guard let authority = request.head.authority?.lowercased(), !authority.isEmpty else { return false }
+    guard let authority = authority?.lowercased(), !authority.isEmpty else { return false }
     return origin == "http://" + authority || origin == "https://" + authority
   }
 
@@ -80,7 +81,7 @@ struct CrossSite: Sendable {
   func check(_ request: Request) throws(RequestRefusal) {
     let origin = request.headers.text(.origin)
     if let origin, isAllowed(origin) { return }
-    if isForeign(request, origin) {
+    if isForeign(request.headers.text(CrossSite.fetchSite), origin, request.head.authority) {
       throw RequestRefusal(
         .crossSite, "This request comes from a page of another site, which http.corsOrigins does not allow.",
         code: "FORBIDDEN")
@@ -101,11 +102,20 @@ struct CrossSite: Sendable {
     }
   }
 
-  private func isForeign(_ request: Request, _ origin: String?) -> Bool {
-    switch request.headers.text(CrossSite.fetchSite)?.lowercased() {
+  /// Whether a page that asks for a socket may have it. A browser asks nobody before it opens one and shows
+  /// every page what comes over it, so the server is the only one to refuse (RFC 6455 § 10.2).
+  func allowsSocket(_ head: HTTPRequestHead) -> Bool {
+    let origin = head.headers.first(name: "origin")
+    if let origin, isAllowed(origin) { return true }
+    let site = head.headers.first(name: "sec-fetch-site")
+    return !isForeign(site, origin, head.headers.first(name: "host"))
+  }
+
+  private func isForeign(_ fetchSite: String?, _ origin: String?, _ authority: String?) -> Bool {
+    switch fetchSite?.lowercased() {
     case "same-origin", "none": return false
     case "cross-site", "same-site": return true
-    default: return origin.map { !isOwn($0, request) } ?? false
+    default: return origin.map { !isOwn($0, authority) } ?? false
     }
   }
 
@@ -114,7 +124,7 @@ struct CrossSite: Sendable {
     guard request.method == .options, let origin = request.headers.text(.origin),
       let method = request.headers.text(.accessControlRequestMethod)
     else { return nil }
-    guard isAllowed(origin) || isOwn(origin, request) else { return Edge.refusal(.forbidden) }
+    guard isAllowed(origin) || isOwn(origin, request.head.authority) else { return Edge.refusal(.forbidden) }
     var headers: HTTPFields = [
       .accessControlAllowMethods: method, .accessControlMaxAge: CrossSite.maximumAge,
     ]

@@ -9,7 +9,7 @@ import NIOHTTPTypesHTTP1
 
 /// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
 ///
-/// A request to upgrade elsewhere is answered with 404 and closed. The sub-protocol is agreed upon here: when
+/// A request to upgrade elsewhere is answered with 404 and closed, one of a page that may not ask with 403. The sub-protocol is agreed upon here: when
 /// the client offers none that `subprotocols` has, the socket opens without one and its handler closes it
 /// with 4406.
 struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
@@ -43,6 +43,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   let subprotocols: [String]
   let limits: Limits
   let direct: DirectExchange.Form
+  let crossSite: CrossSite
   let makeHandler: @Sendable (Opening) -> any ChannelInboundHandler & Sendable
 
   /// What a socket's handler is told of the request that opened it.
@@ -122,7 +123,10 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
     FrameUpgrader(
       maximumFrameBytes: limits.maximumFrameBytes,
       shouldUpgrade: { channel, head in
-        guard head.uri.prefix(while: { $0 != "?" }) == path else { return refuse(channel, head) }
+        guard head.uri.prefix(while: { $0 != "?" }) == path else {
+          return refuse(channel, head, .notFound)
+        }
+        guard crossSite.allowsSocket(head) else { return refuse(channel, head, .forbidden) }
         var headers = HTTPHeaders()
         if let agreed = agreedSubprotocol(head) { headers.add(name: "Sec-WebSocket-Protocol", value: agreed) }
         return channel.eventLoop.makeSucceededFuture(headers)
@@ -146,9 +150,11 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   }
 
   /// NIO leaves a refused upgrade without an answer, so it is written here.
-  private func refuse(_ channel: any Channel, _ head: HTTPRequestHead) -> EventLoopFuture<HTTPHeaders?> {
+  private func refuse(
+    _ channel: any Channel, _ head: HTTPRequestHead, _ status: HTTPResponseStatus
+  ) -> EventLoopFuture<HTTPHeaders?> {
     let headers: HTTPHeaders = ["content-length": "0", "connection": "close"]
-    let response = HTTPResponseHead(version: head.version, status: .notFound, headers: headers)
+    let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
     channel.write(HTTPServerResponsePart.head(response), promise: nil)
     let written = channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     written.whenComplete { _ in channel.close(promise: nil) }
