@@ -64,4 +64,64 @@ import Testing
     #expect(retried.performed.map { $0.iteration.indices } == [[failing]])
     #expect(retried.row("each")?.output == [0, 1, 2])
   }
+
+  @Test func `a sequential loop stays one when several iterations are half done`() throws {
+    var flow = looping(["onItemError": "continue"], [http("call"), http("store")], ["call -> store"])
+    let end = try #require(flow.nodes.firstIndex { $0.key == "after" })
+    flow.nodes[end].config = ["expression": "throw"]
+    var old = MachineHarness(flow, input: ["list": [5, 6, 7]]) {
+      $0.nodeKey == "store" || $0.iteration.indices == [0]
+        ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+    }
+    old.runToEnd()
+    // As if something beside the loop had ended the run before it.
+    var broken = old.snapshot
+    let place = try #require(broken.nodeRuns.firstIndex { $0.kind == .loop })
+    broken.nodeRuns[place].state = .cancelled
+    broken.nodeRuns[place].memo = ["items": [5, 6, 7]]
+    let snapshot = try #require(broken.forRetry(as: next, at: old.now))
+    var retried = MachineHarness(flow, from: snapshot)
+    retried.now = old.now
+    retried.begin()
+    repeat { #expect(retried.effects.count <= 1) } while retried.step()
+    #expect(
+      retried.performed.map { $0.nodeKey + $0.iteration.text } == ["store1", "store2", "call0", "store0"])
+    #expect(retried.row("each")?.output?.array?.count == 3)
+    // A failure elsewhere and a cancellation end what is held back, too.
+    var cancelled = MachineHarness(flow, from: snapshot) { _ in .cancelled }
+    cancelled.begin()
+    cancelled.feed(.cancelRequested(at: cancelled.now))
+    cancelled.runToEnd()
+    #expect(cancelled.snapshot.state == .cancelled)
+    #expect(cancelled.snapshot.nodeRuns.allSatisfy { $0.state.isFinal })
+  }
+
+  @Test(arguments: 600..<720)
+  func `a rich flow that failed and is retried ends as if nothing had failed`(seed: Int) throws {
+    var generator = SeededGenerator(state: UInt64(seed))
+    let flow = RandomGraphTests.rich(&generator)
+    var old = MachineHarness(flow) { request in
+      let number = request.idempotencyKey.utf8.reduce(UInt64(seed)) { ($0 &* 31) &+ UInt64($1) }
+      return number % 7 == 0 ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+    }
+    old.runToEnd()
+    guard let snapshot = old.snapshot.forRetry(as: next, at: old.now) else { return }
+    var retried = MachineHarness(flow, from: snapshot)
+    retried.now = old.now
+    retried.runToEnd()
+    #expect(retried.snapshot.state == .success)
+    #expect(retried.snapshot.nodeRuns.allSatisfy { $0.state.isFinal })
+    var whole = MachineHarness(flow)
+    whole.runToEnd()
+    // What had failed and was handled is kept, with what followed from it.
+    let done = old.snapshot.nodeRuns.filter { $0.state == .success || $0.isHandledFailure }
+    let hasHandled = done.contains { row in
+      row.isHandledFailure
+        || row.kind == .loop
+          && old.snapshot.nodeRuns.contains { $0.state == .failure && $0.iteration != .root }
+    }
+    guard !hasHandled else { return }
+    #expect(retried.snapshot.output == whole.snapshot.output)
+    #expect(retried.states == whole.states)
+  }
 }

@@ -3,7 +3,7 @@ extension RunMachine {
   /// Begins or skips a node once all its incoming connections are decided.
   mutating func decide(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
     let number = frameOfSlot[slot]
-    guard stages[slot] == .idle, !isStopped(number) else { return }
+    guard stages[slot] == .idle, !isStopped(number), !isHeld(number) else { return }
     let node = planned(slot)
     if node.incoming.isEmpty {
       if number > 0 { return begin(slot, at, &actions) }

@@ -20,6 +20,8 @@ struct Frame: Sendable {
   var leftCount: Int
   /// Why this iteration ends early, when its loop goes on.
   var failing: RunError?
+  /// Its loop has enough others under way: nothing of it begins yet.
+  var isHeld = false
   var isOver = false
 }
 
@@ -31,6 +33,8 @@ struct LoopState: Sendable {
   /// Elements behind it whose iterations have begun: a retried run keeps what later ones have done.
   private var ahead: Set<Int> = []
   var underWay = 0
+  /// Iterations that have begun in another run and wait for their turn.
+  var held: [Int] = []
   /// The results of the iterations that are over.
   var results: [JSONValue?]
   /// The first failure inside that no iteration and no inner loop handles.
@@ -101,6 +105,8 @@ extension RunMachine {
       abandon(slot, at)
     }
     for frame in frames.indices.dropFirst() where !frames[frame].isOver { settling.insert(frame) }
+    guard heldCount > 0 else { return }
+    for slot in loops.keys.sorted() where isStopped(at: slot) { advance(slot, at, &actions) }
   }
 
   /// Marks what a failure stops: an iteration, a loop that handles it, or the run.
@@ -146,7 +152,7 @@ extension RunMachine {
     let slots = frame.firstSlot..<frame.firstSlot + plan.scopes[frame.scope].nodes.count
     for slot in slots where stages[slot] == .idle { skip(slot, skipReason(in: number), at) }
     settling.remove(number)
-    loops[loop]?.underWay -= 1
+    leave(number, of: loop)
     let failure = frame.failing.map { JSONValue.object(["error": $0.encoded()]) }
     let result = failure ?? result(ofFrame: number)
     loops[loop]?.results[frame.index] = result
@@ -195,19 +201,19 @@ extension RunMachine {
 
   /// Begins iterations as far as it may, or ends the loop.
   mutating func advance(_ slot: Int, _ at: Instant, _ actions: inout [Action]) {
-    guard let loop = loops[slot], stages[slot] == .looping,
-      case .success(.loop(let config)) = planned(slot).config,
-      let scope = plan.scopeOfLoop[place(of: slot)]
+    guard var loop = loops[slot], stages[slot] == .looping, let scope = plan.scopeOfLoop[place(of: slot)]
     else { return }
     if loop.failing != nil || isStopped(at: slot) {
-      guard loop.underWay == 0 else { return }
+      guard loop.underWay == 0, loop.held.isEmpty else { return }
       return endEarly(slot, loop, at, &actions)
     }
+    guard !isHeld(frameOfSlot[slot]) else { return }
+    if !loop.held.isEmpty {
+      releaseHeld(of: slot, at, &actions)
+      loop = loops[slot] ?? loop
+    }
     if loop.next < loop.items.count {
-      // Nothing can tell whether pure nodes of several iterations are evaluated together.
-      let concurrency =
-        plan.scopes[scope].isPure ? max(config.concurrency, RunMachine.pureIterations) : config.concurrency
-      for _ in loop.underWay..<max(concurrency, loop.underWay) { beginIteration(slot, scope) }
+      for _ in loop.underWay..<max(concurrency(of: slot), loop.underWay) { beginIteration(slot, scope) }
       return
     }
     guard loop.underWay == 0 else { return }
@@ -215,9 +221,6 @@ extension RunMachine {
     change(slot) { $0.memo = nil }
     complete(slot, output: .array(loop.results.map { $0 ?? .null }), at, &actions)
   }
-
-  /// Iterations of pure nodes that are under way at once.
-  private static let pureIterations = 64
 
   private mutating func beginIteration(_ slot: Int, _ scope: Int) {
     guard let loop = loops[slot], loop.next < loop.items.count else { return }

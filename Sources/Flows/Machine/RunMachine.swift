@@ -115,6 +115,8 @@ public struct RunMachine: Sendable {
   var deliveries: [Bool?] = []
   /// By the slot of a loop that is under way.
   var loops: [Int: LoopState] = [:]
+  /// Iterations that wait for their turn.
+  var heldCount = 0
 
   /// Slots of nodes whose incoming connections changed.
   var work: [Int] = []
@@ -348,6 +350,7 @@ extension RunMachine {
       cancel(at, &actions)
       return
     }
+    holdBack()
     for slot in stages.indices {
       switch stages[slot] {
       case .idle: if planned(slot).incoming.isEmpty { work.append(slot) }
