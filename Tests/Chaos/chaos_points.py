@@ -12,6 +12,8 @@ LINE_POINTS = ("free_call_slots", "give_call_slots", "give_run_slots", "heal_run
 UPKEEP_POINTS = (
     "claim_deliveries", "claim_polls", "prune_deliveries", "prune_fires", "prune_flow_events", "prune_idempotency_keys",
     "prune_received", "take_fire")
+# A worker that has been there for a lease ends what is over at once with its claim: `test_chaos_backlog.py`.
+ENDING = {"lock_due_runs", "end_runs"}
 WORKER_POINTS = RUN_POINTS + LINE_POINTS + UPKEEP_POINTS
 
 ACCEPTING_POINTS = (

@@ -1,7 +1,7 @@
 """A worker dies at each statement that moves runs."""
 
 import pytest
-from chaos_points import ACCEPTING_POINTS, MOMENTS, RUN_POINTS, SERVER_UPKEEP, WORKER_POINTS
+from chaos_points import ACCEPTING_POINTS, ENDING, MOMENTS, RUN_POINTS, SERVER_UPKEEP, WORKER_POINTS
 from chaos_world import accept, die_at, end_of_the_dead, recorded
 
 
@@ -16,7 +16,7 @@ def test_the_points_are_all_there_are(house, arena, tmp_path):
     server = house.start(arena.database, WORKER_ENABLED="false", STUDIO_CRASH_RECORD=tmp_path / "server")
     accept(arena.client.at(server), arena, "point")
     server.stop()
-    assert recorded(tmp_path / "worker") <= set(WORKER_POINTS)
+    assert recorded(tmp_path / "worker") <= {*WORKER_POINTS, *ENDING}
     assert recorded(tmp_path / "server") <= set(ACCEPTING_POINTS) | SERVER_UPKEEP
 
 
