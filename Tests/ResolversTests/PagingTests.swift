@@ -120,6 +120,9 @@ import Testing
       #expect(statements.map(\.label) == ["flow_by_id"])
       let more = try await studio.run(document, ["ids": ids(101)], as: StudioData.vera)
       #expect(more.code == "BAD_USER_INPUT" && more.field == "ids")
+      let mixed: InputValue = [.string(StudioData.text(.flow, 1)), "x"]
+      let wrong = try await studio.run(document, ["ids": mixed], as: StudioData.vera)
+      #expect(wrong.code == "BAD_USER_INPUT" && wrong.field == "ids.1", "\(wrong.text)")
       let none = try await studio.recorded(document, ["ids": []], as: StudioData.vera)
       #expect(none.answer["data.nodes"] == [] && none.statements.isEmpty)
     }

@@ -10,17 +10,20 @@ struct NodeLookup: Sendable {
   let context: StudioContext
 
   func one(_ id: String) throws -> Resolution {
-    try find([id]) { .objects($0, at: $1) }
+    try find([id], field: { _ in "id" }) { .objects($0, at: $1) }
   }
 
   func many(_ ids: [String]) throws -> Resolution {
-    try find(ids) { .objects($0, at: $1).lists(counts: [ids.count]) }
+    try find(ids, field: { "ids.\($0)" }) { .objects($0, at: $1).lists(counts: [ids.count]) }
   }
 
   private typealias Shape = @Sendable (_ groups: [Rows], _ positions: [RowPosition]) -> GraphQLEngine.Column
 
-  private func find(_ texts: [String], _ shape: @escaping Shape) throws -> Resolution {
-    let reads = try reads(of: texts)
+  /// - Parameter field: what the client calls the id at a position.
+  private func find(
+    _ texts: [String], field: (Int) -> String, _ shape: @escaping Shape
+  ) throws -> Resolution {
+    let reads = try reads(of: texts, field: field)
     let missing = [RowPosition](repeating: .null, count: texts.count)
     guard !reads.isEmpty else { return .ready(shape([], missing)) }
     let answers = Answers(count: reads.count)
@@ -44,12 +47,13 @@ struct NodeLookup: Sendable {
   }
 
   /// The reads in the order of the prefixes, so that the same ids send the same statements.
-  private func reads(of texts: [String]) throws -> [TypedRead] {
+  private func reads(of texts: [String], field: (Int) -> String) throws -> [TypedRead] {
     let viewer = try context.requireViewer()
     var keys: [IdentifierPrefix: [TypedRead.Key]] = [:]
     for (place, text) in texts.enumerated() {
       guard let (prefix, id) = try? TypeID.parse(text) else {
-        throw ServiceError(.badUserInput, "\"\(text.prefix(64))\" is not an id of the Studio.", field: "id")
+        throw ServiceError(
+          .badUserInput, "\"\(text.prefix(64))\" is not an id of the Studio.", field: field(place))
       }
       keys[prefix, default: []].append(TypedRead.Key(place: place, id: id))
     }
