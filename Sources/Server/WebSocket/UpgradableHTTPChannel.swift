@@ -9,9 +9,9 @@ import NIOHTTPTypesHTTP1
 
 /// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
 ///
-/// A request to upgrade elsewhere is answered with 404 and closed, one of a page that may not ask with 403. The sub-protocol is agreed upon here: when
-/// the client offers none that `subprotocols` has, the socket opens without one and its handler closes it
-/// with 4406.
+/// A request to upgrade elsewhere is answered with 404 and closed, one of a page that may not ask with 403.
+/// The sub-protocol is agreed upon here: when the client offers none that `subprotocols` has, the socket
+/// opens without one and its handler closes it with 4406.
 struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   /// What became of a connection: known once its first request has been read.
   struct Value: ServerChildChannelValue {
