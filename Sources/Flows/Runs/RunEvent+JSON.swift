@@ -15,9 +15,9 @@ extension RunEvent.Kind {
 
   /// What the event says beside its kind and instant, as it is stored.
   public func payload() -> JSONValue {
-    guard let iteration, iteration != .root, case .object(var object) = members() else { return members() }
-    object["iteration"] = .array(iteration.indices.map { .integer(Int64($0)) })
-    return .object(object)
+    var members: [JSONObject.Member] = []
+    forEachMember { members.append(JSONObject.Member(key: $0, value: $1)) }
+    return .object(JSONObject(members))
   }
 
   /// The iteration of the loops around the node that the event is about; nil for an event of the run.
@@ -31,33 +31,35 @@ extension RunEvent.Kind {
     }
   }
 
-  private func members() -> JSONValue {
+  /// Calls the body with the key and value of each member of `payload()`, in their order.
+  public func forEachMember(_ body: (String, JSONValue) -> Void) {
     switch self {
-    case .queued, .started: return .object([:])
+    case .queued, .started: break
     case .nodeStarted(let event):
-      return [
-        "node": .string(event.node.text(.node)), "key": .string(event.key),
-        "attempt": .integer(Int64(event.attempt)), "input": JSONValue(event.input),
-      ]
+      body("node", .string(event.node.text(.node)))
+      body("key", .string(event.key))
+      body("attempt", .integer(Int64(event.attempt)))
+      body("input", JSONValue(event.input))
     case .nodeRetrying(let event):
-      return [
-        "node": .string(event.node.text(.node)), "key": .string(event.key),
-        "attempt": .integer(Int64(event.attempt)), "retryAt": .integer(event.retryAt.microseconds),
-        "error": event.error.encoded(),
-      ]
-    case .nodeFinished(let event): return event.payload()
-    case .waiting(let until): return ["until": .integer(until.microseconds)]
+      body("node", .string(event.node.text(.node)))
+      body("key", .string(event.key))
+      body("attempt", .integer(Int64(event.attempt)))
+      body("retryAt", .integer(event.retryAt.microseconds))
+      body("error", event.error.encoded())
+    case .nodeFinished(let event): event.forEachMember(body)
+    case .waiting(let until): body("until", .integer(until.microseconds))
     case .logLine(let line):
-      return [
-        "node": JSONValue(line.node?.text(.node)), "key": JSONValue(line.key),
-        "level": .string(line.level.rawValue), "message": .string(line.message),
-      ]
+      body("node", JSONValue(line.node?.text(.node)))
+      body("key", JSONValue(line.key))
+      body("level", .string(line.level.rawValue))
+      body("message", .string(line.message))
     case .finished(let event):
-      return [
-        "state": .string(event.state.rawValue), "output": JSONValue(event.output),
-        "error": JSONValue(event.error?.encoded()),
-      ]
+      body("state", .string(event.state.rawValue))
+      body("output", JSONValue(event.output))
+      body("error", JSONValue(event.error?.encoded()))
     }
+    guard let iteration, iteration != .root else { return }
+    body("iteration", .array(iteration.indices.map { .integer(Int64($0)) }))
   }
 
   /// The kind that `name` and `payload()` describe; nil when they are not of this format.
@@ -115,13 +117,16 @@ extension RunEvent.Kind {
 }
 
 extension RunEvent.NodeFinished {
-  fileprivate func payload() -> JSONValue {
-    [
-      "node": .string(node.text(.node)), "key": .string(key), "state": .string(state.rawValue),
-      "attempt": .integer(Int64(attempt)), "input": JSONValue(input), "output": JSONValue(output),
-      "error": JSONValue(error?.encoded()), "skipReason": JSONValue(skipReason?.rawValue),
-      "durationMicroseconds": JSONValue(durationMicroseconds.map { .integer($0) }),
-    ]
+  fileprivate func forEachMember(_ body: (String, JSONValue) -> Void) {
+    body("node", .string(node.text(.node)))
+    body("key", .string(key))
+    body("state", .string(state.rawValue))
+    body("attempt", .integer(Int64(attempt)))
+    body("input", JSONValue(input))
+    body("output", JSONValue(output))
+    body("error", JSONValue(error?.encoded()))
+    body("skipReason", JSONValue(skipReason?.rawValue))
+    body("durationMicroseconds", JSONValue(durationMicroseconds.map { .integer($0) }))
   }
 
   fileprivate init?(node: Identifier, key: String, attempt: Int, payload: JSONValue) {

@@ -17,8 +17,54 @@ extension JSONValue {
 /// does.
 public struct JSONWriter {
   public private(set) var bytes: [UInt8] = []
+  /// Whether what comes next in a list or object stands behind something.
+  private var isBehind = false
 
   public init() {}
+
+  // MARK: Lists and objects of which there is no value
+
+  /// Begins a list; its elements follow until `endList`.
+  public mutating func beginList() { begin(UInt8(ascii: "[")) }
+
+  public mutating func endList() { end(UInt8(ascii: "]")) }
+
+  /// Begins an object; its members follow until `endObject`.
+  public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+
+  public mutating func endObject() { end(UInt8(ascii: "}")) }
+
+  /// A member of an object that was begun.
+  public mutating func member(_ key: String, _ value: JSONValue) {
+    separate()
+    write(key)
+    bytes.append(UInt8(ascii: ":"))
+    write(value)
+  }
+
+  /// An element of a list that was begun.
+  public mutating func element(_ value: JSONValue) {
+    separate()
+    write(value)
+  }
+
+  private mutating func begin(_ bracket: UInt8) {
+    separate()
+    bytes.append(bracket)
+    isBehind = false
+  }
+
+  private mutating func end(_ bracket: UInt8) {
+    bytes.append(bracket)
+    isBehind = true
+  }
+
+  private mutating func separate() {
+    if isBehind { bytes.append(UInt8(ascii: ",")) }
+    isBehind = true
+  }
+
+  // MARK: Values
 
   public mutating func write(_ value: JSONValue) {
     switch value {

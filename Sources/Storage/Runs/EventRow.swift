@@ -33,32 +33,82 @@ struct EventRow {
       return
     }
     kind = EventRow.several
-    let rows = Dictionary(
-      transition.nodeRuns.lazy.filter { $0.iteration == .root }.map { ($0.nodeID, $0) },
-      uniquingKeysWith: { $1 })
-    data = JSONValue.array(events.map { EventRow.item($0, transition, rows) }).text()
+    var writer = JSONWriter()
+    writer.beginList()
+    let rows = Rows(transition)
+    for event in events { EventRow.write(event, rows, to: &writer) }
+    writer.endList()
+    data = String(decoding: writer.bytes, as: UTF8.self)
   }
 
-  private static func item(
-    _ event: RunEvent, _ transition: RunTransition, _ rows: [Identifier: NodeRun]
-  ) -> JSONValue {
-    var payload = event.kind.payload()
-    var place: JSONValue?
-    switch event.kind {
-    case .nodeStarted(let started) where started.iteration == .root:
-      guard let row = rows[started.node] else { break }
-      if payload.leave("input", started.input, to: row.input) { place = .string(row.nodeID.description) }
-    case .nodeFinished(let finished) where finished.iteration == .root:
-      guard let row = rows[finished.node], row.state.isFinal else { break }
-      let isInputThere = payload.leave("input", finished.input, to: row.input)
-      let isOutputThere = payload.leave("output", finished.output, to: row.output)
-      if isInputThere || isOutputThere { place = .string(row.nodeID.description) }
-    case .finished(let finished) where transition.state.isFinal:
-      if payload.leave("output", finished.output, to: transition.output) { place = .string(run) }
-    default: break
+  private static func write(_ event: RunEvent, _ rows: Rows, to writer: inout JSONWriter) {
+    let home = rows.home(of: event.kind)
+    var isElsewhere = false
+    writer.beginList()
+    writer.element(.string(event.kind.name))
+    writer.element(.integer(event.at.microseconds))
+    writer.beginObject()
+    event.kind.forEachMember { key, value in
+      if let home, home.has(key, value) {
+        isElsewhere = true
+      } else {
+        writer.member(key, value)
+      }
     }
-    let item: [JSONValue] = [.string(event.kind.name), .integer(event.at.microseconds), payload]
-    return .array(item + [place].compactMap { $0 })
+    writer.endObject()
+    if let home, isElsewhere { writer.element(.string(home.name)) }
+    writer.endList()
+  }
+
+  /// The row in which large members of an event stand as well.
+  private struct Home {
+    let name: String
+    var input: JSONValue?
+    var output: JSONValue?
+
+    /// Whether the member is large and the same stands where it is read again.
+    func has(_ key: String, _ value: JSONValue) -> Bool {
+      let stored = key == "input" ? input : key == "output" ? output : nil
+      guard let stored else { return false }
+      return value.approximateBytes > EventRow.smallBytes && value.isWritten(like: stored)
+    }
+  }
+
+  /// The rows of a transition that keep what they have.
+  private struct Rows {
+    private let transition: RunTransition
+    /// Places of nodes outside of loops, where there are too many to look at each.
+    private var places: [Identifier: Int]?
+
+    private static let fewRows = 16
+
+    init(_ transition: RunTransition) {
+      self.transition = transition
+      guard transition.nodeRuns.count > Rows.fewRows else { return }
+      let outside = transition.nodeRuns.indices.lazy.filter { transition.nodeRuns[$0].iteration == .root }
+      places = Dictionary(
+        outside.map { (transition.nodeRuns[$0].nodeID, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    func home(of kind: RunEvent.Kind) -> Home? {
+      switch kind {
+      case .nodeStarted(let started) where started.iteration == .root:
+        return row(of: started.node).map { Home(name: $0.nodeID.description, input: $0.input) }
+      case .nodeFinished(let finished) where finished.iteration == .root:
+        guard let row = row(of: finished.node), row.state.isFinal else { return nil }
+        return Home(name: row.nodeID.description, input: row.input, output: row.output)
+      case .finished where transition.state.isFinal:
+        return Home(name: EventRow.run, output: transition.output)
+      default: return nil
+      }
+    }
+
+    private func row(of node: Identifier) -> NodeRun? {
+      guard let places else {
+        return transition.nodeRuns.last { $0.nodeID == node && $0.iteration == .root }
+      }
+      return places[node].map { transition.nodeRuns[$0] }
+    }
   }
 
   /// SQL that makes the events of a row of `execution_events` again, with number, kind, data and instant, as
@@ -78,18 +128,5 @@ struct EventRow {
     timestamptz 'epoch' + (i.item ->> 1)::bigint * interval '1 microsecond' FROM jsonb_array_elements(\
     CASE WHEN \(row).count > 1 THEN \(row).data ELSE '[]' END) WITH ORDINALITY AS i (item, place))
     """
-  }
-}
-
-extension JSONValue {
-  /// Takes a member away when its value is large and the same stands where it is read again.
-  fileprivate mutating func leave(_ name: String, _ value: JSONValue?, to stored: JSONValue?) -> Bool {
-    guard let value, let stored, case .object(var members) = self,
-      value.approximateBytes > EventRow.smallBytes, value.isWritten(like: stored)
-    else { return false }
-    self = .null
-    members[name] = nil
-    self = .object(members)
-    return true
   }
 }
