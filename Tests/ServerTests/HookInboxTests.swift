@@ -1,4 +1,5 @@
 import Flows
+import Postgres
 import Testing
 
 @testable import Server
@@ -8,7 +9,7 @@ import Testing
   @Test func `who was just answered is waited for, and shares the next commit`() async throws {
     let commits = GatedCommits()
     // It comes back by itself: nobody has to wait for so long.
-    let inbox = HookInbox(companyPause: .seconds(600)) { await commits.store($0) }
+    let inbox = HookInbox(companyPause: .seconds(600)) { commits.store($0, $1) }
     try await HookInboxTests.answerOneOfThree(inbox, commits) {
       while inbox.companyCount != 3 { await Task.yield() }
       _ = try await inbox.accept(.arrival())
@@ -18,21 +19,21 @@ import Testing
 
   @Test func `who does not come back is not waited for any longer`() async throws {
     let commits = GatedCommits()
-    let inbox = HookInbox(companyPause: .milliseconds(1)) { await commits.store($0) }
+    let inbox = HookInbox(companyPause: .milliseconds(1)) { commits.store($0, $1) }
     try await HookInboxTests.answerOneOfThree(inbox, commits) {}
     #expect(await commits.sizes == [1, 2])
   }
 
   @Test func `who sends alone waits for nobody`() async throws {
     let commits = GatedCommits(isOpen: true)
-    let inbox = HookInbox(companyPause: .seconds(600)) { await commits.store($0) }
+    let inbox = HookInbox(companyPause: .seconds(600)) { commits.store($0, $1) }
     for _ in 0..<3 { _ = try await inbox.accept(.arrival()) }
     #expect(await commits.sizes == [1, 1, 1])
   }
 
   @Test func `requests whose runs have been driven share no commit with others`() async throws {
     let commits = GatedCommits()
-    let inbox = HookInbox(companyPause: .milliseconds(1)) { await commits.store($0) }
+    let inbox = HookInbox(companyPause: .milliseconds(1)) { commits.store($0, $1) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { _ = try await inbox.accept(.arrival()) }
       await commits.waitUntilHeld()
@@ -91,7 +92,16 @@ private actor GatedCommits {
 
   init(isOpen: Bool = false) { self.isOpen = isOpen }
 
-  func store(_ arrivals: [ReceivedStore.Arrival]) async -> [ReceivedStore.Outcome] {
+  nonisolated func store(
+    _ arrivals: [ReceivedStore.Arrival],
+    _ completion: @escaping @Sendable (Result<[ReceivedStore.Outcome], PostgresError>) -> Void
+  ) {
+    Task { completion(await commit(arrivals)) }
+  }
+
+  private func commit(_ arrivals: [ReceivedStore.Arrival]) async -> Result<
+    [ReceivedStore.Outcome], PostgresError
+  > {
     sizes.append(arrivals.count)
     areUniform = areUniform && Set(arrivals.map(\.isDriven)).count == 1
     if !isOpen {
@@ -99,7 +109,7 @@ private actor GatedCommits {
       waiter = nil
       await withCheckedContinuation { held = $0 }
     }
-    return arrivals.map { _ in .stored(.queued) }
+    return .success(arrivals.map { _ in .stored(.queued) })
   }
 
   func waitUntilHeld() async {

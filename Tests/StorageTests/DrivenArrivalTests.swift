@@ -112,6 +112,31 @@ import Testing
     }
   }
 
+  @Test
+  func `when a trigger was used last is written once a second, and what comes between is stored as well`()
+    async throws
+  {
+    try await withDesk { desk, receiver in
+      let bench = desk.bench
+      for isDriven in [true, true, false, true] {
+        var arrival = try await desk.driven(receiver)
+        if !isDriven { arrival.leaveUndriven() }
+        guard case .stored = try await desk.store.accept([arrival]).first else {
+          Issue.record("not stored")
+          return
+        }
+      }
+      #expect(try await bench.int("SELECT count(*)::int FROM trigger_deliveries") == 4)
+      #expect(try await bench.row("SELECT last_fired_at FROM flow_triggers").microseconds(0, 0) != nil)
+      let first = try await bench.int("SELECT xmin::text::int FROM flow_triggers")
+      _ = try await desk.store.accept([try await desk.driven(receiver)])
+      #expect(try await bench.int("SELECT xmin::text::int FROM flow_triggers") == first)
+      try await Task.sleep(for: .milliseconds(1_100))
+      _ = try await desk.store.accept([try await desk.driven(receiver)])
+      #expect(try await bench.int("SELECT xmin::text::int FROM flow_triggers") != first)
+    }
+  }
+
   @Test func `its end is told to webhooks and raises what waits for it`() async throws {
     try await withDesk { desk, receiver in
       let bench = desk.bench

@@ -200,7 +200,7 @@ struct Studio: Sendable {
         services: ServiceHookReader(
           accounts: accounts, integrations: IntegrationStore(database), secrets: secrets),
         identifiers: identifiers),
-      inbox: HookInbox { try await store.accept($0) }, received: store, triggers: TriggerStore(database),
+      inbox: HookInbox { store.accept($0, completion: $1) }, received: store, triggers: TriggerStore(database),
       hooksURL: configuration.publicURL + HookEndpoint.prefix, outcomes: RunOutcomes(database, hub: hub),
       notifier: notifier,
       identifiers: identifiers, rates: service.rates, addresses: configuration.addresses, logger: logger)

@@ -16,24 +16,51 @@ final class HookInbox: Sendable {
     var continuation: CheckedContinuation<Outcome, any Error>
   }
 
+  /// What becomes of a request that arrives: too much waits already, it waits, or the next commit goes.
+  private enum Place { case full, waits, commits }
+
   private struct State {
     var waiting: [Waiting] = []
     var bytes = 0
     var commits = 0
-    /// For whom the next commit waits.
+    /// For whom the next commit waits; it counts among those under way.
     var company = Company(limit: HookInbox.secondCommitFill)
-    /// Who commits when they are there.
-    var host: UnsafeContinuation<Void, Never>?
+
+    mutating func take(_ new: Waiting) -> Place {
+      let size = new.arrival.input.utf8.count
+      guard waiting.count < HookInbox.maximumWaiting, bytes + size <= HookInbox.maximumWaitingBytes else {
+        return .full
+      }
+      waiting.append(new)
+      bytes += size
+      if company.expected != nil { return company.isMet(by: waiting.count) ? .commits : .waits }
+      guard
+        commits == 0 || (commits < HookInbox.maximumCommits && waiting.count >= HookInbox.secondCommitFill)
+      else { return .waits }
+      commits += 1
+      return .commits
+    }
+
+    /// Those of the next commit; nil when none waits, and one commit less is under way.
+    mutating func next() -> [Waiting]? {
+      guard !waiting.isEmpty else {
+        commits -= 1
+        return nil
+      }
+      let batch = takeBatch()
+      bytes -= batch.reduce(0) { $0 + $1.arrival.input.utf8.count }
+      return batch
+    }
 
     /// The first that wait, without those that another statement stores.
-    mutating func takeBatch() -> [Waiting] {
+    private mutating func takeBatch() -> [Waiting] {
       let isDriven = waiting.first?.arrival.isDriven
-      var (batch, rest): ([Waiting], [Waiting]) = ([], [])
+      var (batch, passed): ([Waiting], [Waiting]) = ([], [])
       for each in waiting {
-        let fits = batch.count < HookInbox.maximumBatch && each.arrival.isDriven == isDriven
-        fits ? batch.append(each) : rest.append(each)
+        guard batch.count < HookInbox.maximumBatch else { break }
+        each.arrival.isDriven == isDriven ? batch.append(each) : passed.append(each)
       }
-      waiting = rest
+      waiting.replaceSubrange(..<(batch.count + passed.count), with: passed)
       return batch
     }
   }
@@ -49,14 +76,15 @@ final class HookInbox: Sendable {
 
   /// So long a commit waits for company.
   private let companyPause: Duration
-  private let store: @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
+  private let store: Store
   private let state = Mutex(State())
 
-  /// - Parameter store: stores arrivals in one commit; outcomes in their order.
-  init(
-    companyPause: Duration = Company.pause,
-    store: @escaping @Sendable ([ReceivedStore.Arrival]) async throws -> [Outcome]
-  ) {
+  /// Stores arrivals in one commit and calls back once: outcomes in their order.
+  typealias Store =
+    @Sendable ([ReceivedStore.Arrival], @escaping @Sendable (Result<[Outcome], PostgresError>) -> Void) ->
+    Void
+
+  init(companyPause: Duration = Company.pause, store: @escaping Store) {
     self.companyPause = companyPause
     self.store = store
   }
@@ -71,95 +99,55 @@ final class HookInbox: Sendable {
   /// - Throws: `Full`; `PostgresError` when nothing was stored, or nobody knows.
   func accept(_ arrival: ReceivedStore.Arrival) async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
-      let verdict = state.withLock { state -> Verdict in
-        let size = arrival.input.utf8.count
-        guard state.waiting.count < HookInbox.maximumWaiting,
-          state.bytes + size <= HookInbox.maximumWaitingBytes
-        else { return .full }
-        state.waiting.append(Waiting(arrival: arrival, continuation: continuation))
-        state.bytes += size
-        if state.company.expected != nil {
-          return .waits(state.company.isMet(by: state.waiting.count) ? state.host : nil)
-        }
-        guard
-          state.commits == 0
-            || (state.commits < HookInbox.maximumCommits && state.waiting.count >= HookInbox.secondCommitFill)
-        else { return .waits(nil) }
-        state.commits += 1
-        return .commits
-      }
-      switch verdict {
+      switch state.withLock({ $0.take(Waiting(arrival: arrival, continuation: continuation)) }) {
       case .full: continuation.resume(throwing: Full())
-      case .waits(let host): host?.resume()
-      case .commits: Task { await commitAll() }
+      case .waits: break
+      case .commits: commitNext()
       }
     }
   }
 
-  /// What becomes of a request that arrives.
-  private enum Verdict {
-    case full
-    /// For a commit; whoever waited for company goes on when this was the last of it.
-    case waits(UnsafeContinuation<Void, Never>?)
-    case commits
-  }
-
-  /// Commits until nothing waits.
-  private func commitAll() async {
-    while let batch = next() {
-      do {
-        let outcomes = try await store(batch.map(\.arrival))
-        for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
-      } catch let error where batch.count > 1 && HookInbox.concernsOne(error) {
-        for waiting in batch { await commit(waiting) }
-      } catch {
-        for waiting in batch { waiting.continuation.resume(throwing: error) }
+  /// Commits what waits; else one commit less is under way.
+  private func commitNext() {
+    guard let batch = state.withLock({ $0.next() }) else { return }
+    store(batch.map(\.arrival)) { [self] result in
+      if case .failure(let error) = result, batch.count > 1, error.code == .server {
+        // Postgres refused the statement, be it for one row of it: the others must not suffer.
+        return commitEach(batch[...])
       }
-      await waitForCompany(batch.count)
+      // The next commit first: the disk is not to wait for those who are answered.
+      goOn(after: batch.count)
+      HookInbox.answer(batch[...], result)
     }
   }
 
-  /// After a commit of so many: waits for as many as there were with those who came meanwhile, a moment at
-  /// most.
-  private func waitForCompany(_ count: Int) async {
-    await withUnsafeContinuation { continuation in
-      let wait = state.withLock { state -> Company.Wait? in
-        let waiting = state.waiting.count
-        guard let wait = state.company.expect(count + waiting, waiting: waiting) else { return nil }
-        state.host = continuation
-        return wait
-      }
-      guard let wait else { return continuation.resume() }
-      Task {
-        try? await Task.sleep(for: companyPause)
-        if state.withLock({ $0.company.end(wait) }) { continuation.resume() }
-      }
+  /// One after the other.
+  private func commitEach(_ batch: ArraySlice<Waiting>) {
+    guard let first = batch.first else { return goOn(after: 1) }
+    store([first.arrival]) { [self] result in
+      HookInbox.answer([first], result)
+      commitEach(batch.dropFirst())
     }
   }
 
-  private func next() -> [Waiting]? {
-    state.withLock { state in
-      guard !state.waiting.isEmpty else {
-        state.commits -= 1
-        return nil
-      }
-      let batch = state.takeBatch()
-      state.bytes -= batch.reduce(0) { $0 + $1.arrival.input.utf8.count }
-      return batch
+  private static func answer(
+    _ batch: ArraySlice<Waiting>, _ result: Result<[Outcome], PostgresError>
+  ) {
+    switch result {
+    case .success(let outcomes):
+      for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
+    case .failure(let error): for waiting in batch { waiting.continuation.resume(throwing: error) }
     }
   }
 
-  private func commit(_ waiting: Waiting) async {
-    do {
-      let outcome = try await store([waiting.arrival])[0]
-      waiting.continuation.resume(returning: outcome)
-    } catch {
-      waiting.continuation.resume(throwing: error)
+  /// After a commit of so many: the next one goes, or waits for as many as there were with those who came
+  /// meanwhile, a moment at most.
+  private func goOn(after count: Int) {
+    let wait = state.withLock { $0.company.expect(count + $0.waiting.count, waiting: $0.waiting.count) }
+    guard let wait else { return commitNext() }
+    Task {
+      try? await Task.sleep(for: companyPause)
+      if state.withLock({ $0.company.end(wait) }) { commitNext() }
     }
-  }
-
-  /// Whether Postgres refused the statement, be it for one row of it: the others must not suffer.
-  private static func concernsOne(_ error: any Error) -> Bool {
-    (error as? PostgresError)?.code == .server
   }
 }

@@ -20,27 +20,29 @@ extension ReceivedStore {
   }
 
   /// Stores arrivals that have been driven, in one statement and one commit.
-  func acceptDriven(_ arrivals: [Arrival]) async throws -> [Outcome] {
+  func storingDriven(_ arrivals: [Arrival], isNoted: Bool) -> Storing {
     let ended = arrivals.compactMap(\.ended)
     var parameters = Parameters()
     ReceivedStore.write(arrivals, &parameters)
     RunCommitRows.write(ended[...], &parameters)
-    let rows = try await database.execute(ReceivedSQL.acceptDriven, parameters)
-    var outcomes = [Outcome](repeating: .stale, count: arrivals.count)
-    for row in 0..<rows.rowCount {
-      guard let number = rows.int8(row, 0), arrivals.indices.contains(Int(number) - 1) else { continue }
-      let place = Int(number) - 1
-      if rows.bool(row, 1) ?? false {
-        outcomes[place] = .stored(.ended(ended[place].commit.transition))
-      } else if let run = rows.uuid(row, 2) {
-        outcomes[place] = .duplicate(run: run.identifier)
-      } else {
-        outcomes[place] = .undecided
-        // Where only so many runs may go on at once, each waits for its turn in the queue.
-        if rows.bool(row, 3) ?? false { firstTurns?.needsMore(arrivals[place].version) }
+    let statement = ReceivedSQL.acceptDriven(isNoted: isNoted)
+    return Storing(statement: statement, parameters: parameters) { [firstTurns] rows in
+      var outcomes = [Outcome](repeating: .stale, count: arrivals.count)
+      for row in 0..<rows.rowCount {
+        guard let number = rows.int8(row, 0), arrivals.indices.contains(Int(number) - 1) else { continue }
+        let place = Int(number) - 1
+        if rows.bool(row, 1) ?? false {
+          outcomes[place] = .stored(.ended(ended[place].commit.transition))
+        } else if let run = rows.uuid(row, 2) {
+          outcomes[place] = .duplicate(run: run.identifier)
+        } else {
+          outcomes[place] = .undecided
+          // Where only so many runs may go on at once, each waits for its turn in the queue.
+          if rows.bool(row, 3) ?? false { firstTurns?.needsMore(arrivals[place].version) }
+        }
       }
+      return outcomes
     }
-    return outcomes
   }
 }
 
@@ -50,47 +52,50 @@ extension ReceivedSQL {
   ///
   /// Parameters: twelve arrays as those of `accept`, then those of `RunCommitSQL.commitManyFirst`. Result:
   /// place, whether it was stored, else the run of the delivery that came before; whether it is limited.
-  static let acceptDriven = Statement(
-    "accept_deliveries",
-    """
-    WITH asked AS (
-      \(asked)
-    ), valid AS (
-      SELECT a.*, \(validColumns), EXISTS (SELECT 1 FROM run_limits l \
-    WHERE l.organization_id = f.organization_id AND l.scope IN (f.id, f.organization_id)) AS is_limited \
-    \(validRows)
-    ), delivery AS (
-      \(delivery(where: "NOT is_limited"))
-    ), new AS (
-      \(new)
-    ), ended AS MATERIALIZED (
-      \(RunCommitSQL.transitions(13))
-    ), run AS MATERIALIZED (
-      SELECT i.*, n.flow_id, n.flow_name, n.version_id, n.node_id, n.input, i.events AS last_sequence, \
-    NULL::timestamptz AS cancel_requested_at FROM new n JOIN ended i ON i.number = n.place
-    ), log AS (
-      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
-    status, input, last_sequence, step, start_time, end_time, duration, result) \
-    SELECT organization_id, id, flow_id, flow_name, version_id, node_id, status, input, last_sequence, step, \
-    start_time, end_time, duration, \(RunValues.value("result", of: "given", input: "input")) FROM run
-    ), nodes AS (
-      \(RunCommitSQL.nodes(31))
-    ), event AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
-    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run
-    ), streamed AS (
-      \(StreamSQL.outbox(of: "run", count: "events"))
-    ), told AS (
-      \(RunCommitSQL.told)
-    ), raised AS (
-      \(FlowEventSQL.raised)
-    ), flow AS (
-      \(flowHint)
-    ), fired AS (
-      \(triggerHint)
-    )
-    SELECT v.place, n.place IS NOT NULL, d.execution_id, v.is_limited FROM valid v \
-    LEFT JOIN new n ON n.place = v.place \(duplicate)
-    """,
-    arrivalTypes + RunCommitSQL.types)
+  static func acceptDriven(isNoted: Bool) -> Statement { isNoted ? drivenNoted : drivenOnly }
+
+  private static let drivenNoted = acceptDriven(hints)
+  private static let drivenOnly = acceptDriven("")
+
+  private static func acceptDriven(_ hints: String) -> Statement {
+    Statement(
+      "accept_deliveries",
+      """
+      WITH asked AS (
+        \(asked)
+      ), valid AS (
+        SELECT a.*, \(validColumns), EXISTS (SELECT 1 FROM run_limits l \
+      WHERE l.organization_id = f.organization_id AND l.scope IN (f.id, f.organization_id)) AS is_limited \
+      \(validRows)
+      ), delivery AS (
+        \(delivery(where: "NOT is_limited"))
+      ), new AS (
+        \(new)
+      ), ended AS MATERIALIZED (
+        \(RunCommitSQL.transitions(13))
+      ), run AS MATERIALIZED (
+        SELECT i.*, n.flow_id, n.flow_name, n.version_id, n.node_id, n.input, i.events AS last_sequence, \
+      NULL::timestamptz AS cancel_requested_at FROM new n JOIN ended i ON i.number = n.place
+      ), log AS (
+        INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
+      status, input, last_sequence, step, start_time, end_time, duration, result) \
+      SELECT organization_id, id, flow_id, flow_name, version_id, node_id, status, input, last_sequence, step, \
+      start_time, end_time, duration, \(RunValues.value("result", of: "given", input: "input")) FROM run
+      ), nodes AS (
+        \(RunCommitSQL.nodes(31))
+      ), event AS (
+        INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
+      SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run
+      ), streamed AS (
+        \(StreamSQL.outbox(of: "run", count: "events"))
+      ), told AS (
+        \(RunCommitSQL.told)
+      ), raised AS (
+        \(FlowEventSQL.raised)
+      )\(hints)
+      SELECT v.place, n.place IS NOT NULL, d.execution_id, v.is_limited FROM valid v \
+      LEFT JOIN new n ON n.place = v.place \(duplicate)
+      """,
+      arrivalTypes + RunCommitSQL.types)
+  }
 }

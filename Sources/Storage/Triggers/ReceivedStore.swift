@@ -6,6 +6,7 @@ public struct ReceivedStore: Sendable {
   let database: Database
   let starts: RunStarts?
   let firstTurns: FirstTurns?
+  private let lastUse = LastUse()
 
   /// - Parameters:
   ///   - starts: those of the process's worker, if it has one.
@@ -160,21 +161,64 @@ public struct ReceivedStore: Sendable {
 
   /// Stores arrivals in one statement and one commit. Outcomes are in the order of the arrivals.
   public func accept(_ arrivals: [Arrival]) async throws -> [Outcome] {
-    if !arrivals.isEmpty, arrivals.allSatisfy(\.isDriven) { return try await acceptDriven(arrivals) }
-    let startable = arrivals.map(\.startable)
-    let owner = startable.contains { $0 == nil } ? nil : starts?.reserve(arrivals.count)
-    var started: [RunStarts.Accepted] = []
-    defer { if owner != nil { starts?.settle(arrivals.count, started) } }
-    let rows = try await database.execute(
-      ReceivedSQL.accept, ReceivedStore.parameters(arrivals, owner: owner))
-    let answer = ReceivedStore.read(rows, of: arrivals)
-    started = zip(startable, answer.outcomes).compactMap { run, outcome in
-      guard outcome == .stored(.started), var run, let found = answer.surroundings[run.run.organizationID]
-      else { return nil }
-      run.surroundings = found
-      return run
+    let storing = storing(arrivals)
+    do {
+      return storing.read(try await database.execute(storing.statement, storing.parameters))
+    } catch {
+      storing.fail()
+      throw error
     }
-    return answer.outcomes
+  }
+
+  /// The same in a commit of its own, of no task. The completion is called once, on the thread of the
+  /// database's loop, and must not block.
+  public func accept(
+    _ arrivals: [Arrival], completion: @escaping @Sendable (Result<[Outcome], PostgresError>) -> Void
+  ) {
+    let storing = storing(arrivals)
+    database.write(storing.statement, storing.parameters) { result in
+      switch result {
+      case .success(let rows): completion(.success(storing.read(rows)))
+      case .failure(let error):
+        storing.fail()
+        completion(.failure(error))
+      }
+    }
+  }
+
+  /// A statement that stores arrivals. What became of it has to be told, by `read` or `fail`.
+  struct Storing: Sendable {
+    let statement: Statement
+    let parameters: Parameters
+    let read: @Sendable (RowBatch) -> [Outcome]
+    var fail: @Sendable () -> Void = {}
+  }
+
+  private func storing(_ arrivals: [Arrival]) -> Storing {
+    let isNoted = lastUse.isDue(arrivals.map(\.receiver.key))
+    if !arrivals.isEmpty, arrivals.allSatisfy(\.isDriven) { return storingDriven(arrivals, isNoted: isNoted) }
+    let startable = arrivals.map(\.startable)
+    let starts = startable.contains { $0 == nil } ? nil : starts
+    guard let starts, let owner = starts.reserve(arrivals.count) else {
+      return Storing(
+        statement: ReceivedSQL.accept(isNoted: isNoted), parameters: ReceivedStore.parameters(arrivals)
+      ) { ReceivedStore.read($0, of: arrivals).outcomes }
+    }
+    return Storing(
+      statement: ReceivedSQL.accept(isNoted: isNoted),
+      parameters: ReceivedStore.parameters(arrivals, owner: owner),
+      read: { rows in
+        let answer = ReceivedStore.read(rows, of: arrivals)
+        let started = zip(startable, answer.outcomes).compactMap { run, outcome -> RunStarts.Accepted? in
+          guard outcome == .stored(.started), var run, let found = answer.surroundings[run.run.organizationID]
+          else { return nil }
+          run.surroundings = found
+          return run
+        }
+        starts.settle(arrivals.count, started)
+        return answer.outcomes
+      },
+      fail: { starts.settle(arrivals.count, []) })
   }
 
   /// What the rows of `ReceivedSQL.accept` say: outcomes in the order of the arrivals, and surroundings by
@@ -281,47 +325,50 @@ enum ReceivedSQL {
   /// was when it was read: trigger and flow are compared by their revisions.
   ///
   /// Times of last use are hints: they are written once a second at most, and left when the row is locked, so
-  /// that no two commits wait for one another. Runs are claimed for the worker `$13` while its lease holds.
-  /// Result: place, whether it was stored, else the run of the delivery that came before; whether the run is
-  /// claimed.
-  static let accept = Statement(
-    "accept_deliveries",
-    """
-    WITH asked AS (
-      \(asked)
-    ), valid AS (
-      SELECT a.*, \(validColumns) \(validRows)
-    ), delivery AS (
-      \(delivery(where: "true"))
-    ), new AS (
-      \(new)
-    ), run AS (
-      INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
-    status, input, last_sequence) \
-    SELECT organization_id, run_id, flow_id, flow_name, version_id, node_id, 'pending', input, 1 FROM new
-    ), event AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
-    SELECT organization_id, run_id, 1, 'queued', now() FROM new
-    ), streamed AS (
-      \(StreamSQL.outbox(accepted: "new", organization: "organization_id", id: "run_id", flow: "flow_id"))
-    ), worker AS MATERIALIZED (
-      \(RunQueueSQL.liveWorker("$13"))
-    ), queue AS (
-      INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
-    SELECT n.organization_id, n.run_id, n.run_priority, worker.id, (worker.id IS NOT NULL)::int \
-    FROM new n LEFT JOIN worker ON true
-    ), flow AS (
-      \(flowHint)
-    ), fired AS (
-      \(triggerHint)
-    )
-    SELECT v.place, n.place IS NOT NULL, d.execution_id, worker.id IS NOT NULL, \
-    \(RunSurroundings.columns(
-      of: "v.organization_id",
-      where: "worker.id IS NOT NULL AND row_number() OVER (PARTITION BY v.organization_id) = 1")) \
-    FROM valid v LEFT JOIN worker ON true LEFT JOIN new n ON n.place = v.place \(duplicate)
-    """,
-    arrivalTypes + [.uuid])
+  /// that no two commits wait for one another. Who has written them lately takes the statement that does not.
+  /// Runs are claimed for the worker `$13` while its lease holds. Result: place, whether it was stored, else
+  /// the run of the delivery that came before; whether the run is claimed.
+  static func accept(isNoted: Bool) -> Statement { isNoted ? acceptNoted : acceptOnly }
+
+  private static let acceptNoted = accept(hints)
+  private static let acceptOnly = accept("")
+
+  private static func accept(_ hints: String) -> Statement {
+    Statement(
+      "accept_deliveries",
+      """
+      WITH asked AS (
+        \(asked)
+      ), valid AS (
+        SELECT a.*, \(validColumns) \(validRows)
+      ), delivery AS (
+        \(delivery(where: "true"))
+      ), new AS (
+        \(new)
+      ), run AS (
+        INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
+      status, input, last_sequence) \
+      SELECT organization_id, run_id, flow_id, flow_name, version_id, node_id, 'pending', input, 1 FROM new
+      ), event AS (
+        INSERT INTO execution_events (organization_id, execution_id, sequence, kind, at) \
+      SELECT organization_id, run_id, 1, 'queued', now() FROM new
+      ), streamed AS (
+        \(StreamSQL.outbox(accepted: "new", organization: "organization_id", id: "run_id", flow: "flow_id"))
+      ), worker AS MATERIALIZED (
+        \(RunQueueSQL.liveWorker("$13"))
+      ), queue AS (
+        INSERT INTO execution_queue (organization_id, execution_id, priority, owner, epoch) \
+      SELECT n.organization_id, n.run_id, n.run_priority, worker.id, (worker.id IS NOT NULL)::int \
+      FROM new n LEFT JOIN worker ON true
+      )\(hints)
+      SELECT v.place, n.place IS NOT NULL, d.execution_id, worker.id IS NOT NULL, \
+      \(RunSurroundings.columns(
+        of: "v.organization_id",
+        where: "worker.id IS NOT NULL AND row_number() OVER (PARTITION BY v.organization_id) = 1")) \
+      FROM valid v LEFT JOIN worker ON true LEFT JOIN new n ON n.place = v.place \(duplicate)
+      """,
+      arrivalTypes + [.uuid])
+  }
 
   // MARK: The pieces of what accepts arrivals
 
@@ -369,13 +416,22 @@ enum ReceivedSQL {
     SELECT v.* FROM valid v JOIN delivery d ON d.organization_id = v.organization_id AND d.id = v.delivery_id
     """
 
-  static let flowHint = """
+  /// When flow and trigger were used last.
+  static let hints = """
+    , flow AS (
+      \(flowHint)
+    ), fired AS (
+      \(triggerHint)
+    )
+    """
+
+  private static let flowHint = """
     UPDATE automation_flows SET last_executed = now() WHERE ctid = ANY (ARRAY(\
     SELECT f.ctid FROM automation_flows f WHERE (f.organization_id, f.id) IN (\
     SELECT organization_id, flow_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
     """
 
-  static let triggerHint = """
+  private static let triggerHint = """
     UPDATE flow_triggers SET last_fired_at = now() WHERE ctid = ANY (ARRAY(\
     SELECT t.ctid FROM flow_triggers t WHERE (t.organization_id, t.id) IN (\
     SELECT organization_id, trigger_id FROM new WHERE is_quiet) FOR NO KEY UPDATE SKIP LOCKED))
