@@ -10,7 +10,7 @@ public struct Company: Sendable {
   }
 
   /// So long a commit waits at most.
-  public static let pause = Duration.milliseconds(1)
+  public static let pauseMilliseconds: UInt64 = 1
 
   /// How many are waited for; nil while nobody is.
   public private(set) var expected: Int?

@@ -70,6 +70,12 @@ public final class Database: Sendable {
     await loop.stop()
   }
 
+  /// Calls the body once, on the loop's thread, after so long at least and hardly two milliseconds more; at
+  /// once when the database is shut down. It must not block. Cheaper than a sleeping task.
+  public func after(milliseconds: UInt64, _ body: @escaping @Sendable () -> Void) {
+    if !loop.execute(afterMilliseconds: milliseconds, body) { body() }
+  }
+
   /// What has been done so far.
   public var statistics: DatabaseStatistics { counters.statistics }
 

@@ -7,13 +7,15 @@ import Synchronization
 /// Other threads reach it by `execute` only. Polls and timers are made and used on its thread. Owned by
 /// whoever starts it; `stop` ends the thread and frees every handle.
 ///
-/// `@unchecked Sendable`: `inbox` is under its own lock; the handles belong to the loop's thread, apart from
+/// `@unchecked Sendable`: `inbox` is under its own lock; the handles and `delayed` belong to the loop's thread, apart from
 /// `uv_async_send`, of which libuv's guide says "It's safe to call this function from any thread."
 public final class UVLoop: @unchecked Sendable {
   let loop: UnsafeMutablePointer<uv_loop_t>
   private let wakeUp: UnsafeMutablePointer<uv_async_t>
   private let inbox = Mutex(Inbox())
   private let threadID = Atomic<UInt>(0)
+  /// What waits for its time; of the loop's thread.
+  private var delayed: UVDelayed?
 
   private struct Inbox {
     var work: [@Sendable () -> Void] = []
@@ -72,6 +74,18 @@ public final class UVLoop: @unchecked Sendable {
     return isAccepted
   }
 
+  /// Runs the work on the loop's thread after so long at least, and hardly two milliseconds more. What still
+  /// waits when the loop is stopped runs then.
+  /// - Returns: false once the loop was told to stop: the work will not run.
+  @discardableResult
+  public func execute(afterMilliseconds delay: UInt64, _ work: @escaping @Sendable () -> Void) -> Bool {
+    execute { [self] in
+      let delayed = self.delayed ?? UVDelayed(self)
+      self.delayed = delayed
+      delayed.add(work, afterMilliseconds: delay)
+    }
+  }
+
   /// Whether the caller is on the loop's thread.
   public var isCurrent: Bool { threadID.load(ordering: .relaxed) == UVLoop.currentThreadID }
 
@@ -117,7 +131,10 @@ public final class UVLoop: @unchecked Sendable {
       return (inbox.work, inbox.state == .stopping)
     }
     for body in work { body() }
-    if isStopping { closeHandles() }
+    guard isStopping else { return }
+    delayed?.runAll()
+    delayed = nil
+    closeHandles()
   }
 
   /// Polls and timers free themselves when closed; the wake-up's memory belongs to this object.

@@ -108,7 +108,7 @@ import Testing
   @Test func `who was just answered is waited for, and shares the next statement`() async throws {
     try await withStorage { bench in
       // It comes back by itself: nobody has to wait for so long.
-      let nodes = NodeIntake(bench.database, companyPause: .seconds(600))
+      let nodes = NodeIntake(bench.database, companyMilliseconds: 600_000)
       let statements = try await addThree(
         by: nodes, bench,
         then: {
@@ -124,7 +124,7 @@ import Testing
 
   @Test func `who does not come back is not waited for any longer`() async throws {
     try await withStorage { bench in
-      let nodes = NodeIntake(bench.database, companyPause: .milliseconds(1))
+      let nodes = NodeIntake(bench.database, companyMilliseconds: 1)
       let statements = try await addThree(by: nodes, bench, then: {})
       #expect(statements == 2)
     }
@@ -132,7 +132,7 @@ import Testing
 
   @Test func `who adds alone and those who add to one flow wait for nobody`() async throws {
     try await withStorage { bench in
-      let nodes = NodeIntake(bench.database, companyPause: .seconds(600))
+      let nodes = NodeIntake(bench.database, companyMilliseconds: 600_000)
       let flow = try await bench.makeFlow().id
       for number in 0..<3 {
         let stored = try await add([newNode("a\(number)", to: flow, bench)], by: nodes, bench)

@@ -68,6 +68,35 @@ import Testing
     #expect(fired == 3)
   }
 
+  @Test func `work that waits runs in the order of its times, not before them`() async {
+    let start = ContinuousClock.now
+    let seen: [(Int, Duration)] = await onLoop { loop, finish in
+      nonisolated(unsafe) var seen: [(Int, Duration)] = []
+      for delay in [40, 1, 20, 20] {
+        loop.execute(afterMilliseconds: UInt64(delay)) {
+          seen.append((delay, ContinuousClock.now - start))
+          // What is added by what runs waits as well.
+          if delay == 1 {
+            loop.execute(afterMilliseconds: 5) { seen.append((5, ContinuousClock.now - start)) }
+          }
+          if delay == 40 { finish(seen) }
+        }
+      }
+    }
+    #expect(seen.map(\.0) == [1, 5, 20, 20, 40])
+    for (delay, taken) in seen where delay != 5 { #expect(taken >= .milliseconds(delay)) }
+  }
+
+  @Test func `what still waits when the loop is stopped runs then`() async {
+    let loop = UVLoop()
+    loop.start()
+    let ran = Mutex(0)
+    for _ in 0..<3 { loop.execute(afterMilliseconds: 600_000) { ran.withLock { $0 += 1 } } }
+    await loop.stop()
+    #expect(ran.withLock { $0 } == 3)
+    #expect(!loop.execute(afterMilliseconds: 1) { ran.withLock { $0 += 1 } })
+  }
+
   @Test func `a poll tells when a descriptor can be written and read`() async {
     let seen: [Int32] = await onLoop { loop, finish in
       var ends: [Int32] = [0, 0]

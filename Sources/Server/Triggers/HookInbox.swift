@@ -74,18 +74,20 @@ final class HookInbox: Sendable {
   static let maximumWaiting = 10_000
   static let maximumWaitingBytes = 64 << 20
 
-  /// So long a commit waits for company.
-  private let companyPause: Duration
+  private let pause: Pause
   private let store: Store
   private let state = Mutex(State())
+
+  /// Calls back when a commit has waited for company for long enough.
+  typealias Pause = @Sendable (@escaping @Sendable () -> Void) -> Void
 
   /// Stores arrivals in one commit and calls back once: outcomes in their order.
   typealias Store =
     @Sendable ([ReceivedStore.Arrival], @escaping @Sendable (Result<[Outcome], PostgresError>) -> Void) ->
     Void
 
-  init(companyPause: Duration = Company.pause, store: @escaping Store) {
-    self.companyPause = companyPause
+  init(pause: @escaping Pause, store: @escaping Store) {
+    self.pause = pause
     self.store = store
   }
 
@@ -145,8 +147,7 @@ final class HookInbox: Sendable {
   private func goOn(after count: Int) {
     let wait = state.withLock { $0.company.expect(count + $0.waiting.count, waiting: $0.waiting.count) }
     guard let wait else { return commitNext() }
-    Task {
-      try? await Task.sleep(for: companyPause)
+    pause { [self] in
       if state.withLock({ $0.company.end(wait) }) { commitNext() }
     }
   }

@@ -103,13 +103,13 @@ public final class NodeIntake: Sendable {
 
   private let database: Database
   /// So long a statement waits for company.
-  private let companyPause: Duration
+  private let companyMilliseconds: UInt64
   /// Organizations with a statement under way, or one that waits for company.
   private let state = Mutex<[Identifier: Line]>([:])
 
-  public init(_ database: Database, companyPause: Duration = Company.pause) {
+  public init(_ database: Database, companyMilliseconds: UInt64 = Company.pauseMilliseconds) {
     self.database = database
-    self.companyPause = companyPause
+    self.companyMilliseconds = companyMilliseconds
   }
 
   /// Those that wait for a statement of an organization, and for how many it waits.
@@ -174,8 +174,7 @@ public final class NodeIntake: Sendable {
   private func goOn(_ organization: Identifier, after batch: [Waiting]) {
     let wait = state.withLock { $0[organization]?.expectCompany(after: batch) }
     guard let wait else { return next(organization) }
-    Task {
-      try? await Task.sleep(for: companyPause)
+    database.after(milliseconds: companyMilliseconds) { [self] in
       if state.withLock({ $0[organization]?.end(wait) ?? false }) { next(organization) }
     }
   }

@@ -32,7 +32,7 @@ public final class RunEventHub: RunSignals, Sendable {
 
   /// How other processes are told, and tell.
   let hints: any RunHintPort
-  private let database: Database
+  let database: Database
   private let pollInterval: Duration
   private let budget = WindowBudget()
   private let sequencer: EventSequencer

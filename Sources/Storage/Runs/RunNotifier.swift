@@ -4,7 +4,7 @@ import Synchronization
 /// Tells this process at once, and the others by the hub's port, that runs have changed. Called after the
 /// commit.
 ///
-/// What is said within about two milliseconds goes out together. A hint may be lost: behind every listener
+/// What is said within one or two milliseconds goes out together. A hint may be lost: behind every listener
 /// stands a poll.
 public final class RunNotifier: Sendable {
   private struct State {
@@ -63,9 +63,8 @@ public final class RunNotifier: Sendable {
       return !state.isScheduled
     }
     guard isFirst else { return }
-    Task {
-      try? await Task.sleep(for: .milliseconds(2))
-      await send()
+    hub.database.after(milliseconds: 1) { [self] in
+      Task { await send() }
     }
   }
 
