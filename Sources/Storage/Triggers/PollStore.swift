@@ -146,7 +146,8 @@ public struct PollStore: Sendable {
       arrival.deliveryKey = item.key
       return arrival
     }
-    let rows = try await transaction.execute(ReceivedSQL.accept(isNoted: true), ReceivedStore.parameters(arrivals))
+    let rows = try await transaction.execute(
+      ReceivedSQL.accept(isNoted: true), ReceivedStore.parameters(arrivals))
     let outcomes = ReceivedStore.read(rows, of: arrivals).outcomes
     return try zip(arrivals, outcomes).compactMap { arrival, outcome in
       switch outcome {
