@@ -8,7 +8,8 @@ import Synchronization
 /// whoever starts it; `stop` ends the thread and frees every handle.
 ///
 /// `@unchecked Sendable`: `inbox` is under its own lock; the handles and `delayed` belong to the loop's
-/// thread, apart from `uv_async_send`, of which libuv's guide says "It's safe to call this function from any thread."
+/// thread, apart from `uv_async_send`, of which libuv's guide says "It's safe to call this function from any
+/// thread."
 public final class UVLoop: @unchecked Sendable {
   let loop: UnsafeMutablePointer<uv_loop_t>
   private let wakeUp: UnsafeMutablePointer<uv_async_t>
