@@ -25,6 +25,7 @@ final class TestPerformer: ActionPerformer {
     var calls: [String: Int] = [:]
     var waiters: [CheckedContinuation<Void, Never>] = []
     var heldKeys: Set<String>
+    var held: [AsyncStream<Void>.Continuation] = []
     var isHeld = false
   }
 
@@ -42,22 +43,31 @@ final class TestPerformer: ActionPerformer {
   var calls: [String: Int] { state.withLock { $0.calls } }
 
   func perform(_ request: ActionRequest) async -> ActionOutcome {
+    // Never yields; ends by cancellation, or when it is released.
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
     let (isHeld, waiters) = state.withLock { state in
       state.calls[request.idempotencyKey, default: 0] += 1
       guard state.heldKeys.contains(request.nodeKey) else {
         return (false, [CheckedContinuation<Void, Never>]())
       }
       state.isHeld = true
+      state.held.append(continuation)
       defer { state.waiters = [] }
       return (true, state.waiters)
     }
     for waiter in waiters { waiter.resume() }
     guard isHeld else { return answer(request) }
-    // Ends by cancellation only: the stream never yields.
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
     for await _ in stream {}
-    continuation.finish()
-    return .cancelled
+    return Task.isCancelled ? .cancelled : answer(request)
+  }
+
+  /// Answers what is held.
+  func release() {
+    let held = state.withLock { state in
+      defer { state.held = [] }
+      return state.held
+    }
+    for continuation in held { continuation.finish() }
   }
 
   /// Returns when a call that is held is under way.

@@ -35,6 +35,23 @@ import Testing
     #expect(resumed.consumedSignals == [FlowBuilder.id(8001)])
   }
 
+  @Test func `what is being computed is not woken at its deadline, what is performed is`() {
+    let call = flow([node("t", .trigger), http("call", url: "https://a.test/{{ input }}")], ["t -> call"])
+    var machine = RunMachine(
+      run: MachineHarness.run, plan: RunPlan(call.version), snapshot: RunSnapshot(input: 1))
+    let now = Instant(microseconds: 5)
+    let actions = machine.handle(.resumed(at: now, isCancelRequested: false))
+    guard case .evaluate(let address, let request)? = actions.first else {
+      Issue.record("nothing is to be evaluated: \(actions)")
+      return
+    }
+    #expect(machine.nextWakeAt == nil)
+    let values = [Result<JSONValue, ExpressionFailure>](
+      repeating: .success("1"), count: request.expressions.count)
+    _ = machine.handle(.evaluated(address, values, at: now))
+    #expect(machine.nextWakeAt != nil)
+  }
+
   @Test func `waiting forgets nothing of the attempts before`() {
     let flow = WaitTests.waiting(
       ["for": "approval", "timeoutMilliseconds": 1000],

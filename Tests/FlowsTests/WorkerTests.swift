@@ -225,6 +225,47 @@ import Testing
     #expect(next.performer.calls[request.idempotencyKey] == 1)
   }
 
+  @Test func `a run that computes for long hears that it is to end`() async throws {
+    let bench = WorkerBench()
+    let long = looping([:], [transform("one", "1")])
+    let run = await bench.memory.enqueue(
+      long.version, input: ["list": .array((0..<1_000).map { .integer($0) })])
+    // Each batch takes longer than commits wait; the tenth is the last before somebody wants it to end.
+    let evaluator = SlowEvaluator(clock: bench.clock, milliseconds: 110) { count in
+      if count == 4 {
+        await bench.memory.requestCancel(run)
+        bench.signals.send(.cancelRequested(run))
+      }
+      // The worker needs a moment to hear it.
+      if count >= 4 { try? await Task.sleep(for: .milliseconds(1)) }
+    }
+    await bench.running(bench.worker(1, evaluator: evaluator)) {
+      await bench.memory.wait(for: run) { $0.isFinal }
+    }
+    #expect(try await bench.memory.snapshot(of: run).state == .cancelled)
+    #expect(evaluator.count < 15)
+  }
+
+  @Test func `a call that a stopping worker did not make is made by the next one`() async throws {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["first"]))
+    let two = flow(
+      [node("t", .trigger), http("first"), http("second", ["onUnknownOutcome": "fail"])],
+      ["t -> first", "first -> second"])
+    let run = await bench.memory.enqueue(two.version, input: nil)
+    let worker = bench.worker(1)
+    let task = Task { await worker.run() }
+    await bench.performer.waitUntilHeld()
+    await worker.stop()
+    bench.performer.release()
+    await bench.memory.waitUntilReleased(run)
+    await task.value
+    #expect(bench.performer.calls.count == 1)
+    let next = WorkerBenchCopy(bench, performer: TestPerformer())
+    await bench.running(next.worker) { await bench.memory.wait(for: run) { $0.isFinal } }
+    #expect(try await bench.memory.snapshot(of: run).state == .success)
+    #expect(next.performer.calls.count == 1)
+  }
+
   @Test func `an unreachable sandbox delays a run and fails nothing`() async throws {
     let bench = WorkerBench()
     let run = await bench.memory.enqueue(WorkerTests.work.version, input: nil)
@@ -273,6 +314,34 @@ struct WorkerBenchCopy: Sendable {
       ports: WorkerPorts(
         store: bench.memory, evaluator: MiniScript(), performer: performer, clock: bench.clock,
         signals: bench.signals), settings: WorkerBench.punctual)
+  }
+}
+
+/// Moves the time with each batch, and tells how many there were. The mutex protects the count.
+final class SlowEvaluator: ExpressionEvaluator {
+  private let batches = Mutex(0)
+  private let clock: TestClock
+  private let milliseconds: Int64
+  private let told: @Sendable (Int) async -> Void
+
+  init(clock: TestClock, milliseconds: Int64, told: @escaping @Sendable (Int) async -> Void) {
+    self.clock = clock
+    self.milliseconds = milliseconds
+    self.told = told
+  }
+
+  var count: Int { batches.withLock { $0 } }
+
+  func evaluate(
+    _ requests: [EvaluationRequest]
+  ) async throws(ExpressionsUnavailable) -> [[Result<JSONValue, ExpressionFailure>]] {
+    let count = batches.withLock { batches in
+      batches += 1
+      return batches
+    }
+    clock.advance(milliseconds: milliseconds)
+    await told(count)
+    return try await MiniScript().evaluate(requests)
   }
 }
 

@@ -226,6 +226,16 @@ extension RunMachine {
     }
   }
 
+  /// Nothing has been called: whoever goes on evaluates and calls, and need not fear to do so twice. A call
+  /// that may have happened under an earlier owner stays as it is stored.
+  mutating func withhold(_ request: ActionRequest) {
+    guard let slot = slot(of: request.address), stages[slot] == .performing,
+      rows[slot]?.attempt == request.attempt, !request.mayHaveHappened
+    else { return }
+    setStage(slot, .preparing)
+    change(slot) { _ in }
+  }
+
   private mutating func perform(
     _ slot: Int, _ effect: ActionEffect, _ at: Instant, _ actions: inout [Action]
   ) {

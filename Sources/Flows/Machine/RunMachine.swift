@@ -39,6 +39,8 @@ public struct RunMachine: Sendable {
     case woke(at: Instant)
     /// What `Action.perform` asked for cannot begin yet: its integration has no free slot.
     case postponed(ActionRequest, at: Instant)
+    /// What `Action.perform` asked for is not begun by this owner: the next one begins it.
+    case withheld(ActionRequest)
     /// Something has come for waiting nodes; what has been seen before is passed over.
     case signalled([NodeSignal], at: Instant)
     /// Somebody wants the run to end.
@@ -199,7 +201,10 @@ public struct RunMachine: Sendable {
   /// When something ends by itself, nil when nothing does.
   public var nextWakeAt: Instant? {
     let wakes = waiting.lazy.compactMap { rows[$0]?.wakeAt }.min()
-    guard let deadline = deadlines.values.min() else { return wakes }
+    // What is being computed looks at its deadline itself.
+    let ends = deadlines.lazy.filter { [stages] in stages[$0.key] != .preparing && stages[$0.key] != .routing
+    }
+    guard let deadline = ends.map(\.value).min() else { return wakes }
     return wakes.map { min($0, deadline) } ?? deadline
   }
 
@@ -227,6 +232,7 @@ public struct RunMachine: Sendable {
       else { return [] }
       postpone(slot, request, at, &actions)
       finishTurn(at, &actions)
+    case .withheld(let request): withhold(request)
     case .woke(let at):
       wake(at, &actions)
       finishTurn(at, &actions)

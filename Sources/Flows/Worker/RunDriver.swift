@@ -9,6 +9,8 @@ struct RunDriver: Sendable {
   enum Message: Sendable {
     case performed(ActionRequest, ActionOutcome)
     case timePassed
+    /// What had come before has been heard.
+    case goOn
     case cancelRequested
     case signalled([NodeSignal])
     /// Begin nothing more; give the run back when the effects under way have ended.
@@ -34,6 +36,9 @@ struct RunDriver: Sendable {
     case ended
     case lost
   }
+
+  /// Evaluations of one batch.
+  private static let maximumEvaluations = 64
 
   let claimed: ClaimedRun
   let ports: WorkerPorts
@@ -103,6 +108,7 @@ struct RunDriver: Sendable {
     var messages = inbox.makeAsyncIterator()
     while true {
       if turn.evaluations.isEmpty || isCommitDue(turn) || turn.isBlocked {
+        withholdIfStopping(&turn, &machine)
         guard await admit(&turn, &machine) else { return .lost }
         switch await commit(&turn, &machine) {
         case .kept: turn.committedAt = ports.clock.monotonicMicroseconds()
@@ -115,7 +121,9 @@ struct RunDriver: Sendable {
       }
       if !turn.evaluations.isEmpty, !turn.isBlocked {
         await evaluate(&turn, &machine)
-        continue
+        guard isCommitDue(turn), !turn.isBlocked else { continue }
+        // A run that computes for long hears what has come meanwhile.
+        sender.yield(.goOn)
       }
       if turn.isBlocked, turn.tasks.isEmpty {
         return .givenBack(
@@ -147,9 +155,17 @@ struct RunDriver: Sendable {
       turn.add(machine.handle(.woke(at: now)))
     case .cancelRequested: turn.add(machine.handle(.cancelRequested(at: now)))
     case .stop: turn.isStopping = true
-    case .abandon, .lost: break
+    case .goOn, .abandon, .lost: break
     }
+    if machine.state.isFinal { turn.evaluations = [] }
     turn.cancelEffects()
+  }
+
+  /// Calls that a stopping process will not make must not be stored as made.
+  private func withholdIfStopping(_ turn: inout Turn, _ machine: inout RunMachine) {
+    guard turn.isStopping else { return }
+    for request in turn.effects { turn.add(machine.handle(.withheld(request))) }
+    turn.effects = []
   }
 
   private func released(_ machine: RunMachine) -> End {
@@ -222,13 +238,13 @@ extension RunDriver {
     }
   }
 
-  /// Has everything evaluated that waits for it, in one batch.
+  /// Has evaluated what waits for it, so many in a batch that what comes meanwhile is heard soon.
   private func evaluate(_ turn: inout Turn, _ machine: inout RunMachine) async {
+    let asked = turn.evaluations.prefix(RunDriver.maximumEvaluations)
     do {
-      let results = try await ports.evaluator.evaluate(turn.evaluations.map(\.request))
+      let results = try await ports.evaluator.evaluate(asked.map(\.request))
       let now = ports.clock.now()
-      let asked = turn.evaluations
-      turn.evaluations = []
+      turn.evaluations.removeFirst(asked.count)
       for (evaluation, values) in zip(asked, results) {
         turn.add(machine.handle(.evaluated(evaluation.address, values, at: now)))
       }
