@@ -323,10 +323,14 @@ extension MemoryRunStore {
   /// Returns when nobody holds the run and it cannot be claimed before an instant, with that instant; or
   /// with nil when it is final.
   public func waitUntilParked(_ run: RunReference) async -> Instant? {
-    await wait(run) { [clock] entry in
-      entry.snapshot.state.isFinal || entry.owner == nil && entry.notBefore.map { $0 > clock() } ?? false
+    while true {
+      await wait(run) { [clock] entry in
+        entry.snapshot.state.isFinal || entry.owner == nil && entry.notBefore.map { $0 > clock() } ?? false
+      }
+      guard let entry = entries[run], !entry.snapshot.state.isFinal else { return nil }
+      // Where several wait for it, it may have been claimed since: it is not over for that.
+      if let instant = entry.notBefore { return instant }
     }
-    return entries[run].flatMap { $0.snapshot.state.isFinal ? nil : $0.notBefore }
   }
 
   /// Returns when so many runs are over. `changed` is called with each change before.
