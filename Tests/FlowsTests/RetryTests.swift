@@ -161,6 +161,36 @@ import Testing
     #expect(harness.row("nap")?.durationMicroseconds == 1_000_000)
   }
 
+  @Test func `the time of a delay's second attempt is its own, whoever goes on with it`() throws {
+    let flow = flow(
+      [
+        node("t", .trigger),
+        node(
+          "nap", .delay,
+          [
+            "seconds": 60, "timeoutMilliseconds": 30_000,
+            "retry": ["maxAttempts": 2, "backoff": "fixed", "delayMilliseconds": 50_000],
+          ]),
+      ], ["t -> nap"])
+    var harness = MachineHarness(flow)
+    harness.begin()
+    // The first attempt is cut off, and the second begins.
+    for _ in 0..<2 { _ = harness.step() }
+    let nap = try #require(harness.row("nap"))
+    #expect(nap.state == .waiting && nap.attempt == 2)
+    let end = harness.now.advanced(byMilliseconds: 30_000)
+    #expect(harness.machine.nextWakeAt == end)
+    var resumed = MachineHarness(flow, from: harness.snapshot)
+    resumed.now = harness.now
+    resumed.begin()
+    #expect(resumed.machine.nextWakeAt == end)
+    #expect(resumed.row("nap")?.state == .waiting)
+    resumed.runToEnd()
+    harness.runToEnd()
+    #expect(resumed.outcome == harness.outcome)
+    #expect(resumed.row("nap")?.error?.code == .nodeTimeout)
+  }
+
   @Test(arguments: [("retry", 1), ("fail", 0)])
   func `an effect whose outcome was lost is made again, or fails, as its node says`(word: String, calls: Int)
   {

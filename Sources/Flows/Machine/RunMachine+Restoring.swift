@@ -67,7 +67,8 @@ extension RunMachine {
     guard stages[slot] == .sleeping || stages[slot] == .looping, let startedAt = row.startedAt,
       let timeout = planned(slot).policy.timeoutMilliseconds
     else { return }
-    deadlines[slot] = startedAt.advanced(byMilliseconds: timeout)
+    let ofLaterAttempt = row.memo?["deadline"]?.integer.map { Instant(microseconds: $0) }
+    deadlines[slot] = ofLaterAttempt ?? startedAt.advanced(byMilliseconds: timeout)
   }
 
   private mutating func restoredFrame(of place: Int, _ path: IterationPath) -> Int? {

@@ -29,6 +29,13 @@ extension RunMachine {
     guard !isStopped(at: slot) else { return settle(slot, .cancelled, delivered: [], at) }
     guard instant > at else { return complete(slot, output: JSONValue(rows[slot]?.input), at, &actions) }
     wait(slot, .sleeping, until: instant, memo: nil)
+    // The row says when its first attempt began, and nothing of a later one.
+    guard let deadline = deadlines[slot], rows[slot]?.attempt ?? 1 > 1 else { return }
+    change(slot) {
+      var memo = $0.memo?.object ?? JSONObject()
+      memo["deadline"] = .integer(deadline.microseconds)
+      $0.memo = .object(memo)
+    }
   }
 
   mutating func wait(_ slot: Int, _ stage: Stage, until instant: Instant, memo: JSONValue?) {
