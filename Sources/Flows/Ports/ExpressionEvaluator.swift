@@ -49,7 +49,8 @@ public struct ExpressionsUnavailable: Error, Sendable, Equatable {
 
 /// Evaluates JavaScript expressions, bounded in time and memory, without access to anything but the scope.
 public protocol ExpressionEvaluator: Sendable {
-  /// The values of all expressions of all requests, in their order. `undefined` is null.
+  /// The values of all expressions of all requests, in their order. `undefined` is null. All of them may be
+  /// under way at once: it is for the caller to ask for a bounded number.
   func evaluate(
     _ requests: [EvaluationRequest]
   ) async throws(ExpressionsUnavailable) -> [[Result<JSONValue, ExpressionFailure>]]

@@ -4,8 +4,6 @@ import Sandbox
 /// The domain's expressions, checked and evaluated in the JavaScript child process.
 struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
   private static let checkedAtOnce = 64
-  /// Requests of one run that wait for the child together.
-  private static let evaluatedAtOnce = 64
   let pool: SandboxPool
 
   func evaluate(
@@ -35,16 +33,13 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
   private typealias Values = [Result<JSONValue, ExpressionFailure>]
   private typealias Answer = Result<Values, SandboxError>
 
-  /// Together, for they share frames on their way to the child; but no run takes the whole queue.
+  /// Together, for they share frames on their way to the child. Who asks bounds how many, so that no run takes
+  /// the whole queue.
   private func answers(to requests: [EvaluationRequest], at places: [Int]) async -> [(Int, Answer)] {
     if places.count == 1 { return [(places[0], await answer(to: requests[places[0]]))] }
     return await withTaskGroup(of: (Int, Answer).self) { group in
-      var answers: [(Int, Answer)] = []
-      for (number, place) in places.enumerated() {
-        if number >= Self.evaluatedAtOnce, let answer = await group.next() { answers.append(answer) }
-        group.addTask { (place, await answer(to: requests[place])) }
-      }
-      return await group.reduce(into: answers) { $0.append($1) }
+      for place in places { group.addTask { (place, await answer(to: requests[place])) } }
+      return await group.reduce(into: []) { $0.append($1) }
     }
   }
 
