@@ -164,6 +164,17 @@ import Testing
     }
   }
 
+  @Test func `what somebody has claimed before is claimed, for it may be what he died of`() async throws {
+    try await withFlow { bench, flow in
+      let store = try await makeStore(bench, knowing: flow)
+      let run = try await bench.enqueue(flow)
+      let claimed = try await bench.claimOne(bob)
+      #expect(claimed.claim.run == run)
+      try await store.release(claimed.claim, notBefore: nil)
+      try await expectPlainClaim([run], of: store)
+    }
+  }
+
   @Test(arguments: ["automation_flows", "organizations"])
   func `what has a limit of runs waits for its turn`(_ table: String) async throws {
     try await withFlow { bench, flow in

@@ -37,7 +37,7 @@ struct RunDriver: Sendable {
     case lost
   }
 
-  /// Evaluations of one batch.
+  /// Evaluations of one batch: a run has no more of them in the sandbox's queue at once.
   private static let maximumEvaluations = 64
 
   let claimed: ClaimedRun
@@ -84,6 +84,7 @@ struct RunDriver: Sendable {
   private func begin(in group: inout DiscardingTaskGroup) async -> End {
     var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
+    ports.beforeFirstTurn?(claimed.snapshot)
     turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
     if !claimed.signals.isEmpty {
       turn.add(machine.handle(.signalled(claimed.signals, at: ports.clock.now())))

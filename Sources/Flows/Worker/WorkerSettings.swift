@@ -37,6 +37,9 @@ public struct WorkerSettings: Sendable {
   public init() {}
 }
 
+/// Hears of a run that this process is about to drive, before anything of it is done.
+public typealias TurnObserver = @Sendable (RunSnapshot) -> Void
+
 /// What a worker talks to.
 public struct WorkerPorts: Sendable {
   public let store: any RunStore
@@ -48,6 +51,8 @@ public struct WorkerPorts: Sendable {
   public var links: any ResumeLinks = NoResumeLinks()
   /// Runs that the worker's own process accepts for it; none where it only works.
   public var starts: any EagerStarts = NoEagerStarts()
+  /// Told before a claimed run is driven: tests let a process die there.
+  public var beforeFirstTurn: TurnObserver?
 
   public init(
     store: any RunStore, evaluator: any ExpressionEvaluator, performer: any ActionPerformer,

@@ -1,3 +1,4 @@
+import Flows
 import Glibc
 import Postgres
 import Synchronization
@@ -6,12 +7,24 @@ import Synchronization
 /// to the n-th statement of a name that may change something. Builds for release have none.
 ///
 /// `STUDIO_CRASH_POINT=after:commit_runs:3`; `STUDIO_CRASH_RECORD` names a file to which each name that
-/// occurs is written once, so that a test finds all points.
+/// occurs is written once, so that a test finds all points. `STUDIO_CRASH_INPUT=poison` ends it as soon as
+/// it drives a run whose input has such a member.
 enum CrashPoint {
   static func observer() -> Database.WriteObserver? {
     #if DEBUG
       if let file = variable("STUDIO_CRASH_RECORD") { return record(file) }
       return variable("STUDIO_CRASH_POINT").flatMap(crash)
+    #else
+      return nil
+    #endif
+  }
+
+  static func turnObserver() -> TurnObserver? {
+    #if DEBUG
+      guard let name = variable("STUDIO_CRASH_INPUT") else { return nil }
+      return { run in
+        if run.input[name] != nil { kill(getpid(), SIGKILL) }
+      }
     #else
       return nil
     #endif

@@ -57,7 +57,8 @@ struct Studio: Sendable {
     identifiers = UUIDv7Generator()
     clock = DatabaseClock(database, logger: logger)
     firstTurns = FirstTurns(
-      database, clock: clock, lease: .milliseconds(configuration.worker.leaseMilliseconds))
+      database, clock: clock, lease: .milliseconds(configuration.worker.leaseMilliseconds),
+      observer: CrashPoint.turnObserver())
     try await clock.look()
     secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
@@ -131,6 +132,7 @@ struct Studio: Sendable {
         client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
         accounts: accounts),
       clock: clock, signals: hub)
+    ports.beforeFirstTurn = CrashPoint.turnObserver()
     ports.starts = PostgresEagerStarts(service.services.starts, store: store)
     ports.links = PublicResumeLinks(
       publicURL: configuration.publicURL,

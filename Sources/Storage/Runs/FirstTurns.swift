@@ -22,6 +22,7 @@ public final class FirstTurns: Sendable {
   let lease: Duration
   /// Until then claims are stored before their runs are driven.
   private let carefulUntil: ContinuousClock.Instant
+  private let observer: TurnObserver?
   /// Versions of which a run needed more: others of them are not tried.
   private let longer = Mutex<Set<Identifier>>([])
 
@@ -32,15 +33,17 @@ public final class FirstTurns: Sendable {
   ///   - carefulFor: so long from now every claim is stored before its runs are driven; nil: for one lease.
   ///     What ends its worker as soon as it is driven is among the first that the next one claims, and that
   ///     one's death is counted.
+  ///   - observer: told before a run is driven.
   public init(
     _ database: Database, clock: any RunClock, limits: RunMachine.Limits = WorkerSettings().limits,
-    lease: Duration = .seconds(10), carefulFor: Duration? = nil
+    lease: Duration = .seconds(10), carefulFor: Duration? = nil, observer: TurnObserver? = nil
   ) {
     self.database = database
     self.clock = clock
     self.limits = limits
     self.lease = lease
     carefulUntil = .now + (carefulFor ?? lease)
+    self.observer = observer
   }
 
   /// Whether claims need not be stored before their runs are driven.
@@ -71,6 +74,7 @@ public final class FirstTurns: Sendable {
   private func transition(
     of run: RunReference, _ plan: RunPlan, _ snapshot: RunSnapshot, at now: Instant
   ) -> RunTransition? {
+    observer?(snapshot)
     let transition = FirstTurn.transition(
       of: run, plan: plan, snapshot: snapshot, limits: limits, at: now)
     if transition == nil { needsMore(plan.version.id) }

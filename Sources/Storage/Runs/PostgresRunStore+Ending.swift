@@ -89,7 +89,9 @@ extension PostgresRunStore {
     let reader = RunRowReader(runs: rows, nodes: nil, versions: versions, surroundings: surroundings)
     var (driven, bytes) = ([RunCommitRows.Row](), 0)
     for row in 0..<rows.rowCount where bytes < RunCommitRows.maximumBytes {
-      guard rows.int(row, 7) == 0, rows.bool(row, 12) == false, rows.uuid(row, 18) == nil,
+      // What somebody has claimed before may be what he died of: that is counted by a claim.
+      guard rows.int(row, 2) == 0, rows.int(row, 7) == 0, rows.bool(row, 12) == false,
+        rows.uuid(row, 18) == nil,
         let version = rows.uuid(row, 3).flatMap({ versions[$0.identifier] })?.version,
         firstTurns.mayEnd(version.id),
         let claimed = try? reader.claimedRun(row, [])
