@@ -23,6 +23,20 @@ import Testing
     for kind in RateLimits.ResetKind.allCases { #expect(ResetTime.wait(text, kind, now) == nil) }
   }
 
+  // No number that a service sends ends the process.
+  @Test(arguments: [
+    "Sun, 06 Nov 9223372036854775807 08:49:37 GMT", "Sun, 9223372036854775807 Nov 2026 08:49:37 GMT",
+    "Sun, 06 Nov 2026 9223372036854775807:49:37 GMT", "9223372036854775807-01-01T00:00:00Z",
+    "2026-9223372036854775807-01T00:00:00Z", "2026-01-9223372036854775807T00:00:00Z",
+    "2026-01-01T00:9223372036854775807:00Z", "2026-13-01T00:00:00Z", "9223372036854775807s9d9",
+  ])
+  func `a date with numbers that no date has is none`(_ text: String) throws {
+    for kind in RateLimits.ResetKind.allCases {
+      #expect(ResetTime.wait(text, kind, now) == nil && ResetTime.instant(text, kind) == nil)
+    }
+    #expect(!CursorOrder.isLess(.string(text), .string(text)))
+  }
+
   @Test(arguments: [
     (#"{"list": "RateLimit"}"#, #""api";r=489;t=189, "search";r=0;t=12"#, [[489, 189_000], [0, 12_000]]),
     (#"{"list": "RateLimit"}"#, "nothing", []),
@@ -97,6 +111,16 @@ import Testing
     #expect(parameters(walk) == [2, 2])
     walk.advance(past: [3], scope: ValueScope(), link: nil)
     #expect(walk.page == nil)
+  }
+
+  @Test(arguments: ["page", "offset"])
+  func `a walk that an author lets begin at the last number ends with its page`(_ kind: String) throws {
+    let text = #"{"kind": "\#(kind)", "parameter": "at", "items": "body"}"#
+    for cursor in ["9223372036854775807", "99999999999999999999", "-9223372036854775808"] {
+      var walk = try walk(text, ["cursor": .string(cursor)])
+      walk.advance(past: [1, 2], scope: ValueScope(), link: nil)
+      #expect((walk.page == nil) == (cursor == "9223372036854775807"))
+    }
   }
 
   @Test func `a cursor of the last item counts while there is more, and a repeated one ends it`() throws {

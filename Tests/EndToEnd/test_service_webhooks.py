@@ -220,6 +220,18 @@ def test_what_was_signed_long_ago_is_refused(account, known_secrets, connector):
     assert answer.status_code == 401 and "too far from now" in answer.json()["error"], answer.text
 
 
+@pytest.mark.parametrize("connector", sorted(TIMED))
+@pytest.mark.parametrize("sent", [
+    "9223372036854775807", "-9223372036854775808", "1e308", "9223372036854775807-01-01T00:00:00Z", "2026-01-9223372036854775807T00:00:00Z",
+    "2026-01-01T9223372036854775807:00:00Z"])
+def test_no_time_that_anybody_may_send_ends_the_server(account, known_secrets, connector, sent):
+    key, credentials, sign, event, _, _ = SCHEMES[connector]
+    hook = Hook(account, known_secrets, connector, key, credentials)
+    body = json.dumps(event).encode()
+    assert hook.send(body, sign(body, hook.public_url, sent)).status_code == 401
+    account.assert_served()
+
+
 def test_slack_asks_signed_and_gets_its_challenge(account, known_secrets):
     hook = Hook(account, known_secrets, "slack", "workspace_event", {"signingSecret": SECRET})
     body = json.dumps({"type": "url_verification", "challenge": "c-1"}).encode()

@@ -59,9 +59,10 @@ enum ResetTime {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     let parts = text.split(separator: " ")
     guard parts.count == 6, let day = Int64(parts[1]), let year = Int64(parts[3]),
-      let month = months.firstIndex(of: String(parts[2])), let time = time(parts[4])
+      let month = months.firstIndex(of: String(parts[2])), let days = days(year, Int64(month) + 1, day),
+      let time = time(parts[4])
     else { return nil }
-    return days(year, Int64(month) + 1, day) * 86_400_000 + time
+    return days * 86_400_000 + time
   }
 
   /// RFC 3339, in UTC or with an offset.
@@ -70,7 +71,9 @@ enum ResetTime {
     let date = text[..<divider].split(separator: "-").compactMap { Int64($0) }
     let clock = text[text.index(after: divider)...]
     let offsetStart = clock.firstIndex { "Zz+-".contains($0) } ?? clock.endIndex
-    guard date.count == 3, let time = time(clock[..<offsetStart]) else { return nil }
+    guard date.count == 3, let days = days(date[0], date[1], date[2]),
+      let time = time(clock[..<offsetStart])
+    else { return nil }
     var offset: Int64 = 0
     let zone = clock[offsetStart...]
     if let sign = zone.first, "+-".contains(sign) {
@@ -80,19 +83,22 @@ enum ResetTime {
       guard digits.count == 4, parts.count == 2 else { return nil }
       offset = (parts[0] * 60 + parts[1]) * 60_000 * (sign == "-" ? -1 : 1)
     }
-    return days(date[0], date[1], date[2]) * 86_400_000 + time - offset
+    return days * 86_400_000 + time - offset
   }
 
   private static func time(_ text: Substring) -> Int64? {
     let parts = text.split(separator: ":")
-    guard parts.count == 3, let hours = Int64(parts[0]), let minutes = Int64(parts[1]),
-      let seconds = Double(parts[2]), (0..<62).contains(seconds)
+    guard parts.count == 3, let hours = Int64(parts[0]), (0...24).contains(hours),
+      let minutes = Int64(parts[1]), (0...59).contains(minutes), let seconds = Double(parts[2]),
+      (0..<62).contains(seconds)
     else { return nil }
     return (hours * 60 + minutes) * 60_000 + Int64(seconds * 1000)
   }
 
-  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar; years are counted from March.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, in years that are counted from March;
+  /// nil for what is no date. Whoever sends it may write any number.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
+    guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

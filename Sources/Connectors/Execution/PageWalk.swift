@@ -86,12 +86,18 @@ struct PageWalk {
     let current = cursor.flatMap { Int($0) } ?? 0
     let isFull = paging.more != nil || size.map { count >= $0 } ?? (count > 0)
     switch paging.kind {
-    case .page: return isFull ? String(current + 1) : nil
-    case .offset: return isFull ? String(current + count) : nil
+    case .page: return isFull ? PageWalk.sum(current, 1) : nil
+    case .offset: return isFull ? PageWalk.sum(current, count) : nil
     case .cursor(_, let path): return scope.value(at: path).flatMap(Place.plainText)
     case .nextURL(let path): return scope.value(at: path)?.string
     case .link: return link.flatMap(PageWalk.next(in:))
     }
+  }
+
+  /// Nil behind the last number that there is: where a walk begins is for the flow's author to say.
+  private static func sum(_ current: Int, _ count: Int) -> String? {
+    let (next, isTooLarge) = current.addingReportingOverflow(count)
+    return isTooLarge ? nil : String(next)
   }
 
   /// The address with `rel="next"` of a `Link` header (RFC 8288 § 3).
