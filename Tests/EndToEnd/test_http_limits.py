@@ -51,6 +51,8 @@ def test_nobody_else_is_told_the_cost(client):
     ("{" + " ".join(f"a{n}: __typename b{n}: viewer {{ role }}" for n in range(101)) + "}", None, "aliases"),
     ("{ viewer { user { ...F } } } fragment F on User {" + " ".join(f"a{n}: id" for n in range(101)) + "}", None, "aliases"),
     ("{" + " ".join(f"a{n}: viewer {{ role }}" for n in range(201)) + "}", None, "fields in one selection set"),
+    ("{ __schema { types {" + " ".join(f"a{n}: name" for n in range(101)) + "} } }", None, "aliases"),
+    ("{" + " ".join(f'a{n}: __type(name: "Flow") {{ name }}' for n in range(101)) + "}", None, "aliases"),
 ])
 def test_what_is_too_much_is_refused_before_anything_is_read(client, query, variables, mention):
     answer = client.post(query, variables)

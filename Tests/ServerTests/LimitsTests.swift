@@ -84,6 +84,17 @@ struct LimitsTests {
     #expect(facts.aliases == 3)
   }
 
+  @Test func `aliases below introspection are counted, its levels and its breadth are not`() throws {
+    let facts = try facts(
+      """
+      { cheap t: __typename a: __schema { types { ...T } } b: __type(name: "Item") { ...T ...T } }
+      fragment T on __Type { x: name y: fields { z: type { ofType { w: name name } } } y: fields { v: name } }
+      """)
+    #expect(facts.aliases == 3 + 2 * 5)
+    #expect(facts.depth == 1 && facts.breadth == 1)
+    #expect(facts.cost(InputObject()).header == "fieldCost=0, typeCost=0")
+  }
+
   @Test(arguments: [
     ("{ kept { item { item { __typename } } } }", "max-age=60, public"),
     ("{ kept { name } }", "max-age=10, public"),

@@ -16,6 +16,8 @@ struct OperationWalk {
   private struct Group {
     var field: FieldID
     var nodes: [FieldNode]
+    /// One of the fields that tell of the schema.
+    var isIntrospection: Bool
   }
 
   /// By what fields are merged: their name in the response, and whose they are.
@@ -51,12 +53,23 @@ struct OperationWalk {
     var positions: [GroupKey: Int] = [:]
     for set in sets { collect(set, type, &groups, &positions) }
     facts.depth = max(facts.depth, depth)
-    facts.breadth = max(facts.breadth, groups.count)
-    for group in groups { visit(group, depth: depth, sized: sized) }
+    facts.breadth = max(facts.breadth, groups.count { !$0.isIntrospection })
+    for group in groups {
+      if group.isIntrospection { visitIntrospection(group) } else { visit(group, depth: depth, sized: sized) }
+    }
   }
 
-  /// Fields with their fragments replaced. Introspection is left out: it has a rule of its own, and reads
-  /// nothing.
+  /// Introspection reads nothing and has a rule of its own, so it costs nothing and its levels do not count;
+  /// but by aliases it could answer the whole schema many times over.
+  private mutating func visitIntrospection(_ group: Group) {
+    let type = schema[group.field].type.namedType
+    var groups: [Group] = []
+    var positions: [GroupKey: Int] = [:]
+    for set in group.nodes.compactMap(\.selectionSet) { collect(set, type, &groups, &positions) }
+    for group in groups { visitIntrospection(group) }
+  }
+
+  /// Fields with their fragments replaced.
   private mutating func collect(
     _ set: SelectionSetNode, _ type: TypeID, _ groups: inout [Group], _ positions: inout [GroupKey: Int]
   ) {
@@ -65,16 +78,14 @@ struct OperationWalk {
       case .field:
         let node = selection.asField
         guard let field = schema.field(named: node.name, in: type) else { continue }
-        guard !node.name.bytes.starts(with: [0x5F, 0x5F]) else {
-          if node.selectionSet != nil { facts.caching.restrict(0) }
-          continue
-        }
+        let isIntrospection = node.name.bytes.starts(with: [0x5F, 0x5F])
+        if isIntrospection, node.selectionSet != nil { facts.caching.restrict(0) }
         let key = GroupKey(name: node.responseKey, field: field)
         if let position = positions[key] {
           groups[position].nodes.append(node)
         } else {
           positions[key] = groups.count
-          groups.append(Group(field: field, nodes: [node]))
+          groups.append(Group(field: field, nodes: [node], isIntrospection: isIntrospection))
           if node.responseKey != node.name { facts.aliases += 1 }
         }
       case .inlineFragment:
