@@ -39,10 +39,20 @@ struct RequestTests {
     }
   }
 
+  @Test func `a query that is null leaves the document to its name`() throws {
+    let named = try GraphQLRequest(.json(#"{"query":null,"documentId":"d"}"#))
+    #expect(named.query == nil && named.documentID == "d")
+    let sent = try GraphQLRequest(
+      .json(#"{"query":"{a}","documentId":null,"extensions":{"persistedQuery":null}}"#))
+    #expect(try PersistedDocuments(maximumBytes: 0).resolve(sent).text == "{a}")
+  }
+
   @Test(
     arguments: [
       ("[]", "The request must be a JSON object."), ("{}", "The request has no \"query\"."),
-      (#"{"query":null}"#, "\"query\" must be a string."),
+      (#"{"query":null}"#, "The request has no \"query\"."),
+      (#"{"query":null,"extensions":{"persistedQuery":null}}"#, "The request has no \"query\"."),
+      (#"{"query":1}"#, "\"query\" must be a string."),
       (#"{"query":"{a}","operationName":1}"#, "\"operationName\" must be a string."),
       (#"{"query":"{a}","variables":"{}"}"#, "\"variables\" must be an object."),
       (#"{"query":"{a}","extensions":[]}"#, "\"extensions\" must be an object."),

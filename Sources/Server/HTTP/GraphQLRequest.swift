@@ -21,17 +21,14 @@ struct GraphQLRequest: Sendable {
     var message: String
   }
 
-  /// Reads `{"query" | "documentId", "operationName"?, "variables"?, "extensions"?, "onError"?}`; other
-  /// members are ignored. With `extensions.persistedQuery` there may be neither of the first two.
+  /// Reads `{"query" | "documentId", "operationName"?, "variables"?, "extensions"?, "onError"?}`; null is the
+  /// same as nothing, other members are ignored. With `extensions.persistedQuery` there may be neither of the
+  /// first two.
   init(_ value: InputValue) throws(Malformed) {
     guard case .object(let object) = value else {
       throw Malformed(message: "The request must be a JSON object.")
     }
-    switch object["query"] {
-    case nil: query = nil
-    case .string(let text): query = text
-    default: throw Malformed(message: "\"query\" must be a string.")
-    }
+    query = try GraphQLRequest.text(object["query"], "query")
     documentID = try GraphQLRequest.text(object["documentId"], "documentId")
     operationName = try GraphQLRequest.text(object["operationName"], "operationName")
     variables = try GraphQLRequest.map(object["variables"], "variables")
@@ -54,8 +51,14 @@ struct GraphQLRequest: Sendable {
     try checkDocument()
   }
 
+  /// What Apollo's clients name a document by.
+  var persistedQuery: InputValue? {
+    guard let value = extensions["persistedQuery"], !value.isNull else { return nil }
+    return value
+  }
+
   private func checkDocument() throws(Malformed) {
-    guard query == nil, documentID == nil, extensions["persistedQuery"] == nil else { return }
+    guard query == nil, documentID == nil, persistedQuery == nil else { return }
     throw Malformed(message: "The request has no \"query\".")
   }
 

@@ -40,7 +40,7 @@ final class PersistedDocuments: Sendable {
   /// Finds the text by `documentId`, by `extensions.persistedQuery`, or takes the request's own.
   func resolve(_ request: GraphQLRequest) throws(RequestErrors) -> Resolved {
     if let id = request.documentID { return try resolve(id, request.query, isAutomatic: false) }
-    if let persisted = request.extensions["persistedQuery"] {
+    if let persisted = request.persistedQuery {
       return try resolve(try hash(persisted), request.query, isAutomatic: true)
     }
     let text = request.query ?? ""
