@@ -87,8 +87,12 @@ def test_a_version_of_somebody_else_is_refused(api, flow):  # noqa: F811
     api.expect(200, "PUT", path, {"title": "Begin"}, headers={"If-Match": tag})
     problem = api.refused(412, "CONFLICT", "PUT", path, {"title": "End"}, headers={"If-Match": tag})
     assert problem["errors"][0]["header"] == "If-Match" and "revision 2" in problem["detail"]
-    for nonsense in ('"x"', "W/" + tag, '"1", "2"', "1"):
+    for nonsense in ('"x"', "W/" + tag, '"0", "1"', "1", '"+2"', 'W/"2"', '"02", *'):
         api.refused(412, "CONFLICT", "PUT", path, {"title": "End"}, headers={"If-Match": nonsense})
+    listed = api.send("PUT", path, {"title": "End"}, headers={"If-Match": f'"x", {tag}, W/"2", "2-abc", "9"'})
+    assert listed.status_code == 200 and listed.json()["title"] == "End"
+    api.refused(412, "CONFLICT", "PUT", path, {"title": "Again"}, headers={"If-Match": '"1", "2"'})
+    api.expect(200, "PUT", path, {"title": "Any"}, headers={"If-Match": "*"})
 
 
 def test_what_is_changed_is_in_the_audit_log(api):  # noqa: F811

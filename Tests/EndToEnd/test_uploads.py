@@ -93,11 +93,15 @@ def test_an_avatar_is_kept_served_and_replaced(owner, folder):
     assert served.headers["Content-Type"] == "image/png" and served.headers["X-Content-Type-Options"] == "nosniff"
     assert "immutable" in served.headers["Cache-Control"]
     tag = served.headers["ETag"]
-    assert requests.get(url, headers={"If-None-Match": tag}, timeout=10).status_code == 304
+    for condition in (tag, f'"x", W/{tag}', "*"):
+        assert requests.get(url, headers={"If-None-Match": condition}, timeout=10).status_code == 304
+    for condition in ('"x"', tag.strip('"'), f'"x{tag}'):
+        assert requests.get(url, headers={"If-None-Match": condition}, timeout=10).status_code == 200
     head = requests.head(url, timeout=10)
     assert head.headers["Content-Length"] == str(len(content)) and head.content == b""
     other = avatar(owner, send(owner, b"GIF89a" + b"\0" * 100))
     assert requests.get(url, timeout=10).status_code == 404
+    assert requests.get(url, headers={"If-None-Match": "*"}, timeout=10).status_code == 404
     assert requests.get(other, timeout=10).headers["Content-Type"] == "image/gif"
     assert len(kept(folder)) == 1
     wait_until_nothing_lies_in(folder / "incoming")

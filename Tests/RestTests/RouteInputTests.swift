@@ -65,16 +65,32 @@ import Testing
 
   @Test func `If-Match gives the revision`() throws {
     let route = try Small.route(Small.change)
-    func read(_ header: String) -> Result<InputObject, Problem> {
+    func read(_ header: String) -> Result<InputObject?, Problem> {
       route.read(["id": "7"], body: ["title": "A", "key": "k"], headers: [.ifMatch: header])
     }
-    for header in ["\"7\"", "\"7-abc\"", " \"7-abc.gz\"", "\"7-a\", \"7-b\""] {
-      #expect(try read(header).get()["revision"] == 7, "\(header)")
+    for header in [
+      "\"7\"", "\"7-abc\"", " \"7-abc.gz\"", "\"7-a\", \"7-b\"", "\"7\", x", "\"x\",W/\"6\" ,\t\"7\"",
+    ] {
+      #expect(try read(header).get()?["revision"] == 7, "\(header)")
     }
-    #expect(try read("*").get()["revision"] == nil)
-    for header in ["", "7", "W/\"7\"", "\"x\"", "\"7\", \"8\"", "\"99999999999\"", "\"7\", x"] {
+    #expect(try read("*").get()?["revision"] == nil)
+    for header in [
+      "", "7", "W/\"7\"", "\"x\"", "\"99999999999\"", "\"07\"", "\"+7\"", "\"-7\"", "\"7", "*, \"7", "\"7*\"",
+    ] {
       #expect(read(header).problem?.status == 412, "\(header)")
     }
+  }
+
+  @Test func `each revision of a list in If-Match may be the one`() throws {
+    let route = try Small.route(Small.change)
+    func revisions(_ header: String) throws -> [Int?] {
+      let input = RouteInput(
+        path: ["id": "7"], query: nil, body: ["title": "A", "key": "k"], headers: [.ifMatch: header])
+      return try route.variables(input).map { $0["revision"]?.int }
+    }
+    #expect(try revisions("\"8-x\", \"7\", W/\"6\", \"8-y\"") == [8, 7])
+    #expect(try revisions("*") == [nil])
+    #expect(try revisions((1...99).map { "\"\($0)\"" }.joined(separator: ",")) == (1...10).map { $0 })
   }
 
   @Test func `Idempotency-Key gives the key, with quotation marks or without`() throws {

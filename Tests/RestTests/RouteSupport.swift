@@ -98,18 +98,18 @@ extension Route {
   func read(
     _ path: [String: String] = [:], query: String? = nil, body: InputValue? = nil,
     headers: [RouteParameter.Header: String] = [:]
-  ) -> Result<InputObject, Problem> {
+  ) -> Result<InputObject?, Problem> {
     let input = RouteInput(path: path, query: query, body: body, headers: headers)
     do throws(Problem) {
-      return .success(try variables(input))
+      return .success(try variables(input).first)
     } catch {
       return .failure(error)
     }
   }
 }
 
-extension Result<InputObject, Problem> {
-  var values: InputValue? { (try? get()).map(InputValue.object) }
+extension Result<InputObject?, Problem> {
+  var values: InputValue? { (try? get()).flatMap { $0 }.map(InputValue.object) }
 
   var problem: Problem? {
     if case .failure(let problem) = self { problem } else { nil }

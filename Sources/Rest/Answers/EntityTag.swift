@@ -20,11 +20,15 @@ public struct EntityTag: Hashable, Sendable {
 
   private static let compressed = ".gz"
 
-  /// Whether `If-None-Match` names this version (RFC 9110 § 13.1.2), weakly compared.
+  /// Whether `If-None-Match` names this version.
   public func isNamed(by header: String?) -> Bool {
+    EntityTag.isAny(of: [text(), text(isCompressed: true)], namedBy: header)
+  }
+
+  /// Whether `If-None-Match` names one of these tags (RFC 9110 § 13.1.2): a list, compared weakly, or `*`.
+  public static func isAny(of tags: [String], namedBy header: String?) -> Bool {
     guard let header else { return false }
-    let versions = [text(), text(isCompressed: true)]
-    return EntityTag.entries(header).contains { $0 == "*" || versions.contains($0) }
+    return entries(header).contains { $0 == "*" || tags.contains($0) }
   }
 
   /// Tags without `W/`, each with its quotation marks; at most 50.
@@ -40,27 +44,36 @@ public struct EntityTag: Hashable, Sendable {
   enum Condition: Equatable {
     /// Any revision will do: no header, or `*`.
     case none
-    case revision(Int)
-    /// It names no revision, or several: nothing can match.
+    /// One of these will do; at least one.
+    case revisions([Int])
+    /// It names no revision: nothing can match.
     case unmatchable
   }
 
-  /// Reads `If-Match` (RFC 9110 § 13.1.1): the revision before the hyphen counts, or the whole tag.
+  /// Each revision of `If-Match` may cost a statement.
+  static let maximumRevisions = 10
+
+  /// Reads `If-Match` (RFC 9110 § 13.1.1): the revision before the hyphen counts, or the whole tag. Of a list
+  /// those that name no revision match nothing, as if they were not there.
   static func condition(_ header: String?) -> Condition {
     guard let header else { return .none }
     let tags = header.split(separator: ",").prefix(50).map { entry in
       entry.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
     }
     if tags == ["*"] { return .none }
-    let revisions = Set(
-      tags.map { tag -> Int? in
-        // Weak tags never match here.
-        guard tag.hasPrefix("\""), tag.hasSuffix("\""), tag.count > 2 else { return nil }
-        return tag.dropFirst().dropLast().split(separator: "-").first.flatMap { Int($0) }
-      })
-    guard revisions.count == 1, let revision = revisions.first.flatMap({ $0 }),
-      Int(Int32.min)...Int(Int32.max) ~= revision
-    else { return .unmatchable }
-    return .revision(revision)
+    var revisions: [Int] = []
+    for revision in tags.compactMap(revision) where !revisions.contains(revision) {
+      revisions.append(revision)
+    }
+    return revisions.isEmpty ? .unmatchable : .revisions(Array(revisions.prefix(maximumRevisions)))
+  }
+
+  /// Nil for what the Studio gives to nothing; weak tags never match here.
+  private static func revision(_ tag: Substring) -> Int? {
+    guard tag.hasPrefix("\""), tag.hasSuffix("\""), tag.count > 2,
+      let digits = tag.dropFirst().dropLast().split(separator: "-", omittingEmptySubsequences: false).first,
+      let revision = Int32(digits), revision >= 0, String(revision) == digits
+    else { return nil }
+    return Int(revision)
   }
 }

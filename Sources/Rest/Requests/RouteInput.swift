@@ -22,10 +22,12 @@ public struct RouteInput: Sendable {
 }
 
 extension Route {
-  /// The operation's variables. Their types are left to the engine.
+  /// The operation's variables. Their types are left to the engine. With several revisions in `If-Match`
+  /// there are several to try, one after the other, until one is not answered with 412: an operation whose
+  /// revision is another one changes nothing.
   ///
   /// - Throws: the problem with one entry for each wrong name, or 412 when nothing can match `If-Match`.
-  public func variables(_ input: RouteInput) throws(Problem) -> InputObject {
+  public func variables(_ input: RouteInput) throws(Problem) -> [InputObject] {
     var reading = VariableReading(route: self)
     for (name, value) in input.path.sorted(by: { $0.key < $1.key }) { reading.give(name, value) }
     reading.readQuery(input.query)
@@ -40,14 +42,19 @@ extension Route {
     if let name = parameter(.ifMatch)?.name {
       switch EntityTag.condition(input.headers[.ifMatch]) {
       case .none: break
-      case .revision(let revision): reading.variables.append(name, .int(revision))
+      case .revisions(let revisions):
+        return revisions.map { revision in
+          var variables = reading.variables
+          variables.append(name, .int(revision))
+          return variables
+        }
       case .unmatchable:
         throw Problem(
           412, code: "CONFLICT", "If-Match names no revision of the Studio.",
-          [.init("If-Match must be one tag that the Studio gave.", at: .header("If-Match"))])
+          [.init("If-Match must name a tag that the Studio gave.", at: .header("If-Match"))])
       }
     }
-    return reading.variables
+    return [reading.variables]
   }
 }
 

@@ -58,9 +58,17 @@ struct RestEndpoint: Sendable {
     _ route: Route, _ input: RouteInput, _ viewer: Viewer?, _ request: Request
   ) async throws(RestRefusal) -> Hummingbird.Response {
     do throws(Problem) {
-      let asked = GraphQLRequest(query: route.document, variables: try route.variables(input))
-      let result = await graphQL.service.executeOwn(asked, viewer: viewer)
-      return response(try route.answer(result, input), request)
+      var candidates = try route.variables(input)[...]
+      while true {
+        let asked = GraphQLRequest(query: route.document, variables: candidates.removeFirst())
+        let result = await graphQL.service.executeOwn(asked, viewer: viewer)
+        do throws(Problem) {
+          return response(try route.answer(result, input), request)
+        } catch {
+          // Nothing was changed: the next revision that the client named may be the one.
+          guard error.status == 412, !candidates.isEmpty else { throw error }
+        }
+      }
     } catch {
       throw RestRefusal(error)
     }

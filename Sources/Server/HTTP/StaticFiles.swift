@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Rest
 
 /// The files of the playground, read once at the start: a handful of small texts.
 struct StaticFiles: Sendable {
@@ -40,7 +41,7 @@ struct StaticFiles: Sendable {
       .contentType: file.type, .cacheControl: "no-cache", .eTag: file.tag,
       .contentSecurityPolicy: StaticFiles.policy,
     ]
-    if StaticFiles.matches(request.headers[.ifNoneMatch], file.tag) {
+    if EntityTag.isAny(of: [file.tag], namedBy: request.headers[.ifNoneMatch]) {
       headers[.contentType] = nil
       return Hummingbird.Response(status: .notModified, headers: headers)
     }
@@ -50,16 +51,6 @@ struct StaticFiles: Sendable {
   /// Scripts, styles and connections of our own only, and no page may frame this one.
   private static let policy =
     "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
-
-  /// Whether the client has this version (RFC 9110 § 13.1.2: a list of tags, compared weakly, or `*`).
-  private static func matches(_ condition: String?, _ tag: String) -> Bool {
-    guard let condition else { return false }
-    return condition.split(separator: ",").contains { entry in
-      let entry = entry.trimmingPrefix { $0 == " " }
-      let strong = (entry.hasPrefix("W/") ? entry.dropFirst(2) : entry).prefix { $0 != " " }
-      return strong == tag || strong == "*"
-    }
-  }
 
   /// FNV-1a of the content: only to tell versions apart.
   private static func tag(_ data: Data) -> String {
