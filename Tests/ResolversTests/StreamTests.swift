@@ -122,7 +122,7 @@ import Testing
   @Test func `a cursor that nobody gave, of a run, or of what is gone, is told apart`() async throws {
     try await Studio.with([StudioData.accounts]) { studio in
       let flow = try await makeFlow(studio)
-      for cursor in ["stream_99", "event_1", "stream_-1", "x"] {
+      for cursor in ["stream_99", "event_1", "stream_-1", "x", "", "stream_00", "stream_+1", "stream_-0"] {
         let refused = try await studio.run(
           RootFieldCase("Subscription.executions", Self.executions, .own), ["after": .string(cursor)],
           as: StudioData.vera)

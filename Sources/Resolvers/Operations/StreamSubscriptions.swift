@@ -47,7 +47,7 @@ enum StreamCursor {
   /// - Throws: `BAD_USER_INPUT`.
   static func number(after cursor: String?) throws -> Int? {
     guard let cursor else { return nil }
-    guard cursor.hasPrefix("stream_"), let number = Int(cursor.dropFirst(7)), number >= 0 else {
+    guard let number = Int(cursor.dropFirst(7)), number >= 0, cursor == text(number) else {
       throw unknown
     }
     return number

@@ -27,7 +27,7 @@ struct EventRow: Sendable {
 
   static func sequence(after cursor: String?) throws -> Int {
     guard let cursor else { return 0 }
-    guard cursor.hasPrefix("event_"), let sequence = Int(cursor.dropFirst(6)), sequence >= 0 else {
+    guard let sequence = Int(cursor.dropFirst(6)), sequence >= 0, cursor == self.cursor(sequence) else {
       throw ServiceError(.badUserInput, "after is not a cursor that the Studio gave.", field: "after")
     }
     return sequence
