@@ -10,6 +10,8 @@ public enum StudioSchema {
     Scalars.bind(into: &wiring)
     wiring.inputErrorExtensions = code(ServiceError.Code.badUserInput.rawValue)
     wiring.sizeErrorExtensions = code("TOO_EXPENSIVE")
+    // Something vanished while it was read; who asks again is told what became of it.
+    wiring.nullErrorExtensions = code(ServiceError.Code.unavailable.rawValue)
     return try ExecutableSchema(schema, wiring)
   }
 

@@ -16,6 +16,8 @@ public final class ExecutableSchema: Sendable {
   let inputErrorExtensions: [ErrorExtension]
   /// Of errors about a response that is too large.
   let sizeErrorExtensions: [ErrorExtension]
+  /// Of errors about a null where none may be.
+  let nullErrorExtensions: [ErrorExtension]
   /// The composite types of which something may have to be fetched, at them or anywhere below.
   let fetchingTypes: Set<TypeID>
 
@@ -51,6 +53,7 @@ public final class ExecutableSchema: Sendable {
     typeResolvers = resolvers
     inputErrorExtensions = wiring.inputErrorExtensions
     sizeErrorExtensions = wiring.sizeErrorExtensions
+    nullErrorExtensions = wiring.nullErrorExtensions
     directiveChecks = wiring.directives.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for name in wiring.directives.keys.sorted() where schema.directive(named: name) == nil {
       problems.append("There is a check for the directive \"@\(name)\", which the schema does not have.")

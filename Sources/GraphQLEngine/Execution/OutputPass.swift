@@ -282,7 +282,10 @@ extension OutputPass {
   mutating func recordNull(at field: PlanField, items: [Int] = []) {
     let schema = execution.schema
     let place = "\(schema.name(field.parentType)).\(schema.name(schema[field.id].name))"
-    record(GraphQLError("Cannot return null for non-nullable field \(place)."), at: field, items: items)
+    let error = GraphQLError(
+      "Cannot return null for non-nullable field \(place).",
+      extensions: execution.plan.context.executable.nullErrorExtensions)
+    record(error, at: field, items: items)
   }
 
   /// An error instead of a value.

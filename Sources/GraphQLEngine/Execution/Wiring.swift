@@ -24,6 +24,9 @@ public struct Wiring: Sendable {
   /// The `extensions` of its errors about a response that is too large.
   public var sizeErrorExtensions: [ErrorExtension] = []
 
+  /// The `extensions` of its errors about a null where none may be.
+  public var nullErrorExtensions: [ErrorExtension] = []
+
   /// The binding of all fields that have none of their own; `.member` makes a schema dynamic.
   public var defaultBinding: FieldBinding?
 

@@ -49,6 +49,13 @@ struct NullPropagationTests {
     #expect(response.errors[0].locations == [SourceLocation(line: 1, column: 7)])
   }
 
+  @Test func `null in a non-null field has the extensions that the wiring gives`() async throws {
+    let code = [ErrorExtension(key: "code", json: "\"GONE\"")]
+    let engine = try TestEngine(Self.sdl) { wiring, _ in wiring.nullErrorExtensions = code }
+    let response = await engine.response("{ a { s } }", root: ["a": ["n": 1]])
+    #expect(response.errors.map(\.extensions) == [code])
+  }
+
   @Test func `siblings behind a propagated null add no errors`() async throws {
     let response = await try TestEngine(Self.sdl).response(
       "{ a { n s again: s } other: a { n } }", root: try JSONReader.read(#"{"a":{"n":{"$error":"first"}}}"#))
