@@ -6,12 +6,17 @@ import NIOCore
 public struct Reception: Sendable {
   private let folder: String
 
-  /// - Parameter folder: the store's, an absolute path. What an earlier process has left there is deleted
-  ///   when it is an hour old.
+  /// - Parameter folder: the store's, an absolute path.
   public init(folder: String) throws(FileError) {
     self.folder = folder + "/incoming"
     try DiskStore.makeFolders(self.folder)
     Reception.sweep(self.folder)
+  }
+
+  /// Deletes what a process that died has left there, when it is an hour old: other processes may share the
+  /// folder.
+  public func sweep() async {
+    _ = try? await DiskFile.blocking { [folder] in Reception.sweep(folder) }
   }
 
   /// A place for a new file.

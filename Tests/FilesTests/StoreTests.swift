@@ -81,7 +81,7 @@ import Testing
         try FileManager.default.setAttributes(
           [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: "\(incoming)/\(name)")
       }
-      _ = try Reception(folder: folder)
+      await reception.sweep()
       #expect(try FileManager.default.contentsOfDirectory(atPath: incoming) == ["young"])
     }
   }

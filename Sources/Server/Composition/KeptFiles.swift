@@ -36,16 +36,20 @@ struct KeptFiles: Sendable {
 /// Deletes what a crash or an outage of the store has left behind: every ten minutes.
 struct FileUpkeep: Sendable {
   let avatars: AvatarStore
+  let reception: Reception
   let store: any FileStore
   let logger: Logger
 
   /// Works until the server stops.
   func run() async {
     await cancelWhenGracefulShutdown {
-      let removal = FileRemoval(avatars: avatars, store: store, logger: logger)
-      repeat {
-        if let due = try? await avatars.removals() { await removal.run(due) }
-      } while (try? await Task.sleep(for: .seconds(600))) != nil
+      repeat { await round() } while (try? await Task.sleep(for: .seconds(600))) != nil
     }
+  }
+
+  func round() async {
+    await reception.sweep()
+    guard let due = try? await avatars.removals() else { return }
+    await FileRemoval(avatars: avatars, store: store, logger: logger).run(due)
   }
 }

@@ -17,7 +17,8 @@ extension Studio {
       deliveries: isWorking ? makeDeliveryWorker() : nil, triggers: isWorking ? makeTriggerWorker() : nil,
       polls: isWorking ? makePollWorker() : nil,
       fileUpkeep: files.map {
-        FileUpkeep(avatars: AvatarStore(database), store: $0.store, logger: logger)
+        FileUpkeep(
+          avatars: AvatarStore(database), reception: $0.reception, store: $0.store, logger: logger)
       },
       upkeep: PartitionUpkeep(database: database, logger: logger),
       statistics: StatisticsUpkeep(database: database, logger: logger),
