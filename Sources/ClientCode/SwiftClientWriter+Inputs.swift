@@ -2,7 +2,7 @@
 
 extension SwiftClientWriter {
   func enumeration(_ enumeration: ClientEnum) -> String {
-    let names = enumeration.values.map { caseName($0.name) }
+    let names = caseNames(enumeration.values.map(\.name))
     let cases = zip(enumeration.values, names).map { value, name in
       comment(value.description, indent: 2) + "  case \(escaped(name))"
     }
@@ -13,12 +13,12 @@ extension SwiftClientWriter {
       "    case .\(escaped(name)): \"\(value.name)\""
     }
     return comment(enumeration.description) + """
-      public enum \(enumeration.name): SchemaEnum {
+      public enum \(escaped(enumeration.name)): SchemaEnum {
       \(cases.joined(separator: "\n"))
         /// A value that this client's schema does not have.
         case unknown(String)
 
-        public static let allCases: [\(enumeration.name)] = [\(names.map { ".\(escaped($0))" }.joined(separator: ", "))]
+        public static let allCases: [\(escaped(enumeration.name))] = [\(names.map { ".\(escaped($0))" }.joined(separator: ", "))]
 
         public init(rawValue: String) {
           switch rawValue {
@@ -37,18 +37,29 @@ extension SwiftClientWriter {
       """
   }
 
-  /// `COPPER_TIDE` → `copperTide`.
-  private func caseName(_ value: String) -> String {
-    let words = value.split(separator: "_").map { $0.lowercased() }
-    let name = words.enumerated().map { $0 == 0 ? $1 : $1.capitalizedFirst }.joined()
-    return name.isEmpty || name == "unknown" || name == "allCases" ? value : name
+  /// `COPPER_TIDE` → `copperTide`; the value itself where that is no name (`_3D`) or the name of another one.
+  private func caseNames(_ values: [String]) -> [String] {
+    let names = values.map { value in
+      let words = value.split(separator: "_").map { $0.lowercased() }
+      return words.enumerated().map { $0 == 0 ? $1 : $1.capitalizedFirst }.joined()
+    }
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    var taken = NameScope(reserved: SwiftClientWriter.enumerationMembers)
+    return zip(values, names).map { value, name in
+      let isFree = counts[name] == 1 && !SwiftClientWriter.enumerationMembers.contains(name)
+      let isName = name.first.map { !$0.isNumber } ?? false
+      return taken.claim(isFree && isName ? name : value == "_" ? "__" : value, suffix: "_")
+    }
   }
+
+  /// What every enum of a client has besides its values.
+  private static let enumerationMembers: Set<String> = ["unknown", "allCases", "rawValue", "hashValue"]
 
   func input(_ input: ClientInput) -> String {
     if input.isOneOf { return oneOf(input) }
     let parts = [properties(input.fields), initializer(input.fields), encoding(input.fields)]
     return comment(input.description) + """
-      public struct \(input.name): Encodable, Hashable, Sendable {
+      public struct \(escaped(input.name)): Encodable, Hashable, Sendable {
       \(parts.joined(separator: "\n\n"))
       }
       """
@@ -64,7 +75,7 @@ extension SwiftClientWriter {
       "    case .\(escaped(field.name))(let value): try fields.encode(value, forKey: \"\(field.name)\")"
     }
     return comment(input.description) + """
-      public indirect enum \(input.name): Encodable, Hashable, Sendable {
+      public indirect enum \(escaped(input.name)): Encodable, Hashable, Sendable {
       \(cases.joined(separator: "\n"))
 
         public func encode(to encoder: any Encoder) throws {
@@ -89,11 +100,18 @@ extension SwiftClientWriter {
     if fields.isEmpty { return "  public init() {}" }
     let parameters = fields.map { field in
       let fallback = field.isRequired ? "" : field.type.isNonNull ? " = nil" : " = .omitted"
-      return "\(escaped(field.name)): \(fieldType(field))\(fallback)"
+      return "\(parameter(field.name)): \(fieldType(field))\(fallback)"
     }
-    let assignments = fields.map { "    self.\(escaped($0.name)) = \(escaped($0.name))" }
+    let assignments = fields.map { assignment($0.name) }
     return
       "  public init(\(parameters.joined(separator: ", "))) {\n\(assignments.joined(separator: "\n"))\n  }"
+  }
+
+  /// A parameter of an initializer, called as its property. One that were `self` would hide what is made.
+  func parameter(_ name: String) -> String { name == "self" ? "`self` self_" : escaped(name) }
+
+  func assignment(_ name: String) -> String {
+    "    self.\(escaped(name)) = \(name == "self" ? "self_" : escaped(name))"
   }
 
   func encoding(_ fields: [ClientField]) -> String {

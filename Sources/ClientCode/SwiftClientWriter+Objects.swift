@@ -40,9 +40,9 @@ extension SwiftClientWriter {
 
   private func memberwise(_ fields: [(key: String, type: String)]) -> String {
     let parameters = fields.map { field in
-      "\(escaped(field.key)): \(field.type)\(field.type.hasSuffix("?") ? " = nil" : "")"
+      "\(parameter(field.key)): \(field.type)\(field.type.hasSuffix("?") ? " = nil" : "")"
     }
-    let assignments = fields.map { "    self.\(escaped($0.key)) = \(escaped($0.key))" }
+    let assignments = fields.map { assignment($0.key) }
     if fields.isEmpty { return "  public init() {}" }
     return
       "  public init(\(parameters.joined(separator: ", "))) {\n\(assignments.joined(separator: "\n"))\n  }"
@@ -56,14 +56,17 @@ extension SwiftClientWriter {
 
   private func enumeration(_ name: String, _ shape: Shape) -> String {
     var scope = NameScope(reserved: reserved)
-    let variants = shape.variants.map { variant in
-      (variant, scope.claim(variant.typeName.capitalizedFirst, suffix: "Object"))
+    let structureNames = shape.variants.map { scope.claim($0.typeName.capitalizedFirst, suffix: "Object") }
+    // A property of each leaf that all variants have stands beside the cases.
+    var members = NameScope(reserved: Set(shape.fields.map(\.key)).union(["other"]))
+    let names = shape.variants.map { escaped(members.claim($0.typeName.lowercasedFirst, suffix: "Object")) }
+    let cases = zip(names, structureNames).map { "  case \($0)(\($1))" }
+    let decoding = zip(shape.variants, zip(names, structureNames)).map {
+      "    case \"\($0.typeName)\": self = .\($1.0)(try \($1.1)(from: decoder))"
     }
-    let cases = variants.map { "  case \(escaped($0.typeName.lowercasedFirst))(\($1))" }
-    let decoding = variants.map {
-      "    case \"\($0.typeName)\": self = .\(escaped($0.typeName.lowercasedFirst))(try \($1)(from: decoder))"
+    let structures = zip(shape.variants, structureNames).map {
+      structure($1, $0.fields, of: $0.typeName).indented(2)
     }
-    let structures = variants.map { structure($1, $0.fields, of: $0.typeName).indented(2) }
     let parts =
       [
         """
@@ -78,7 +81,7 @@ extension SwiftClientWriter {
             }
           }
         """
-      ] + accessors(shape) + structures + [
+      ] + accessors(shape, names) + structures + [
         structure("Other", otherFields(shape), of: shape.typeName).indented(2)
       ]
     return """
@@ -98,11 +101,9 @@ extension SwiftClientWriter {
   }
 
   /// Leaves that all variants have, without a switch at each use.
-  private func accessors(_ shape: Shape) -> [String] {
+  private func accessors(_ shape: Shape, _ names: [String]) -> [String] {
     shape.fields.filter { $0.shape == nil }.map { field in
-      let cases = shape.variants.map { variant in
-        "    case .\(escaped(variant.typeName.lowercasedFirst))(let value): value.\(escaped(field.key))"
-      }
+      let cases = names.map { "    case .\($0)(let value): value.\(escaped(field.key))" }
       return comment(field.description, indent: 2) + """
           public var \(escaped(field.key)): \(optional(swiftType(field.type), field)) {
             switch self {
@@ -139,14 +140,15 @@ extension SwiftClientWriter {
     case "Boolean": "Bool"
     case "String", "ID": "String"
     default:
-      model.scalars.contains { $0.name == name } ? options.scalars[name] ?? "String" : name
+      model.scalars.contains { $0.name == name } ? options.scalars[name] ?? "String" : escaped(name)
     }
   }
 
   func escaped(_ word: String) -> String { Self.words.contains(word) ? "`\(word)`" : word }
 
   private static let words: Set<String> = [
-    "Any", "Self", "Type", "as", "associatedtype", "break", "case", "catch", "class", "continue", "default",
+    "Any", "Protocol", "Self", "Type", "as", "associatedtype", "break", "case", "catch", "class", "continue",
+    "default",
     "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
     "func",
     "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "operator",

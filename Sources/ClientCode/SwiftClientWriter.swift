@@ -69,7 +69,9 @@ public struct SwiftClientWriter {
 
   // MARK: Operations
 
-  func typeName(_ operation: ClientOperation) -> String {
+  func typeName(_ operation: ClientOperation) -> String { Self.typeName(operation) }
+
+  private static func typeName(_ operation: ClientOperation) -> String {
     let kind = operation.kind.word.capitalizedFirst
     let name = operation.name.capitalizedFirst
     return name.hasSuffix(kind) ? name : name + kind
@@ -132,8 +134,12 @@ public struct SwiftClientWriter {
     let names =
       model.enums.map(\.name) + model.inputs.map(\.name) + model.fragments.map(\.name.capitalizedFirst)
     var seen = known
-    return names.filter { !seen.insert($0).inserted }.map {
+    let types = names.filter { !seen.insert($0).inserted }.map {
       "\($0) would be declared twice: a fragment needs another name than the schema's types and Swift's."
     }
+    return types
+      + model.operations.map(typeName).filter { !seen.insert($0).inserted }.map {
+        "\($0) would be declared twice: an operation needs another name than the other ones, fragments and types."
+      }
   }
 }

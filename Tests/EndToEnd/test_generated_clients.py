@@ -16,9 +16,9 @@ SOURCES = Path(__file__).parent / "generated_clients"
 QUERIES = str(SOURCES / "queries/*.graphql")
 
 
-def generate(language, output, *more):
+def generate(language, output, *more, operations=QUERIES):
     ended = run_studio(
-        "codegen", "client", "--language", language, "--operations", QUERIES, "--output", str(output), *more)
+        "codegen", "client", "--language", language, "--operations", operations, "--output", str(output), *more)
     assert ended.returncode == 0, ended.stderr
     return ended
 
@@ -125,6 +125,45 @@ def test_a_typescript_client_is_checked_and_used(studio, client, tmp_path):
     assert checked.returncode == 0, checked.stdout
     seen = tour(["node", tmp_path / "tour.js"], studio, client)
     assert seen["flowName"] == "Of a TypeScript client"
+
+
+ODD = SOURCES / "odd"
+
+
+def generate_odd(language, output):
+    generate(language, output, "--schema", str(ODD / "schema.graphql"), operations=str(ODD / "queries.graphql"))
+
+
+def test_a_swift_client_of_odd_names_compiles_and_reads(tmp_path):
+    generate_odd("swift", tmp_path)
+    sources = [str(path) for path in (tmp_path / "Sources").rglob("*.swift")]
+    built = subprocess.run(
+        ["swiftc", "-swift-version", "6", "-warnings-as-errors", "-o", "odd", *sources, str(ODD / "main.swift")],
+        cwd=tmp_path, capture_output=True, text=True, timeout=600, preexec_fn=die_with_parent)
+    assert built.returncode == 0, built.stderr[:4000]
+    ended = subprocess.run([tmp_path / "odd"], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout) == {
+        "in": "self", "x": True, "class": {"self": "text"}, "self": {"in": 1, "self": {"class": None}}}
+
+
+@pytest.mark.skipif(shutil.which("tsc") is None, reason="no tsc")
+def test_a_typescript_client_of_odd_names_is_checked(tmp_path):
+    generate_odd("typescript", tmp_path)
+    checked = subprocess.run(
+        ["tsc", "--strict", "--noEmit", "--target", "es2021", "--lib", "es2021,dom,dom.iterable", "--module", "commonjs",
+         "operations.ts"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_operations_whose_types_would_have_one_name_are_refused(tmp_path):
+    operations = tmp_path / "q.graphql"
+    operations.write_text("query find { viewer { role } } query Find { viewer { role } } query FindQuery { viewer { role } }")
+    ended = run_studio(
+        "codegen", "client", "--language", "swift", "--operations", str(operations), "--output", str(tmp_path / "out"))
+    assert ended.returncode == 1 and ended.stderr.count("FindQuery would be declared twice") == 2, ended.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_stale_client_is_told(tmp_path):
