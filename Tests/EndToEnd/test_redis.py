@@ -106,6 +106,16 @@ def test_without_redis_each_server_counts_for_itself(house, redis):
     assert [answer.status_code for answer in statuses(servers, 7)] == [200] * 6 + [429]
 
 
+def test_what_redis_refuses_is_told_and_each_server_counts_for_itself(house, redis):
+    server = house.start(house.migrated_database(), REDIS_URL=redis.url, **RATES)
+    wait_for_connections(redis, [server])
+    assert redis.command("ACL", "SETUSER", "default", "-@scripting") == "OK"
+    assert [answer.status_code for answer in statuses([server] * 2, 7)] == [200] * 6 + [429]
+    assert "Redis refuses: NOPERM" in server.log
+    assert redis.command("ACL", "SETUSER", "default", "+@all") == "OK"
+    assert [answer.status_code for answer in statuses([server] * 2, 7)] == [200] * 6 + [429]
+
+
 def test_a_redis_that_does_not_answer_holds_nobody_up(house, redis):
     servers = two_servers(house, redis, **RATES)
     wait_for_connections(redis, servers)

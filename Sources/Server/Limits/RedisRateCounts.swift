@@ -53,6 +53,7 @@ final class RedisRateCounts: Sendable {
     ]
     do {
       let reply = try await run(arguments)
+      if case .error(let refusal) = reply { return failed("Redis refuses: \(refusal)") }
       guard let numbers = reply.array?.map(\.integer), numbers.count == 4, let allowed = numbers[0],
         let current = numbers[1], let previous = numbers[2], let passed = numbers[3]
       else { return failed("an unexpected reply") }
