@@ -56,7 +56,16 @@ public struct AddressPolicy: Sendable {
   private static let reserved: [Reserved] = [
     ("169.254.169.254", "a cloud metadata service", false),
     ("fd00:ec2::254", "a cloud metadata service", false),
-    ("100.100.100.200", "a cloud metadata service", false), ("0.0.0.0/8", "an unspecified address", false),
+    ("100.100.100.200", "a cloud metadata service", false),
+    // Credentials of containers (Amazon ECS, EKS), and the metadata of other clouds: Azure's wire server,
+    // which is a public address, Google by IPv6, Oracle by IPv6, Tencent, Scaleway.
+    ("169.254.170.2", "a cloud metadata service", false),
+    ("169.254.170.23", "a cloud metadata service", false),
+    ("fd00:ec2::23", "a cloud metadata service", false),
+    ("168.63.129.16", "a cloud metadata service", false), ("fd20:ce::254", "a cloud metadata service", false),
+    ("fd00:c1::a9fe:a9fe", "a cloud metadata service", false),
+    ("169.254.0.23", "a cloud metadata service", false), ("169.254.42.42", "a cloud metadata service", false),
+    ("fd00:42::42", "a cloud metadata service", false), ("0.0.0.0/8", "an unspecified address", false),
     ("10.0.0.0/8", "a private address", true), ("100.64.0.0/10", "a carrier-grade NAT address", true),
     ("127.0.0.0/8", "a loopback address", true), ("169.254.0.0/16", "a link-local address", true),
     ("172.16.0.0/12", "a private address", true), ("192.0.0.0/24", "a reserved address", false),

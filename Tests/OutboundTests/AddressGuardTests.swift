@@ -34,9 +34,12 @@ import Testing
     }
     for text in [
       "169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "224.0.0.1", "0.0.0.0", "ff02::1",
+      "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "168.63.129.16", "fd20:ce::254", "169.254.0.23",
+      "fd00:c1::a9fe:a9fe", "169.254.42.42", "fd00:42::42", "64:ff9b::a83f:8110",
     ] {
       #expect(open.refusal(of: try #require(IPAddress(text))) != nil, "\(text)")
     }
+    #expect(AddressPolicy().refusal(of: .v4(168, 63, 129, 16)) == "a cloud metadata service")
   }
 
   @Test func `a listed range is allowed and its neighbours are not`() throws {
