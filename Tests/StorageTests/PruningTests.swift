@@ -141,6 +141,23 @@ import Testing
     }
   }
 
+  @Test func `a month that somebody reads stays, and keeps nothing else from going`() async throws {
+    try await withStorage { bench in
+      let months = [130, 100, 20].map { Self.days($0) }
+      for month in months { try await Partitions.ensure(bench.database, at: month) }
+      for month in months { try await put(bench, at: month) }
+      try await withDatabase(bench.connectionInfo) { reader in
+        try await reader.transaction { transaction in
+          try await transaction.script("SELECT 1 FROM execution_logs_2026_07")
+          let report = try await prune(bench, RetentionPolicy(runDays: 10))
+          #expect(report?.runs == 3 && report?.partitions == [])
+        }
+      }
+      let second = try await prune(bench, RetentionPolicy(runDays: 10))
+      #expect(second?.partitions.contains("execution_logs_2026_07") == true && second?.runs == 0)
+    }
+  }
+
   @Test func `no month goes while one organization keeps its runs for longer, or for ever`() async throws {
     try await withStorage { bench in
       try await Partitions.ensure(bench.database, at: Self.days(100))

@@ -95,8 +95,8 @@ enum ResetTime {
     return (hours * 60 + minutes) * 60_000 + Int64(seconds * 1000)
   }
 
-  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, in years that are counted from March;
-  /// nil for what is no date. Whoever sends it may write any number.
+  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, in years that are counted from
+  /// March; nil for what is no date: whoever sends it may write any number.
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
     guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
     let shifted = month <= 2 ? year - 1 : year

@@ -33,8 +33,8 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
   private typealias Values = [Result<JSONValue, ExpressionFailure>]
   private typealias Answer = Result<Values, SandboxError>
 
-  /// Together, for they share frames on their way to the child. Who asks bounds how many, so that no run takes
-  /// the whole queue.
+  /// Together, for they share frames on their way to the child. Who asks bounds how many, so that no run
+  /// takes the whole queue.
   private func answers(to requests: [EvaluationRequest], at places: [Int]) async -> [(Int, Answer)] {
     if places.count == 1 { return [(places[0], await answer(to: requests[places[0]]))] }
     return await withTaskGroup(of: (Int, Answer).self) { group in

@@ -89,15 +89,28 @@ public struct Pruning: Sendable {
       for month in try await months(of: table) where month.next.milliseconds <= cutoff.milliseconds {
         guard try await isOver(month, of: table, cutoff) else { continue }
         try await keepLease()
-        try await database.transaction { transaction in
-          try await transaction.script(
-            "SET LOCAL lock_timeout = '5s'; DROP TABLE IF EXISTS \(month.partition(of: table.name));")
-        }
+        // Everybody waits behind a try: after the first one in vain the rest is left to the next time.
+        guard try await drop(month.partition(of: table.name)) else { return }
         work.report.partitions.append(month.partition(of: table.name))
         work.progress(work.report)
       }
     }
   }
+
+  /// False when somebody reads it for longer than the others should wait.
+  private func drop(_ partition: String) async throws -> Bool {
+    do {
+      try await database.transaction { transaction in
+        try await transaction.script("SET LOCAL lock_timeout = '5s'; DROP TABLE IF EXISTS \(partition);")
+      }
+      return true
+    } catch let error as PostgresError where error.sqlState == Pruning.lockNotAvailable {
+      return false
+    }
+  }
+
+  /// Manual, appendix A.
+  private static let lockNotAvailable = "55P03"
 
   /// The months that a table has partitions of, the oldest first.
   private func months(of table: Partitions.Table) async throws -> [Month] {
