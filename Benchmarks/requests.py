@@ -1,6 +1,8 @@
 """Compares what requests cost behind the transports with Benchmarks/request-budgets.json; `scripts/benchmark requests`
 calls it.
 
+`--debug` counts a debug build, which `scripts/test` has anyway: its allocations alone, against request-allocations.json.
+
 Instructions and allocations of the program's threads are counted while it executes the API benchmark's documents on
 a database made for it, beside that of DATABASE_URL; Postgres's own work is not in the figures. Answers arrive in pieces of one size or another, so
 the same request may differ by a percent or two.
@@ -21,6 +23,8 @@ from callgrind import CountingFailed, marked  # noqa: E402
 HERE = Path(__file__).parent
 BUDGETS = HERE / "request-budgets.json"
 TOLERANCE_PERCENT = {"instructions": 6, "allocations": 6}
+ALLOCATIONS = HERE / "request-allocations.json"
+ALLOCATIONS_TOLERANCE_PERCENT = {"allocations": 3}
 
 
 def measure(binary, name):
@@ -43,6 +47,7 @@ def main():
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--update", action="store_true", help="write the budgets anew")
     mode.add_argument("--show", action="store_true", help="only print what was counted")
+    parser.add_argument("--debug", action="store_true", help="the binary is a debug build: its allocations alone")
     parser.add_argument("name", nargs="?", default="", help="only this document; with --show")
     arguments = parser.parse_args()
     if arguments.name and not arguments.show:
@@ -51,12 +56,18 @@ def main():
         costs = measure(arguments.binary, arguments.name)
     except CountingFailed as failure:
         sys.exit(f"Counting failed:\n{failure}")
+    file, tolerance, command = BUDGETS, TOLERANCE_PERCENT, "requests"
+    if arguments.debug:
+        file, tolerance, command = ALLOCATIONS, ALLOCATIONS_TOLERANCE_PERCENT, "requests --debug"
+        # What a debug build executes says nothing, and differs with the counters of coverage.
+        for cost in costs.values():
+            del cost["instructions"]
     if arguments.show:
         budgets.show(costs)
     elif arguments.update:
-        budgets.update(costs, BUDGETS, TOLERANCE_PERCENT)
+        budgets.update(costs, file, tolerance)
     else:
-        budgets.enforce(costs, BUDGETS, "requests")
+        budgets.enforce(costs, file, command)
 
 
 if __name__ == "__main__":
