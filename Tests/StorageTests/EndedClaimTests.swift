@@ -125,7 +125,8 @@ import Testing
       }
       #expect(taken.count == 60 && Set(taken) == runs)
       #expect(try await bench.int("SELECT count(*)::int FROM node_execution_logs") == 62 * 4)
-      #expect(try await bench.int("SELECT count(*)::int FROM execution_events WHERE count > 1") == 62)
+      #expect(try await bench.int("SELECT count(end_events)::int FROM execution_logs") == 62)
+      #expect(try await bench.int("SELECT count(*)::int FROM run_events WHERE kind = 'finished'") == 62)
     }
   }
 

@@ -49,6 +49,36 @@ import Testing
     }
   }
 
+  @Test func `a look reads no more than its page, whatever the planner believes`() async throws {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow()
+      for _ in 0..<12 { _ = try await bench.enqueue(flow) }
+      // Nearly all runs were waiting when the tables were analyzed: the case of a long queue that is worked off.
+      try await bench.script(
+        """
+        INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status) \
+        SELECT organization_id, studio_uuid_v7(), flow_id, flow_name, version_id, 'pending' FROM execution_logs, \
+        generate_series(1, 1000);
+        INSERT INTO execution_queue (organization_id, execution_id) \
+        SELECT organization_id, id FROM execution_logs ON CONFLICT DO NOTHING;
+        ANALYZE execution_logs; ANALYZE execution_queue; SET plan_cache_mode = force_generic_plan
+        """)
+      for statement in [OrphanSQL.adopt, OrphanSQL.followers] {
+        let plan = try await bench.database.transaction { transaction in
+          try await transaction.script("PREPARE look(uuid, uuid) AS \(statement.sql)")
+          let rows = try await transaction.query(
+            Statement("explain", "EXPLAIN (COSTS OFF) EXECUTE look(NULL, NULL)"))
+          try await transaction.script("DEALLOCATE look")
+          return (0..<rows.rowCount).compactMap { rows.string($0, 0) }
+        }
+        let text = plan.joined(separator: "\n")
+        #expect(!text.contains("Seq Scan on execution_queue"), "\(text)")
+        let walks = plan.filter { $0.contains(" on execution_logs_") }
+        #expect(!walks.isEmpty && walks.allSatisfy { $0.contains("organization_id_status_id") }, "\(text)")
+      }
+    }
+  }
+
   /// A parent that waits for a run of a flow, parked for an hour, and that run.
   private func family(_ bench: StorageBench) async throws -> (parent: RunReference, child: RunReference) {
     let flow = try await bench.makeFlow()

@@ -56,7 +56,7 @@ import Testing
         """
         SELECT string_agg(c.relname || '.' || a.attname, ', ' ORDER BY 1) FROM pg_class c JOIN pg_attribute a \
         ON a.attrelid = c.oid WHERE c.relkind IN ('r', 'p') AND a.attstattarget <> 0 \
-        AND (a.atttypid = 'jsonb'::regtype OR a.atttypid IN (SELECT oid FROM pg_type WHERE typelem <> 0)) \
+        AND (a.atttypid = 'jsonb'::regtype OR a.attname = 'end_events' OR a.atttypid IN (SELECT oid FROM pg_type WHERE typelem <> 0)) \
         AND a.attname <> 'error' AND c.relname ~ \
         '^(execution_logs|node_execution_logs|execution_events|organization_events|trigger_deliveries|flow_versions)'
         """)

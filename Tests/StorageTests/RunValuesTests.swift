@@ -94,7 +94,7 @@ import Testing
         #expect(shown.jsonText(row, 2) == read.jsonText(row, 2))
         #expect(shown.instant(row, 3) == read.instant(row, 3))
       }
-      let stored = try await bench.row("SELECT data::text FROM execution_events WHERE count > 1")
+      let stored = try await bench.row("SELECT end_events FROM execution_logs")
       #expect(stored.string(0, 0)?.contains("inin") == false)
     }
   }

@@ -25,16 +25,20 @@ func shortGraph() -> FlowGraph {
 /// Of a run `$1` what does not depend on when it happened.
 let timelessRows = [
   """
-  SELECT (to_jsonb(e) - '{id,epoch,created_at}'::text[])::text FROM execution_logs e WHERE id = $1
+  SELECT (to_jsonb(e) - '{id,epoch,created_at,end_events}'::text[])::text FROM execution_logs e WHERE id = $1
   """,
   """
   SELECT jsonb_agg(to_jsonb(n) - '{id,execution_id}'::text[] ORDER BY n.node_order)::text \
   FROM node_execution_logs n WHERE execution_id = $1
   """,
   """
-  SELECT jsonb_agg(CASE WHEN e.count > 1 THEN (SELECT jsonb_agg(i.item - 1) \
-  FROM jsonb_array_elements(e.data) AS i (item) WHERE i.item ->> 0 <> 'queued') END \
-  ORDER BY e.sequence)::text FROM execution_events e WHERE e.execution_id = $1 AND e.kind <> 'queued'
+  SELECT jsonb_agg(i.item - 1 ORDER BY i.place)::text FROM execution_logs e CROSS JOIN LATERAL \
+  jsonb_array_elements(e.end_events::jsonb) WITH ORDINALITY AS i (item, place) \
+  WHERE e.id = $1 AND i.item ->> 0 <> 'queued'
+  """,
+  """
+  SELECT jsonb_agg(jsonb_build_array(sequence, kind, data) ORDER BY sequence)::text FROM run_events \
+  WHERE execution_id = $1
   """,
 ]
 

@@ -40,4 +40,5 @@ public let migrations = [
   Migration(36, "cheap_changes", sql: migration0036CheapChanges),
   Migration(37, "cheaper_runs", sql: migration0037CheaperRuns),
   Migration(38, "shared_values", sql: migration0038SharedValues),
+  Migration(39, "end_events", sql: migration0039EndEvents),
 ]

@@ -8,8 +8,8 @@ public enum EventReads {
   public static let after = Statement(
     "events_after",
     """
-    SELECT e.sequence, e.kind, e.data, e.at FROM (SELECT * FROM execution_events \
-    WHERE organization_id = $1 AND execution_id = $2 AND sequence > $3 ORDER BY sequence LIMIT $4) r \
+    SELECT e.sequence, e.kind, e.data, e.at FROM (\(EventRow.rows(of: "$2", in: "$1", after: "$3")) \
+    ORDER BY sequence LIMIT $4) r \
     CROSS JOIN LATERAL \(EventRow.unfold("r")) e WHERE e.sequence > $3 ORDER BY e.sequence LIMIT $4
     """,
     [.uuid, .uuid, .int4, .int4])

@@ -2,13 +2,17 @@ import Flows
 
 /// The events of one transition as a row of `execution_events`: one alone as it is, several as a list under
 /// the kind `several`. The row's `sequence` is the number of the last of them, `count` how many they are.
+/// Those of the transition that ends a run, which has no other behind it, are a list in the run's own row
+/// ([decision 25]): a row and its place in an index less.
 ///
 /// What an event says of a node's input and output stands in the node's row as well, and what it says of a
 /// run's output in the run's. Of several events the large ones of these are not stored a second time:
 /// `unfold` takes them from there. Only where the row keeps them: not inside of loops, where an attempt of
 /// the loop writes the rows of the one before anew.
+///
+/// [decision 25]: ../../../docs/decisions/0025-the-end-is-told-by-the-run.md
 struct EventRow {
-  /// The kind of a row that holds more than one event.
+  /// The kind of a row that holds a list of events.
   static let several = "several"
   /// Where an event's value stands in the run's row.
   private static let run = "run"
@@ -27,7 +31,7 @@ struct EventRow {
     let events = transition.events
     guard let last = events.last else { return nil }
     at = last.at
-    guard events.count > 1 else {
+    guard events.count > 1 || transition.state.isFinal else {
       kind = last.kind.name
       data = last.kind.payload().text()
       return
@@ -111,11 +115,28 @@ struct EventRow {
     }
   }
 
+  /// SQL that selects a run's rows of events, that of its end with them, of which the last events lie behind
+  /// one number and not behind another. The arguments are SQL of this module.
+  static func rows(of run: String, in organization: String, after first: String, until last: String? = nil)
+    -> String
+  {
+    func range(_ sequence: String) -> String {
+      "\(sequence) > \(first)" + (last.map { " AND \(sequence) <= \($0)" } ?? "")
+    }
+    return """
+      SELECT organization_id, execution_id, sequence, count, kind, data, at FROM execution_events \
+      WHERE organization_id = \(organization) AND execution_id = \(run) AND \(range("sequence")) UNION ALL \
+      SELECT l.organization_id, l.id, l.last_sequence, jsonb_array_length(l.end_events::jsonb), '\(several)', \
+      l.end_events::jsonb, l.end_time FROM execution_logs l WHERE l.organization_id = \(organization) \
+      AND l.id = \(run) AND l.end_events IS NOT NULL AND \(range("l.last_sequence"))
+      """
+  }
+
   /// SQL that makes the events of a row of `execution_events` again, with number, kind, data and instant, as
   /// something to be joined laterally. The argument is SQL of this module: the row's name.
   static func unfold(_ row: String) -> String {
     """
-    (SELECT \(row).sequence, \(row).kind, \(row).data, \(row).at WHERE \(row).count = 1 UNION ALL \
+    (SELECT \(row).sequence, \(row).kind, \(row).data, \(row).at WHERE \(row).kind <> '\(several)' UNION ALL \
     SELECT \(row).sequence - \(row).count + i.place::integer, i.item ->> 0, \
     CASE WHEN i.item -> 3 IS NULL THEN i.item -> 2 \
     WHEN i.item ->> 3 = '\(run)' THEN coalesce((SELECT jsonb_build_object('output', l.result) \
@@ -126,7 +147,7 @@ struct EventRow {
     WHERE n.organization_id = \(row).organization_id AND n.execution_id = \(row).execution_id \
     AND n.node_id = (i.item ->> 3)::uuid AND n.iteration = 0), '{}') || (i.item -> 2) END, \
     timestamptz 'epoch' + (i.item ->> 1)::bigint * interval '1 microsecond' FROM jsonb_array_elements(\
-    CASE WHEN \(row).count > 1 THEN \(row).data ELSE '[]' END) WITH ORDINALITY AS i (item, place))
+    CASE \(row).kind WHEN '\(several)' THEN \(row).data ELSE '[]' END) WITH ORDINALITY AS i (item, place))
     """
   }
 }

@@ -101,6 +101,8 @@ enum OrphanSQL {
   /// Nodes that wait for other runs, of one look.
   private static let maximumFollowers = 500
 
+  /// Each status is asked for as the range that it is, in the order of status and run, which only the index of
+  /// both has: by "equal" Postgres may walk all runs of the organization for one that waits.
   private static let page = """
     page AS MATERIALIZED (
       SELECT id FROM organizations WHERE id >= $1 ORDER BY id LIMIT \(maximumOrganizations)
@@ -108,21 +110,22 @@ enum OrphanSQL {
       SELECT p.id AS organization_id, r.* FROM page p CROSS JOIN LATERAL (\
     SELECT e.id, e.status, e.epoch FROM (VALUES ('pending'), ('running'), ('waiting')) AS s (status) \
     CROSS JOIN LATERAL (SELECT l.id, l.status, l.epoch FROM execution_logs l WHERE l.organization_id = p.id \
-    AND l.status = s.status \
-    AND l.id > CASE WHEN p.id = $1 THEN $2 ELSE '00000000-0000-0000-0000-000000000000' END \
-    ORDER BY l.id LIMIT \(maximumRuns)) e ORDER BY e.id LIMIT \(maximumRuns)) r
+    AND (l.status, l.id) > (s.status, \
+    CASE WHEN p.id = $1 THEN $2 ELSE '00000000-0000-0000-0000-000000000000' END) AND l.status <= s.status \
+    ORDER BY l.status, l.id LIMIT \(maximumRuns)) e ORDER BY e.id LIMIT \(maximumRuns)) r
     )
     """
 
   /// Gives a place to each run that has none. One statement sees both tables at one instant, and a run and
-  /// its place come and go together: what it finds is no run that just begins or ends.
+  /// its place come and go together: what it finds is no run that just begins or ends. Places are counted,
+  /// because Postgres would read the whole queue to look for some.
   static let adopt = Statement(
     "adopt_runs",
     """
     WITH \(page), adopted AS (
       INSERT INTO execution_queue (organization_id, execution_id, epoch) \
-    SELECT s.organization_id, s.id, s.epoch FROM scanned s WHERE NOT EXISTS (SELECT 1 FROM execution_queue q \
-    WHERE q.organization_id = s.organization_id AND q.execution_id = s.id) \
+    SELECT s.organization_id, s.id, s.epoch FROM scanned s WHERE (SELECT count(*) FROM execution_queue q \
+    WHERE q.organization_id = s.organization_id AND q.execution_id = s.id) = 0 \
     ON CONFLICT DO NOTHING RETURNING organization_id, execution_id
     )
     SELECT p.id, (SELECT count(*) FROM scanned s WHERE s.organization_id = p.id), \

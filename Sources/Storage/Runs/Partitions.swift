@@ -7,7 +7,7 @@ import Postgres
 public enum Partitions {
   /// In the order in which a commit writes them.
   static let tables = [
-    Table(name: "execution_logs", key: "id", unsearched: ["input", "result"]),
+    Table(name: "execution_logs", key: "id", unsearched: ["input", "result", "end_events"]),
     Table(
       name: "node_execution_logs", key: "execution_id",
       unsearched: ["input", "output", "memo", "iterations", "delivered"]),

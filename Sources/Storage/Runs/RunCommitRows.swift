@@ -36,6 +36,8 @@ struct RunCommitRows {
 
     /// Whether nothing of the run's nodes is stored yet.
     var isFirst: Bool { commit.transition.step == 1 }
+    /// Whether its events go to the run's row.
+    var isFinal: Bool { commit.transition.state.isFinal }
   }
 
   /// Bytes of one statement at most, unless one transition alone has more.
@@ -104,7 +106,7 @@ struct RunCommitRows {
     counts.enumerated().flatMap { repeatElement(Int32($0 + 1), count: $1) }
   }
 
-  /// Eighteen arrays.
+  /// Nineteen arrays.
   private static func writeRuns(_ rows: ArraySlice<Row>, _ parameters: inout Parameters) {
     let claims = rows.map(\.commit.claim)
     let transitions = rows.map(\.commit.transition)
@@ -122,10 +124,12 @@ struct RunCommitRows {
     parameters.int4s(transitions.map { Int32(clamping: $0.events.count) })
     parameters.bools(transitions.map(\.state.isFinal))
     parameters.bools(transitions.map(\.releasesClaim))
-    parameters.texts(rows.map { $0.events?.kind })
-    parameters.jsonbs(rows.map { $0.events?.data })
-    parameters.timestamptzs(microseconds: rows.map { $0.events?.at.microseconds })
+    let events = rows.map { $0.isFinal ? nil : $0.events }
+    parameters.texts(events.map { $0?.kind })
+    parameters.jsonbs(events.map { $0?.data })
+    parameters.timestamptzs(microseconds: events.map { $0?.at.microseconds })
     parameters.jsonbs(rows.map(\.values))
+    parameters.texts(rows.map { $0.isFinal ? $0.events?.data : nil })
   }
 
   private static func duration(_ transition: RunTransition) -> Int32? {

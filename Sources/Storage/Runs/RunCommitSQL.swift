@@ -7,17 +7,17 @@ import Postgres
 enum RunCommitSQL {
   /// Transitions of many runs. A run whose place is locked by somebody else is left alone, so that nobody
   /// waits here, and no two of these can wait for one another.
-  static let commitMany = many(nodes(19) + conflicts)
+  static let commitMany = many(nodes(firstOfNodes) + conflicts)
 
   /// The same for the first transitions of runs: none of their nodes has a row, so Postgres need not look for
   /// one and make room for it, which costs more than the row (manual, `INSERT`, "ON CONFLICT").
-  static let commitManyFirst = many(nodes(19))
+  static let commitManyFirst = many(nodes(firstOfNodes))
 
   /// The same for one run, waiting for its place.
-  static let commitOne = one(nodes(19) + conflicts)
+  static let commitOne = one(nodes(firstOfNodes) + conflicts)
 
   /// The first transition of one run.
-  static let commitOneFirst = one(nodes(19))
+  static let commitOneFirst = one(nodes(firstOfNodes))
 
   /// The only transitions of runs whose places in the queue the transaction has locked already.
   static let endLocked = Statement("end_runs", ends, types)
@@ -33,9 +33,9 @@ enum RunCommitSQL {
   /// For each run that is stored by this call its number in the call, the step, and whether it freed a slot
   /// that another run may wait for. What became of the others `look` says.
   ///
-  /// `$1` to `$18` are arrays with an element for each run; nodes are `$19` to `$39`, each with the number of
-  /// its run. Numbers count from 1. The last of a run are its row of events, and a list of the JSON values
-  /// that it and its nodes have (`RunValues`).
+  /// `$1` to `$19` are arrays with an element for each run; nodes are `$20` to `$40`, each with the number of
+  /// its run. Numbers count from 1. The last of a run are its row of events, a list of the JSON values that it
+  /// and its nodes have (`RunValues`), and what a final transition says instead of a row of events.
   private static func commit(places lock: String, _ nodes: String) -> String {
     """
     WITH input AS MATERIALIZED (
@@ -53,15 +53,19 @@ enum RunCommitSQL {
     is_parked = run.cancel_requested_at IS NULL AND NOT q.has_signal AND run.wake_at > now() IS TRUE \
     FROM run WHERE q.organization_id = run.organization_id AND q.execution_id = run.id \
     AND run.is_released AND NOT run.is_final
+    ), events AS (
+      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
+    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run \
+    WHERE events > 0 AND NOT is_final
     ), \(changes(nodes))
     """
   }
 
-  /// The same, with no look at the places.
+  /// The same of final transitions, with no look at the places.
   private static let ends = """
     WITH run AS (
       \(update(from: "(\(transitions(1))) i"))
-    ), \(changes(nodes(19)))
+    ), \(changes(nodes(firstOfNodes)))
     """
 
   /// The runs' rows; the argument is SQL of this module: what has the transitions.
@@ -70,7 +74,7 @@ enum RunCommitSQL {
     UPDATE execution_logs e SET step = i.step, epoch = i.epoch, status = i.status, start_time = i.start_time, \
     end_time = i.end_time, duration = i.duration, \
     result = \(RunValues.value("i.result", of: "i.given", input: "e.input")), error = i.error, \
-    wake_at = i.wake_at, last_sequence = e.last_sequence + i.events FROM \(input) \
+    wake_at = i.wake_at, last_sequence = e.last_sequence + i.events, end_events = i.ending FROM \(input) \
     WHERE e.organization_id = i.organization_id AND e.id = i.id \
     AND e.step = i.step - 1 AND e.status IN ('pending', 'running', 'waiting') \
     RETURNING i.number, i.is_final, i.is_released, i.events, i.event_kind, i.event_data, i.event_at, \
@@ -83,10 +87,6 @@ enum RunCommitSQL {
     """
     nodes AS (
       \(nodes)
-    ), events AS (
-      INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
-    SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run \
-    WHERE events > 0
     ), dequeued AS (
       DELETE FROM execution_queue q USING run \
     WHERE q.organization_id = run.organization_id AND q.execution_id = run.id AND run.is_final
@@ -129,12 +129,15 @@ enum RunCommitSQL {
     """,
     [.uuidArray, .uuidArray, .int8Array, .int4Array, .int4Array])
 
-  /// A row for each transition: eighteen arrays, of which the first parameter is named.
+  /// The first parameter of the nodes, behind those of the transitions.
+  static let firstOfNodes = transitionTypes.count + 1
+
+  /// A row for each transition: nineteen arrays, of which the first parameter is named.
   static func transitions(_ first: Int) -> String {
     """
     SELECT * FROM unnest(\(parameters(transitionTypes.count, first))) WITH ORDINALITY AS i \
     (organization_id, id, epoch, step, status, start_time, end_time, duration, result, error, wake_at, \
-    events, is_final, is_released, event_kind, event_data, event_at, given, number)
+    events, is_final, is_released, event_kind, event_data, event_at, given, ending, number)
     """
   }
 
@@ -176,7 +179,7 @@ enum RunCommitSQL {
   private static let transitionTypes: [PostgresType] = [
     .uuidArray, .uuidArray, .int8Array, .int4Array, .textArray, .timestamptzArray, .timestamptzArray,
     .int4Array, .int4Array, .jsonbArray, .timestamptzArray, .int4Array, .boolArray, .boolArray,
-    .textArray, .jsonbArray, .timestamptzArray, .jsonbArray,
+    .textArray, .jsonbArray, .timestamptzArray, .jsonbArray, .textArray,
   ]
 
   private static let nodeTypes: [PostgresType] = [

@@ -147,11 +147,8 @@ enum StreamSQL {
     ORDER BY last_number LIMIT $3) r CROSS JOIN LATERAL \(subjects("r")) \
     AS p (last_number, count, subject_id, subject_last, flow_id) \
     WHERE p.last_number > $2 ORDER BY p.last_number LIMIT $3) s \
-    LEFT JOIN LATERAL (SELECT u.* FROM execution_events r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
-    AS u (sequence, kind, data, at) \
-    WHERE s.kind = 'run' AND r.organization_id = $1 AND r.execution_id = s.subject_id \
-    AND r.sequence > s.subject_last - s.count AND r.sequence <= s.subject_last \
-    AND u.sequence > $2 - s.last_number + s.subject_last) e ON true \
+    LEFT JOIN LATERAL (SELECT u.* FROM (\(events)) r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
+    AS u (sequence, kind, data, at) WHERE s.kind = 'run' AND u.sequence > $2 - s.last_number + s.subject_last) e ON true \
     ORDER BY s.last_number, e.sequence LIMIT $3
     """,
     [.uuid, .int8, .int4])
@@ -178,11 +175,8 @@ enum StreamSQL {
     AS p (last_number, count, subject_id, subject_last, flow_id) \
     WHERE r.kind IN ('run', 'runs') AND (r.flow_id = $4 OR r.flows @> ARRAY[$4]) \
     AND p.flow_id = $4 AND p.last_number > $2 ORDER BY p.last_number LIMIT $3) s ON true \
-    LEFT JOIN LATERAL (SELECT u.* FROM execution_events r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
-    AS u (sequence, kind, data, at) \
-    WHERE r.organization_id = $1 AND r.execution_id = s.subject_id \
-    AND r.sequence > s.subject_last - s.count AND r.sequence <= s.subject_last \
-    AND u.sequence > $2 - s.last_number + s.subject_last) e ON true \
+    LEFT JOIN LATERAL (SELECT u.* FROM (\(events)) r CROSS JOIN LATERAL \(EventRow.unfold("r")) \
+    AS u (sequence, kind, data, at) WHERE u.sequence > $2 - s.last_number + s.subject_last) e ON true \
     ORDER BY s.last_number, e.sequence LIMIT $3
     """,
     [.uuid, .int8, .int4, .uuid])
@@ -199,6 +193,10 @@ enum StreamSQL {
     WHERE r.kind IN ('run', 'runs')), max(last_number), count(*) = \(walk) FROM near
     """,
     [.uuid, .int8])
+
+  /// The rows of events of the subject `s`.
+  private static let events = EventRow.rows(
+    of: "s.subject_id", in: "$1", after: "s.subject_last - s.count", until: "s.subject_last")
 
   /// SQL that makes the subjects of a row of `organization_events` again, each with the number of its last
   /// event and how many they are. The argument is SQL of this module: the row's name.

@@ -72,20 +72,17 @@ extension ReceivedSQL {
       ), new AS (
         \(new)
       ), ended AS MATERIALIZED (
-        \(RunCommitSQL.transitions(13))
+        \(RunCommitSQL.transitions(arrivalTypes.count + 1))
       ), run AS MATERIALIZED (
         SELECT i.*, n.flow_id, n.flow_name, n.version_id, n.node_id, n.input, i.events AS last_sequence, \
       NULL::timestamptz AS cancel_requested_at FROM new n JOIN ended i ON i.number = n.place
       ), log AS (
         INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, trigger_node_id, \
-      status, input, last_sequence, step, start_time, end_time, duration, result) \
+      status, input, last_sequence, step, start_time, end_time, duration, result, end_events) \
       SELECT organization_id, id, flow_id, flow_name, version_id, node_id, status, input, last_sequence, step, \
-      start_time, end_time, duration, \(RunValues.value("result", of: "given", input: "input")) FROM run
+      start_time, end_time, duration, \(RunValues.value("result", of: "given", input: "input")), ending FROM run
       ), nodes AS (
-        \(RunCommitSQL.nodes(31))
-      ), event AS (
-        INSERT INTO execution_events (organization_id, execution_id, sequence, count, kind, data, at) \
-      SELECT organization_id, id, last_sequence, events, event_kind, event_data, event_at FROM run
+        \(RunCommitSQL.nodes(arrivalTypes.count + RunCommitSQL.firstOfNodes))
       ), streamed AS (
         \(StreamSQL.outbox(of: "run", count: "events"))
       ), told AS (
