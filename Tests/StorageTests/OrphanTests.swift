@@ -53,12 +53,12 @@ import Testing
     try await withStorage { bench in
       let flow = try await bench.makeFlow()
       for _ in 0..<12 { _ = try await bench.enqueue(flow) }
-      // Nearly all runs were waiting when the tables were analyzed: the case of a long queue that is worked off.
+      // Nearly all runs were waiting when the tables were analyzed: a long queue that is worked off.
       try await bench.script(
         """
         INSERT INTO execution_logs (organization_id, id, flow_id, flow_name, version_id, status) \
-        SELECT organization_id, studio_uuid_v7(), flow_id, flow_name, version_id, 'pending' FROM execution_logs, \
-        generate_series(1, 1000);
+        SELECT organization_id, studio_uuid_v7(), flow_id, flow_name, version_id, 'pending' \
+        FROM execution_logs, generate_series(1, 1000);
         INSERT INTO execution_queue (organization_id, execution_id) \
         SELECT organization_id, id FROM execution_logs ON CONFLICT DO NOTHING;
         ANALYZE execution_logs; ANALYZE execution_queue; SET plan_cache_mode = force_generic_plan

@@ -1,5 +1,5 @@
-/// The events of the transition that ends a run lie in the run's own row (`EventRow`): JSON as text, because it
-/// is read seldom and stored often, and Postgres parses what it takes as `jsonb`.
+/// The events of the transition that ends a run lie in the run's own row (`EventRow`): JSON as text, because
+/// it is read seldom and stored often, and Postgres parses what it takes as `jsonb`.
 ///
 /// The view shows events one by one, for people and tests, wherever they lie.
 let migration0039EndEvents = """

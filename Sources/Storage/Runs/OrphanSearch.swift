@@ -101,8 +101,8 @@ enum OrphanSQL {
   /// Nodes that wait for other runs, of one look.
   private static let maximumFollowers = 500
 
-  /// Each status is asked for as the range that it is, in the order of status and run, which only the index of
-  /// both has: by "equal" Postgres may walk all runs of the organization for one that waits.
+  /// Each status is asked for as the range that it is, in the order of status and run, which only the index
+  /// of both has: by "equal" Postgres may walk all runs of the organization for one that waits.
   private static let page = """
     page AS MATERIALIZED (
       SELECT id FROM organizations WHERE id >= $1 ORDER BY id LIMIT \(maximumOrganizations)

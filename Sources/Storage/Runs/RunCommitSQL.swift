@@ -34,8 +34,8 @@ enum RunCommitSQL {
   /// that another run may wait for. What became of the others `look` says.
   ///
   /// `$1` to `$19` are arrays with an element for each run; nodes are `$20` to `$40`, each with the number of
-  /// its run. Numbers count from 1. The last of a run are its row of events, a list of the JSON values that it
-  /// and its nodes have (`RunValues`), and what a final transition says instead of a row of events.
+  /// its run. Numbers count from 1. The last of a run are its row of events, a list of the JSON values that
+  /// it and its nodes have (`RunValues`), and what a final transition says instead of a row of events.
   private static func commit(places lock: String, _ nodes: String) -> String {
     """
     WITH input AS MATERIALIZED (
