@@ -12,7 +12,8 @@ import Testing
     ("1767225660", .epoch, 60_000), ("1767225600500", .epochMilliseconds, 500),
     ("Thu, 01 Jan 2026 00:00:10 GMT", .httpDate, 10_000), ("2026-01-01T01:00:30+01:00", .dateTime, 30_000),
     ("2026-01-01T00:00:01Z", .dateTime, 1_000), ("1m30s", .duration, 90_000), ("120ms", .duration, 120),
-    ("1", .epoch, 0), ("9999999999", .seconds, 86_400_000),
+    ("1", .epoch, 0), ("9999999999", .seconds, 86_400_000), ("99999999999999999999", .seconds, 86_400_000),
+    ("-99999999999999999999", .seconds, 0), ("99999999999999999999", .epoch, 86_400_000),
   ])
   func `a header's wait is read`(_ text: String, _ kind: RateLimits.ResetKind, _ expected: Int64) {
     #expect(ResetTime.wait(text, kind, now) == expected)

@@ -83,6 +83,8 @@ def test_any_method_and_any_body_is_taken(client, known_secrets):
     url = address(client, shown)
     assert requests.get(url, timeout=20).json()["body"] is None
     assert requests.put(url, data={"a": "1", "b": ["2", "3"]}, timeout=20).json()["body"] == {"a": "1", "b": ["2", "3"]}
+    form = requests.post(url, data="a=100%+5&%zz=%4", headers={"Content-Type": "application/x-www-form-urlencoded"}, timeout=20).json()
+    assert form["body"] == {"a": "100% 5", "%zz": "%4"}
     assert requests.post(url, data="<a/>", headers={"Content-Type": "text/xml"}, timeout=20).json()["body"] == "<a/>"
     answer = requests.delete(url, data=b"\xff\x00", headers={"Content-Type": "image/png"}, timeout=20).json()
     assert base64.b64decode(answer["body"]) == b"\xff\x00" and answer["bodyEncoding"] == "base64"
@@ -90,7 +92,7 @@ def test_any_method_and_any_body_is_taken(client, known_secrets):
     refused = requests.post(url, data="{", headers={"Content-Type": "application/json"}, timeout=20)
     assert refused.status_code == 400 and "JSON" in refused.json()["error"]
     assert requests.post(url, data=b"x" * 300_000, timeout=20).status_code == 413
-    assert deliveries(client, shown)["totalCount"] == 4
+    assert deliveries(client, shown)["totalCount"] == 5
 
 
 def test_an_unknown_url_is_not_found_and_what_is_off_is_refused(client, known_secrets):

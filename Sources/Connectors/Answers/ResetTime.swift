@@ -33,8 +33,8 @@ enum ResetTime {
   }
 
   private static func milliseconds(_ text: String, factor: Double) -> Int64? {
-    guard let number = Double(text), number.isFinite, abs(number) < 1e14 else { return nil }
-    return Int64((number * factor).rounded(.up))
+    guard let number = Double(text), !number.isNaN else { return nil }
+    return Int64((max(-1e14, min(number, 1e14)) * factor).rounded(.up))
   }
 
   /// `1h2m3.5s`, `120ms`.

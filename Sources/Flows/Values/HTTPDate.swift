@@ -5,11 +5,16 @@ enum HTTPDate {
   static func retryAfterMilliseconds(_ text: String, now: Instant) -> Int64? {
     let text = text.trimmed
     if let seconds = Int64(text) {
-      return seconds >= 0 ? min(seconds, 31_622_400) * 1000 : nil
+      return seconds >= 0 ? min(seconds, longestMilliseconds / 1000) * 1000 : nil
     }
+    // More seconds than a number holds.
+    if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return longestMilliseconds }
     guard let date = instant(text) else { return nil }
     return date.microseconds(since: now) / 1000
   }
+
+  /// 366 days.
+  private static let longestMilliseconds: Int64 = 31_622_400_000
 
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -8,6 +8,12 @@ enum RetrySchedule {
   /// The longest wait that a receiver may ask for by `Retry-After`.
   static let maximumSeconds: Int64 = 24 * 3600
 
+  /// What a `Retry-After` asks for; a number of any length is a long time.
+  static func seconds(asked text: String) -> Int64? {
+    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    return Int64(text) ?? .max
+  }
+
   /// Milliseconds until the attempt after `attempt`; nil when that was the last.
   /// - Parameters:
   ///   - attempt: from 1.

@@ -96,8 +96,8 @@ struct WebhookSender: WebhookDeliverer {
     case 410:
       outcome = DeliveryStore.Outcome(.failed, delivery.isTest ? .none : .gone)
     default:
-      let retryAfter = response.header("retry-after").flatMap { Int64($0) }
-      outcome = failure(delivery, nil, retryAfter: retryAfter.map { max(0, $0) })
+      outcome = failure(
+        delivery, nil, retryAfter: response.header("retry-after").flatMap(RetrySchedule.seconds(asked:)))
     }
     outcome.responseStatus = response.status
     outcome.responseExcerpt = WebhookSender.excerpt(response.body)
