@@ -161,7 +161,12 @@ let package = Package(
     tests(
       "Mail",
       [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]),
-    tests("Files", [crypto, .product(name: "NIOCore", package: "swift-nio")]),
+    tests(
+      "Files",
+      [
+        crypto, .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     tests("Sandbox", ["SandboxWire", "SandboxProcess", "CJavaScriptCore"]),
     tests(
       "Outbound",

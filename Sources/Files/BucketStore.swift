@@ -23,18 +23,20 @@ public final class BucketStore: FileStore {
     }
   }
 
-  /// For one request, everything together.
-  private static let timeout = TimeAmount.seconds(30)
-
   private let base: String
   private let host: String
   private let path: String
   private let signer: SignatureV4
   private let client: HTTPClient
+  private let patience: TimeAmount
   private let now: @Sendable () -> Int64
 
-  /// - Parameter now: seconds since 1970.
-  public init(_ configuration: Configuration, now: @escaping @Sendable () -> Int64) throws(FileError) {
+  /// - Parameters:
+  ///   - patience: how long a request may take until its answer begins, and then each piece of the answer.
+  ///   - now: seconds since 1970.
+  public init(
+    _ configuration: Configuration, patience: TimeAmount = .seconds(30), now: @escaping @Sendable () -> Int64
+  ) throws(FileError) {
     let schemes = ["https://", "http://"]
     guard let scheme = schemes.first(where: configuration.endpoint.hasPrefix) else {
       throw .configuration("The bucket's endpoint must begin with https:// or http://.")
@@ -59,7 +61,9 @@ public final class BucketStore: FileStore {
     var settings = HTTPClient.Configuration()
     settings.redirectConfiguration = .disallow
     settings.httpVersion = .http1Only
-    settings.timeout = .init(connect: .seconds(10))
+    // A request's deadline is that of its answer's head.
+    settings.timeout = .init(connect: .seconds(10), read: patience)
+    self.patience = patience
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     self.now = now
   }
@@ -72,7 +76,7 @@ public final class BucketStore: FileStore {
     }
     request.body = .stream(Pieces(file: content), length: .known(Int64(size)))
     let response = try await send(request)
-    guard (200..<300).contains(response.status.code) else { throw .status(Int(response.status.code)) }
+    guard (200..<300).contains(response.status.code) else { throw await refusal(response) }
   }
 
   public func open(_ key: FileKey) async throws(FileError) -> StoredFile? {
@@ -80,7 +84,7 @@ public final class BucketStore: FileStore {
     if response.status == .notFound { return nil }
     guard response.status == .ok,
       let size = response.headers.first(name: "content-length").flatMap({ Int($0) })
-    else { throw .status(Int(response.status.code)) }
+    else { throw await refusal(response) }
     let content = Content(response.body)
     return StoredFile(size: size) { try await content.next() }
   }
@@ -88,8 +92,23 @@ public final class BucketStore: FileStore {
   public func delete(_ key: FileKey) async throws(FileError) {
     let response = try await send(request(.DELETE, key, payloadHash: SignatureV4.emptyHash))
     guard (200..<300).contains(response.status.code) || response.status == .notFound else {
-      throw .status(Int(response.status.code))
+      throw await refusal(response)
     }
+  }
+
+  /// What the bucket says of itself (`<Code>RequestTimeTooSkewed</Code>`), where it does in its first bytes.
+  private func refusal(_ response: HTTPClientResponse) async -> FileError {
+    var text = ""
+    do {
+      for try await piece in response.body {
+        text += String(buffer: piece)
+        if text.utf8.count > 4096 { break }
+      }
+    } catch {
+      // Its status is told all the same.
+    }
+    let code = text.firstMatch(of: /<Code>([A-Za-z0-9.]{1,64})<\/Code>/).map { String($0.output.1) }
+    return .status(Int(response.status.code), code: code)
   }
 
   /// A client must be shut down before its end; a second time does nothing.
@@ -109,7 +128,7 @@ public final class BucketStore: FileStore {
 
   private func send(_ request: HTTPClientRequest) async throws(FileError) -> HTTPClientResponse {
     do {
-      return try await client.execute(request, timeout: BucketStore.timeout)
+      return try await client.execute(request, timeout: patience)
     } catch let error as FileError {
       throw error
     } catch let error as HTTPClientError {

@@ -30,8 +30,8 @@ public struct StoredFile: Sendable {
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A call of the system failed.
   case system(call: String, errno: Int32)
-  /// The bucket answered with a status that was not expected.
-  case status(Int)
+  /// The bucket answered with a status that was not expected, and what it called the error.
+  case status(Int, code: String?)
   /// The bucket could not be reached, or did not answer in time.
   case unreachable(String)
   /// The store's settings cannot be used.
@@ -40,7 +40,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(let call, let errno): "\(call) failed with error \(errno)."
-    case .status(let status): "The bucket answered \(status)."
+    case .status(let status, let code): "The bucket answered \(status)\(code.map { " (\($0))" } ?? "")."
     case .unreachable(let reason): "The bucket cannot be reached: \(reason)."
     case .configuration(let reason): reason
     }
