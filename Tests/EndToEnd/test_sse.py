@@ -305,6 +305,10 @@ def test_an_operation_is_stopped_and_its_id_is_free(client):
     (lambda client, token: control(client, "POST", token, body=operation("x" * 257, {"query": "{ __typename }"})), 400),
     (lambda client, token: control(
         client, "POST", token, body=operation("1", {"query": "{ nonsense }"}), Accept="application/graphql-response+json"), 400),
+    # A client that waits for results on the stream learns from the status alone that there will be none.
+    (lambda client, token: control(client, "POST", token, body=operation("1", {"query": "{ nonsense }"})), 400),
+    (lambda client, token: control(
+        client, "POST", token, body=operation("1", {"documentId": "sha256:" + "0" * 64}), Accept="application/json"), 400),
     (lambda client, token: control(client, "POST", "f" * 64, body=operation("1", {"query": "{ __typename }"})), 404),
     (lambda client, token: control(client, "DELETE", token), 400),
     (lambda client, token: control(client, "DELETE", "f" * 64, {"operationId": "1"}), 404),

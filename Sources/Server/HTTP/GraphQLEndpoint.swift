@@ -181,8 +181,10 @@ struct GraphQLEndpoint: Sendable {
         return Answer(response: try events.distinct(parsed, client, .events), operation: parsed.operationName)
       }
       let result = GraphQLService.coded(error.response)
+      let isOfStream = EventStreamEndpoint.token(of: request) != nil
       return Answer(
-        response: reply.response(result), operation: parsed.operationName, errorCount: result.errors.count)
+        response: isOfStream ? reply.notBegun(result) : reply.response(result),
+        operation: parsed.operationName, errorCount: result.errors.count)
     }
     let isQuery = operation.operationType == .query
     // A browser's EventSource subscribes by GET; QUERY is for queries alone.

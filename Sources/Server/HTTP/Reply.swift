@@ -54,6 +54,12 @@ struct Reply: Sendable {
     self.response(response, profile.status(of: response, as: type ?? .json))
   }
 
+  /// An operation that would have answered on an event stream and does not begin. Only the status tells that,
+  /// so it is never 200, whatever the client accepts.
+  func notBegun(_ response: GraphQLEngine.Response) -> Hummingbird.Response {
+    self.response(response, profile.status(of: response, as: .graphQLResponse))
+  }
+
   /// A request that was not executed.
   func refusal(_ refusal: RequestRefusal) -> Hummingbird.Response {
     var answer = response(
