@@ -29,8 +29,16 @@ struct Reading: Sendable {
     } catch let error as OutboundError {
       return .failure(error)
     } catch {
+      // What was unpacked of one piece is more than any answer may have.
+      if Self.isDecompressionLimit(error) { return .failure(.responseTooLarge(limitBytes: maximumBytes)) }
       return .failure(Self.translate(error, host: hop.url.hostText))
     }
+  }
+
+  /// swift-nio-extras's errors are not imported here; their type names them.
+  private static func isDecompressionLimit(_ error: any Error) -> Bool {
+    String(reflecting: type(of: error)).hasSuffix("NIOHTTPDecompression.DecompressionError")
+      && "\(error)" == "limit"
   }
 
   private func read(_ response: HTTPClientResponse, method: String) async throws -> Outcome {

@@ -17,6 +17,8 @@ final class LocalServer: Sendable {
     var status = 200
     var headers: [(String, String)] = []
     var body = ""
+    /// In the place of `body`.
+    var bytes: [UInt8]?
     /// Sends the head and half of a promised body, and then nothing.
     var stallsInBody = false
     /// Sends nothing at all.
@@ -99,9 +101,10 @@ final class LocalServer: Sendable {
       if answer.isSilent { return }
       if answer.hangsUp { return context.close(promise: nil) }
       var headers = HTTPHeaders(answer.headers)
+      let body = answer.bytes ?? Array(answer.body.utf8)
       if answer.endlessBytes == 0, request.method != "HEAD" {
         headers.replaceOrAdd(
-          name: "content-length", value: "\(answer.body.utf8.count * (answer.stallsInBody ? 2 : 1))")
+          name: "content-length", value: "\(body.count * (answer.stallsInBody ? 2 : 1))")
       }
       let head = HTTPResponseHead(
         version: .http1_1, status: .init(statusCode: answer.status), headers: headers)
@@ -113,7 +116,7 @@ final class LocalServer: Sendable {
         context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: nil)
       }
       if request.method != "HEAD" {
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
       }
       if answer.stallsInBody { return context.flush() }
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -131,6 +131,29 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
     }
   }
 
+  /// 5,000 times `x`.
+  private static let packed: [UInt8] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 49, 1, 0, 0, 0, 194, 160, 218, 139, 111, 10, 63, 160, 0, 0, 0,
+    0, 128, 183, 1, 38, 240, 219, 0, 136, 19, 0, 0,
+  ]
+
+  @Test func `a small answer that is large when it is unpacked is told as that`() async throws {
+    let answer = LocalServer.Answer(headers: [("content-encoding", "gzip")], bytes: Self.packed)
+    try await withServer({ _ in answer }) { (server) async throws in
+      try await withClient { (client) async throws in
+        #expect(try await client.send(OutboundRequest(url: server.address)).body.count == 5000)
+        var request = OutboundRequest(url: server.address)
+        request.maximumResponseBytes = 4999
+        #expect(await refusal(client, request) == .responseTooLarge(limitBytes: 4999))
+      }
+      try await withClient(change: { $0.maximumDecompressedBytes = 4999 }) { (client) async throws in
+        var request = OutboundRequest(url: server.address)
+        request.maximumResponseBytes = 4000
+        #expect(await refusal(client, request) == .responseTooLarge(limitBytes: 4000))
+      }
+    }
+  }
+
   @Test func `too large headers and too large request bodies are refused`() async throws {
     try await withServer({ _ in .init(headers: [("x-big", String(repeating: "h", count: 20_000))]) }) {
       (server) async throws in
