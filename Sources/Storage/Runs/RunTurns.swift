@@ -6,7 +6,7 @@ import Synchronization
 /// anew. The mutex protects it.
 final class RunTurns: Sendable {
   /// A priority of an organization.
-  struct Lane: Hashable {
+  struct Lane: Hashable, Sendable {
     let organization: Identifier
     let priority: Int16
   }
@@ -20,12 +20,38 @@ final class RunTurns: Sendable {
     var share = 0
   }
 
+  /// How far a lane has been claimed.
+  private struct Reach {
+    /// From where it is to be read.
+    var until: Instant
+    /// The last run of this process's claims; nil where only a sweep has been there.
+    var last: Instant?
+
+    /// Goes on behind the last of a lane's runs of a claim: where a lane was not claimed to its end, nothing
+    /// before is left but what is committed late.
+    ///
+    /// Between two claims of this process the other ones have claimed as well, and what they have is still
+    /// to be walked until Postgres may forget it. So the next claim begins where three quarters of as much
+    /// as they had this time lie behind it, but not among what may be committed late. What nobody had there
+    /// after all the next sweep finds.
+    mutating func pass(from first: Instant, to end: Instant, settled: Instant) {
+      let others = last.map { first.microseconds - $0.microseconds } ?? 0
+      let own = end.microseconds - first.microseconds
+      let leap = max(0, min(others, own * Reach.maximumOthers)) / 4 * 3
+      last = end
+      until = max(until, end, min(Instant(microseconds: end.microseconds + leap), settled))
+    }
+
+    /// Processes beside this one that are reckoned with: a lane may have nothing for a day and then go on.
+    private static let maximumOthers: Int64 = 15
+  }
+
   private struct State {
     /// With something due, as far as is known; the next first.
     var ready: [Identifier] = []
     /// Those that had something lately, though it is claimed; the last at the end.
     var recent: [Identifier] = []
-    var claimedUntil: [Lane: Instant] = [:]
+    var reached: [Lane: Reach] = [:]
     var sweptAt: ContinuousClock.Instant?
     var reapedAt: ContinuousClock.Instant?
     var sweepDuration: Duration = .zero
@@ -65,7 +91,7 @@ final class RunTurns: Sendable {
       }
       turn.since = turn.organizations.map { organization in
         RunPriority.allCases.map {
-          state.claimedUntil[Lane(organization: organization, priority: $0.rawValue)] ?? .beginning
+          state.reached[Lane(organization: organization, priority: $0.rawValue)]?.until ?? .beginning
         }
       }
       let organizations = max(1, turn.organizations.count)
@@ -91,13 +117,27 @@ final class RunTurns: Sendable {
         state.recent.removeFirst(state.recent.count - RunTurns.maximumRecent)
       }
       let isFull = runs.count >= limit
-      for run in runs {
-        // Where a lane was not claimed to its end, nothing before is left but what is committed late.
-        let bound = isFull ? run.dueAt : min(run.dueAt, RunTurns.settled(now))
-        if bound > state.claimedUntil[run.lane] ?? .beginning { state.claimedUntil[run.lane] = bound }
+      for (lane, span) in RunTurns.spans(runs) {
+        var reach = state.reached[lane] ?? Reach(until: .beginning)
+        if isFull {
+          reach.pass(from: span.lowerBound, to: span.upperBound, settled: RunTurns.settled(now))
+        } else {
+          reach.last = nil
+          reach.until = max(reach.until, min(span.upperBound, RunTurns.settled(now)))
+        }
+        state.reached[lane] = reach
       }
-      if state.claimedUntil.count > RunTurns.maximumLanes { state.claimedUntil = [:] }
+      if state.reached.count > RunTurns.maximumLanes { state.reached = [:] }
     }
+  }
+
+  /// The first and the last instant of each lane.
+  private static func spans(_ runs: [(lane: Lane, dueAt: Instant)]) -> [Lane: ClosedRange<Instant>] {
+    Dictionary(
+      runs.map { ($0.lane, $0.dueAt...$0.dueAt) },
+      uniquingKeysWith: {
+        min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound)
+      })
   }
 
   /// What was accepted before has been committed.
@@ -146,8 +186,8 @@ final class RunTurns: Sendable {
         if !known.contains(organization), added.insert(organization).inserted {
           state.ready.append(organization)
         }
-        if let until = state.claimedUntil[found.lane], found.dueAt < until {
-          state.claimedUntil[found.lane] = found.dueAt
+        if let until = state.reached[found.lane]?.until, found.dueAt < until {
+          state.reached[found.lane]?.until = found.dueAt
         }
       }
     }
