@@ -130,6 +130,21 @@ import Testing
     }
   }
 
+  @Test func `the next claim begins behind what ended with this one`() async throws {
+    try await withFlow { bench, flow in
+      let store = try await makeStore(bench, knowing: flow)
+      for _ in 0..<3 { _ = try await bench.enqueue(flow) }
+      try await bench.script(
+        "UPDATE execution_queue SET priority = 2, due_at = now() - interval '1 hour'")
+      #expect(try await store.claim(owner: alice, limit: 2).ended.count == 2)
+      let turn = store.turns.next(limit: 2)
+      let hourAgo = try await bench.row("SELECT now() - interval '61 minutes'")
+      let since = try #require(turn.since.first)
+      #expect(turn.organizations == [bench.organization])
+      #expect(try since[2] > #require(hourAgo.instant(0, 0)))
+    }
+  }
+
   @Test func `a process that is still careful stores its claims first`() async throws {
     try await withFlow { bench, flow in
       let store = try await makeStore(bench, knowing: flow, carefulFor: .seconds(600))

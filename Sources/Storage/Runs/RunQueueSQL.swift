@@ -69,7 +69,7 @@ enum RunQueueSQL {
     AS t (organization_id, high, normal, low) \
     WHERE EXISTS (\(liveWorker("$1")))
     ), candidate AS MATERIALIZED (
-      SELECT turn.organization_id, p.priority, q.*, \
+      SELECT turn.organization_id, p.priority::smallint AS priority, q.*, \
     row_number() OVER (PARTITION BY turn.organization_id ORDER BY q.rank, q.execution_id) AS number FROM turn \
     CROSS JOIN LATERAL (VALUES (0, turn.high, interval '-1 minute'), (1, turn.normal, interval '0'), \
     (2, turn.low, interval '1 minute')) AS p (priority, since, shift) \
