@@ -38,7 +38,7 @@ public struct ClientReader {
         operations.append(
           ClientOperation(
             name: name, kind: node.operation, description: node.descriptionNode?.value,
-            variables: variables(node), result: shapes.shape(of: root, [node.selectionSet]),
+            variables: variables(node), result: shapes.shape(of: root, node.selectionSet),
             text: sent.text(ofOperation: name)))
       } else if definition.kind == .fragmentDefinition {
         let node = FragmentDefinitionNode(definition.node)
@@ -46,7 +46,7 @@ public struct ClientReader {
         found.append(
           ClientFragment(
             name: node.name.description, description: node.descriptionNode?.value,
-            shape: shapes.shape(of: type, [node.selectionSet])))
+            shape: shapes.shape(of: type, node.selectionSet)))
       }
     }
     for shape in operations.map(\.result) + found.map(\.shape) { reach(shape) }

@@ -64,7 +64,8 @@ struct SentText {
       switch selection.kind {
       case .field:
         let field = selection.asField
-        if field.responseKey == "__typename" { hasTypename = true }
+        // One that a directive may leave out tells no variants apart.
+        if field.responseKey == "__typename", field.directives.isEmpty { hasTypename = true }
         guard let inner = field.selectionSet, let id = schema.field(named: field.name, in: type) else {
           continue
         }

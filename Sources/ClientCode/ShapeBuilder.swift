@@ -12,7 +12,17 @@ struct ShapeBuilder {
     var name: SyntaxName
     var field: FieldID
     var isConditional: Bool
-    var sets: [SelectionSetNode]
+    var sets: [Selected]
+
+    /// Where the field is selected once, the object is there with all of its set or not at all.
+    var merged: [Selected] { sets.count == 1 ? [Selected(set: sets[0].set)] : sets }
+  }
+
+  /// A selection set, and whether a directive may leave it out of an object that is there all the same,
+  /// because the field is asked for elsewhere, too.
+  struct Selected {
+    var set: SelectionSetNode
+    var isConditional = false
   }
 
   /// Fields in the order in which a key was first met.
@@ -31,8 +41,11 @@ struct ShapeBuilder {
     }
   }
 
-  /// The shape of what selection sets ask of a type; several where merged fields have several.
-  func shape(of type: TypeID, _ sets: [SelectionSetNode]) -> Shape {
+  /// The shape of what a selection set asks of a type.
+  func shape(of type: TypeID, _ set: SelectionSetNode) -> Shape { shape(of: type, [Selected(set: set)]) }
+
+  /// The same of several, which merged fields have.
+  private func shape(of type: TypeID, _ sets: [Selected]) -> Shape {
     if let fragment = onlySpread(type, sets) {
       return Shape(typeName: schema.name(type), fragment: fragment, fields: [], variants: [])
     }
@@ -63,7 +76,7 @@ struct ShapeBuilder {
         key: entry.key, description: isTypename ? nil : schema.description(of: entry.field),
         deprecation: isTypename ? nil : schema.deprecationReason(of: entry.field),
         type: schema.clientType(record.type), isConditional: entry.isConditional,
-        shape: schema[type].kind.isComposite ? shape(of: type, entry.sets) : nil)
+        shape: schema[type].kind.isComposite ? shape(of: type, entry.merged) : nil)
     }
   }
 
@@ -71,9 +84,11 @@ struct ShapeBuilder {
 
   /// What every object of a type answers: for an object type all that applies to it, for an abstract one what
   /// applies to all its objects.
-  private func entries(_ sets: [SelectionSetNode], of type: TypeID) -> Entries {
+  private func entries(_ sets: [Selected], of type: TypeID) -> Entries {
     var entries = Entries()
-    for set in sets { collect(set, of: type, isConditional: false, into: &entries) }
+    for selected in sets {
+      collect(selected.set, of: type, isConditional: selected.isConditional, into: &entries)
+    }
     return entries
   }
 
@@ -100,11 +115,11 @@ struct ShapeBuilder {
 
   private func add(_ field: FieldNode, of type: TypeID, isConditional: Bool, to entries: inout Entries) {
     guard let id = schema.field(named: field.name, in: type) else { return }
+    let may = isConditional || mayBeLeftOut(field.directives)
     entries.add(
       Entry(
-        key: field.responseKey.description, name: field.name, field: id,
-        isConditional: isConditional || mayBeLeftOut(field.directives),
-        sets: field.selectionSet.map { [$0] } ?? []))
+        key: field.responseKey.description, name: field.name, field: id, isConditional: may,
+        sets: field.selectionSet.map { [Selected(set: $0, isConditional: may)] } ?? []))
   }
 
   private func applies(_ condition: NamedTypeNode?, to type: TypeID) -> Bool {
@@ -125,10 +140,10 @@ struct ShapeBuilder {
   // MARK: Fragments and variants
 
   /// The fragment that is all of a selection, for the very same type.
-  private func onlySpread(_ type: TypeID, _ sets: [SelectionSetNode]) -> String? {
+  private func onlySpread(_ type: TypeID, _ sets: [Selected]) -> String? {
     guard sets.count == 1 else { return nil }
     var name: String?
-    for selection in sets[0].selections {
+    for selection in sets[0].set.selections {
       guard name == nil, selection.kind == .fragmentSpread else { return nil }
       let spread = selection.asFragmentSpread
       guard spread.directives.isEmpty, let fragment = fragments[spread.name.description],
@@ -140,8 +155,8 @@ struct ShapeBuilder {
   }
 
   /// Whether some objects of an abstract type answer more than others.
-  private func narrows(_ sets: [SelectionSetNode], _ type: TypeID) -> Bool {
-    var open = sets
+  private func narrows(_ sets: [Selected], _ type: TypeID) -> Bool {
+    var open = sets.map(\.set)
     while let set = open.popLast() {
       for selection in set.selections {
         let condition: NamedTypeNode?

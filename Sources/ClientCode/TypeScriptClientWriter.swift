@@ -14,10 +14,14 @@ public struct TypeScriptClientWriter {
   private let options: Options
   private let hash: (String) -> String
 
-  public init(_ model: ClientModel, options: Options = Options(), hash: @escaping (String) -> String) {
+  public init(
+    _ model: ClientModel, options: Options = Options(), hash: @escaping (String) -> String
+  ) throws(ClientProblems) {
     self.model = model
     self.options = options
     self.hash = hash
+    let problems = problems()
+    if !problems.isEmpty { throw ClientProblems(lines: problems) }
   }
 
   /// `operations.ts` and the runtime as given.
@@ -38,10 +42,14 @@ public struct TypeScriptClientWriter {
 
   // MARK: Operations
 
-  private func operation(_ operation: ClientOperation) -> String {
+  private func typeName(_ operation: ClientOperation) -> String {
     let kind = operation.kind.word.capitalizedFirst
     let base = operation.name.capitalizedFirst
-    let name = base.hasSuffix(kind) ? base : base + kind
+    return base.hasSuffix(kind) ? base : base + kind
+  }
+
+  private func operation(_ operation: ClientOperation) -> String {
+    let name = typeName(operation)
     let text = operation.text
       .replacing("\\", with: "\\\\").replacing("`", with: "\\`").replacing("${", with: "\\${")
     return """
@@ -115,6 +123,41 @@ public struct TypeScriptClientWriter {
   private func inputLine(_ field: ClientField) -> String {
     comment(field.description)
       + "\(field.name)\(field.isRequired ? "" : "?"): \(typeText(field.type, leaf: nil));"
+  }
+
+  // MARK: Names
+
+  /// Names that no type can be declared by: TypeScript's own, and those that generated code uses.
+  private static let reserved: Set<String> = [
+    "Array", "Blob", "JSONValue", "TypedDocument", "any", "bigint", "boolean", "break", "case", "catch",
+    "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "export", "extends",
+    "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface",
+    "let", "never", "new", "null", "number", "object", "package", "private", "protected", "public", "return",
+    "static", "string", "super", "switch", "symbol", "this", "throw", "true", "try", "typeof", "undefined",
+    "unknown", "var", "void", "while", "with", "yield",
+  ]
+
+  private func problems() -> [String] {
+    let types = model.enums.map(\.name) + model.inputs.map(\.name)
+    let taken = Self.reserved.union(options.scalars.values)
+    var lines = types.filter(taken.contains).map {
+      "\($0), a type of the schema, cannot be declared: the name is TypeScript's, or the client's own."
+    }
+    var seen = taken.union(types)
+    lines += model.fragments.map { fragmentName($0.name) }.filter { !seen.insert($0).inserted }.map {
+      "\($0) would be declared twice: a fragment needs another name than the other ones and the schema's types."
+    }
+    for name in model.operations.map(typeName) {
+      // Each operation has three; one line tells of the first that is taken.
+      let names = [name, "\(name)Data", "\(name)Variables"]
+      if let first = names.first(where: seen.contains) {
+        lines.append(
+          "\(first) would be declared twice: an operation needs another name than the other ones, fragments and types."
+        )
+      }
+      seen.formUnion(names)
+    }
+    return lines
   }
 
   // MARK: Text

@@ -34,7 +34,7 @@ private func swift(_ text: String) throws -> String {
 }
 
 private func typeScript(_ text: String) throws -> String {
-  TypeScriptClientWriter(try model(text), hash: { _ in "hash" }).files(runtime: []).map(\.text).joined()
+  try TypeScriptClientWriter(try model(text), hash: { _ in "hash" }).files(runtime: []).map(\.text).joined()
 }
 
 @Suite struct ShapeTests {
@@ -66,6 +66,24 @@ private func typeScript(_ text: String) throws -> String {
       "query Q($s: Boolean!) { hero { id @skip(if: $s) id name @include(if: $s) ... @include(if: $s) { id } } }"
     ).operations[0].result.fields[0].shape?.fields
     #expect(fields?.map(\.isConditional) == [false, true])
+  }
+
+  @Test func `what only a conditional selection of a field asks for is conditional`() throws {
+    let fields = try model(
+      "query Q($s: Boolean!) { hero { id } hero @include(if: $s) { name friends { id } } again: hero @skip(if: $s) { id } }"
+    ).operations[0].result.fields
+    #expect(fields.map(\.isConditional) == [false, true])
+    #expect(fields[0].shape?.fields.map(\.key) == ["id", "name", "friends"])
+    #expect(fields[0].shape?.fields.map(\.isConditional) == [false, true, true])
+    // What is there with its object is there whole.
+    #expect(fields[0].shape?.fields[2].shape?.fields.map(\.isConditional) == [false])
+    #expect(fields[1].shape?.fields.map(\.isConditional) == [false])
+  }
+
+  @Test func `a name that may be left out tells no variants apart`() throws {
+    let text = try model("query Q($s: Boolean!) { hero { __typename @skip(if: $s) ... on Droid { id } } }")
+      .operations[0].text
+    #expect(text.contains("__typename\n    __typename @skip(if: $s)"))
   }
 
   @Test func `variants have the common fields and their own, in the order of the selection`() throws {
@@ -196,5 +214,38 @@ private func typeScript(_ text: String) throws -> String {
     #expect(text.contains("  comment?: string | null;\n  kind?: Kind;\n  reply?: ReviewInput | null;\n"))
     #expect(text.contains("  | { point: Array<number>; id?: never; }"))
     #expect(text.contains(#"search(text: "\`\${a}", near: $p)"#))
+  }
+
+  private func problems(_ text: String) throws -> [String] {
+    let model = try model(text)
+    do {
+      _ = try TypeScriptClientWriter(model, hash: { $0 })
+      return []
+    } catch let problems { return problems.lines }
+  }
+
+  @Test func `names that would be declared twice are refused`() throws {
+    let operations = try problems(
+      "query find { hero { id } } query Find { hero { id } } query FindQuery { hero { id } }")
+    #expect(
+      operations.count == 2 && operations.allSatisfy { $0.hasPrefix("FindQuery would be declared twice") })
+    let fragments = try problems(
+      "query Q { hero { id ...a ...A ...aFragment } }"
+        + " fragment a on Character { id } fragment A on Character { id } fragment aFragment on Character { id }"
+    )
+    #expect(
+      fragments.count == 2 && fragments.allSatisfy { $0.hasPrefix("AFragment would be declared twice") })
+    // A query's variables and another query.
+    #expect(try problems("query A { hero { id } } query B { hero { id } }") == [])
+  }
+
+  @Test func `types of the schema that TypeScript cannot declare are refused`() throws {
+    let schema = try Schema.build(
+      "type Query { a(in: number, b: Array): Int } enum number { A } input Array { a: Int }")
+    let files = [TextFile(name: "q.graphql", text: "query Q($n: number, $a: Array) { a(in: $n, b: $a) }")]
+    let project = try OperationProject.load(files, schema: schema).get()
+    let model = ClientReader.read(schema: schema, document: project.document)
+    let problems = #expect(throws: ClientProblems.self) { try TypeScriptClientWriter(model, hash: { $0 }) }
+    #expect(problems?.lines.count == 2)
   }
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from moody_server import MoodyServer
 from private_postgres import die_with_parent
 from studio_process import run_studio
 
@@ -69,13 +70,15 @@ class Cutter:
 
 def tour(command, studio, client):
     cutter = Cutter(studio.port, cuts=(800, 800))
+    moody = MoodyServer()
     try:
         ended = subprocess.run(
             [*command, f"{studio.url}/graphql", f"http://127.0.0.1:{cutter.port}/graphql", client.email,
-             client.password],
+             client.password, moody.url],
             capture_output=True, text=True, timeout=60, preexec_fn=die_with_parent)
     finally:
         cutter.close()
+        moody.close()
     assert ended.returncode == 0, ended.stderr
     seen = json.loads(ended.stdout)
     assert seen["people"] == 20
@@ -89,7 +92,20 @@ def tour(command, studio, client):
     # Cut in the middle, and yet nothing is missing and nothing comes twice.
     assert cutter.made >= 2
     assert seen["sequences"] == list(range(1, len(seen["sequences"]) + 1))
+    assert_moods(seen["moody"], moody.moods)
     return seen
+
+
+def assert_moods(seen, moods):
+    # Whatever the server's mood, nothing is missing and nothing comes twice; the token is renewed.
+    assert seen[0] == {"sequences": [1, 2, 3]}
+    assert moods["/resumed"].resumed_at == [None] * 6 + ["event_1", "event_2", "event_2"]
+    assert moods["/resumed"].tokens[4:6] == ["Bearer a0", "Bearer a2"] and moods["/resumed"].tokens[-1] == "Bearer a3"
+    # What fails again and again is given up, and where it is told, the reason is known.
+    assert seen[1] == {"sequences": [1], "code": "UNAVAILABLE"}
+    assert moods["/endless"].resumed_at == [None] + ["event_1"] * 5
+    assert seen[2] == {"sequences": [], "code": "FORBIDDEN"}
+    assert len(moods["/forbidden"].resumed_at) == 1
 
 
 def test_a_swift_client_is_built_and_used(studio, client, tmp_path):

@@ -12,7 +12,9 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
   private var parser = EventStreamParser()
   private var waiting: [ServerEvent] = []
   private var lastEventID: String?
+  // Both since the last event that could be read.
   private var failures = 0
+  private var refusals = 0
   private var token: String?
   private var refusedToken: String?
   private var isFinished = false
@@ -28,12 +30,15 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
       try Task.checkCancellation()
       do {
         guard let event = try await nextEvent() else { throw URLError(.networkConnectionLost) }
-        if let id = event.id { lastEventID = id }
-        failures = 0
         if event.name == "complete" {
           isFinished = true
         } else if event.name == "next" {
-          return try data(of: event)
+          // One that only tells of an error moves nothing on: it may be that event that comes again.
+          let data = try data(of: event)
+          if let id = event.id { lastEventID = id }
+          failures = 0
+          refusals = 0
+          return data
         }
       } catch {
         parts = nil
@@ -62,7 +67,7 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
       if parts == nil { try await connect() }
       guard let part = try await nextPart() else { return nil }
       switch part {
-      case .head(let response): try check(response)
+      case .head(let response): if response.statusCode != 200 { throw try await refusal(response) }
       case .body(let data): waiting = try parser.append(data)
       }
     }
@@ -77,6 +82,7 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
   }
 
   private func connect() async throws {
+    token = nil
     token = try await client.accessToken(refused: refusedToken)
     refusedToken = nil
     var request = try URLRequest.graphQL(client.url, subscription)
@@ -90,34 +96,41 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
     parts = client.stream(request).makeAsyncIterator()
   }
 
-  private func check(_ response: HTTPURLResponse) throws {
-    guard response.statusCode == 200 else { throw GraphQLFailure.status(response.statusCode, "") }
+  /// Why there is no stream: the server's errors where it tells them, else the status.
+  private func refusal(_ response: HTTPURLResponse) async throws -> RefusedStream {
+    var body = Data()
+    while body.count < 65_536, case .body(let more)? = try await nextPart() { body += more }
+    let failure: GraphQLFailure
+    if let answer = try? GraphQLResponse<Subscription.Data>.read(body, response), let errors = answer.errors,
+      !errors.isEmpty
+    {
+      failure = .errors(errors)
+    } else {
+      failure = .status(response.statusCode, String(decoding: body.prefix(500), as: UTF8.self))
+    }
+    let asked = response.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) }
+    return RefusedStream(
+      failure: failure, status: response.statusCode, retryAfter: asked.map { .seconds(min($0, 60)) })
   }
 
   // MARK: Recovery
 
-  /// Returns when another attempt makes sense, and throws `error` when none does.
-  private func recover(from error: any Error) async throws {
-    if error is CancellationError { throw error }
-    let isTokenRefused: Bool
-    if let failure = error as? GraphQLFailure {
-      if case .status(401, _) = failure {
-        isTokenRefused = true
-      } else {
-        isTokenRefused = failure.code == "UNAUTHENTICATED"
-      }
-      guard isTokenRefused || failure.isTemporary else { throw error }
-    } else {
-      isTokenRefused = false
-    }
-    failures += 1
-    guard failures <= client.resuming.attempts else { throw error }
-    if isTokenRefused {
-      guard let token, failures <= 2 else { throw error }
+  /// Returns when another attempt makes sense, and throws the reason when none does.
+  private func recover(from thrown: any Error) async throws {
+    if thrown is CancellationError { throw thrown }
+    let refused = thrown as? RefusedStream
+    let error: any Error = refused?.failure ?? thrown
+    let failure = error as? GraphQLFailure
+    if refused?.status == 401 || failure?.code == "UNAUTHENTICATED" {
+      refusals += 1
+      guard let token, refusals <= 2 else { throw error }
       refusedToken = token
-    } else {
-      try await Task.sleep(for: delay())
+      return
     }
+    let isTemporary = refused?.isTemporary ?? failure?.isTemporary ?? true
+    failures += 1
+    guard isTemporary, failures <= client.resuming.attempts else { throw error }
+    try await Task.sleep(for: max(delay(), refused?.retryAfter ?? .zero))
   }
 
   private func delay() -> Duration {
@@ -127,12 +140,21 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
   }
 }
 
+/// An answer that is no stream.
+private struct RefusedStream: Error {
+  var failure: GraphQLFailure
+  var status: Int
+  var retryAfter: Duration?
+
+  var isTemporary: Bool { status == 429 || status >= 500 }
+}
+
 extension GraphQLFailure {
   /// Whether the same request may succeed later.
   fileprivate var isTemporary: Bool {
     switch self {
     case .status(let status, _): status == 429 || status >= 500
-    case .errors: ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT"].contains(code ?? "")
+    case .errors: ["RATE_LIMITED", "SLOW_READER", "UNAVAILABLE", "TIMEOUT"].contains(code ?? "")
     case .unreadable, .signedOut: false
     }
   }

@@ -36,6 +36,8 @@ actor TokenKeeper {
   private let store: any TokenStore
   private let refresh: @Sendable (_ refreshToken: String) async throws -> Tokens
   private var refreshing: Task<Tokens, any Error>?
+  /// The refresh token that was used last, and what it gave.
+  private var renewed: (used: String, tokens: Tokens)?
 
   /// Tokens that end this soon are refreshed before they are used.
   static let margin: TimeInterval = 20
@@ -50,9 +52,11 @@ actor TokenKeeper {
   /// - Parameter refused: a token that the server does not take any more.
   func accessToken(refused: String? = nil) async throws -> String? {
     if let refreshing { return try await refreshing.value.accessToken }
-    guard let tokens = await store.load() else { return nil }
-    // Another request may have begun while the store was read.
+    guard var tokens = await store.load() else { return nil }
+    // Another request may have begun while the store was read, or have ended: the old refresh token, used
+    // again, would end the session.
     if let refreshing { return try await refreshing.value.accessToken }
+    if let renewed, renewed.used == tokens.refreshToken { tokens = renewed.tokens }
     let isFresh = tokens.expiresAt.timeIntervalSinceNow > Self.margin && tokens.accessToken != refused
     return isFresh ? tokens.accessToken : try await renew(tokens).accessToken
   }
@@ -70,6 +74,8 @@ actor TokenKeeper {
     }
     refreshing = task
     defer { refreshing = nil }
-    return try await task.value
+    let new = try await task.value
+    renewed = (old.refreshToken, new)
+    return new
   }
 }

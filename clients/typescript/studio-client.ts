@@ -34,12 +34,15 @@ export class GraphQLFailure extends Error {
   readonly errors: GraphQLError[];
   /** The status of HTTP, where that is the reason. */
   readonly status?: number;
+  /** Milliseconds that the server asks to wait (`Retry-After`). */
+  readonly retryAfter?: number;
 
-  constructor(message: string, errors: GraphQLError[] = [], status?: number) {
+  constructor(message: string, errors: GraphQLError[] = [], status?: number, retryAfter?: number) {
     super(message);
     this.name = "GraphQLFailure";
     this.errors = errors;
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 
   /** The first error's code. */
@@ -96,6 +99,8 @@ const refreshMargin = 20_000;
 const maximumEvent = 16 << 20;
 /** A stream without a sign of life for so long is taken up again. */
 const silence = 60_000;
+/** What a server asks to wait is heeded up to here. */
+const longestRetryAfter = 60_000;
 
 const refreshText =
   "mutation RefreshTokens($refreshToken: String!) {" +
@@ -108,6 +113,8 @@ export class StudioClient {
   private readonly fetch: typeof fetch;
   private readonly attempts: number;
   private refreshing: Promise<Tokens> | null = null;
+  /** The refresh token that was used last, and what it gave. */
+  private renewed: { used: string; tokens: Tokens } | null = null;
 
   constructor(options: ClientOptions) {
     this.url = options.url;
@@ -152,29 +159,39 @@ export class StudioClient {
   ): AsyncGenerator<Data, void, undefined> {
     let lastEventId: string | undefined;
     let refused: string | undefined;
+    // Since the last event that could be read.
     let failures = 0;
+    let refusals = 0;
     while (!signal?.aborted) {
-      const token = await this.accessToken(refused);
-      refused = undefined;
+      let token: string | null = null;
       try {
+        token = await this.accessToken(refused);
+        refused = undefined;
         for await (const event of this.events(document, variables, token, lastEventId, signal)) {
+          if (event.name === "complete") return;
+          if (event.name !== "next") continue;
+          // One that only tells of an error moves nothing on: it may be that event that comes again.
+          const data = dataOf<Data>(event.data);
           if (event.id !== undefined) lastEventId = event.id;
           failures = 0;
-          if (event.name === "complete") return;
-          if (event.name === "next") yield dataOf<Data>(event.data);
+          refusals = 0;
+          yield data;
         }
         throw new TypeError("the connection was closed");
       } catch (error) {
         if (signal?.aborted) return;
         const isTokenRefused =
           error instanceof GraphQLFailure && (error.status === 401 || error.code === "UNAUTHENTICATED");
-        failures += 1;
         if (isTokenRefused) {
-          if (token === null || failures > 2) throw error;
+          refusals += 1;
+          if (token === null || refusals > 2) throw error;
           refused = token;
         } else {
+          failures += 1;
           if (!isTemporary(error) || failures > this.attempts) throw error;
-          await delay(Math.min(10_000, 250 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2));
+          const asked = error instanceof GraphQLFailure ? (error.retryAfter ?? 0) : 0;
+          const own = Math.min(10_000, 250 * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+          await delay(Math.max(own, Math.min(asked, longestRetryAfter)), signal);
         }
       }
     }
@@ -215,6 +232,7 @@ export class StudioClient {
   ): AsyncGenerator<ServerEvent, void, undefined> {
     const abort = new AbortController();
     const stop = () => abort.abort();
+    if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop);
     let watch = setTimeout(stop, silence);
     try {
@@ -224,9 +242,7 @@ export class StudioClient {
         token,
         { signal: abort.signal, headers: lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId } }
       );
-      if (answer.status !== 200 || answer.body === null) {
-        throw new GraphQLFailure(`status ${answer.status}`, [], answer.status);
-      }
+      if (answer.status !== 200 || answer.body === null) throw await refusalOf(answer);
       const reader = answer.body.getReader();
       const parser = new EventStreamParser();
       const decoder = new TextDecoder();
@@ -248,8 +264,10 @@ export class StudioClient {
 
   /** A token that works; however many ask at once, a refresh token is used once. */
   private async accessToken(refused?: string): Promise<string | null> {
-    const tokens = (await this.refreshing) ?? (await this.store.load());
+    let tokens = (await this.refreshing) ?? (await this.store.load());
     if (tokens === null) return null;
+    // Renewed while the store was read: the old refresh token, used again, would end the session.
+    if (this.renewed?.used === tokens.refreshToken) tokens = this.renewed.tokens;
     const isFresh = tokens.expiresAt - Date.now() > refreshMargin && tokens.accessToken !== refused;
     if (isFresh) return tokens.accessToken;
     // Others may have come here while the store was read: the first begins, all wait for it.
@@ -265,6 +283,7 @@ export class StudioClient {
     const response = await responseOf<{ refreshToken: Parameters<typeof tokensOf>[0] }>(answer);
     if (response.data) {
       const tokens = tokensOf(response.data.refreshToken);
+      this.renewed = { used: refreshToken, tokens };
       await this.store.save(tokens);
       return tokens;
     }
@@ -314,6 +333,19 @@ async function responseOf<Data>(answer: Response): Promise<GraphQLResponse<Data>
   return (await answer.json()) as GraphQLResponse<Data>;
 }
 
+/** Why there is no stream: the server's errors where it tells them, the status in any case. */
+async function refusalOf(answer: Response): Promise<GraphQLFailure> {
+  let errors: GraphQLError[] = [];
+  try {
+    errors = (await responseOf<unknown>(answer)).errors ?? [];
+  } catch {
+    // No GraphQL: the status alone.
+  }
+  const asked = Number(answer.headers.get("Retry-After") ?? NaN);
+  const retryAfter = Number.isFinite(asked) ? asked * 1000 : undefined;
+  return new GraphQLFailure(errors[0]?.message ?? `status ${answer.status}`, errors, answer.status, retryAfter);
+}
+
 function dataOf<Data>(text: string): Data {
   const response = JSON.parse(text) as GraphQLResponse<Data>;
   if (response.errors?.length) throw new GraphQLFailure(response.errors[0].message, response.errors);
@@ -332,11 +364,20 @@ function tokensOf(payload: { accessToken: string; refreshToken: string; expiresI
 function isTemporary(error: unknown): boolean {
   if (!(error instanceof GraphQLFailure)) return true;
   if (error.status !== undefined) return error.status === 429 || error.status >= 500;
-  return ["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT"].includes(error.code ?? "");
+  return ["RATE_LIMITED", "SLOW_READER", "UNAVAILABLE", "TIMEOUT"].includes(error.code ?? "");
 }
 
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits; not longer than until `signal` is aborted. */
+function delay(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener("abort", end);
+  });
 }
 
 // Event streams

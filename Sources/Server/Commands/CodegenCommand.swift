@@ -77,7 +77,7 @@ struct CodegenCommand: ParsableCommand {
     func run() throws {
       let model = try refusing { () throws(LintFailure) in try read() }
       guard let model else { throw ExitCode.failure }
-      var files = try generated(model).map { ClientFile(path: "\(output)/\($0.path)", text: $0.text) }
+      var files = try written(model).map { ClientFile(path: "\(output)/\($0.path)", text: $0.text) }
       if let manifest { files.append(ClientFile(path: manifest, text: try trustedDocuments(model))) }
       try check ? compare(files) : write(files)
     }
@@ -100,6 +100,15 @@ struct CodegenCommand: ParsableCommand {
       return nil
     }
 
+    private func written(_ model: ClientModel) throws -> [ClientFile] {
+      do {
+        return try generated(model)
+      } catch let problems as ClientProblems {
+        FileHandle.standardError.write(Data((problems.lines.joined(separator: "\n") + "\n").utf8))
+        throw ExitCode.failure
+      }
+    }
+
     private func generated(_ model: ClientModel) throws -> [ClientFile] {
       let chosen = scalars.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }.map {
         ($0[0], $0[1])
@@ -109,17 +118,12 @@ struct CodegenCommand: ParsableCommand {
         var options = SwiftClientWriter.Options()
         options.module = module
         options.scalars.merge(chosen) { $1 }
-        do {
-          let writer = try SwiftClientWriter(model, options: options, hash: ContentHash.sha256(of:))
-          return writer.files(runtime: try runtime("swift"))
-        } catch let problems as ClientProblems {
-          FileHandle.standardError.write(Data((problems.lines.joined(separator: "\n") + "\n").utf8))
-          throw ExitCode.failure
-        }
+        return try SwiftClientWriter(model, options: options, hash: ContentHash.sha256(of:))
+          .files(runtime: try runtime("swift"))
       case .typescript:
         var options = TypeScriptClientWriter.Options()
         options.scalars.merge(chosen) { $1 }
-        return TypeScriptClientWriter(model, options: options, hash: ContentHash.sha256(of:))
+        return try TypeScriptClientWriter(model, options: options, hash: ContentHash.sha256(of:))
           .files(runtime: try runtime("typescript"))
       }
     }

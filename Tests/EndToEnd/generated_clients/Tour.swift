@@ -6,9 +6,9 @@ import StudioAPI
 struct Tour {
   static func main() async throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 5, let url = URL(string: arguments[1]), let streams = URL(string: arguments[2])
+    guard arguments.count == 6, let url = URL(string: arguments[1]), let streams = URL(string: arguments[2])
     else {
-      throw GraphQLFailure.unreadable("usage: Tour URL STREAM-URL EMAIL PASSWORD")
+      throw GraphQLFailure.unreadable("usage: Tour URL STREAM-URL EMAIL PASSWORD MOODY-URL")
     }
     let tokens = MemoryTokenStore()
     let client = StudioClient(url: url, tokens: tokens)
@@ -49,7 +49,11 @@ struct Tour {
     let report = Report(
       people: people.count, email: people.first?.email, theme: themed.theme.rawValue, avatar: avatar,
       flowName: name(of: found), nodeKeys: page.nodes.first?.nodes?.map(\.key) ?? [],
-      conflict: conflict, sequences: watched.sequences, result: watched.result, status: watched.status)
+      conflict: conflict, sequences: watched.sequences, result: watched.result, status: watched.status,
+      moody: [
+        try await moods(arguments[5], "resumed"), try await moods(arguments[5], "endless"),
+        try await moods(arguments[5], "forbidden"),
+      ])
     print(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
   }
 
@@ -82,6 +86,25 @@ struct Tour {
     } catch let failure as GraphQLFailure {
       return failure.code
     }
+  }
+
+  /// What comes of a subscription at a server that has its moods, and how it ends.
+  private static func moods(_ url: String, _ mood: String) async throws -> Mood {
+    var resuming = StudioClient.Resuming()
+    resuming.attempts = 5
+    resuming.firstDelay = .milliseconds(10)
+    let tokens = MemoryTokenStore(Tokens(accessToken: "a0", refreshToken: "r0", expiresIn: 900))
+    guard let place = URL(string: "\(url)/\(mood)") else { return Mood(sequences: []) }
+    let client = StudioClient(url: place, tokens: tokens, resuming: resuming)
+    var seen = Mood(sequences: [])
+    do {
+      for try await data in client.subscribe(RunSubscription(id: "exec_1")) {
+        seen.sequences.append(data.executionUpdated.sequence)
+      }
+    } catch let failure as GraphQLFailure {
+      seen.code = failure.code
+    }
+    return seen
   }
 
   private static func watch(
@@ -119,4 +142,10 @@ struct Report: Encodable {
   var sequences: [Int]
   var result: JSONValue?
   var status: String?
+  var moody: [Mood]
+}
+
+struct Mood: Encodable {
+  var sequences: [Int]
+  var code: String?
 }

@@ -44,7 +44,23 @@ async function conflictCode(client: StudioClient, id: string): Promise<string | 
   }
 }
 
-async function tour(url: string, streams: string, email: string, password: string): Promise<void> {
+// What comes of a subscription at a server that has its moods, and how it ends.
+async function moods(url: string): Promise<{ sequences: number[]; code?: string }> {
+  const tokens = new MemoryTokenStore({ accessToken: "a0", refreshToken: "r0", expiresAt: Date.now() + 900_000 });
+  const client = new StudioClient({ url, tokens, attempts: 5 });
+  const sequences: number[] = [];
+  try {
+    for await (const { executionUpdated: event } of client.subscribe(RunSubscription, { id: "exec_1" })) {
+      sequences.push(event.sequence);
+    }
+    return { sequences };
+  } catch (error) {
+    if (error instanceof GraphQLFailure) return { sequences, code: error.code };
+    throw error;
+  }
+}
+
+async function tour(url: string, streams: string, email: string, password: string, moody: string): Promise<void> {
   const tokens = new MemoryTokenStore();
   const client = new StudioClient({ url, tokens });
   const { login } = await client.execute(LoginMutation, { input: { email, password } });
@@ -83,13 +99,13 @@ async function tour(url: string, streams: string, email: string, password: strin
   const flowName = found?.__typename === "AutomationFlow" ? found.name : undefined;
   const report = {
     people: people.length, email: people[0]?.email, theme: themed.theme, avatar, flowName, nodeKeys, conflict, sequences,
-    result, status,
+    result, status, moody: await Promise.all(["resumed", "endless", "forbidden"].map((mood) => moods(`${moody}/${mood}`))),
   };
   console.log(JSON.stringify(report));
 }
 
-const [url, streams, email, password] = process.argv.slice(2);
-tour(url, streams, email, password).catch((error) => {
+const [url, streams, email, password, moody] = process.argv.slice(2);
+tour(url, streams, email, password, moody).catch((error) => {
   console.error(error);
   throw error;
 });
