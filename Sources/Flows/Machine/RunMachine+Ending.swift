@@ -31,7 +31,7 @@ extension RunMachine {
       .unexpectedStatus, "the answer has the unexpected status \(answer.status)",
       errorClass: ErrorClass(status: answer.status))
     failure.asked = answer.headers["retry-after"]?.string.flatMap {
-      HTTPDate.retryAfterMilliseconds($0, now: at)
+      RetryAfter.milliseconds($0, now: at)
     }
     if JSONValue.object(object).encoded().count <= limits.payloadBytes { failure.answer = object }
     fail(slot, failure, at, &actions)

@@ -8,20 +8,14 @@ enum RetrySchedule {
   /// The longest wait that a receiver may ask for by `Retry-After`.
   static let maximumSeconds: Int64 = 24 * 3600
 
-  /// What a `Retry-After` asks for; a number of any length is a long time.
-  static func seconds(asked text: String) -> Int64? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    return Int64(text) ?? .max
-  }
-
   /// Milliseconds until the attempt after `attempt`; nil when that was the last.
   /// - Parameters:
   ///   - attempt: from 1.
-  ///   - retryAfter: seconds that the receiver asked for.
+  ///   - retryAfter: milliseconds that the receiver asked for.
   ///   - jitter: 0 to 1; the wait grows by up to a tenth.
   static func delay(after attempt: Int, retryAfter: Int64?, jitter: Double) -> Int64? {
     guard attempt < seconds.count else { return nil }
-    let base = max(seconds[max(1, attempt)], min(retryAfter ?? 0, maximumSeconds))
-    return base * 1000 + Int64(Double(base * 100) * jitter)
+    let base = max(seconds[max(1, attempt)] * 1000, min(retryAfter ?? 0, maximumSeconds * 1000))
+    return base + Int64(Double(base / 10) * jitter)
   }
 }

@@ -96,8 +96,10 @@ struct WebhookSender: WebhookDeliverer {
     case 410:
       outcome = DeliveryStore.Outcome(.failed, delivery.isTest ? .none : .gone)
     default:
-      outcome = failure(
-        delivery, nil, retryAfter: response.header("retry-after").flatMap(RetrySchedule.seconds(asked:)))
+      let asked = response.header("retry-after").flatMap {
+        RetryAfter.milliseconds($0, now: SystemRunClock().now())
+      }
+      outcome = failure(delivery, nil, retryAfter: asked)
     }
     outcome.responseStatus = response.status
     outcome.responseExcerpt = WebhookSender.excerpt(response.body)

@@ -1,14 +1,12 @@
-/// The time of a `Retry-After` header.
-enum HTTPDate {
-  /// Milliseconds to wait from `now`: of seconds, or of a date in the preferred form of RFC 9110 § 5.6.7,
-  /// `Sun, 06 Nov 1994 08:49:37 GMT`; nil for anything else.
-  static func retryAfterMilliseconds(_ text: String, now: Instant) -> Int64? {
+/// The time of a `Retry-After` header (RFC 9110 § 10.2.3).
+public enum RetryAfter {
+  /// Milliseconds to wait from `now`: of seconds, however many digits they have, or of a date in the
+  /// preferred form of RFC 9110 § 5.6.7, `Sun, 06 Nov 1994 08:49:37 GMT`; nil for anything else.
+  public static func milliseconds(_ text: String, now: Instant) -> Int64? {
     let text = text.trimmed
-    if let seconds = Int64(text) {
-      return seconds >= 0 ? min(seconds, longestMilliseconds / 1000) * 1000 : nil
+    if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      return min(Int64(text) ?? .max, longestMilliseconds / 1000) * 1000
     }
-    // More seconds than a number holds.
-    if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return longestMilliseconds }
     guard let date = instant(text) else { return nil }
     return date.microseconds(since: now) / 1000
   }
