@@ -272,6 +272,19 @@ def test_add_node(api, flow):
     api.refused(412, "CONFLICT", "POST", f"/flows/{flow['id']}/nodes", {**given, "key": "b"}, headers={"If-Match": '"1"'})
 
 
+def test_adding_a_node_is_repeated_whatever_revisions_are_named(api, flow):
+    """The revision that matched is part of what the key stands for."""
+    given = {"key": "wait", "title": "Wait", "kind": "DELAY", "config": {"durationMilliseconds": 5}}
+    path, headers = f"/flows/{flow['id']}/nodes", {"If-Match": '"7", "1", "9"', "Idempotency-Key": "add-wait"}
+    answers = [api.send("POST", path, given, headers) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    other = {**given, "title": "Another"}
+    problem = api.refused(409, "CONFLICT", "POST", path, other, headers=headers)
+    assert problem["errors"][0]["header"] == "Idempotency-Key"
+    assert api.expect(200, "GET", path)["revision"] == 2
+
+
 @endpoint("R0-041", "PUT", "/api/v1/flows/:flowId/nodes/:nodeId")
 def test_update_node(api, flow):
     path = f"/flows/{flow['id']}/nodes/{flow['nodes'][1]['id']}"

@@ -14,6 +14,12 @@ protocol RepeatableAnswer: Sendable {
   init?(stored: JSONValue)
 }
 
+/// What clients are told of a key.
+public enum IdempotencyKeyFault {
+  /// It stands for another input.
+  public static let usedElsewhere = "This idempotencyKey was used for something else."
+}
+
 /// Executes a mutation once for each `idempotencyKey` that its input gives: the key, the change and the
 /// answer are stored in one transaction, so a crash leaves all of them or none.
 ///
@@ -33,7 +39,7 @@ struct IdempotentMutation {
       switch try await take(key, store, transaction) {
       case .differs:
         throw ServiceError(
-          .conflict, "This idempotencyKey was used for something else.", field: IdempotentMutation.field)
+          .conflict, IdempotencyKeyFault.usedElsewhere, field: IdempotentMutation.field)
       case .answered(let blob):
         let text = try secrets.open(blob, for: .idempotency(key))
         guard let row = Row(stored: try JSONValue(parsing: text)) else {

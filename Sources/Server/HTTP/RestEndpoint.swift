@@ -65,8 +65,10 @@ struct RestEndpoint: Sendable {
         do throws(Problem) {
           return response(try route.answer(result, input), request)
         } catch {
-          // Nothing was changed: the next revision that the client named may be the one.
-          guard error.status == 412, !candidates.isEmpty else { throw error }
+          // Nothing was changed: the next revision that the client named may be the one. Where the request is
+          // a repetition, the revision that it went with is a part of what its key stands for.
+          let isOfAnother = error.status == 412 || error.detail == IdempotencyKeyFault.usedElsewhere
+          guard isOfAnother, !candidates.isEmpty else { throw error }
         }
       }
     } catch {
