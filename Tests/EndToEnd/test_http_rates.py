@@ -1,6 +1,8 @@
 """How much a client may ask for: by address without signing in, by user with a token."""
 
+import json
 import time
+from socket import create_connection
 
 import pytest
 import requests
@@ -70,6 +72,43 @@ def test_a_batch_counts_each_of_its_executions(house, known_secrets):
     assert refused.status_code == 429
     assert ask(visitor).status_code == 200
     assert_refused(ask(visitor))
+
+
+def test_what_is_no_request_counts_as_one(house, known_secrets):
+    studio = server(house)
+    visitor = StudioClient(studio, known_secrets)
+    url = studio.url + "/graphql"
+    assert ask(visitor, {"query": 1}).status_code == 400
+    assert ask(visitor, [{"query": QUERY}] * 11, Accept=JSON).status_code == 400
+    assert requests.post(url, data="{", headers={"Content-Type": "application/json"}, timeout=20).status_code == 400
+    assert requests.post(url, data="x", headers={"Content-Type": "text/plain"}, timeout=20).status_code == 415
+    answer = requests.get(url, timeout=20)
+    assert answer.status_code == 400 and answer.headers["X-RateLimit-Remaining"] == "0"
+    assert_refused(ask(visitor, {"query": 1}))
+
+
+def test_a_form_is_counted_before_it_is_received(house, known_secrets, tmp_path):
+    client = StudioClient(server(house, FILES_FOLDER=tmp_path), known_secrets)
+    client.register()
+
+    def upload(operations):
+        form = [("operations", (None, json.dumps(operations))), ("map", (None, "{}"))]
+        return requests.post(
+            client.server.url + "/graphql", files=form, timeout=20,
+            headers={**client.headers(), "Accept": JSON, "GraphQL-Require-Preflight": "1"})
+
+    for left, operations, status in [(7, {"query": QUERY}, 200), (5, [{"query": QUERY}] * 2, 200), (4, 1, 400)]:
+        answer = upload(operations)
+        assert answer.status_code == status and answer.headers["X-RateLimit-Remaining"] == str(left)
+    for _ in range(4):
+        assert ask(client).status_code == 200
+    # A body that would never end: the answer comes before it is read.
+    with create_connection(("127.0.0.1", client.server.port), timeout=20) as connection:
+        connection.sendall((
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            f"Authorization: Bearer {client.token}\r\nGraphQL-Require-Preflight: 1\r\nContent-Length: 9000000\r\n\r\n"
+        ).encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 429 ")
 
 
 def test_a_socket_is_counted_too(house, known_secrets):

@@ -71,10 +71,11 @@ struct GraphQLEndpoint: Sendable {
         return Answer(response: response, operation: "event stream", errorCount: 0)
       }
       guard reply.isPossible || reply.batchType != nil else { throw GraphQLEndpoint.notAcceptable }
-      switch try await body(request) {
+      let (body, counted) = try await countedBody(request, context, &verdict)
+      switch body {
       case .single(let parsed):
         guard reply.isPossible else { throw GraphQLEndpoint.notAcceptable }
-        let client = try await client(request, context, count: 1, &verdict)
+        let client = try await client(request, context, count: 1 - counted, &verdict)
         var asked = parsed
         if request.headers.text(GraphQLEndpoint.explain) == "true", !asked.isExplained {
           asked.extensions.append(GraphQLRequest.explainExtension, true)
@@ -82,13 +83,35 @@ struct GraphQLEndpoint: Sendable {
         return try await single(asked, client, request, reply)
       case .batch(let entries):
         guard let type = reply.batchType else { throw GraphQLEndpoint.notAcceptable }
-        let client = try await client(request, context, count: entries.count, &verdict)
+        let client = try await client(request, context, count: entries.count - counted, &verdict)
         let batch = BatchExecution(service: service, entries: entries, viewer: client.viewer)
         let response = await batch.response(type, reply, isReadOnly: request.method != .post)
         return Answer(response: response, operation: "batch of \(entries.count)", errorCount: 0)
       }
     } catch {
       return Answer(response: reply.refusal(error), errorCount: error.errors.count)
+    }
+  }
+
+  /// What is asked for, and how many executions of it are counted already. A form counts as one before it is
+  /// received, and so does a body that turns out to be no request: neither is a way around the limits.
+  private nonisolated(nonsending) func countedBody(
+    _ request: Request, _ context: ClientContext, _ verdict: inout RateLimiter.Verdict?
+  ) async throws(RequestRefusal) -> (GraphQLBody, counted: Int) {
+    let isForm = request.method == .post && FormReader.isForm(request.headers.text(.contentType))
+    if isForm {
+      try crossSite.requirePreflight(request)
+      do throws(RequestRefusal) {
+        _ = try await count(1, request, context, &verdict)
+      } catch {
+        throw error.with(.connection, "close")
+      }
+    }
+    do throws(RequestRefusal) {
+      return (try await body(request), isForm ? 1 : 0)
+    } catch {
+      if !isForm { _ = try await count(1, request, context, &verdict) }
+      throw error
     }
   }
 
@@ -117,7 +140,6 @@ struct GraphQLEndpoint: Sendable {
   /// A form with files: from a client that no page of another site can be, and that is signed in, for what it
   /// sends is written down before anything is known of it.
   private func form(_ request: Request) async throws -> GraphQLBody {
-    try crossSite.requirePreflight(request)
     let credentials = Credentials(
       authorization: request.headers.text(.authorization),
       apiKey: request.headers.text(Authenticator.apiKeyHeader))
@@ -147,6 +169,32 @@ struct GraphQLEndpoint: Sendable {
   nonisolated(nonsending) func client(
     _ request: Request, _ context: ClientContext, count: Int, _ verdict: inout RateLimiter.Verdict?
   ) async throws(RequestRefusal) -> EventStreamEndpoint.Client {
+    let asker = try await self.count(count, request, context, &verdict)
+    switch asker.result {
+    case .success(let signedIn):
+      return EventStreamEndpoint.Client(
+        credentials: asker.credentials, viewer: signedIn?.viewer, expiresAt: signedIn?.expiresAt,
+        subject: asker.subject, lastEventID: request.headers.text(EventStreamEndpoint.lastEventID))
+    case .failure(let refused):
+      let error = [refused.error.graphQLError]
+      guard refused.error.code == .unauthenticated else { throw RequestRefusal(.unavailable, error) }
+      throw RequestRefusal(.unauthenticated, error).with(.wwwAuthenticate, "Bearer")
+    }
+  }
+
+  /// Who asks, known or not.
+  private struct Asker {
+    var credentials: Credentials
+    var result: Result<SignedIn?, GraphQLService.Refused>
+    var subject: RateLimiter.Subject?
+  }
+
+  /// Counts executions for who asks.
+  ///
+  /// - Throws: `tooMany`, and nothing else.
+  private nonisolated(nonsending) func count(
+    _ count: Int, _ request: Request, _ context: ClientContext, _ verdict: inout RateLimiter.Verdict?
+  ) async throws(RequestRefusal) -> Asker {
     let credentials = Credentials(
       authorization: request.headers.text(.authorization),
       apiKey: request.headers.text(Authenticator.apiKeyHeader))
@@ -157,16 +205,7 @@ struct GraphQLEndpoint: Sendable {
     if let wait = verdict?.retrySeconds {
       throw RequestRefusal(.tooMany, [GraphQLService.tooManyError(wait)])
     }
-    switch result {
-    case .success(let signedIn):
-      return EventStreamEndpoint.Client(
-        credentials: credentials, viewer: signedIn?.viewer, expiresAt: signedIn?.expiresAt, subject: subject,
-        lastEventID: request.headers.text(EventStreamEndpoint.lastEventID))
-    case .failure(let refused):
-      let error = [refused.error.graphQLError]
-      guard refused.error.code == .unauthenticated else { throw RequestRefusal(.unavailable, error) }
-      throw RequestRefusal(.unauthenticated, error).with(.wwwAuthenticate, "Bearer")
-    }
+    return Asker(credentials: credentials, result: result, subject: subject)
   }
 
   private nonisolated(nonsending) func single(
