@@ -11,11 +11,20 @@ public struct ClientModel: Sendable {
   var inputs: [ClientInput]
   /// Custom scalars that are used, by name, with their descriptions.
   var scalars: [ClientScalar]
+  /// Whether the schema knows the mutation by which the runtimes renew tokens.
+  var canRenewTokens: Bool
 
-  /// What clients will send, for servers that execute only documents they know.
+  /// What clients will send, for servers that execute only documents they know: the operations, and what the
+  /// runtimes send of their own.
   public var documents: [(name: String, kind: String, text: String)] {
-    operations.map { ($0.name, $0.kind.word, $0.text) }
+    let own = canRenewTokens ? [("RefreshTokens", "mutation", ClientModel.renewingText)] : []
+    return operations.map { ($0.name, $0.kind.word, $0.text) } + own
   }
+
+  /// The mutation that renews tokens, letter for letter as both runtimes have it.
+  static let renewingText =
+    "mutation RefreshTokens($refreshToken: String!) {"
+    + " refreshToken(input: {refreshToken: $refreshToken}) { accessToken refreshToken expiresIn } }"
 }
 
 struct ClientOperation: Sendable {

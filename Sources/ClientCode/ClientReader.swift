@@ -52,7 +52,9 @@ public struct ClientReader {
     for shape in operations.map(\.result) + found.map(\.shape) { reach(shape) }
     return ClientModel(
       operations: operations, fragments: found, enums: reached(.enum).map(enumeration),
-      inputs: reached(.inputObject).map(input), scalars: reached(.scalar).map(scalar))
+      inputs: reached(.inputObject).map(input), scalars: reached(.scalar).map(scalar),
+      canRenewTokens: schema.rootType(.mutation).map { schema.field(named: "refreshToken", in: $0) != nil }
+        ?? false)
   }
 
   // MARK: Inputs

@@ -11,6 +11,7 @@ import pytest
 import requests
 from moody_server import MoodyServer
 from private_postgres import die_with_parent
+from studio_client import StudioClient
 from studio_process import run_studio
 
 SOURCES = Path(__file__).parent / "generated_clients"
@@ -108,10 +109,26 @@ def assert_moods(seen, moods):
     assert len(moods["/forbidden"].resumed_at) == 1
 
 
-def test_a_swift_client_is_built_and_used(studio, client, tmp_path):
+@pytest.fixture
+def trusting(house, known_secrets, tmp_path):
+    """A server that executes the documents of `trusted.json` alone, and the account of somebody there."""
+    def start():
+        database = house.migrated_database()
+        client = StudioClient(house.start(database), known_secrets)
+        client.register()
+        manifest = tmp_path / "trusted.json"
+        return house.start(
+            database, GRAPHQL_TRUSTED_DOCUMENTS=manifest, GRAPHQL_ONLY_TRUSTED_DOCUMENTS="true",
+            FILES_FOLDER=tmp_path / "files"), client
+
+    return start
+
+
+def test_a_swift_client_is_built_and_used(trusting, tmp_path):
     generate("swift", tmp_path / "StudioAPI", "--manifest", str(tmp_path / "trusted.json"))
     trusted = json.loads((tmp_path / "trusted.json").read_text())["operations"]
     assert "Flows" in {operation["name"] for operation in trusted}
+    studio, client = trusting()
     program = tmp_path / "Tour"
     (program / "Sources/Tour").mkdir(parents=True)
     shutil.copy(SOURCES / "Tour.swift", program / "Sources/Tour/Tour.swift")
@@ -131,8 +148,9 @@ let package = Package(
 
 
 @pytest.mark.skipif(shutil.which("tsc") is None, reason="no tsc")
-def test_a_typescript_client_is_checked_and_used(studio, client, tmp_path):
-    generate("typescript", tmp_path)
+def test_a_typescript_client_is_checked_and_used(trusting, tmp_path):
+    generate("typescript", tmp_path, "--manifest", str(tmp_path / "trusted.json"))
+    studio, client = trusting()
     shutil.copy(SOURCES / "tour.ts", tmp_path / "tour.ts")
     checked = subprocess.run(
         ["tsc", "--strict", "--noUnusedLocals", "--target", "es2021", "--lib", "es2021,dom,dom.iterable", "--module",

@@ -102,6 +102,7 @@ const silence = 60_000;
 /** What a server asks to wait is heeded up to here. */
 const longestRetryAfter = 60_000;
 
+/** Letter for letter what `--manifest` writes for servers that execute trusted documents alone. */
 const refreshText =
   "mutation RefreshTokens($refreshToken: String!) {" +
   " refreshToken(input: {refreshToken: $refreshToken}) { accessToken refreshToken expiresIn } }";
