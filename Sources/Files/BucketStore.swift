@@ -82,9 +82,14 @@ public final class BucketStore: FileStore {
   public func open(_ key: FileKey) async throws(FileError) -> StoredFile? {
     let response = try await send(request(.GET, key, payloadHash: SignatureV4.emptyHash))
     if response.status == .notFound { return nil }
-    guard response.status == .ok,
-      let size = response.headers.first(name: "content-length").flatMap({ Int($0) })
-    else { throw await refusal(response) }
+    guard response.status == .ok else { throw await refusal(response) }
+    // Without the length nobody could tell a file from its beginning, and packed it is not what was stored.
+    guard let size = response.headers.first(name: "content-length").flatMap({ Int($0) }) else {
+      throw .answer("does not say how long the file is")
+    }
+    guard response.headers[canonicalForm: "content-encoding"].allSatisfy({ $0 == "identity" }) else {
+      throw .answer("has the file in another encoding")
+    }
     let content = Content(response.body)
     return StoredFile(size: size) { try await content.next() }
   }

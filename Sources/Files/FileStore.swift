@@ -32,6 +32,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case system(call: String, errno: Int32)
   /// The bucket answered with a status that was not expected, and what it called the error.
   case status(Int, code: String?)
+  /// The bucket's answer cannot be used, for what it does.
+  case answer(String)
   /// The bucket could not be reached, or did not answer in time.
   case unreachable(String)
   /// The store's settings cannot be used.
@@ -41,6 +43,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .system(let call, let errno): "\(call) failed with error \(errno)."
     case .status(let status, let code): "The bucket answered \(status)\(code.map { " (\($0))" } ?? "")."
+    case .answer(let fault): "The bucket's answer \(fault)."
     case .unreachable(let reason): "The bucket cannot be reached: \(reason)."
     case .configuration(let reason): reason
     }

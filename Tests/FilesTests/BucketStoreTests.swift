@@ -37,6 +37,19 @@ struct BucketStoreTests {
     #expect(FileError.status(500, code: nil).description == "The bucket answered 500.")
   }
 
+  @Test func `a file without a length, or packed, is not passed on`() async throws {
+    let answers = [
+      ("transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "does not say how long the file is"),
+      ("content-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc", "has the file in another encoding"),
+    ]
+    for (answer, fault) in answers {
+      try await with(answer: "HTTP/1.1 200 OK\r\n" + answer) { store in
+        await #expect(throws: FileError.answer(fault)) { _ = try await store.open(key) }
+      }
+    }
+    #expect(FileError.answer("is odd").description == "The bucket's answer is odd.")
+  }
+
   private func with(answer: String, _ body: (BucketStore) async throws -> Void) async throws {
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
