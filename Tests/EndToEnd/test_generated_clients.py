@@ -88,6 +88,7 @@ def tour(command, studio, client):
     assert requests.get(seen["avatar"].replace("http://studio.test", studio.url), timeout=10).content[:4] == b"\x89PNG"
     assert seen["nodeKeys"] == ["start", "pause", "double"]
     assert seen["conflict"] == "CONFLICT"
+    assert seen["wrongPassword"] == "UNAUTHENTICATED"
     assert seen["status"] == "SUCCESS"
     assert seen["result"] == {"twice": 14} or seen["result"] == {"double": {"twice": 14}}
     # Cut in the middle, and yet nothing is missing and nothing comes twice.

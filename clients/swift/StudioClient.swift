@@ -65,9 +65,7 @@ public final class StudioClient: Sendable {
   ) async throws -> GraphQLResponse<Operation.Data> {
     let token = try await keeper.accessToken()
     let first: GraphQLResponse<Operation.Data> = try await send(operation, token: token)
-    guard let token, first.errors?.contains(where: { $0.code == "UNAUTHENTICATED" }) ?? false else {
-      return first
-    }
+    guard let token, first.isTokenRefused else { return first }
     return try await send(operation, token: try await keeper.accessToken(refused: token))
   }
 
@@ -104,6 +102,11 @@ public final class StudioClient: Sendable {
 }
 
 extension GraphQLResponse {
+  /// Whether nothing was executed because of the token; a wrong password is an error of a field.
+  fileprivate var isTokenRefused: Bool {
+    data == nil && errors?.contains { $0.code == "UNAUTHENTICATED" && $0.path == nil } ?? false
+  }
+
   /// Reads an answer, whatever its status, as long as it is GraphQL's.
   static func read(_ body: Foundation.Data, _ response: HTTPURLResponse) throws -> GraphQLResponse {
     let type = response.value(forHTTPHeaderField: "Content-Type") ?? ""

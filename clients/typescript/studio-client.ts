@@ -144,8 +144,7 @@ export class StudioClient {
   ): Promise<GraphQLResponse<Data>> {
     const token = await this.accessToken();
     const first = await this.send(document, variables, token);
-    const isRefused = first.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED") ?? false;
-    if (!isRefused || token === null) return first;
+    if (token === null || !isTokenRefused(first)) return first;
     return this.send(document, variables, await this.accessToken(token));
   }
 
@@ -360,6 +359,12 @@ function tokensOf(payload: { accessToken: string; refreshToken: string; expiresI
     refreshToken: payload.refreshToken,
     expiresAt: Date.now() + payload.expiresIn * 1000,
   };
+}
+
+/** Whether nothing was executed because of the token; a wrong password is an error of a field. */
+function isTokenRefused(response: GraphQLResponse<unknown>): boolean {
+  const isRefused = response.errors?.some(({ extensions, path }) => extensions?.code === "UNAUTHENTICATED" && !path);
+  return isRefused === true && !response.data;
 }
 
 function isTemporary(error: unknown): boolean {

@@ -30,6 +30,12 @@ struct Tour {
     }
     let themed = try await client.execute(SetThemeMutation(theme: .mintVoltage)).setTheme.user
 
+    // A wrong password is no token that has run out: nothing is renewed, nothing sent again.
+    let kept = await tokens.load()
+    let wrong = try await failure(
+      of: LoginMutation(input: LoginInput(email: arguments[3], password: "not-" + arguments[4])), client)
+    let isKept = await tokens.load() == kept
+
     let picture = Upload(pixel, filename: "me.png", contentType: "image/png")
     let avatar = try await client.execute(SetAvatarMutation(file: picture)).setAvatar.user.avatarUrl
 
@@ -50,6 +56,7 @@ struct Tour {
       people: people.count, email: people.first?.email, theme: themed.theme.rawValue, avatar: avatar,
       flowName: name(of: found), nodeKeys: page.nodes.first?.nodes?.map(\.key) ?? [],
       conflict: conflict, sequences: watched.sequences, result: watched.result, status: watched.status,
+      wrongPassword: isKept ? wrong : nil,
       moody: [
         try await moods(arguments[5], "resumed"), try await moods(arguments[5], "endless"),
         try await moods(arguments[5], "forbidden"),
@@ -142,6 +149,7 @@ struct Report: Encodable {
   var sequences: [Int]
   var result: JSONValue?
   var status: String?
+  var wrongPassword: String?
   var moody: [Mood]
 }
 

@@ -34,9 +34,9 @@ const flowInput: CreateFlowInput = {
   ],
 };
 
-async function conflictCode(client: StudioClient, id: string): Promise<string | undefined> {
+async function codeOf(work: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await client.execute(UpdateFlowMutation, { input: { id, name: "Another", expectedRevision: 99 } });
+    await work();
     return undefined;
   } catch (error) {
     if (error instanceof GraphQLFailure) return error.code;
@@ -74,13 +74,20 @@ async function tour(url: string, streams: string, email: string, password: strin
   if (current) tokens.save({ ...current, accessToken: "forged" });
   const themed = (await client.execute(SetThemeMutation, { theme: "MINT_VOLTAGE" })).setTheme.user;
 
+  // A wrong password is no token that has run out: nothing is renewed, nothing sent again.
+  const kept = tokens.load();
+  const wrong = await codeOf(() => client.execute(LoginMutation, { input: { email, password: `not-${password}` } }));
+  const wrongPassword = tokens.load() === kept ? wrong : undefined;
+
   const picture = new Blob([Uint8Array.from(atob(pixel), (letter) => letter.charCodeAt(0))], { type: "image/png" });
   const avatar = (await client.execute(SetAvatarMutation, { file: picture })).setAvatar.user.avatarUrl;
 
   const flow = (await client.execute(CreateFlowMutation, { input: flowInput })).createFlow.flow;
   const page = (await client.execute(FlowsQuery, { first: 5, withNodes: true })).flows;
   const found = (await client.execute(AnythingQuery, { id: flow.id })).node;
-  const conflict = await conflictCode(client, flow.id);
+  const conflict = await codeOf(() =>
+    client.execute(UpdateFlowMutation, { input: { id: flow.id, name: "Another", expectedRevision: 99 } })
+  );
 
   const watcher = new StudioClient({ url: streams, tokens });
   const run = (await client.execute(ExecuteFlowMutation, { flowId: flow.id, input: { order: 7 } })).executeFlow.execution;
@@ -99,7 +106,8 @@ async function tour(url: string, streams: string, email: string, password: strin
   const flowName = found?.__typename === "AutomationFlow" ? found.name : undefined;
   const report = {
     people: people.length, email: people[0]?.email, theme: themed.theme, avatar, flowName, nodeKeys, conflict, sequences,
-    result, status, moody: await Promise.all(["resumed", "endless", "forbidden"].map((mood) => moods(`${moody}/${mood}`))),
+    result, status, wrongPassword,
+    moody: await Promise.all(["resumed", "endless", "forbidden"].map((mood) => moods(`${moody}/${mood}`))),
   };
   console.log(JSON.stringify(report));
 }
