@@ -98,6 +98,8 @@ public enum RequestSignature: Sendable {
 public struct HookToken: Sendable {
   /// Bytes of the secret part.
   public static let keyLength = 16
+  /// Characters of the text.
+  public static let length = 64
 
   public let organization: UUIDv7
   public let trigger: UUIDv7
@@ -111,7 +113,7 @@ public struct HookToken: Sendable {
 
   /// Nil for anything that is not such a text.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == 64, let bytes = Base64URL.decode(text), bytes.count == 48,
+    guard text.utf8.count == HookToken.length, let bytes = Base64URL.decode(text), bytes.count == 48,
       let organization = UUIDv7(bytes: bytes[0..<16]), let trigger = UUIDv7(bytes: bytes[16..<32])
     else { return nil }
     self.init(organization: organization, trigger: trigger, key: Array(bytes[32...]))

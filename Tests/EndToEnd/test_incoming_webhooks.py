@@ -44,7 +44,7 @@ def address(client, shown):
 
 
 def send(url, body=None, method="POST", **headers):
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    data = json.dumps(body).encode() if isinstance(body, (dict, list)) or body is None else body
     headers = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
     return requests.request(method, url, data=data, headers=headers, timeout=20)
 
@@ -190,6 +190,39 @@ def test_the_answer_is_the_runs_result_or_a_nodes_output_or_its_id_when_it_takes
     failing, _ = add(client, known_secrets, make_flow(client, "nowhere.x"), answer="RESULT")
     answer = send(address(client, failing), {})
     assert answer.status_code == 500 and answer.json()["error"]["code"] == "EXPRESSION_FAILED"
+
+
+def test_a_request_of_known_length_and_a_chunked_one_are_answered_alike(client, known_secrets):
+    """The first is answered where it arrives, the other one passes the router."""
+    shown, _ = add(client, known_secrets, make_flow(client, "[input.body, input.query]"), answer="RESULT")
+    url = address(client, shown)
+    for target, body, status in ((url + "?a=%C3%A4", b'{"n":1}', 200), (url, b"{", 400), (url[:-1], b"1", 404), (url, b"", 200)):
+        whole, chunked = (send(target, given) for given in (body, iter([body] if body else [])))
+        assert (whole.status_code, chunked.status_code) == (status, status)
+        assert whole.json() == chunked.json() and sorted(whole.headers) == sorted(chunked.headers)
+        changing = {"Date", "x-request-id", "studio-execution", "RateLimit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+        assert {whole.headers[name] for name in set(whole.headers) - changing} == {
+            chunked.headers[name] for name in set(chunked.headers) - changing}
+
+
+def test_who_waits_for_a_result_learns_the_run_when_the_server_stops(house, known_secrets):
+    from studio_client import StudioClient
+
+    server = house.start(house.migrated_database())
+    client = StudioClient(server, known_secrets)
+    client.register()
+    flow = client.create_flow(*chain(trigger(), delay("pause", 600_000)), name="Slow")
+    shown, _ = add(client, known_secrets, flow, answer="RESULT", answerTimeoutMs=30_000)
+    url = address(client, shown)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(send, url, given) for given in ({"n": 1}, iter([b"{}"]))]
+        end = time.monotonic() + 20
+        while deliveries(client, shown)["totalCount"] < 2:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert server.stop() < 15
+        for answer in answers:
+            assert answer.result().status_code == 202 and answer.result().json()["execution"].startswith("exec_")
 
 
 def test_deliveries_that_come_together_share_commits_and_each_starts_one_run(client, known_secrets):

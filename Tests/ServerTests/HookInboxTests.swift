@@ -6,42 +6,32 @@ import Testing
 @testable import Storage
 
 @Suite struct HookInboxTests {
-  private static let forEver: HookInbox.Pause = { _ in }
-  private static let shortly: HookInbox.Pause = { end in
-    Task {
-      try await Task.sleep(for: .milliseconds(1))
-      end()
-    }
-  }
-
-  @Test func `who was just answered is waited for, and shares the next commit`() async throws {
+  @Test func `what comes while a commit is under way shares the next one, which waits for nobody`()
+    async throws
+  {
     let commits = GatedCommits()
-    // It comes back by itself: nobody has to wait for so long.
-    let inbox = HookInbox(pause: HookInboxTests.forEver) { commits.store($0, $1) }
-    try await HookInboxTests.answerOneOfThree(inbox, commits) {
-      while inbox.companyCount != 3 { await Task.yield() }
-      _ = try await inbox.accept(.arrival())
+    let inbox = HookInbox { commits.store($0, $1) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await inbox.accept(.arrival()) }
+      await commits.waitUntilHeld()
+      for _ in 0..<2 { group.addTask { _ = try await inbox.accept(.arrival()) } }
+      while inbox.waitingCount < 2 { await Task.yield() }
+      await commits.open()
+      try await group.waitForAll()
     }
-    #expect(await commits.sizes == [1, 3])
-  }
-
-  @Test func `who does not come back is not waited for any longer`() async throws {
-    let commits = GatedCommits()
-    let inbox = HookInbox(pause: HookInboxTests.shortly) { commits.store($0, $1) }
-    try await HookInboxTests.answerOneOfThree(inbox, commits) {}
     #expect(await commits.sizes == [1, 2])
   }
 
-  @Test func `who sends alone waits for nobody`() async throws {
+  @Test func `who sends alone is alone in a commit`() async throws {
     let commits = GatedCommits(isOpen: true)
-    let inbox = HookInbox(pause: HookInboxTests.forEver) { commits.store($0, $1) }
+    let inbox = HookInbox { commits.store($0, $1) }
     for _ in 0..<3 { _ = try await inbox.accept(.arrival()) }
     #expect(await commits.sizes == [1, 1, 1])
   }
 
   @Test func `requests whose runs have been driven share no commit with others`() async throws {
     let commits = GatedCommits()
-    let inbox = HookInbox(pause: HookInboxTests.shortly) { commits.store($0, $1) }
+    let inbox = HookInbox { commits.store($0, $1) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { _ = try await inbox.accept(.arrival()) }
       await commits.waitUntilHeld()
@@ -54,21 +44,6 @@ import Testing
     }
     #expect(await commits.sizes == [1, 2, 3])
     #expect(await commits.areUniform)
-  }
-
-  /// A commit of one, while which two come; then what happens when it is answered, until all are.
-  private static func answerOneOfThree(
-    _ inbox: HookInbox, _ commits: GatedCommits, then next: () async throws -> Void
-  ) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { _ = try await inbox.accept(.arrival()) }
-      await commits.waitUntilHeld()
-      for _ in 0..<2 { group.addTask { _ = try await inbox.accept(.arrival()) } }
-      while inbox.waitingCount < 2 { await Task.yield() }
-      await commits.open()
-      try await next()
-      try await group.waitForAll()
-    }
   }
 }
 

@@ -202,9 +202,8 @@ struct Studio: Sendable {
         services: ServiceHookReader(
           accounts: accounts, integrations: IntegrationStore(database), secrets: secrets),
         identifiers: identifiers),
-      inbox: HookInbox(
-        pause: { [database] in database.after(milliseconds: Company.pauseMilliseconds, $0) },
-        store: { store.accept($0, completion: $1) }), received: store, triggers: TriggerStore(database),
+      inbox: HookInbox { store.accept($0, completion: $1) }, received: store,
+      triggers: TriggerStore(database),
       hooksURL: configuration.publicURL + HookEndpoint.prefix, outcomes: RunOutcomes(database, hub: hub),
       notifier: notifier,
       identifiers: identifiers, rates: service.rates, addresses: configuration.addresses, logger: logger)

@@ -4,10 +4,11 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
 
-/// Answers a connection's plain GraphQL requests where they arrive, on its event loop: nearly all are a POST
-/// of one small JSON body that is answered by one. They pass neither the handlers behind, nor the stream of
-/// parts, nor the router, which cost more than such an answer does; and the answer is written in one piece,
-/// past what makes bytes of parts. What is of any other form goes on to the handlers behind, in its order.
+/// Answers a connection's plain requests where they arrive, on its event loop: nearly all of GraphQL and of
+/// webhooks are a POST of one small body that is answered by one. They pass neither the handlers behind, nor
+/// the stream of parts, nor the router, which cost more than such an answer does; and the answer is written in
+/// one piece, past what makes bytes of parts. What is of any other form goes on to the handlers behind, in its
+/// order.
 ///
 /// Hears too that a client has hung up, and tells the connection's end. Who closes only his half of the
 /// connection before he has read the answer is taken to have hung up: nothing on the wire tells the
@@ -23,20 +24,29 @@ final class DirectExchange: ChannelDuplexHandler {
   /// Gives the response of a request that came over the channel; never fails.
   typealias Answer = @Sendable (Request, ClientContext) async -> Hummingbird.Response
 
-  /// What is answered here.
+  /// What is answered here: POSTs with a body of a known length, which is not encoded.
   struct Form: Sendable {
-    let path: String
+    /// Whether a request's target is one of these.
+    let isTarget: @Sendable (String) -> Bool
+    /// In bytes.
     let maximumBody: Int
+    /// Whether a request with such fields is answered in one piece.
+    var isPlain: @Sendable (HTTPFields) -> Bool = { _ in true }
     let answer: Answer
   }
 
   private enum State {
     case open
-    case collecting(HTTPRequest, ByteBuffer)
+    case collecting(Plain, ByteBuffer)
     case answering
   }
 
-  private let form: Form
+  private struct Plain {
+    let request: HTTPRequest
+    let answer: Answer
+  }
+
+  private let forms: [Form]
   private let client: ClientContext
   private let end: ConnectionEnd
   private let arrival: ArrivalGuard
@@ -44,7 +54,7 @@ final class DirectExchange: ChannelDuplexHandler {
   private var encoder: ChannelHandlerContext?
   private var state = State.open
   /// The last plain request and its fields as they came: most clients send the same ones again and again.
-  private var last: (fields: HTTPHeaders, request: HTTPRequest)?
+  private var last: (fields: HTTPHeaders, plain: Plain)?
   /// The response that is being put together; nil when its parts go through the encoder.
   private var piece: ByteBuffer?
   /// Requests that were handed on and whose responses are not written to their end.
@@ -60,8 +70,8 @@ final class DirectExchange: ChannelDuplexHandler {
     case error(any Error)
   }
 
-  init(_ form: Form, client: ClientContext, end: ConnectionEnd, arrival: ArrivalGuard) {
-    self.form = form
+  init(_ forms: [Form], client: ClientContext, end: ConnectionEnd, arrival: ArrivalGuard) {
+    self.forms = forms
     self.client = client
     self.end = end
     self.arrival = arrival
@@ -118,33 +128,37 @@ final class DirectExchange: ChannelDuplexHandler {
   private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
     switch (state, part) {
     case (.open, .head(let head)):
-      if handedOn == 0, let request = plainRequest(head) {
-        state = .collecting(request, ByteBuffer())
+      if handedOn == 0, let plain = plain(head) {
+        state = .collecting(plain, ByteBuffer())
       } else {
         handedOn += 1
         context.fireChannelRead(wrapInboundOut(part))
       }
-    case (.collecting(let head, var body), .body(var chunk)):
+    case (.collecting(let plain, var body), .body(var chunk)):
       // Most bodies come in one piece, which need not be copied.
       if body.readableBytes == 0 { body = chunk } else { body.writeBuffer(&chunk) }
-      state = .collecting(head, body)
-    case (.collecting(let head, let body), .end):
+      state = .collecting(plain, body)
+    case (.collecting(let plain, let body), .end):
       state = .answering
-      start(Request(head: head, body: RequestBody(buffer: body)), context)
+      start(Request(head: plain.request, body: RequestBody(buffer: body)), plain.answer, context)
     default: context.fireChannelRead(wrapInboundOut(part))
     }
   }
 
-  /// The request as the router would have it, if it is of the form that is answered here.
-  private func plainRequest(_ head: HTTPRequestHead) -> HTTPRequest? {
-    guard head.method == .POST, head.uri == form.path else { return nil }
-    if let last, DirectExchange.areSame(last.fields, head.headers) { return last.request }
+  /// The request as the router would have it, if it is of a form that is answered here.
+  private func plain(_ head: HTTPRequestHead) -> Plain? {
+    guard head.method == .POST else { return nil }
+    if let last, last.plain.request.path == head.uri, DirectExchange.areSame(last.fields, head.headers) {
+      return last.plain
+    }
+    guard let form = forms.first(where: { $0.isTarget(head.uri) }) else { return nil }
     let request = HTTPRequest(
       method: .post, scheme: "http", authority: head.headers.first(name: "host"), path: head.uri,
       headerFields: HTTPFields(head.headers, splitCookie: false))
-    guard isPlain(request) else { return nil }
-    last = (head.headers, request)
-    return request
+    guard DirectExchange.isPlain(request.headerFields, form) else { return nil }
+    let plain = Plain(request: request, answer: form.answer)
+    last = (head.headers, plain)
+    return plain
   }
 
   /// Whether the same fields came in the same order, letter by letter.
@@ -153,20 +167,11 @@ final class DirectExchange: ChannelDuplexHandler {
       && zip(left, right).allSatisfy { $0.value == $1.value && $0.name == $1.name }
   }
 
-  /// Whether a request is of the form that is answered here: its body has a length within the bound, and its
-  /// answer is one piece.
-  private func isPlain(_ head: HTTPRequest) -> Bool {
-    let fields = head.headerFields
-    guard fields.text(.contentType) == "application/json", fields.text(.contentEncoding) == nil,
-      fields.text(.expect) == nil,
-      let length = fields.text(.contentLength).flatMap({ Int($0) }), length <= form.maximumBody,
-      fields.text(EventStreamEndpoint.token) == nil
+  private static func isPlain(_ fields: HTTPFields, _ form: Form) -> Bool {
+    guard fields.text(.contentEncoding) == nil, fields.text(.expect) == nil,
+      let length = fields.text(.contentLength).flatMap({ Int($0) }), length <= form.maximumBody
     else { return false }
-    guard let accept = fields.text(.accept), accept != "*/*" else { return true }
-    return accept.split(separator: ",").allSatisfy { range in
-      let type = range.drop { $0 == " " }
-      return type.hasPrefix("application/json") || type.hasPrefix("application/graphql-response+json")
-    }
+    return form.isPlain(fields)
   }
 
   // MARK: Outbound
@@ -177,11 +182,11 @@ final class DirectExchange: ChannelDuplexHandler {
     context.write(data, promise: promise)
   }
 
-  private func start(_ request: Request, _ context: ChannelHandlerContext) {
+  private func start(_ request: Request, _ answer: @escaping Answer, _ context: ChannelHandlerContext) {
     let place = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     // Begins at once, not with the loop's next turn.
-    Task.immediate(executorPreference: end.executor) { [form, client, end] in
-      var response = await ConnectionEnd.$current.withValue(end) { await form.answer(request, client) }
+    Task.immediate(executorPreference: end.executor) { [client, end] in
+      var response = await ConnectionEnd.$current.withValue(end) { await answer(request, client) }
       response.headers[.date] = HTTPDate.now
       let (handler, context) = place.value
       handler.begin(response, context)

@@ -32,6 +32,18 @@ struct GraphQLEndpoint: Sendable {
   static let query = HTTPRequest.Method("QUERY") ?? .get
   static let methods = "GET, POST, QUERY, PUT, DELETE"
 
+  /// Whether a POST with such fields holds one request in JSON and is answered in one piece, for
+  /// `DirectExchange`.
+  static func isPlain(_ fields: HTTPFields) -> Bool {
+    guard fields.text(.contentType) == "application/json", fields.text(EventStreamEndpoint.token) == nil
+    else { return false }
+    guard let accept = fields.text(.accept), accept != "*/*" else { return true }
+    return accept.split(separator: ",").allSatisfy { range in
+      let type = range.drop { $0 == " " }
+      return type.hasPrefix("application/json") || type.hasPrefix("application/graphql-response+json")
+    }
+  }
+
   /// Answers a request of any method, with one line in the log: what was asked by name, what came of it, how
   /// long it took.
   nonisolated(nonsending) func answer(

@@ -58,15 +58,25 @@ struct Routes: Sendable {
 
   private static let graphQLPath: RouterPath = "/graphql"
 
-  /// The way that plain GraphQL requests go, with the same outcome.
-  var direct: DirectExchange.Form {
-    let graphQL = graphQL
+  /// The way that plain requests go, with the same outcome.
+  var direct: [DirectExchange.Form] {
+    let (graphQL, hooks) = (graphQL, hooks)
+    let path = Routes.graphQLPath.description
+    return [
+      DirectExchange.Form(
+        isTarget: { $0 == path }, maximumBody: graphQL.settings.maximumBody,
+        isPlain: GraphQLEndpoint.isPlain, answer: direct { await graphQL.answer($0, $1) }),
+      DirectExchange.Form(
+        isTarget: HookEndpoint.isTarget, maximumBody: HookEndpoint.maximumBody,
+        answer: direct { await hooks.answer($0, $1) }),
+    ]
+  }
+
+  private func direct(_ answer: @escaping DirectExchange.Answer) -> DirectExchange.Answer {
     let edge = edge
-    return DirectExchange.Form(
-      path: Routes.graphQLPath.description, maximumBody: graphQL.settings.maximumBody
-    ) { request, client in
+    return { request, client in
       do {
-        return try await edge.handle(request, context: client) { await graphQL.answer($0, $1) }
+        return try await edge.handle(request, context: client) { await answer($0, $1) }
       } catch {
         return Edge.refusal(.internalServerError)
       }

@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import Postgres
 import Secrets
-import ServiceLifecycle
 import Storage
 
 /// `/hooks/…`: what other services send, by any method. A request is answered after its run is stored, or
@@ -29,6 +28,15 @@ struct HookEndpoint: Sendable {
   let rates: RateLimiter
   let addresses: ClientAddresses
   let logger: Logger
+
+  /// Whether a request's target is a webhook's as its URL was given out, with a query or not, for
+  /// `DirectExchange`; what is spelled otherwise is the router's.
+  static func isTarget(_ target: String) -> Bool {
+    guard target.hasPrefix(prefix) else { return false }
+    let token = target.utf8.dropFirst(prefix.utf8.count).prefix { $0 != UInt8(ascii: "?") }
+    return token.count == HookToken.length
+      && !token.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+  }
 
   func answer(_ request: Request, _ context: ClientContext) async -> Hummingbird.Response {
     var verdict: RateLimiter.Verdict?
@@ -164,10 +172,16 @@ struct HookEndpoint: Sendable {
       outcomes.leave(place)
       throw error
     }
-    let (taken, isNewRun) = (place, isNew)
-    // A server that stops tells the sender the run's id: another one goes on with it.
-    let outcome = await cancelWhenGracefulShutdown { await outcomes.outcome(of: taken, isNew: isNewRun) }
-    return HookEndpoint.answer(outcome, run.runID, arrival.deliveryID)
+    return HookEndpoint.answer(await outcome(of: place, isNew: isNew), run.runID, arrival.deliveryID)
+  }
+
+  /// Nil when the time is up, and when the server stops: the sender is told the run's id, and another server
+  /// goes on with it.
+  private func outcome(of place: RunOutcomes.Place, isNew: Bool) async -> RunOutcomes.Outcome? {
+    let connection = ConnectionEnd.current
+    let action = connection?.whenOver { [outcomes] _ in outcomes.giveUp(place) }
+    defer { if let action { connection?.forget(action) } }
+    return await outcomes.outcome(of: place, isNew: isNew)
   }
 
   func outcome(_ arrival: ReceivedStore.Arrival) async throws -> HookInbox.Outcome {

@@ -3,8 +3,9 @@ import Storage
 import Synchronization
 
 /// Stores what webhooks receive, many requests in one commit: those that arrive while commits are under way
-/// share the next one, and each is answered after its own. Requests whose runs have been driven share none
-/// with others. The lock protects the state.
+/// share the next one, and each is answered after its own. The next one waits for nobody: while Postgres
+/// works for those who were there, the server does for those who come. Requests whose runs have been driven
+/// share none with others. The lock protects the state.
 final class HookInbox: Sendable {
   typealias Outcome = ReceivedStore.Outcome
 
@@ -23,8 +24,6 @@ final class HookInbox: Sendable {
     var waiting: [Waiting] = []
     var bytes = 0
     var commits = 0
-    /// For whom the next commit waits; it counts among those under way.
-    var company = Company(limit: HookInbox.secondCommitFill)
 
     mutating func take(_ new: Waiting) -> Place {
       let size = new.arrival.input.utf8.count
@@ -33,7 +32,6 @@ final class HookInbox: Sendable {
       }
       waiting.append(new)
       bytes += size
-      if company.expected != nil { return company.isMet(by: waiting.count) ? .commits : .waits }
       guard
         commits == 0 || (commits < HookInbox.maximumCommits && waiting.count >= HookInbox.secondCommitFill)
       else { return .waits }
@@ -74,28 +72,18 @@ final class HookInbox: Sendable {
   static let maximumWaiting = 10_000
   static let maximumWaitingBytes = 64 << 20
 
-  private let pause: Pause
   private let store: Store
   private let state = Mutex(State())
-
-  /// Calls back when a commit has waited for company for long enough.
-  typealias Pause = @Sendable (@escaping @Sendable () -> Void) -> Void
 
   /// Stores arrivals in one commit and calls back once: outcomes in their order.
   typealias Store =
     @Sendable ([ReceivedStore.Arrival], @escaping @Sendable (Result<[Outcome], PostgresError>) -> Void) ->
     Void
 
-  init(pause: @escaping Pause, store: @escaping Store) {
-    self.pause = pause
-    self.store = store
-  }
+  init(store: @escaping Store) { self.store = store }
 
   /// Those that wait for a commit.
   var waitingCount: Int { state.withLock { $0.waiting.count } }
-
-  /// For how many the next commit waits; 0 when it waits for nobody.
-  var companyCount: Int { state.withLock { $0.company.expected ?? 0 } }
 
   /// Returns when the commit is acknowledged.
   /// - Throws: `Full`; `PostgresError` when nothing was stored, or nobody knows.
@@ -118,14 +106,14 @@ final class HookInbox: Sendable {
         return commitEach(batch[...])
       }
       // The next commit first: the disk is not to wait for those who are answered.
-      goOn(after: batch.count)
+      commitNext()
       HookInbox.answer(batch[...], result)
     }
   }
 
   /// One after the other.
   private func commitEach(_ batch: ArraySlice<Waiting>) {
-    guard let first = batch.first else { return goOn(after: 1) }
+    guard let first = batch.first else { return commitNext() }
     store([first.arrival]) { [self] result in
       HookInbox.answer([first], result)
       commitEach(batch.dropFirst())
@@ -139,16 +127,6 @@ final class HookInbox: Sendable {
     case .success(let outcomes):
       for (waiting, outcome) in zip(batch, outcomes) { waiting.continuation.resume(returning: outcome) }
     case .failure(let error): for waiting in batch { waiting.continuation.resume(throwing: error) }
-    }
-  }
-
-  /// After a commit of so many: the next one goes, or waits for as many as there were with those who came
-  /// meanwhile, a moment at most.
-  private func goOn(after count: Int) {
-    let wait = state.withLock { $0.company.expect(count + $0.waiting.count, waiting: $0.waiting.count) }
-    guard let wait else { return commitNext() }
-    pause { [self] in
-      if state.withLock({ $0.company.end(wait) }) { commitNext() }
     }
   }
 }

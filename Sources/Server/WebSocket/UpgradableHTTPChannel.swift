@@ -42,7 +42,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   /// In the order of preference.
   let subprotocols: [String]
   let limits: Limits
-  let direct: DirectExchange.Form
+  let direct: [DirectExchange.Form]
   let crossSite: CrossSite
   let makeHandler: @Sendable (Opening) -> any ChannelInboundHandler & Sendable
 

@@ -64,10 +64,11 @@ public final class RunOutcomes: Sendable {
     return place
   }
 
-  /// The outcome, once the run is stored; nil when the time is up or the task is cancelled.
+  /// The outcome, once the run is stored; nil when the time is up, the task is cancelled or the place given
+  /// up.
+  ///
   /// - Parameter isNew: whether the place was taken before the run was stored. Of another one the end may
-  ///   have
-  ///   been told before anybody waited for it.
+  ///   have been told before anybody waited for it.
   public func outcome(of place: Place, isNew: Bool) async -> Outcome? {
     defer { leave(place) }
     if !isNew { hint(place.run) }
@@ -83,9 +84,14 @@ public final class RunOutcomes: Sendable {
         if let known { continuation.resume(returning: known) }
       }
     } onCancel: {
-      let waiter = state.withLock { $0.waiters[place.run]?.removeValue(forKey: place.id) }
-      waiter?.continuation?.resume(returning: nil)
+      giveUp(place)
     }
+  }
+
+  /// Ends the wait for an outcome: there is none.
+  public func giveUp(_ place: Place) {
+    let waiter = state.withLock { $0.waiters[place.run]?.removeValue(forKey: place.id) }
+    waiter?.continuation?.resume(returning: nil)
   }
 
   /// Waits no longer.
