@@ -4,16 +4,22 @@ import Synchronization
 /// Tells this process at once, and the others by the hub's port, that runs have changed. Called after the
 /// commit.
 ///
-/// What is said within one or two milliseconds goes out together. A hint may be lost: behind every listener
-/// stands a poll.
+/// What is said within a moment goes out together: the busier the process, the longer the moment, for each
+/// message costs Postgres and all processes that listen the same, whatever it holds. A hint may be lost: behind
+/// every listener stands a poll.
 public final class RunNotifier: Sendable {
   private struct State {
     var waiting: Set<RunChannel.Hint> = []
     var isScheduled = false
+    /// How long the next message waits for what is to go with it.
+    var pauseMilliseconds: UInt64 = 1
   }
 
   /// Hints that wait to be sent at most; beyond that the others find out by their poll.
   static let maximumWaiting = 10_000
+  /// A message waits as many milliseconds as the one before had hints, and no more than so many. Who sends one
+  /// after the other waits for one.
+  static let maximumPauseMilliseconds = 10
 
   private let hub: RunEventHub
   private let state = Mutex(State())
@@ -56,22 +62,24 @@ public final class RunNotifier: Sendable {
   private func say(_ verbs: [RunChannel.Verb], _ run: RunReference) {
     let hints = verbs.map { RunChannel.Hint(verb: $0, run: run) }
     for hint in hints { hub.receive(hint) }
-    let isFirst = state.withLock { state in
-      guard state.waiting.count < RunNotifier.maximumWaiting else { return false }
+    let pause: UInt64? = state.withLock { state in
+      guard state.waiting.count < RunNotifier.maximumWaiting else { return nil }
       state.waiting.formUnion(hints)
       defer { state.isScheduled = true }
-      return !state.isScheduled
+      return state.isScheduled ? nil : state.pauseMilliseconds
     }
-    guard isFirst else { return }
-    hub.database.after(milliseconds: 1) { [self] in
+    guard let pause else { return }
+    hub.database.after(milliseconds: pause) { [self] in
       Task { await send() }
     }
   }
 
   private func send() async {
     let hints = state.withLock { state in
-      defer { state = State() }
-      return Array(state.waiting)
+      let hints = Array(state.waiting)
+      let pause = min(max(hints.count, 1), RunNotifier.maximumPauseMilliseconds)
+      state = State(pauseMilliseconds: UInt64(pause))
+      return hints
     }
     await hub.hints.send(hints)
   }
