@@ -92,6 +92,11 @@ def spent(server, database):
     return cpu([server.process.pid]), cpu([postmaster])
 
 
+def commits(database):
+    """Transactions so far that have changed something: each has a number of its own."""
+    return int(psql(database, "SELECT pg_snapshot_xmax(pg_current_snapshot())"))
+
+
 def flushes(database, seconds=1.0):
     """How often a second the disk below Postgres's log takes 8 KiB for certain; None where that is elsewhere."""
     folder = Path(psql(database, "SHOW data_directory"))
@@ -107,9 +112,10 @@ def flushes(database, seconds=1.0):
 
 
 def report(name, server, database, path, connections, seconds):
-    before, costs = sum(states(database).values()), spent(server, database)
+    before, costs, transactions = sum(states(database).values()), spent(server, database), commits(database)
     requests, taken, errors, p50, p95 = load(server, path, connections, seconds)
     ended = wait_until_over(database)
+    transactions = (commits(database) - transactions) / requests
     costs = [1e6 * (after - first) / requests for first, after in zip(costs, spent(server, database))]
     stored = sum(ended.values()) - before
     # What wrk cut off at its end was stored too, or not; what was answered must be there.
@@ -117,7 +123,7 @@ def report(name, server, database, path, connections, seconds):
     print(f"{name}, {connections} connections: {requests / taken:.0f}/s, median {p50} ms, p95 {p95} ms; "
           f"{errors} errors, {lost} of {requests} lost, all {stored} runs ended, "
           f"{ended.get('failure', 0)} of them failed; CPU of a request and its run: server {costs[0]:.0f} us, "
-          f"Postgres {costs[1]:.0f} us", flush=True)
+          f"Postgres {costs[1]:.0f} us, {transactions:.2f} transactions that change something", flush=True)
 
 
 def percentiles(database, times):
