@@ -57,6 +57,23 @@ def deliveries(client, shown):
     return client.execute(DELIVERIES, id=shown["id"])["node"]["deliveries"]
 
 
+def test_bodies_are_read_in_the_encoding_that_they_say_they_have(client, known_secrets):
+    shown, _ = add(client, known_secrets, make_flow(client, "input"), answer="RESULT")
+    url, text = address(client, shown), '{"name": "Zoë"}'
+    for body, kind, seen in [
+        (b"\xef\xbb\xbf" + text.encode(), "application/json", {"name": "Zoë"}),
+        (text.encode("latin-1"), "application/json; charset=iso-8859-1", {"name": "Zoë"}),
+        (text.encode("utf-16"), "application/json; charset=utf-16", {"name": "Zoë"}),
+        (b"a=Zo%EB&b=Zo\xeb", "application/x-www-form-urlencoded; charset=iso-8859-1", {"a": "Zoë", "b": "Zoë"}),
+        (b"a=Zo%C3%AB", "application/x-www-form-urlencoded", {"a": "Zoë"}),
+        ("Zoë".encode("latin-1"), "text/plain; charset=iso-8859-1", "Zoë"),
+    ]:
+        answer = requests.post(url, data=body, headers={"Content-Type": kind}, timeout=20)
+        assert answer.status_code == 200 and answer.json()["body"] == seen, (kind, answer.text)
+    unknown = requests.post(url, data=b"Zo\xeb", headers={"Content-Type": "text/plain"}, timeout=20).json()
+    assert unknown["bodyEncoding"] == "base64" and base64.b64decode(unknown["body"]) == b"Zo\xeb"
+
+
 def test_a_request_is_acknowledged_with_its_run_and_the_run_sees_it(client, known_secrets):
     flow = make_flow(client, "({ input })")
     shown, secret = add(client, known_secrets, flow)

@@ -17,16 +17,17 @@ struct AnswerReader {
     scope["headers"] = answer.headerObject
     scope["status"] = .integer(Int64(answer.status))
     let isSuccess = (200..<300).contains(answer.status)
+    let text = BodyText.utf8(answer.body, contentType: answer.header("content-type"))
     switch operation.response.body {
-    case .text where isSuccess: scope["body"] = .string(String(decoding: answer.body, as: UTF8.self))
+    case .text where isSuccess: scope["body"] = .string(String(decoding: text, as: UTF8.self))
     case .base64 where isSuccess: scope["body"] = .string(Base64.encode(answer.body))
     default:
-      if let body = try? JSONValue(parsing: answer.body) {
+      if let body = try? JSONValue(parsing: text) {
         scope["body"] = body
       } else if answer.body.isEmpty || !isSuccess {
         scope["body"] = .null
       } else if operation.response.body == .auto {
-        scope["body"] = .string(String(decoding: answer.body, as: UTF8.self))
+        scope["body"] = .string(String(decoding: text, as: UTF8.self))
       } else {
         throw ConnectorFailure(.failed, "The service's answer is not JSON.", status: answer.status)
       }

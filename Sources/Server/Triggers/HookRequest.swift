@@ -62,14 +62,15 @@ struct HookRequest: Sendable {
   /// base64.
   func parsedBody() throws(Unreadable) -> (value: JSONValue, isBase64: Bool) {
     guard !body.isEmpty else { return (.null, false) }
-    let type = (header("content-type") ?? "").lowercased().prefix { $0 != ";" }.filter { $0 != " " }
+    let contentType = header("content-type")
+    let type = (contentType ?? "").lowercased().prefix { $0 != ";" }.filter { $0 != " " }
     if type == "application/json" || type.hasSuffix("+json") { return (try json(), false) }
     if type == "application/x-www-form-urlencoded" {
-      return (HookRequest.fields(HookRequest.pairs(String(decoding: body, as: UTF8.self))), false)
+      return (HookRequest.fields(HookRequest.pairs(body, contentType: contentType)), false)
     }
     if type.isEmpty, let value = try? json() { return (value, false) }
     if type.isEmpty || type.hasPrefix("text/") || type.hasSuffix("xml"),
-      let text = String(validating: body, as: UTF8.self)
+      let text = String(validating: BodyText.utf8(body, contentType: contentType), as: UTF8.self)
     {
       return (.string(text), false)
     }
@@ -80,13 +81,13 @@ struct HookRequest: Sendable {
   var form: [(name: String, value: String)] {
     let type = (header("content-type") ?? "").lowercased().prefix { $0 != ";" }
     guard type == "application/x-www-form-urlencoded" else { return [] }
-    return HookRequest.pairs(String(decoding: body, as: UTF8.self))
+    return HookRequest.pairs(body, contentType: header("content-type"))
   }
 
   private func json() throws(Unreadable) -> JSONValue {
     let value: JSONValue
     do {
-      value = try JSONValue(parsing: body)
+      value = try JSONValue(parsing: BodyText.utf8(body, contentType: header("content-type")))
     } catch {
       throw Unreadable(message: "The body is not JSON: \(error.message) (byte \(error.offset)).")
     }
@@ -98,16 +99,21 @@ struct HookRequest: Sendable {
 
   /// The pairs of a form or a query (URL Standard § 5.1).
   static func pairs(_ text: some StringProtocol) -> [(name: String, value: String)] {
-    text.split(separator: "&").prefix(maximumFields).map { pair in
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (decoded(parts[0]), parts.count == 2 ? decoded(parts[1]) : "")
+    pairs(Array(text.utf8), contentType: nil)
+  }
+
+  /// Of a form whose media type may name another encoding than UTF-8.
+  private static func pairs(_ body: [UInt8], contentType: String?) -> [(name: String, value: String)] {
+    body.split(separator: UInt8(ascii: "&")).prefix(maximumFields).map { pair in
+      let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      return (decoded(parts[0], contentType), parts.count == 2 ? decoded(parts[1], contentType) : "")
     }
   }
 
   /// What is no escape stays as it is: `100%+5` is "100% 5", though Swift reads "+5" as a number.
-  private static func decoded(_ text: some StringProtocol) -> String {
+  private static func decoded(_ text: ArraySlice<UInt8>, _ contentType: String?) -> String {
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    var rest = text
     while let byte = rest.popFirst() {
       if byte == UInt8(ascii: "+") {
         bytes.append(UInt8(ascii: " "))
@@ -120,7 +126,7 @@ struct HookRequest: Sendable {
         bytes.append(byte)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return BodyText.field(bytes, contentType: contentType)
   }
 }
 
