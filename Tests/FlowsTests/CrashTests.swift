@@ -29,7 +29,7 @@ import Testing
   /// Calls whose address says so fail for good.
   private static let answer: @Sendable (ActionRequest) -> ActionOutcome = { request in
     request.call?.url.hasSuffix("/bad") == true
-      ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+      ? .answered(HTTPAnswer(status: 503, headers: JSONObject(), body: "no")) : .ok
   }
 
   /// The outcome without faults, and how many commits it takes.

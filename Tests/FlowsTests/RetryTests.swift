@@ -49,6 +49,67 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    (ActionOutcome.failed(RunError(code: .requestTimeout, message: "late")), true),
+    (.failed(RunError(code: .requestFailed, message: "broken")), true),
+    (.failed(RunError(code: .unknownOutcome, message: "lost")), true),
+    (answer(503), false), (answer(429), false),
+  ])
+  func `what had no answer is tried again with the same key, whoever goes on`(
+    outcome: ActionOutcome, isSame: Bool
+  ) {
+    let flow = RetryTests.calling([
+      "maxAttempts": 4, "delayMilliseconds": 5000,
+      "on": ["timeout", "network", "unknown", "server", "rateLimited"],
+    ])
+    var harness = MachineHarness(flow) { _ in outcome }
+    harness.begin()
+    _ = harness.step()
+    var resumed = MachineHarness(flow, from: harness.snapshot) { $0.attempt < 4 ? outcome : .ok }
+    resumed.now = harness.now
+    // Between the beginning of the third attempt and its call the owner changes once more.
+    for _ in 0..<3 { _ = resumed.step() }
+    var third = MachineHarness(flow, from: resumed.snapshot) { $0.attempt < 4 ? outcome : .ok }
+    third.now = resumed.now
+    third.runToEnd()
+    let made = harness.performed + resumed.performed + third.performed
+    #expect(made.map(\.attempt) == [1, 2, 3, 4])
+    #expect(Set(made.map(\.idempotencyKey)).count == (isSame ? 1 : 4))
+    #expect(third.snapshot.state == .success && third.row("call")?.memo == nil)
+  }
+
+  @Test func `an answer in between ends what a key stands for`() {
+    let flow = RetryTests.calling(["maxAttempts": 4, "delayMilliseconds": 1])
+    let late = ActionOutcome.failed(RunError(code: .requestTimeout, message: "late"))
+    var harness = MachineHarness(flow) { $0.attempt == 2 ? RetryTests.answer(500) : late }
+    harness.runToEnd()
+    #expect(harness.performed.map { $0.idempotencyKey.last } == ["1", "1", "3", "3"])
+    #expect(harness.performed.allSatisfy { !$0.mayHaveHappened })
+  }
+
+  @Test func `what was cut off is told to have perhaps happened, unless the node has decided`() {
+    for decided in [JSONObject(), ["onUnknownOutcome": "retry"]] {
+      var more: JSONObject = ["timeoutMilliseconds": 2000, "type": "connector", "operation": "charge"]
+      for member in decided.members { more[member.key] = member.value }
+      more["retry"] = ["maxAttempts": 2, "delayMilliseconds": 10, "backoff": "fixed"]
+      let flow = flow([node("t", .trigger), node("call", .action, .object(more))], ["t -> call"])
+      var harness = MachineHarness(flow)
+      harness.begin()
+      let key = harness.effects.first?.idempotencyKey
+      harness.feed(.woke(at: harness.now.advanced(byMilliseconds: 2000)))
+      harness.now = harness.now.advanced(byMilliseconds: 2000)
+      _ = harness.step()
+      #expect(harness.effects.map(\.mayHaveHappened) == [decided.members.isEmpty])
+      #expect(harness.effects.map(\.idempotencyKey) == [key])
+    }
+  }
+
+  @Test func `what would be the same again is not tried again`() {
+    for code in [RunError.Code.expressionTimeout, .addressRefused, .configInvalid, .payloadTooLarge] {
+      #expect(!ErrorClass.passing.contains(ErrorClass(code)))
+    }
+  }
+
   @Test func `the last attempt that fails fails the node`() {
     let flow = RetryTests.calling(["maxAttempts": 2, "delayMilliseconds": 0])
     var harness = MachineHarness(flow) { _ in RetryTests.answer(500) }

@@ -44,7 +44,10 @@ struct OutboundActionsTests {
   }
 
   private func failure(_ outcome: ActionOutcome) -> RunError.Code? {
-    if case .failed(let error) = outcome { error.code } else { nil }
+    switch outcome {
+    case .failed(let error), .rejected(let error, _, _): error.code
+    default: nil
+    }
   }
 
   @Test func `the query is added to the URL's own, percent-encoded`() async throws {
@@ -110,6 +113,24 @@ struct OutboundActionsTests {
   @Test func `a broken connection and a large answer are failures`() async throws {
     #expect(failure(try await perform(path: "/hangup")) == .requestFailed)
     #expect(failure(try await perform(path: "/large", maximumBody: 1000)) == .requestFailed)
+  }
+
+  @Test func `what would be the same again is of no class that is tried again`() async throws {
+    let large = try await perform(path: "/large", method: "POST", maximumBody: 1000)
+    let round = try await perform(path: "/round")
+    let header = try await perform { $0.headers = [.init(name: "no token", value: "x")] }
+    for outcome in [large, round, header] {
+      guard case .rejected(let error, let errorClass, _) = outcome else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(error.code == .requestFailed && errorClass == .other)
+    }
+  }
+
+  @Test func `an answer's letters are those of the encoding that it names`() async throws {
+    #expect(try answer(try await perform(path: "/latin")).body == ["name": "Zoë"])
+    #expect(try answer(try await perform(path: "/marked")).body == ["name": "Zoë"])
   }
 
   @Test func `a cancelled action says so`() async throws {
@@ -181,6 +202,13 @@ private struct EchoServer: Sendable {
           context, 418, [("Content-Type", "text/plain"), ("X-Tea", "green"), ("x-tea", "black")],
           "{short and stout}")
       case "/broken": write(context, 200, [("Content-Type", "application/json")], "{oops")
+      case "/round": write(context, 302, [("Location", "/round")], "")
+      case "/latin":
+        let type = "application/json; charset=iso-8859-1"
+        write(
+          context, 200, [("Content-Type", type)], bytes: Array(#"{"name":"Zo"#.utf8) + [0xEB, 0x22, 0x7D])
+      case "/marked":
+        write(context, 200, [("Content-Type", "application/json")], "\u{FEFF}{\"name\":\"Zoë\"}")
       case "/large": write(context, 200, [], String(repeating: "x", count: 2000))
       default:
         var headers = JSONObject()
@@ -195,11 +223,17 @@ private struct EchoServer: Sendable {
     private func write(
       _ context: ChannelHandlerContext, _ status: Int, _ headers: [(String, String)], _ body: String
     ) {
+      write(context, status, headers, bytes: Array(body.utf8))
+    }
+
+    private func write(
+      _ context: ChannelHandlerContext, _ status: Int, _ headers: [(String, String)], bytes: [UInt8]
+    ) {
       var fields = HTTPHeaders(headers)
-      fields.add(name: "Content-Length", value: "\(body.utf8.count)")
+      fields.add(name: "Content-Length", value: "\(bytes.count)")
       let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: fields)
       context.write(wrapOutboundOut(.head(head)), promise: nil)
-      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
       context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
   }

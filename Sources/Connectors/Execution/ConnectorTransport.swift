@@ -4,6 +4,8 @@ public enum TransportFailure: Error, Sendable, Equatable {
   case notSent(String)
   /// The service may have received and done it.
   case unknown(String)
+  /// The service answered, with what is not taken: it may have done it, and would answer the same again.
+  case unreadable(String)
   /// The address guard or the URL's check refuses it.
   case refused(String)
   case cancelled

@@ -88,6 +88,8 @@ public struct OperationExecutor: Sendable {
     case .unknown(let message):
       operation.isRepeatable
         ? ConnectorFailure(.unavailable, message) : ConnectorFailure(.unknownOutcome, message)
+    case .unreadable(let message):
+      ConnectorFailure(operation.isRepeatable ? .failed : .unknownOutcome, message)
     case .cancelled: ConnectorFailure(.unknownOutcome, "The call was cancelled.")
     }
   }

@@ -249,7 +249,9 @@ extension RunMachine {
     let (node, isRepetition) = (planned(slot), interrupted.remove(slot) != nil)
     var request = ActionRequest(
       run: run, node: node.node, iteration: address(of: slot).iteration, attempt: attempt, effect: effect)
-    request.mayHaveHappened = isRepetition && node.policy.onUnknownOutcome == nil
+    let memo = rows[slot]?.memo
+    request.keyAttempt = memo?["key"]?.integer.map { Int(clamping: $0) } ?? attempt
+    request.mayHaveHappened = (isRepetition || memo?["cut"] != nil) && node.policy.onUnknownOutcome == nil
     actions.append(.perform(request))
   }
 }

@@ -34,7 +34,7 @@ extension RunMachine {
     }
     let isStopped = isStopped(at: slot)
     if !failure.isFinal, !isStopped, !isRouting, let pause = pause(before: slot, failure) {
-      return self.pause(slot, milliseconds: pause, error, failure.errorClass, at)
+      return self.pause(slot, milliseconds: pause, error, failure, at)
     }
     guard node.policy.onError != .fail, !failure.isFinal, !isStopped else {
       if failure.isFinal { change(slot) { $0.memo = ["final": true] } }
@@ -63,15 +63,22 @@ extension RunMachine {
   }
 
   private mutating func pause(
-    _ slot: Int, milliseconds: Int64, _ error: RunError, _ errorClass: ErrorClass, _ at: Instant
+    _ slot: Int, milliseconds: Int64, _ error: RunError, _ failure: Failure, _ at: Instant
   ) {
+    let name = failure.errorClass.rawValue
     let wakeAt = at.advanced(byMilliseconds: milliseconds)
     change(slot) {
       $0.state = .waiting
       $0.wakeAt = wakeAt
       var retries = $0.memo?["retries"]?.object ?? JSONObject()
-      retries[errorClass.rawValue] = .integer((retries[errorClass.rawValue]?.integer ?? 0) + 1)
-      $0.memo = ["retries": .object(retries)]
+      retries[name] = .integer((retries[name]?.integer ?? 0) + 1)
+      var memo: JSONObject = ["retries": .object(retries)]
+      // Without an answer it may have happened: whoever knows the key tells that it is the same again.
+      if failure.errorClass.isWithoutAnswer {
+        memo["key"] = $0.memo?["key"] ?? .integer(Int64($0.attempt))
+        if failure.code == .nodeTimeout { memo["cut"] = true }
+      }
+      $0.memo = .object(memo)
     }
     deadlines[slot] = nil
     setStage(slot, .pausing)

@@ -32,7 +32,7 @@ extension RunMachine {
     setStage(slot, stage(of: row))
     if row.memo?["uncalled"] != nil {
       uncalled.insert(slot)
-      rows[slot]?.memo = row.memo?["retries"].map { ["retries": $0] }
+      rows[slot]?.memo = row.memoOfAttempts
     }
     restoreTime(of: row, at: slot)
     if row.kind == .loop, stages[slot] == .looping {

@@ -30,7 +30,7 @@ extension RunMachine {
     change(slot) {
       $0.state = .running
       $0.wakeAt = nil
-      $0.memo = $0.memo?["retries"].map { ["retries": $0] }
+      $0.memo = $0.memoOfAttempts
     }
     state = .running
     setStage(slot, .preparing)

@@ -5,10 +5,12 @@ public struct ActionRequest: Sendable, Equatable {
   public let iteration: IterationPath
   public let nodeKey: String
   public let attempt: Int
+  /// The attempt whose idempotency key this one has: its own, or an earlier one's that had no answer.
+  public var keyAttempt: Int
   public let integrationID: Identifier?
   public let effect: ActionEffect
-  /// An earlier owner began it, and what became of that is not known: who knows that it must not happen twice
-  /// refuses it with `UNKNOWN_OUTCOME`.
+  /// An earlier owner began it, or an earlier attempt was cut off, and what became of that is not known: who
+  /// knows that it must not happen twice refuses it with `UNKNOWN_OUTCOME`.
   public var mayHaveHappened = false
 
   public init(run: RunReference, node: FlowNode, attempt: Int, call: HTTPCall) {
@@ -23,6 +25,7 @@ public struct ActionRequest: Sendable, Equatable {
     nodeID = node.id
     nodeKey = node.key
     self.attempt = attempt
+    keyAttempt = attempt
     integrationID = node.integrationID
     self.effect = effect
   }
@@ -30,11 +33,11 @@ public struct ActionRequest: Sendable, Equatable {
   /// The HTTP call; nil when the effect is another.
   public var call: HTTPCall? { if case .http(let call) = effect { call } else { nil } }
 
-  /// The same for every try of this attempt, so that the other side can tell a repetition: to be sent as the
-  /// `Idempotency-Key` header.
+  /// The same for every try of this attempt, and of those before it that had no answer, so that the other
+  /// side can tell a repetition: to be sent as the `Idempotency-Key` header.
   public var idempotencyKey: String {
     let node = "\(run.runID.text(.execution)):\(nodeID.text(.node))"
-    return iteration == .root ? "\(node):\(attempt)" : "\(node):\(iteration.text):\(attempt)"
+    return iteration == .root ? "\(node):\(keyAttempt)" : "\(node):\(iteration.text):\(keyAttempt)"
   }
 
   public var address: NodeAddress { NodeAddress(nodeID, iteration) }

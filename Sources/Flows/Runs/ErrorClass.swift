@@ -21,6 +21,9 @@ public enum ErrorClass: String, Sendable, CaseIterable, Hashable {
   /// Those that are worth another try when a policy does not say.
   public static let passing: Set<ErrorClass> = [.timeout, .network, .rateLimited, .server]
 
+  /// Whether the other side may have done what it was asked for and could not say so.
+  var isWithoutAnswer: Bool { self == .timeout || self == .network || self == .unknown }
+
   /// The class of an answer with an unexpected status.
   public init(status: Int) {
     switch status {
@@ -33,11 +36,11 @@ public enum ErrorClass: String, Sendable, CaseIterable, Hashable {
   /// The class of an error of which nothing but its code is known.
   public init(_ code: RunError.Code) {
     switch code {
-    case .requestTimeout, .nodeTimeout, .waitTimeout, .expressionTimeout: self = .timeout
+    case .requestTimeout, .nodeTimeout, .waitTimeout: self = .timeout
     case .requestFailed: self = .network
     case .unexpectedStatus: self = .client
     case .unknownOutcome: self = .unknown
-    case .expressionFailed, .expressionTooLarge, .configInvalid: self = .expression
+    case .expressionFailed, .expressionTimeout, .expressionTooLarge, .configInvalid: self = .expression
     case .childFailed, .flowUnavailable: self = .child
     default: self = .other
     }

@@ -31,8 +31,8 @@ public struct NodeRun: Sendable, Equatable {
   public var wakeAt: Instant?
   /// The outgoing connections that delivered, in the order of the graph; meaningful in a final state.
   public var delivered: [Identifier]
-  /// What the machine keeps for itself: the list of a loop, what a node waits for, counts of retries,
-  /// whether a failure was handled.
+  /// What the machine keeps for itself: the list of a loop, what a node waits for, counts of retries and the
+  /// attempt whose key is used, whether a failure was handled.
   public var memo: JSONValue?
 
   /// A row with all its columns, as a store reads it.
@@ -54,6 +54,14 @@ public struct NodeRun: Sendable, Equatable {
 
   /// It failed, and its flow went on all the same: with the error as its output.
   public var isHandledFailure: Bool { state == .failure && memo?["handled"] != nil }
+
+  /// The part of the memo that is about the attempts before this one.
+  var memoOfAttempts: JSONValue? {
+    let kept = ["retries", "key", "cut"].compactMap { key in
+      memo?[key].map { JSONObject.Member(key: key, value: $0) }
+    }
+    return kept.isEmpty ? nil : .object(JSONObject(kept))
+  }
 
   public var address: NodeAddress { NodeAddress(nodeID, iteration) }
 

@@ -120,7 +120,8 @@ final class SMTPExchange {
     let reason = String(cString: curl_easy_strerror(code))
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: return .failure(.connectFailed(reason: reason))
-    case CURLE_LOGIN_DENIED: return .failure(.authenticationFailed)
+    // 454 is a failure for the moment (RFC 4954 § 6), told below.
+    case CURLE_LOGIN_DENIED where !(400..<500).contains(smtpCode): return .failure(.authenticationFailed)
     case CURLE_USE_SSL_FAILED, CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION,
       CURLE_SSL_CACERT_BADFILE:
       return .failure(.notEncrypted(reason: reason))

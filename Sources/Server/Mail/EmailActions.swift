@@ -34,7 +34,10 @@ struct EmailActions: Sendable {
       ])
     } catch let error as MailError {
       return error == .cancelled
-        ? .cancelled : .failed(RunError(code: error.code, message: error.description))
+        ? .cancelled
+        : .rejected(
+          RunError(code: error.code, message: error.description), error.errorClass,
+          retryAfterMilliseconds: nil)
     } catch let error as OutboundError {
       let code =
         if case .forbiddenAddress = error { RunError.Code.addressRefused } else {
@@ -114,6 +117,16 @@ extension MailError {
     case .timedOut: .requestTimeout
     case .unknownOutcome: .unknownOutcome
     default: .requestFailed
+    }
+  }
+
+  /// What a retry policy goes by.
+  fileprivate var errorClass: ErrorClass {
+    switch self {
+    // RFC 5321 § 4.2.1: codes from 400 are for the moment, from 500 for good.
+    case .refused(let code, _): code >= 500 ? .client : .server
+    case .authenticationFailed: .client
+    default: ErrorClass(code)
     }
   }
 }

@@ -74,9 +74,9 @@ struct OutboundActions: ActionPerformer {
       headers[name] = .string(former + header.value)
     }
     let type = response.header("content-type")?.lowercased() ?? ""
-    let text = String(decoding: response.body, as: UTF8.self)
-    var body = JSONValue.string(text)
-    if type.contains("json"), let parsed = try? JSONValue(parsing: response.body) { body = parsed }
+    let text = BodyText.utf8(response.body, contentType: type)
+    var body = JSONValue.string(String(decoding: text, as: UTF8.self))
+    if type.contains("json"), let parsed = try? JSONValue(parsing: text) { body = parsed }
     return HTTPAnswer(status: response.status, headers: headers, body: body)
   }
 
@@ -85,7 +85,13 @@ struct OutboundActions: ActionPerformer {
     case .cancelled: .cancelled
     case .timedOut: .failed(RunError(code: .requestTimeout, message: error.description))
     case .forbiddenAddress: .failed(RunError(code: .addressRefused, message: error.description))
-    default: .failed(RunError(code: .requestFailed, message: error.description))
+    // Not reached, or broken off. The others would be the same again.
+    case .nameNotFound, .connectFailed, .tlsFailed, .brokenResponse, .overloaded, .closed:
+      .failed(RunError(code: .requestFailed, message: error.description))
+    case .invalidURL, .invalidMethod, .invalidHeader, .requestTooLarge, .responseTooLarge,
+      .responseHeadersTooLarge, .tooManyRedirects, .redirectRefused:
+      .rejected(
+        RunError(code: .requestFailed, message: error.description), .other, retryAfterMilliseconds: nil)
     }
   }
 }

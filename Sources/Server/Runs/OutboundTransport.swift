@@ -37,7 +37,9 @@ struct OutboundTransport: ConnectorTransport {
     case .forbiddenAddress, .invalidURL, .invalidMethod, .invalidHeader, .requestTooLarge:
       .refused(error.description)
     case .nameNotFound, .connectFailed, .tlsFailed, .overloaded, .closed: .notSent(error.description)
-    default: .unknown(error.description)
+    case .responseTooLarge, .responseHeadersTooLarge, .tooManyRedirects, .redirectRefused:
+      .unreadable(error.description)
+    case .timedOut, .brokenResponse: .unknown(error.description)
     }
   }
 }
