@@ -1,5 +1,6 @@
 """What flows can do beyond a chain of nodes: attempts, branches for errors, loops, waits, and other flows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import requests
@@ -150,3 +151,23 @@ def test_a_failed_run_starts_its_error_flow(client, world):
     told = world.wait_for("/care")[0].json()
     assert told["run"]["id"] == run and told["flow"]["name"] == "Broken"
     assert told["error"]["node"] == "broken" and told["error"]["code"] == "EXPRESSION_FAILED"
+
+
+def test_of_two_decisions_at_once_the_one_that_is_answered_counts(client):
+    wait = node("ask", "DELAY", {"wait": {"for": "approval"}})
+    flow = client.create_flow(*chain(trigger(), wait, transform("last", "input.approved")))
+    asked = next(entry["id"] for entry in flow["nodes"] if entry["key"] == "ask")
+    for _ in range(6):
+        run = client.start(flow)
+        watched_until(client, run, lambda event: event["__typename"] == "ExecutionWaiting")
+
+        def decide(approve, run=run):
+            given = {"executionId": run, "nodeId": asked, "approve": approve}
+            return approve, client.post(DECIDE, {"input": given}).json()
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(decide, (True, False)))
+        taken = [approve for approve, answer in answers if "errors" not in answer]
+        refused = [answer["errors"][0] for _, answer in answers if "errors" in answer]
+        assert len(taken) == 1 and [error["extensions"]["code"] for error in refused] == ["CONFLICT"], answers
+        assert client.finish(run)[-1]["result"] is taken[0]

@@ -70,15 +70,16 @@ struct ExecutionOperations {
     let run = RunReference(organizationID: viewer.organizationID, runID: id)
     let address = NodeAddress(node, path)
     guard try await services.executions.exists(run) else { throw StorageError.notFound }
-    guard try await services.executions.awaited(by: address, of: run) == "approval" else {
-      throw ServiceError(.conflict, "The node waits for no decision.", field: "nodeId")
-    }
     let payload: JSONValue = [
       "approved": .bool(input.approve), "comment": input.comment.map { .string($0) } ?? .null,
       "decidedBy": .string(viewer.userID.text(.user)),
     ]
-    try await services.executions.signal(
-      run, NodeSignal(id: services.makeID(), address: address, kind: .decision, payload: payload))
+    let decision = NodeSignal(id: services.makeID(), address: address, kind: .decision, payload: payload)
+    do {
+      try await services.executions.decide(run, decision)
+    } catch is NoDecisionAwaited {
+      throw ServiceError(.conflict, "The node waits for no decision.", field: "nodeId")
+    }
     services.database.afterCommit { [notifier = services.notifier] in notifier.signalled(run) }
     return Change(executionID: id)
   }

@@ -156,18 +156,28 @@ extension ExecutionStore {
     guard rows.rowCount == 1 else { throw StorageError.notFound }
   }
 
-  /// What a node of a run waits for now: `webhook` or `approval`.
-  public func awaited(by address: NodeAddress, of run: RunReference) async throws -> String? {
-    let parameters = Parameters {
+  /// Stores the decision that a node waits for. Of several that come at once one does, under the lock of the
+  /// run's place: who is answered that it is stored has decided.
+  /// - Throws: `NoDecisionAwaited`.
+  public func decide(_ run: RunReference, _ decision: NodeSignal) async throws {
+    let node = Parameters {
       $0.uuid(run.organizationID.uuid)
       $0.uuid(run.runID.uuid)
-      $0.uuid(address.node.uuid)
-      $0.int8(address.iteration.rawValue)
+      $0.uuid(decision.address.node.uuid)
+      $0.int8(decision.address.iteration.rawValue)
     }
-    let rows = try await database.query(SignalSQL.awaited, parameters)
-    return rows.rowCount == 1 ? rows.string(0, 0) : nil
+    try await database.transaction { transaction in
+      try await transaction.execute(SignalSQL.lock, keyParameters(run.organizationID, [run.runID]))
+      guard try await transaction.query(SignalSQL.awaitsDecision, node).rowCount == 1,
+        try await transaction.execute(SignalSQL.insert, SignalSQL.parameters(decision, for: run)).rowCount
+          == 1
+      else { throw NoDecisionAwaited() }
+    }
   }
 }
+
+/// A node waits for no decision, or has one already.
+public struct NoDecisionAwaited: Error, Sendable {}
 
 /// The statements about signals and about runs that runs start.
 enum SignalSQL {
@@ -290,11 +300,13 @@ enum SignalSQL {
     """,
     [.uuid, .uuid, .uuid, .uuid, .int8, .int4, .bool])
 
-  static let awaited = Statement(
-    "awaited",
+  static let awaitsDecision = Statement(
+    "awaits_decision",
     """
-    SELECT memo ->> 'wait' FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
-    AND node_id = $3 AND iteration = $4 AND status = 'waiting'
+    SELECT 1 FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
+    AND node_id = $3 AND iteration = $4 AND status = 'waiting' AND memo ->> 'wait' = 'approval' \
+    AND NOT EXISTS (SELECT 1 FROM execution_signals WHERE organization_id = $1 AND execution_id = $2 \
+    AND node_id = $3 AND iteration = $4 AND kind = 'decision')
     """,
     [.uuid, .uuid, .uuid, .int8])
 }
