@@ -16,6 +16,9 @@ final class TokenRefreshes: Sendable {
   /// Looks until a caller gives up: somewhat longer than a lease.
   static let maximumPolls = 400
 
+  /// How long a new token is offered to a database that does not take it.
+  static let keepingMilliseconds: Int64 = 60_000
+
   /// Between two attempts to renew a token that is still valid.
   static let pauseMilliseconds: Int64 = 3_600_000
 
@@ -91,12 +94,27 @@ final class TokenRefreshes: Sendable {
       }
     }
     let sealed = try parts.secrets.seal(credentials.encoded(), for: reference.secretContext)
-    _ = try await parts.store.finishRefresh(
-      reference.id, credentials: sealed, owner: parts.owner, in: reference.organizationID)
+    try await keep(sealed, reference)
     guard let stored = try await parts.store.account(reference.id, in: reference.organizationID) else {
       throw ConnectorFailure(.notFound, "The integration is gone.")
     }
     return try OpenAccount(reference, account.manifest, stored, parts.secrets)
+  }
+
+  /// Stores what the service gave. It may have taken the former refresh token back, so a database that is
+  /// away for a minute must not lose the new one.
+  private func keep(_ sealed: [UInt8], _ reference: AccountReference) async throws {
+    let end = parts.clock.nowMilliseconds + TokenRefreshes.keepingMilliseconds
+    while true {
+      do {
+        _ = try await parts.store.finishRefresh(
+          reference.id, credentials: sealed, owner: parts.owner, in: reference.organizationID)
+        return
+      } catch {
+        guard parts.clock.nowMilliseconds < end else { throw error }
+        try await parts.clock.sleep(microseconds: TokenRefreshes.pollMicroseconds)
+      }
+    }
   }
 
   private func exchange(_ account: OpenAccount) async throws(OAuthExchange.Refusal) -> JSONValue {

@@ -1,6 +1,7 @@
 """Flows that use a connector: its manifest lies in a folder of the test's own, its service is here."""
 
 import json
+import time
 
 from studio_client import StudioClient, chain, trigger
 from tracker_service import FINISH, FLOW, START, TEST, account, call, connect, outcome, settings, sign_in, tracker
@@ -137,3 +138,33 @@ def test_a_refused_renewal_asks_for_attention(account, tracker):
     tracker.refuses_refresh = False
     assert sign_in(account, tracker, integration)["attention"] is None
     assert outcome(account, account.start(flow))[0] == "SUCCESS"
+
+
+HINDER = """CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'cannot_connect_now'; END $$;
+CREATE TRIGGER hinder BEFORE UPDATE ON integrations FOR EACH ROW
+  WHEN (NEW.token_version <> OLD.token_version) EXECUTE FUNCTION hinder();"""
+
+
+def test_a_new_token_outlives_a_database_that_does_not_take_it_for_a_moment(
+        house, settings, tracker, known_secrets, postgres):
+    house.allows_complaints = True
+    database = house.migrated_database()
+    account = StudioClient(house.start(database, **settings), known_secrets)
+    account.register()
+    integration = connect(account, {})
+    sign_in(account, tracker, integration)
+    flow = account.create_flow(*chain(trigger(), call("call", integration, "get_me")))
+    postgres.sql(HINDER, database["DATABASE_URL"])
+    run = account.start(flow)
+    end = time.monotonic() + 15
+    while not tracker.refreshes:
+        assert time.monotonic() < end, "nobody renews the token"
+        time.sleep(0.05)
+    time.sleep(1)  # some tries in vain, whenever they come
+    postgres.sql("DROP TRIGGER hinder ON integrations", database["DATABASE_URL"])
+    assert outcome(account, run)[0] == "SUCCESS"
+    # The service gives a refresh token once: the new one was kept.
+    tracker.valid_token = "nobody-has-this"
+    assert outcome(account, account.start(flow))[0] == "SUCCESS"
+    assert tracker.refreshes == ["refresh-1", "refresh-2"]
