@@ -30,6 +30,7 @@ struct ChildProcess {
   /// Non-blocking.
   let socket: Int32
   private let statistics: Int32
+  private let schedule: Int32
   private let clock: clockid_t
 
   /// Starts `binary`. The calling thread must outlive the child, which asks the kernel to die with that
@@ -55,6 +56,7 @@ struct ChildProcess {
     self.socket = pair[0]
     self.clock = clock
     statistics = open("/proc/\(processID)/statm", O_RDONLY | O_CLOEXEC)
+    schedule = open("/proc/\(processID)/task/\(processID)/schedstat", O_RDONLY | O_CLOEXEC)
   }
 
   /// Processor time of all its threads; zero when it is gone.
@@ -64,14 +66,21 @@ struct ChildProcess {
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
+  /// Processor time of the thread that runs the scripts, without those that collect garbage; nil where the
+  /// kernel does not tell. The first number of `schedstat`, in nanoseconds (kernel,
+  /// Documentation/scheduler/sched-stats.rst); of another process's thread there is no clock.
+  var scriptTime: Duration? { number(0, of: schedule).map { .nanoseconds($0) } }
+
   /// Resident memory; 0 when it is gone. proc(5): the second number of `statm`, in pages.
-  var residentBytes: Int {
+  var residentBytes: Int { (number(1, of: statistics) ?? 0) * Int(getpagesize()) }
+
+  /// A number of a file of the kernel's, by its place.
+  private func number(_ place: Int, of file: Int32) -> Int? {
     var text = [UInt8](repeating: 0, count: 128)
-    let count = text.withUnsafeMutableBytes { pread(statistics, $0.baseAddress, $0.count, 0) }
-    guard count > 0 else { return 0 }
-    let fields = text[0..<count].split(separator: UInt8(ascii: " "))
-    guard fields.count > 1, let pages = Int(String(decoding: fields[1], as: UTF8.self)) else { return 0 }
-    return pages * Int(getpagesize())
+    let count = text.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+    guard count > 0 else { return nil }
+    let fields = text[0..<count].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    return fields.count > place ? Int(String(decoding: fields[place], as: UTF8.self)) : nil
   }
 
   /// Kills the process, reaps it and closes the descriptors. SIGKILL cannot be ignored, so the wait is short.
@@ -80,7 +89,7 @@ struct ChildProcess {
     var status: Int32 = 0
     while waitpid(processID, &status, 0) < 0 && errno == EINTR {}
     close(socket)
-    if statistics >= 0 { close(statistics) }
+    for file in [statistics, schedule] where file >= 0 { close(file) }
   }
 
   /// posix_spawn with the socket as standard input and output, nothing else open, an environment of its own,

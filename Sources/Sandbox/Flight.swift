@@ -9,10 +9,15 @@ struct Flight {
     /// Processor time of the whole child since it started.
     var processorTime: Duration
     var residentBytes: Int
+    /// Processor time of the thread that runs the scripts; nil where it is not known.
+    var scriptTime: Duration?
   }
 
   /// Requests that may be in a child at the same time: enough to keep it busy, few enough to send again.
   static let window = 16
+  /// How much longer than its limit the thread of the scripts may compute: the child looks at its clock every
+  /// 10 ms, and begins with the request before ours.
+  private let grace = Duration.milliseconds(300)
 
   private struct Entry {
     let id: UInt64
@@ -48,9 +53,12 @@ struct Flight {
     guard let first = entries.first, let started = headStarted else { return nil }
     if measurement.residentBytes > memoryLimitBytes { return .outOfMemory }
     // The child ends a script by itself after its time; this is for what it cannot interrupt. Collecting
-    // garbage uses more threads than one, hence twice the time, but no more than 0.7 s beyond it: a second's
-    // limit shall end within two. The wall bound is for a child that was stopped.
+    // garbage uses more threads than one, hence of all of them twice the time, but no more than 0.7 s beyond
+    // it: a second's limit shall end within two. The wall bound is for a child that was stopped.
     let limit = first.ticket.processorTime
+    if let now = measurement.scriptTime, let before = started.scriptTime, now - before > limit + grace {
+      return .timedOut
+    }
     let bound = min(limit * 2, limit + .milliseconds(700)) + .milliseconds(200)
     if measurement.processorTime - started.processorTime > bound { return .timedOut }
     if started.now.duration(to: measurement.now) > bound * 5 + .seconds(5) { return .timedOut }

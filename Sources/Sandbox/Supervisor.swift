@@ -166,12 +166,14 @@ extension Supervisor {
 
     private var measurement: Flight.Measurement {
       Flight.Measurement(
-        now: .now, processorTime: child.processorTime, residentBytes: child.residentBytes)
+        now: .now, processorTime: child.processorTime, residentBytes: child.residentBytes,
+        scriptTime: child.scriptTime)
     }
 
     /// Without the memory, which is not needed to say when a request began.
     private var time: Flight.Measurement {
-      Flight.Measurement(now: .now, processorTime: child.processorTime, residentBytes: 0)
+      Flight.Measurement(
+        now: .now, processorTime: child.processorTime, residentBytes: 0, scriptTime: child.scriptTime)
     }
 
     private mutating func takeRequests() {

@@ -53,7 +53,10 @@ struct Evaluation {
     defer { if let json { JSStringRelease(json) } }
     if watch.hasExpired { return .timedOut }
     if let exception {
-      return .notSerializable(message: describe(exception).message)
+      let message = describe(exception).message
+      // Its writer recurses: of a result that is no cycle only one nested too deeply uses up the stack.
+      let isTooDeep = message.hasPrefix("RangeError: Maximum call stack")
+      return .notSerializable(message: isTooDeep ? "It is nested too deeply." : message)
     }
     guard let json else { return .notSerializable(message: "A function or symbol has no JSON form.") }
     // UTF-8 needs at least one byte for each UTF-16 unit, so this bound is safe before converting.

@@ -13,9 +13,10 @@ import Testing
   }
 
   func measured(
-    wall: Duration = .zero, processor: Duration = .zero, resident: Int = 0
+    wall: Duration = .zero, processor: Duration = .zero, resident: Int = 0, script: Duration? = nil
   ) -> Flight.Measurement {
-    Flight.Measurement(now: start + wall, processorTime: processor, residentBytes: resident)
+    Flight.Measurement(
+      now: start + wall, processorTime: processor, residentBytes: resident, scriptTime: script)
   }
 
   /// What became of a ticket that is finished or finished now with a marker.
@@ -58,6 +59,21 @@ import Testing
     )
     #expect(
       flight.verdict(measured(processor: .seconds(50.4), resident: 2), memoryLimitBytes: 1) == .outOfMemory)
+  }
+
+  @Test func `the thread of the scripts has its time and a little more, others may collect garbage`() {
+    var flight = Flight()
+    let begun = measured(processor: .seconds(50), script: .seconds(20))
+    _ = flight.admit(ticket(.seconds(1)), at: begun)
+    func verdict(_ processor: Double, _ script: Double?) -> SandboxError? {
+      let now = measured(processor: .seconds(50 + processor), script: script.map { .seconds(20 + $0) })
+      return flight.verdict(now, memoryLimitBytes: 1)
+    }
+    #expect(verdict(1.25, 1.25) == nil)
+    #expect(verdict(1.35, 1.35) == .timedOut)
+    #expect(verdict(1.8, 0.9) == nil)
+    #expect(verdict(1.95, 0.9) == .timedOut)
+    #expect(verdict(1.8, nil) == nil)
   }
 
   @Test func `a killed child costs the first request only`() async {

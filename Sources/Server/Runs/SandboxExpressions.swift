@@ -96,6 +96,9 @@ struct SandboxExpressions: ExpressionEvaluator, ExpressionChecker {
       return .success(try JSONValue(parsing: try result.get()))
     } catch let error as SandboxError {
       return .failure((try? failure(error)) ?? ExpressionFailure(kind: .thrown, message: "\(error)"))
+    } catch let error as JSONError {
+      let message = "The result of the expression cannot be stored: \(error.message)."
+      return .failure(ExpressionFailure(kind: .tooLarge, message: message))
     } catch {
       return .failure(ExpressionFailure(kind: .tooLarge, message: "The result cannot be read as JSON."))
     }
