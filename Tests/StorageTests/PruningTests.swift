@@ -52,11 +52,14 @@ import Testing
   }
 
   private func prune(
-    _ bench: StorageBench, _ defaults: RetentionPolicy, batch: Int = 500, owner: Identifier = makeID()
+    _ bench: StorageBench, _ defaults: RetentionPolicy, batch: Int = 500, owner: Identifier = makeID(),
+    tries: Int = 2
   ) async throws -> Pruning.Report? {
     var pace = Pruning.Pace()
     pace.batch = batch
     pace.pause = .zero
+    pace.tries = tries
+    pace.pauseOfTries = .zero
     return try await Pruning(bench.database, defaults: defaults, owner: owner, pace: pace).run(at: Self.now)
   }
 
@@ -155,6 +158,31 @@ import Testing
       }
       let second = try await prune(bench, RetentionPolicy(runDays: 10))
       #expect(second?.partitions.contains("execution_logs_2026_07") == true && second?.runs == 0)
+    }
+  }
+
+  @Test func `a month goes as soon as nobody reads it, and nobody waits long behind a try`() async throws {
+    try await withStorage { bench in
+      try await Partitions.ensure(bench.database, at: Self.days(130))
+      try await put(bench, at: Self.days(130))
+      let waiting = Statement(
+        "waiting_drops",
+        """
+        SELECT count(*) > 0 FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
+        WHERE NOT l.granted AND a.query LIKE '%DROP TABLE%'
+        """, [])
+      try await withDatabase(bench.connectionInfo) { reader in
+        let pruning = try await reader.transaction { transaction in
+          try await transaction.script("SELECT 1 FROM execution_logs_2026_07")
+          let pruning = Task { try await prune(bench, RetentionPolicy(runDays: 10), tries: 100_000) }
+          // A try begins, ends while the reader goes on, and another begins.
+          for isWaiting in [true, false, true] {
+            while try await transaction.query(waiting).bool(0, 0) != isWaiting {}
+          }
+          return pruning
+        }
+        #expect(try await pruning.value?.partitions.contains("execution_logs_2026_07") == true)
+      }
     }
   }
 

@@ -11,6 +11,10 @@ public struct Pruning: Sendable {
     public var batch = 500
     /// Between two batches.
     public var pause = Duration.milliseconds(20)
+    /// Tries to drop a month that somebody reads.
+    public var tries = 10
+    /// Between two of them, in which those who waited behind the try go on.
+    public var pauseOfTries = Duration.seconds(1)
 
     public init() {}
   }
@@ -89,7 +93,6 @@ public struct Pruning: Sendable {
       for month in try await months(of: table) where month.next.milliseconds <= cutoff.milliseconds {
         guard try await isOver(month, of: table, cutoff) else { continue }
         try await keepLease()
-        // Everybody waits behind a try: after the first one in vain the rest is left to the next time.
         guard try await drop(month.partition(of: table.name)) else { return }
         work.report.partitions.append(month.partition(of: table.name))
         work.progress(work.report)
@@ -97,16 +100,22 @@ public struct Pruning: Sendable {
     }
   }
 
-  /// False when somebody reads it for longer than the others should wait.
+  /// False when somebody reads it all the time. Everybody who comes later waits behind a try (manual,
+  /// 13.3.1), so there are several short ones; after the last the rest is left to the next time.
   private func drop(_ partition: String) async throws -> Bool {
-    do {
-      try await database.transaction { transaction in
-        try await transaction.script("SET LOCAL lock_timeout = '5s'; DROP TABLE IF EXISTS \(partition);")
+    for number in 1...max(1, pace.tries) {
+      do {
+        try await database.transaction { transaction in
+          try await transaction.script("SET LOCAL lock_timeout = '200ms'; DROP TABLE IF EXISTS \(partition)")
+        }
+        return true
+      } catch let error as PostgresError where error.sqlState == Pruning.lockNotAvailable {
+        guard number < pace.tries else { return false }
       }
-      return true
-    } catch let error as PostgresError where error.sqlState == Pruning.lockNotAvailable {
-      return false
+      try await Task.sleep(for: pace.pauseOfTries)
+      try await keepLease()
     }
+    return false
   }
 
   /// Manual, appendix A.
