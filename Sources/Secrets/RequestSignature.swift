@@ -113,7 +113,8 @@ public struct HookToken: Sendable {
 
   /// Nil for anything that is not such a text.
   public init?(_ text: some StringProtocol) {
-    guard text.utf8.count == HookToken.length, let bytes = Base64URL.decode(text), bytes.count == 48,
+    let digits = Array(text.utf8)
+    guard digits.count == HookToken.length, let bytes = Base64URL.decode(utf8: digits), bytes.count == 48,
       let organization = UUIDv7(bytes: bytes[0..<16]), let trigger = UUIDv7(bytes: bytes[16..<32])
     else { return nil }
     self.init(organization: organization, trigger: trigger, key: Array(bytes[32...]))
