@@ -112,6 +112,17 @@ class EventStream:
             text = "\n".join(data)
             return name, identifier, json.loads(text) if text else None
 
+    def place(self):
+        """Where the subscription begins: an id without data, before anything else."""
+        block = b":"
+        while block == b":":
+            while b"\n\n" not in self._text:
+                self._text += self._chunk()
+            block, _, self._text = self._text.partition(b"\n\n")
+        field, _, identifier = block.decode().partition(": ")
+        assert field == "id" and "\n" not in identifier, block
+        return identifier
+
     def silences(self, count):
         """Reads until the server has said nothing so many times; events in between are passed over."""
         while self.comments < count:

@@ -53,8 +53,8 @@ class MoodyServer:
         self.moods = {
             # Busy, away, its keys forgotten; an event that could not be read at first; dropped as too slow.
             "/resumed": Moods([
-                refusal(503, "UNAVAILABLE", retry_after=1), CUT, CUT, CUT, refusal(401, "UNAUTHENTICATED"),
-                [(1, event(1)), (2, event(code="UNAVAILABLE"))], [(2, event(2)), (None, event(code="SLOW_READER"))],
+                refusal(503, "UNAVAILABLE", retry_after=1), CUT, CUT, refusal(401, "UNAUTHENTICATED"),
+                [(0, None)], [(1, event(1)), (2, event(code="UNAVAILABLE"))], [(2, event(2)), (None, event(code="SLOW_READER"))],
                 [(None, event(code="UNAUTHENTICATED"))], [(3, event(3)), "complete"]]),
             "/endless": Moods([[(1, event(1))], FAILING]),
             "/forbidden": Moods([refusal(403, "FORBIDDEN")]),
@@ -116,6 +116,9 @@ class MoodyServer:
                         self.wfile.write(b"event: complete\ndata:\n\n")
                         continue
                     number, result = part
+                    if result is None:
+                        self.wfile.write(f"id: event_{number}\n\n".encode())
+                        continue
                     identity = f"id: event_{number}\n" if number else ""
                     self.wfile.write(f"event: next\n{identity}data: {json.dumps(result)}\n\n".encode())
 

@@ -101,8 +101,8 @@ def tour(command, studio, client):
 def assert_moods(seen, moods):
     # Whatever the server's mood, nothing is missing and nothing comes twice; the token is renewed.
     assert seen[0] == {"sequences": [1, 2, 3]}
-    assert moods["/resumed"].resumed_at == [None] * 6 + ["event_1", "event_2", "event_2"]
-    assert moods["/resumed"].tokens[4:6] == ["Bearer a0", "Bearer a2"] and moods["/resumed"].tokens[-1] == "Bearer a3"
+    assert moods["/resumed"].resumed_at == [None] * 5 + ["event_0", "event_1", "event_2", "event_2"]
+    assert moods["/resumed"].tokens[3:5] == ["Bearer a0", "Bearer a2"] and moods["/resumed"].tokens[-1] == "Bearer a3"
     # What fails again and again is given up, and where it is told, the reason is known.
     assert seen[1] == {"sequences": [1], "code": "UNAVAILABLE"}
     assert moods["/endless"].resumed_at == [None] + ["event_1"] * 5

@@ -88,6 +88,15 @@ def test_a_flow_s_changes_come_over_an_event_stream_and_resume_by_the_last_event
         assert [next(results)[1]["data"]["flowChanged"]["revision"] for _ in range(2)] == [2, 3]
 
 
+def test_what_happens_before_the_first_event_is_not_missed_either(client):
+    with EventStream(client, {"query": FLOWS}) as stream:
+        begin = stream.place()
+    flow = client.create_flow(*chain(trigger(), transform("one", "1")))
+    with EventStream(client, {"query": FLOWS}, headers={"Last-Event-ID": begin}) as stream:
+        identifier, created = next(stream.results())
+        assert created["data"]["flowChanged"]["flowId"] == flow["id"] and identifier != begin
+
+
 def test_a_cursor_of_something_else_is_refused(client):
     with client.socket() as socket:
         socket.subscribe("x", EXECUTIONS, after="event_1")

@@ -39,7 +39,7 @@ struct EventStreamParser {
     return events
   }
 
-  /// The event, when this line is the empty one that ends it.
+  /// The event, when this line is the empty one that ends it; an id alone is one, too: where to come back.
   private mutating func endLine() -> ServerEvent? {
     defer { line.removeAll(keepingCapacity: true) }
     guard !line.isEmpty else {
@@ -47,7 +47,7 @@ struct EventStreamParser {
         event = ServerEvent()
         hasData = false
       }
-      return hasData || event.name != "message" ? event : nil
+      return hasData || event.name != "message" || event.id != nil ? event : nil
     }
     let text = String(decoding: line, as: UTF8.self)
     guard !text.hasPrefix(":") else { return nil }

@@ -39,6 +39,9 @@ actor SubscriptionReader<Subscription: GraphQLSubscription> {
           failures = 0
           refusals = 0
           return data
+        } else if let id = event.id {
+          // Where the subscription begins, before there is an event.
+          lastEventID = id
         }
       } catch {
         parts = nil

@@ -169,7 +169,11 @@ export class StudioClient {
         refused = undefined;
         for await (const event of this.events(document, variables, token, lastEventId, signal)) {
           if (event.name === "complete") return;
-          if (event.name !== "next") continue;
+          if (event.name !== "next") {
+            // Where the subscription begins, before there is an event.
+            if (event.id !== undefined) lastEventId = event.id;
+            continue;
+          }
           // One that only tells of an error moves nothing on: it may be that event that comes again.
           const data = dataOf<Data>(event.data);
           if (event.id !== undefined) lastEventId = event.id;
@@ -414,7 +418,8 @@ class EventStreamParser {
         this.field(line);
         continue;
       }
-      if (this.lines > 0 || this.event.name !== "message") events.push(this.event);
+      const isEvent = this.lines > 0 || this.event.name !== "message" || this.event.id !== undefined;
+      if (isEvent) events.push(this.event);
       this.event = { name: "message", data: "" };
       this.lines = 0;
     }

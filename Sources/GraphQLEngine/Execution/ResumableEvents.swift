@@ -5,12 +5,21 @@ public protocol ResumableEvents: AsyncSequence<Column, any Error>, Sendable {
   /// The number behind which it begins.
   var start: Int { get }
 
+  /// What an event of that number would be called (`Column.identified`), where a client that has seen no
+  /// event yet could not come back to the same place without it; nil elsewhere.
+  var startID: String? { get }
+
   /// Whether nothing is known yet that lies behind a number, so that who reads on from there has to wait.
   /// Answered at once, without a read.
   func isCurrent(behind number: Int) -> Bool
 
   /// The same events, behind another number.
   func resumed(behind number: Int) -> FieldBinding.EventStream
+}
+
+extension ResumableEvents {
+  /// Nil: clients know where they begin.
+  public var startID: String? { nil }
 }
 
 extension ResponseStream {
@@ -20,6 +29,9 @@ extension ResponseStream {
 
   /// The number of the event behind which it begins; nil when its events have no numbers.
   public var start: Int? { events?.start }
+
+  /// What a client has to know to come back to that place before it has seen an event; nil when it knows.
+  public var startID: String? { events?.startID }
 
   /// Whether nothing is known yet of events behind a number (`ResumableEvents`).
   public func isCurrent(behind number: Int) -> Bool { events?.isCurrent(behind: number) ?? false }

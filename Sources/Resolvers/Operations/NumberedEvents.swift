@@ -6,6 +6,7 @@ struct NumberedEvents<Events: AsyncSequence<Column, any Error>>: ResumableEvents
   typealias Failure = any Error
 
   let start: Int
+  var startID: String? = nil
   let isCurrent: @Sendable (Int) -> Bool
   let open: @Sendable (Int) -> Events
 

@@ -25,7 +25,7 @@ struct StreamSubscriptions {
     }
     guard cursor ?? end <= end else { throw StreamCursor.unknown }
     return NumberedEvents(
-      start: cursor ?? end,
+      start: cursor ?? end, startID: cursor == nil ? StreamCursor.text(end) : nil,
       isCurrent: { hub.isCurrent(organization, flow: flow, behind: $0) { row($0) != nil } },
       open: { number in
         SelectedEvents(events: hub.stream(of: organization, flow: flow, after: number), row: row)

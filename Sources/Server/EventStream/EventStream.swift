@@ -92,6 +92,12 @@ final class EventStream: Sendable {
     }
   }
 
+  /// Says where an operation begins, to whom has the stream for it alone: when the connection breaks before
+  /// its first event, nothing is missed.
+  func place(_ ticket: Ticket, at eventID: String) {
+    if format == .events { _ = push(EventStreamText.place(eventID), ticket) }
+  }
+
   /// Ends an operation that would go on, with errors.
   func fail(_ ticket: Ticket, _ response: GraphQLEngine.Response) {
     _ = push(format.givenUp(response, operation: ticket.id), ticket)

@@ -115,15 +115,15 @@ struct EventStreamEndpoint: Sendable {
     _ request: GraphQLRequest, _ client: Client, _ stream: EventStream, id: String
   ) -> EventStream.Admission {
     let service = service
-    let who = OperationClient(
-      viewer: client.viewer, lastEventID: client.lastEventID, isCounted: false)
     let origin = client.origin
     return stream.begin(id) { ticket in
+      var who = OperationClient(viewer: client.viewer, lastEventID: client.lastEventID, isCounted: false)
+      who.began = { stream.place(ticket, at: $0) }
       let watch = Task {
         let reason = try await watchCredentials(client)
         stream.fail(ticket, EventStreamEndpoint.ended(reason))
       }
-      await RequestOrigin.$current.withValue(origin) {
+      await RequestOrigin.$current.withValue(origin) { [who] in
         await service.run(request, for: who) { result in await stream.put(result, ticket) }
       }
       watch.cancel()

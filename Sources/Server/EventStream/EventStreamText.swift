@@ -14,6 +14,9 @@ enum EventStreamText {
     return text + data(id + Array(#","payload":"#.utf8) + result + Array("}".utf8))
   }
 
+  /// An id without data: nothing is told of it, but it is what an `EventSource` comes back with.
+  static func place(_ eventID: String) -> [UInt8] { Array("id: ".utf8) + Array(eventID.utf8) + [0x0A, 0x0A] }
+
   /// The end of an operation. Without data an `EventSource` would not tell of it.
   static func complete(operation: String?) -> [UInt8] {
     let text = Array("event: complete\n".utf8)

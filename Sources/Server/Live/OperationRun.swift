@@ -15,6 +15,8 @@ struct OperationClient: Sendable {
   var follower: (any ResultFollower)?
   /// Whether an operation counts for the client's rate; false where the request was counted already.
   var isCounted = true
+  /// Is told where a subscription begins whose client does not know that yet.
+  var began: (@Sendable (_ eventID: String) -> Void)?
 }
 
 /// One of an operation's results on its way to the client.

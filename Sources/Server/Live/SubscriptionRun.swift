@@ -21,6 +21,7 @@ struct SubscriptionRun: Sendable {
     // Few words for many: on the loops of their connections they need no other thread.
     await withTaskExecutorPreference(client.executor) {
       var number = responses.start
+      if let id = responses.startID { client.began?(id) }
       var iterator = responses.makeAsyncIterator()
       while true {
         if await isFollowing(behind: number, client.follower) { return .followed }
