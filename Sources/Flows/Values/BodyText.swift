@@ -2,7 +2,7 @@
 /// its media type (Encoding Standard § 6.1). What names no encoding, or another than these, is UTF-8.
 public enum BodyText {
   /// Encodings besides UTF-8 that senders still use.
-  enum Encoding: Equatable {
+  enum Encoding: Equatable, Sendable {
     case utf8
     case utf16(isBigEndian: Bool)
     /// What `iso-8859-1` means on the web (Encoding Standard § 4.2).
@@ -12,15 +12,20 @@ public enum BodyText {
   /// The text as UTF-8, without a byte order mark. Bytes that are no text of the encoding stay as they are
   /// when it is UTF-8 and become U+FFFD otherwise.
   public static func utf8(_ body: [UInt8], contentType: String?) -> [UInt8] {
-    let marks: [([UInt8], Encoding)] = [
-      ([0xEF, 0xBB, 0xBF], .utf8), ([0xFE, 0xFF], .utf16(isBigEndian: true)),
-      ([0xFF, 0xFE], .utf16(isBigEndian: false)),
-    ]
-    if let (mark, encoding) = marks.first(where: { body.starts(with: $0.0) }) {
+    if let first = body.first, first >= 0xEF,
+      let (mark, encoding) = marks.first(where: { body.starts(with: $0.0) })
+    {
       return utf8(body[mark.count...], encoding)
     }
-    return utf8(body[...], encoding(contentType))
+    let told = encoding(contentType)
+    return told == .utf8 ? body : utf8(body[...], told)
   }
+
+  /// All begin with 0xEF or more, which few bodies do.
+  private static let marks: [([UInt8], Encoding)] = [
+    ([0xEF, 0xBB, 0xBF], .utf8), ([0xFE, 0xFF], .utf16(isBigEndian: true)),
+    ([0xFF, 0xFE], .utf16(isBigEndian: false)),
+  ]
 
   /// The value of one escaped field of a form: never UTF-16, and without a mark.
   public static func field(_ bytes: [UInt8], contentType: String?) -> String {
@@ -30,7 +35,9 @@ public enum BodyText {
 
   /// By the labels of the Encoding Standard § 4.2.
   static func encoding(_ contentType: String?) -> Encoding {
-    for parameter in (contentType ?? "").lowercased().split(separator: ";").dropFirst() {
+    // Most have no parameter.
+    guard let contentType, contentType.utf8.contains(UInt8(ascii: ";")) else { return .utf8 }
+    for parameter in contentType.lowercased().split(separator: ";").dropFirst() {
       let parts = parameter.split(separator: "=", maxSplits: 1).map { $0.filter { $0 != " " && $0 != "\"" } }
       guard parts.count == 2, parts[0] == "charset" else { continue }
       switch parts[1] {
