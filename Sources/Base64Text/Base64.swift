@@ -41,8 +41,8 @@ public enum Base64URL {
   }
 }
 
-/// Digits of six bits each, the highest first. Of arrays: other modules call what is generic by witnesses, for
-/// each byte; the URL of a webhook took six times as long to read.
+/// Digits of six bits each, the highest first. Of arrays: other modules call what is generic by witnesses,
+/// for each byte; the URL of a webhook took six times as long to read.
 private enum SixBits {
   /// The value of each character of both alphabets, 255 for others.
   private static let values: [UInt8] = {

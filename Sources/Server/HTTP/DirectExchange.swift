@@ -6,9 +6,9 @@ import NIOHTTPTypesHTTP1
 
 /// Answers a connection's plain requests where they arrive, on its event loop: nearly all of GraphQL and of
 /// webhooks are a POST of one small body that is answered by one. They pass neither the handlers behind, nor
-/// the stream of parts, nor the router, which cost more than such an answer does; and the answer is written in
-/// one piece, past what makes bytes of parts. What is of any other form goes on to the handlers behind, in its
-/// order.
+/// the stream of parts, nor the router, which cost more than such an answer does; and the answer is written
+/// in one piece, past what makes bytes of parts. What is of any other form goes on to the handlers behind, in
+/// its order.
 ///
 /// Hears too that a client has hung up, and tells the connection's end. Who closes only his half of the
 /// connection before he has read the answer is taken to have hung up: nothing on the wire tells the

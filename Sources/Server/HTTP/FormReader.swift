@@ -30,7 +30,11 @@ struct FormReader: Sendable {
   }
 
   static func isForm(_ contentType: String?) -> Bool {
-    contentType?.lowercased().hasPrefix("multipart/form-data") == true
+    // Asked of every request, and nearly all are JSON.
+    guard let contentType, let first = contentType.utf8.first, first | 0x20 == UInt8(ascii: "m") else {
+      return false
+    }
+    return contentType.lowercased().hasPrefix("multipart/form-data")
   }
 
   func read(_ request: Request) async throws(RequestRefusal) -> Form {

@@ -5,8 +5,8 @@ import Synchronization
 /// commit.
 ///
 /// What is said within a moment goes out together: the busier the process, the longer the moment, for each
-/// message costs Postgres and all processes that listen the same, whatever it holds. A hint may be lost: behind
-/// every listener stands a poll.
+/// message costs Postgres and all processes that listen the same, whatever it holds. A hint may be lost:
+/// behind every listener stands a poll.
 public final class RunNotifier: Sendable {
   private struct State {
     var waiting: Set<RunChannel.Hint> = []
@@ -17,8 +17,8 @@ public final class RunNotifier: Sendable {
 
   /// Hints that wait to be sent at most; beyond that the others find out by their poll.
   static let maximumWaiting = 10_000
-  /// A message waits as many milliseconds as the one before had hints, and no more than so many. Who sends one
-  /// after the other waits for one.
+  /// A message waits as many milliseconds as the one before had hints, and no more than so many. Who sends
+  /// one after the other waits for one.
   static let maximumPauseMilliseconds = 10
 
   private let hub: RunEventHub
