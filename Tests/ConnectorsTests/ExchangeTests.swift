@@ -40,6 +40,39 @@ import Testing
   }
 }
 
+/// What becomes of a call without an answer that is taken: whoever may repeat it does, where it may help.
+@Suite struct TransportFailureTests {
+  private struct FailingTransport: ConnectorTransport {
+    let failure: TransportFailure
+
+    func send(_ request: ConnectorRequest) async throws(TransportFailure) -> ConnectorAnswer { throw failure }
+  }
+
+  @Test(arguments: [
+    (TransportFailure.notSent("no"), "UNAVAILABLE", "UNAVAILABLE"),
+    (.unknown("no"), "UNAVAILABLE", "UNKNOWN_OUTCOME"),
+    (.unreadable("no"), "FAILED", "UNKNOWN_OUTCOME"), (.refused("no"), "INVALID", "INVALID"),
+  ])
+  func `a call may be repeated, or what became of it is not known`(
+    _ failure: TransportFailure, _ repeatable: String, _ other: String
+  ) async throws {
+    let executor = OperationExecutor(
+      try ConnectorFiles.manifest("slack"), transport: FailingTransport(failure: failure),
+      nowMilliseconds: { Exchange.now })
+    let message: JSONValue = ["channel": "C1", "text": "Hi"]
+    let change: JSONValue = ["channel": "C1", "text": "Hi", "ts": "1.2"]
+    for (operation, input, expected) in [
+      ("update_message", change, repeatable), ("send_message", message, other),
+    ] {
+      let error = await #expect(throws: ConnectorFailure.self) {
+        _ = try await executor.perform(
+          operation, input: input, credentials: ["botToken": "x"], idempotencyKey: "test-key")
+      }
+      #expect(error?.failureClass.rawValue == expected, "\(operation)")
+    }
+  }
+}
+
 /// A file of exchanges.
 struct Exchanges {
   let connector: String

@@ -20,6 +20,8 @@ class MailWorld:
         self.letters = queue.Queue()
         self.commands = []
         self.refused = set()
+        # So many recipients are refused for the moment.
+        self.busy = 0
         self.context = self.certificate = None
         if encrypts:
             self.certificate = folder / "mail.pem"
@@ -82,7 +84,11 @@ class _Conversation(socketserver.BaseRequestHandler):
         elif word == "RCPT":
             address = command.split("<")[1].split(">")[0]
             self.recipients.append(address)
-            self.say("550 5.1.1 No such user" if address in self.world.refused else "250 2.1.5 Ok")
+            if self.world.busy:
+                self.world.busy -= 1
+                self.say("451 4.3.0 Try again later")
+            else:
+                self.say("550 5.1.1 No such user" if address in self.world.refused else "250 2.1.5 Ok")
         elif word == "DATA":
             self.say("354 Go on")
             lines = []

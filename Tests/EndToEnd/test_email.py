@@ -35,14 +35,14 @@ def signed_in(server, known_secrets):
     return client
 
 
-def integration(client, mail, **more):
+def integration(client, mail, name="Mail", **more):
     credentials = {
         "host": "127.0.0.1", "port": mail.port, "user": mail.user, "password": mail.password,
         "from": "shop@example.com", **more,
     }
     made = client.execute(
         "mutation Make($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration { id } } }",
-        input={"name": "Mail", "type": "smtp", "credentials": credentials})
+        input={"name": name, "type": "smtp", "credentials": credentials})
     return made["createIntegration"]["integration"]["id"]
 
 
@@ -78,6 +78,24 @@ def test_an_email_goes_through_an_integration_of_the_organization(house, known_s
     mail.refused.add("nobody@example.com")
     _, entry = send(client, {"to": "nobody@example.com", "subject": "Hi", "text": "Hi"}, integrationId=place)
     assert entry["error"]["code"] == "REQUEST_FAILED" and "550 5.1.1 No such user" in entry["error"]["message"]
+    mail.stop()
+
+
+def test_what_a_mail_server_refuses_for_the_moment_is_tried_again_and_for_good_is_not(house, known_secrets, tmp_path):
+    mail = MailWorld(tmp_path, password=known_secrets.add("mail password", secrets.token_hex(12)), encrypts=False)
+    client = signed_in(house.start(house.migrated_database()), known_secrets)
+    letter = {"subject": "Hi", "text": "Hi", "retry": {"maxAttempts": 3, "delayMilliseconds": 0}}
+    place = integration(client, mail, encryption="none")
+    mail.busy = 2
+    _, entry = send(client, {"to": "a@example.com", **letter}, integrationId=place)
+    assert (entry["status"], entry["attempt"]) == ("SUCCESS", 3), entry
+    mail.refused.add("nobody@example.com")
+    _, entry = send(client, {"to": "nobody@example.com", **letter}, integrationId=place)
+    assert (entry["status"], entry["attempt"]) == ("FAILURE", 1), entry
+    password = known_secrets.add("wrong password", secrets.token_hex(12))
+    stranger = integration(client, mail, name="Stranger", encryption="none", password=password)
+    _, entry = send(client, {"to": "a@example.com", **letter}, integrationId=stranger)
+    assert (entry["status"], entry["attempt"]) == ("FAILURE", 1), entry
     mail.stop()
 
 
