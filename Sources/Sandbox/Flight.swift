@@ -13,24 +13,21 @@ struct Flight {
     var scriptTime: Duration?
   }
 
-  /// Requests that may be in a child at the same time: enough to keep it busy, few enough to send again.
-  static let window = 16
-  /// How much longer than its limit the thread of the scripts may compute: the child looks at its clock every
-  /// 10 ms, and begins with the request before ours.
-  private let grace = Duration.milliseconds(300)
-
   private struct Entry {
     let id: UInt64
     let ticket: Ticket
   }
 
+  private let bounds: LaneBounds
   private var entries: [Entry] = []
   private var nextID: UInt64 = 1
   private var headStarted: Measurement?
 
+  init(bounds: LaneBounds) { self.bounds = bounds }
+
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
-  var hasRoom: Bool { entries.count < Self.window }
+  var hasRoom: Bool { entries.count < bounds.window }
 
   /// Admits `ticket` and gives its number.
   mutating func admit(_ ticket: Ticket, at measurement: Measurement) -> UInt64 {
@@ -38,6 +35,12 @@ struct Flight {
     entries.append(Entry(id: nextID, ticket: ticket))
     if entries.count == 1 { headStarted = measurement }
     return nextID
+  }
+
+  /// What the thread of the scripts has used for the first; nil where it is not known.
+  func scriptTime(until measurement: Measurement) -> Duration? {
+    guard let now = measurement.scriptTime, let before = headStarted?.scriptTime else { return nil }
+    return now - before
   }
 
   /// The ticket that an answer belongs to; nil when the child answers what it was not asked.
@@ -55,10 +58,8 @@ struct Flight {
     // The child ends a script by itself after its time; this is for what it cannot interrupt. Collecting
     // garbage uses more threads than one, hence of all of them twice the time, but no more than 0.7 s beyond
     // it: a second's limit shall end within two. The wall bound is for a child that was stopped.
-    let limit = first.ticket.processorTime
-    if let now = measurement.scriptTime, let before = started.scriptTime, now - before > limit + grace {
-      return .timedOut
-    }
+    let limit = bounds.limit(of: first.ticket)
+    if let time = scriptTime(until: measurement), time > limit + bounds.grace { return .timedOut }
     let bound = min(limit * 2, limit + .milliseconds(700)) + .milliseconds(200)
     if measurement.processorTime - started.processorTime > bound { return .timedOut }
     if started.now.duration(to: measurement.now) > bound * 5 + .seconds(5) { return .timedOut }
@@ -66,16 +67,22 @@ struct Flight {
   }
 
   /// The child is dead. Fails the guilty request and gives back the others, to be sent to another child.
-  /// - Parameter cause: why it was killed; nil when it died by itself or by a stranger.
-  mutating func died(of cause: SandboxError?) -> [Ticket] {
+  /// - Parameters:
+  ///   - cause: why it was killed; nil when it died by itself or by a stranger.
+  ///   - fail: what becomes of the guilty one.
+  mutating func died(
+    of cause: SandboxError?, fail: (Ticket, SandboxError) -> Void = { $0.finish(.failure($1)) }
+  ) -> [Ticket] {
     defer {
       entries = []
       headStarted = nil
     }
     guard let head = entries.first?.ticket else { return [] }
     if let cause {
-      head.finish(.failure(cause))
-    } else if head.deaths.add(1, ordering: .relaxed).newValue >= 2 {
+      fail(head, cause)
+      return entries.dropFirst().map(\.ticket).filter { !$0.isFinished }
+    }
+    if head.deaths.add(1, ordering: .relaxed).newValue >= 2 {
       head.finish(.failure(.crashed))
     }
     return entries.map(\.ticket).filter { !$0.isFinished }

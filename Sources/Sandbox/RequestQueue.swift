@@ -17,16 +17,28 @@ final class Ticket: Sendable {
   let request: SandboxRequest
   /// Of all expressions together.
   let processorTime: Duration
-  let takeBefore: ContinuousClock.Instant
+  /// Whose turn it uses where turns are taken: the flow's.
+  let owner: String
+  /// How long it may wait, each time that it waits.
+  private let patience: Duration
+  private let waitingSince: Mutex<ContinuousClock.Instant>
   private let state = Mutex(State.created)
   /// How many children died while this was running in them without being killed for it.
   let deaths = Atomic<Int>(0)
 
-  init(request: SandboxRequest, processorTime: Duration, takeBefore: ContinuousClock.Instant) {
+  init(request: SandboxRequest, processorTime: Duration, owner: String = "", patience: Duration) {
     self.request = request
     self.processorTime = processorTime
-    self.takeBefore = takeBefore
+    self.owner = owner
+    self.patience = patience
+    waitingSince = Mutex(.now)
   }
+
+  /// It waited too long for a child.
+  var isLate: Bool { waitingSince.withLock { $0.duration(to: .now) } > patience }
+
+  /// It begins to wait for another child.
+  func waitAnew() { waitingSince.withLock { $0 = .now } }
 
   func wait(with continuation: CheckedContinuation<Answer, Never>) {
     let early = state.withLock { state -> Answer? in
@@ -74,10 +86,37 @@ final class RequestQueue: Sendable {
     /// Why no child can be started, and from when it may be tried again.
     var outage: (reason: String, until: ContinuousClock.Instant)?
     var supervisors: [Supervisor] = []
+    /// When each owner had a turn last, where they take turns; those of long ago are forgotten.
+    var turns: [String: Int] = [:]
+    var turn = 0
     var running = 0
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
 
     var count: Int { waiting.count - head }
+
+    mutating func removeFirst() -> Ticket? {
+      guard head < waiting.count else { return nil }
+      let ticket = waiting[head]
+      head += 1
+      if head > 1024 || head == waiting.count {
+        waiting.removeFirst(head)
+        head = 0
+      }
+      return ticket
+    }
+
+    /// The first of the owner whose turn is longest ago.
+    mutating func removeNextInTurn() -> Ticket? {
+      let next = waiting.indices.dropFirst(head).min {
+        turns[waiting[$0].owner, default: 0] < turns[waiting[$1].owner, default: 0]
+      }
+      guard let next else { return nil }
+      if turns.count >= RequestQueue.maximumOwners { turns.removeAll() }
+      let ticket = waiting.remove(at: next)
+      turn += 1
+      turns[ticket.owner] = turn
+      return ticket
+    }
 
     mutating func removeWaiting() -> [Ticket] {
       defer {
@@ -88,10 +127,16 @@ final class RequestQueue: Sendable {
     }
   }
 
+  private static let maximumOwners = 1024
   private let capacity: Int
+  /// Whether the owners of the tickets take turns; otherwise first come, first served.
+  private let takesTurns: Bool
   private let state = Mutex(State())
 
-  init(capacity: Int) { self.capacity = capacity }
+  init(capacity: Int, takesTurns: Bool = false) {
+    self.capacity = capacity
+    self.takesTurns = takesTurns
+  }
 
   /// Adds a supervisor and starts its thread.
   func register(_ supervisor: Supervisor) {
@@ -105,21 +150,25 @@ final class RequestQueue: Sendable {
     }
   }
 
-  /// Queues `ticket` and wakes the supervisor with the least to do; the reason when it is refused.
+  /// Queues `ticket` and wakes the supervisor with the least to do (where turns are taken, each: who has no
+  /// child yet starts one); the reason when it is refused.
   func offer(_ ticket: Ticket) -> SandboxError? {
-    let (refusal, supervisor) = state.withLock { state -> (SandboxError?, Supervisor?) in
-      if state.isClosed { return (.closed, nil) }
-      if state.supervisors.isEmpty { return (.unavailable(reason: "no thread could be started"), nil) }
+    let (refusal, supervisors) = state.withLock { state -> (SandboxError?, [Supervisor]) in
+      if state.isClosed { return (.closed, []) }
+      if state.supervisors.isEmpty { return (.unavailable(reason: "no thread could be started"), []) }
       if let outage = state.outage, ContinuousClock.now < outage.until {
-        return (.unavailable(reason: outage.reason), nil)
+        return (.unavailable(reason: outage.reason), [])
       }
-      guard state.count < capacity else { return (.overloaded, nil) }
+      guard state.count < capacity else { return (.overloaded, []) }
       state.waiting.append(ticket)
-      return (nil, state.supervisors.min { $0.load < $1.load })
+      if takesTurns { return (nil, state.supervisors) }
+      return (nil, state.supervisors.min { $0.load < $1.load }.map { [$0] } ?? [])
     }
-    supervisor?.wake()
+    for supervisor in supervisors { supervisor.wake() }
     return refusal
   }
+
+  var isEmpty: Bool { state.withLock { $0.count == 0 } }
 
   /// The running children, for tests and metrics.
   var processIDs: [Int32] { state.withLock { $0.supervisors.map(\.processID).filter { $0 > 0 } } }
@@ -127,18 +176,9 @@ final class RequestQueue: Sendable {
   /// The next ticket that somebody still waits for; what waited too long is failed on the way.
   func take() -> Ticket? {
     while true {
-      let ticket = state.withLock { state -> Ticket? in
-        guard state.head < state.waiting.count else { return nil }
-        let ticket = state.waiting[state.head]
-        state.head += 1
-        if state.head > 1024 || state.head == state.waiting.count {
-          state.waiting.removeFirst(state.head)
-          state.head = 0
-        }
-        return ticket
-      }
+      let ticket = state.withLock { takesTurns ? $0.removeNextInTurn() : $0.removeFirst() }
       guard let ticket else { return nil }
-      if ContinuousClock.now > ticket.takeBefore { ticket.finish(.failure(.overloaded)) }
+      if ticket.isLate { ticket.finish(.failure(.overloaded)) }
       if !ticket.isFinished { return ticket }
     }
   }

@@ -2,7 +2,8 @@
 public struct SandboxConfiguration: Sendable {
   /// Where `studio-sandbox` lies; nil looks beside the running executable.
   public var binaryPath: String?
-  /// Child processes, 1-8. Each evaluates one expression at a time.
+  /// Child processes, 1-8, and as many again, once they are needed, for expressions that take longer. Each
+  /// evaluates one expression at a time.
   public var processes = 1
   /// Resident memory of a child above which it is killed, in bytes.
   public var memoryLimitBytes = 256 << 20
@@ -18,7 +19,7 @@ public struct SandboxConfiguration: Sendable {
   public var maximumScopeBytes = 8 << 20
   /// Expressions in one request.
   public var maximumExpressions = 256
-  /// Requests that may wait; further ones fail with `.overloaded`.
+  /// Requests that may wait in each lane; further ones fail with `.overloaded`.
   public var maximumQueued = 4096
   /// How long a request may wait before a child takes it.
   public var queueTimeout: Duration = .seconds(10)

@@ -3,26 +3,31 @@ import SandboxWire
 
 /// Evaluates JavaScript expressions in child processes that are watched, killed and replaced. Share one
 /// instance; any thread. Each child has a thread of its own that owns everything about it; callers only meet
-/// the queue.
+/// the queue of a lane.
 public final class SandboxPool: Sendable {
   private let configuration: SandboxConfiguration
-  private let queue: RequestQueue
+  private let quick: Lane
+  private let patient: Lane
 
-  /// Starts the children at once, in the background.
+  /// Starts the children of the quick lane at once, in the background; those of the patient lane when they are
+  /// needed.
   public init(
     configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger = Logger(label: "sandbox")
   ) {
     self.configuration = configuration
-    queue = RequestQueue(capacity: configuration.maximumQueued)
+    patient = Lane(capacity: configuration.maximumQueued)
+    quick = Lane(capacity: configuration.maximumQueued, before: patient)
     let binary = configuration.binaryPath ?? SandboxBinary.besideExecutable()
-    for number in 0..<min(8, max(1, configuration.processes)) {
-      let supervisor = Supervisor(
-        number: number, binary: binary, configuration: configuration, queue: queue, logger: logger)
-      if let supervisor { queue.register(supervisor) }
+    for lane in [quick, patient] {
+      for number in 0..<min(8, max(1, configuration.processes)) {
+        let supervisor = Supervisor(
+          number: number, binary: binary, configuration: configuration, lane: lane, logger: logger)
+        if let supervisor { lane.queue.register(supervisor) }
+      }
     }
   }
 
-  deinit { queue.close() }
+  deinit { close() }
 
   /// The JSON text of the expression's value; `undefined` becomes `null`.
   ///
@@ -37,11 +42,13 @@ public final class SandboxPool: Sendable {
 
   /// Several expressions over one scope in one round trip; each has fresh values, all together the time.
   /// Fails as a whole only when no outcome per expression exists (the child was killed, the queue is full …).
+  /// What needs more than some milliseconds takes turns with that of other flows (of other `scope.flow`).
   public func evaluateAll(
     _ expressions: [String], scope: SandboxScope = SandboxScope(), timeout: Duration? = nil
   ) async throws(SandboxError) -> [Result<String, SandboxError>] {
     guard !expressions.isEmpty else { return [] }
     let texts = try texts(of: expressions)
+    let owner = scope.flow ?? ""
     let scope = try scope.texts(mentionedIn: texts, maximumBytes: configuration.maximumScopeBytes)
     let limit = min(
       max(timeout ?? configuration.defaultTimeout, .milliseconds(1)), configuration.maximumTimeout)
@@ -49,7 +56,7 @@ public final class SandboxPool: Sendable {
       timeLimitMicroseconds: UInt64(limit.microseconds),
       maximumResultBytes: UInt32(configuration.maximumResultBytes))
     let request = SandboxRequest(id: 0, work: work, expressions: texts, scope: scope)
-    return try await outcomes(of: request, processorTime: limit).map(result)
+    return try await outcomes(of: request, processorTime: limit, owner: owner).map(result)
   }
 
   /// Throws `.syntax` when `expression` is not one expression.
@@ -69,12 +76,18 @@ public final class SandboxPool: Sendable {
   /// Refuses new requests, fails what waits, lets what runs finish, and ends the children. Returns when they
   /// are gone.
   public func shutdown() async {
-    queue.close()
-    await queue.drained()
+    close()
+    await quick.queue.drained()
+    await patient.queue.drained()
+  }
+
+  private func close() {
+    quick.queue.close()
+    patient.queue.close()
   }
 
   /// The process ids of the running children.
-  public var processIDs: [Int32] { queue.processIDs }
+  public var processIDs: [Int32] { quick.queue.processIDs + patient.queue.processIDs }
 
   private func texts(of expressions: [String]) throws(SandboxError) -> [[UInt8]] {
     guard expressions.count <= configuration.maximumExpressions else {
@@ -88,16 +101,15 @@ public final class SandboxPool: Sendable {
   }
 
   private func outcomes(
-    of request: SandboxRequest, processorTime: Duration
+    of request: SandboxRequest, processorTime: Duration, owner: String = ""
   ) async throws(SandboxError) -> [SandboxOutcome] {
     let ticket = Ticket(
-      request: request, processorTime: processorTime,
-      takeBefore: ContinuousClock.now.advanced(by: configuration.queueTimeout))
-    let queue = queue
+      request: request, processorTime: processorTime, owner: owner, patience: configuration.queueTimeout)
+    let quick = quick
     let answer: Ticket.Answer = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         ticket.wait(with: continuation)
-        if let refusal = queue.offer(ticket) { ticket.finish(.failure(refusal)) }
+        if let refusal = quick.offer(ticket) { ticket.finish(.failure(refusal)) }
       }
     } onCancel: {
       ticket.finish(.failure(.cancelled))

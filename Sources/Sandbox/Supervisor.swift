@@ -13,7 +13,7 @@ final class Supervisor: Sendable {
   let number: Int
   private let binary: String
   private let configuration: SandboxConfiguration
-  private let queue: RequestQueue
+  private let lane: Lane
   private let logger: Logger
   /// Callers write a byte to the one end, the thread polls the other.
   private let wakeWriter: Int32
@@ -23,8 +23,7 @@ final class Supervisor: Sendable {
   private let isWakeUpPending = Atomic<Bool>(false)
 
   /// nil when the system has no descriptor left.
-  init?(number: Int, binary: String, configuration: SandboxConfiguration, queue: RequestQueue, logger: Logger)
-  {
+  init?(number: Int, binary: String, configuration: SandboxConfiguration, lane: Lane, logger: Logger) {
     var pair: [Int32] = [-1, -1]
     let type = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
     guard socketpair(AF_UNIX, Int32(type), 0, &pair) == 0 else { return nil }
@@ -32,7 +31,7 @@ final class Supervisor: Sendable {
     self.number = number
     self.binary = binary
     self.configuration = configuration
-    self.queue = queue
+    self.lane = lane
     self.logger = logger
   }
 
@@ -72,10 +71,14 @@ final class Supervisor: Sendable {
     return status == 0
   }
 
+  private var queue: RequestQueue { lane.queue }
+
   /// The thread's life.
   private func run() {
     var failures = 0
-    while !queue.isClosed {
+    while true {
+      if lane.startsWhenNeeded { waitForWork() }
+      if queue.isClosed { break }
       do throws(ChildProcess.StartFailure) {
         let child = try ChildProcess(binary: binary, memoryLimitBytes: configuration.memoryLimitBytes)
         var service = ChildService(child: child, supervisor: self)
@@ -94,6 +97,15 @@ final class Supervisor: Sendable {
       }
     }
     queue.supervisorEnded()
+  }
+
+  /// Until the queue has something or closes.
+  private func waitForWork() {
+    while queue.isEmpty && !queue.isClosed {
+      var entry = pollfd(fd: wakeReader, events: Int16(POLLIN), revents: 0)
+      poll(&entry, 1, -1)
+      clearWakeUp()
+    }
   }
 
   /// Waits 0.1 s, doubled with each failure up to 5 s, or until the queue closes; callers fail meanwhile.
@@ -131,7 +143,7 @@ extension Supervisor {
   fileprivate struct ChildService {
     let child: ChildProcess
     let supervisor: Supervisor
-    private var flight = Flight()
+    private var flight: Flight
     private var splitter = FrameSplitter()
     private var unsent: [UInt8] = []
     private var sent = 0
@@ -143,9 +155,11 @@ extension Supervisor {
     init(child: ChildProcess, supervisor: Supervisor) {
       self.child = child
       self.supervisor = supervisor
+      flight = Flight(bounds: supervisor.lane.bounds)
     }
 
-    private var queue: RequestQueue { supervisor.queue }
+    private var lane: Lane { supervisor.lane }
+    private var queue: RequestQueue { lane.queue }
 
     /// Serves until the child dies, is killed, asks to be replaced, or the queue closes.
     mutating func run() -> End {
@@ -179,7 +193,7 @@ extension Supervisor {
     private mutating func takeRequests() {
       let now = time
       while flight.hasRoom, unsent.count - sent < Supervisor.maximumUnsentBytes, let ticket = queue.take() {
-        var request = ticket.request
+        var request = ticket.request.limited(to: lane.bounds.limit(of: ticket))
         request.id = flight.admit(ticket, at: now)
         unsent.append(contentsOf: request.encoded())
       }
@@ -248,9 +262,10 @@ extension Supervisor {
         queue.reportRecovery()
         return true
       case .answer(let id, let outcomes, let replacement):
+        let time = flight.scriptTime(until: now)
         guard let ticket = flight.answered(id, at: now) else { return false }
         wantsReplacement = wantsReplacement || replacement
-        ticket.finish(.success(outcomes))
+        lane.answered(ticket, with: outcomes, after: time)
         return true
       }
     }
@@ -268,7 +283,7 @@ extension Supervisor {
       supervisor.logger.warning(
         "JavaScript child killed", metadata: ["pid": "\(child.processID)", "cause": "\(cause)"])
       child.end()
-      queue.takeBack(flight.died(of: cause))
+      queue.takeBack(flight.died(of: cause, fail: lane.failed))
       return isReady ? .finished : .neverReady
     }
   }

@@ -224,6 +224,19 @@ def test_runaway_javascript_fails_its_node_while_other_runs_go_on(client):
         assert client.finish(calm)[-1]["result"] == len(name) * 2, name
 
 
+def test_a_flow_of_runaway_javascript_keeps_no_other_flow_waiting(client):
+    wild = client.create_flow(*chain(trigger(), transform("wild", "(() => { while (true) {} })()")), name="wild")
+    calm = client.create_flow(*chain(trigger(), transform("calm", "input.n * 2")))
+    # One after the other they need eight seconds.
+    runaways = [client.start(wild) for _ in range(8)]
+    for number in range(5):
+        assert client.finish(client.start(calm, {"n": number}))[-1]["result"] == number * 2
+    waiting = [run for run in runaways if client.log(run)["status"] in ("PENDING", "RUNNING")]
+    assert len(waiting) >= 4, "the calm runs ended after the runaways"
+    for run in runaways:
+        assert client.finish(run)[-1]["error"]["code"] == "EXPRESSION_TIMEOUT"
+
+
 def test_fifty_runs_at_once_all_end(client, world):
     flow = client.create_flow(*chain(
         trigger(), transform("shape", "({n: input.n})"), http("fetch", world.url + "/many"), delay("pause", 20),

@@ -9,7 +9,7 @@ import Testing
   func ticket(_ processorTime: Duration = .milliseconds(100)) -> Ticket {
     Ticket(
       request: SandboxRequest(id: 0, work: .check, expressions: []), processorTime: processorTime,
-      takeBefore: start + .seconds(10))
+      patience: .seconds(10))
   }
 
   func measured(
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func `answers are taken in order, anything else is the child's lie`() {
-    var flight = Flight()
+    var flight = Flight(bounds: .patient)
     let tickets = [ticket(), ticket()]
     let ids = tickets.map { flight.admit($0, at: measured()) }
     #expect(flight.answered(ids[1], at: measured()) == nil)
@@ -37,16 +37,16 @@ import Testing
   }
 
   @Test func `the window bounds what a child holds`() {
-    var flight = Flight()
-    for _ in 0..<Flight.window {
+    var flight = Flight(bounds: .quick)
+    for _ in 0..<LaneBounds.quick.window {
       #expect(flight.hasRoom)
       _ = flight.admit(ticket(), at: measured())
     }
-    #expect(!flight.hasRoom && flight.count == Flight.window)
+    #expect(!flight.hasRoom && flight.count == LaneBounds.quick.window)
   }
 
   @Test func `time is counted from when the first request began to run`() {
-    var flight = Flight()
+    var flight = Flight(bounds: .patient)
     #expect(flight.verdict(measured(resident: .max), memoryLimitBytes: 1) == nil)
     let id = flight.admit(ticket(), at: measured(processor: .seconds(50)))
     _ = flight.admit(ticket(), at: measured(processor: .seconds(50)))
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `the thread of the scripts has its time and a little more, others may collect garbage`() {
-    var flight = Flight()
+    var flight = Flight(bounds: .patient)
     let begun = measured(processor: .seconds(50), script: .seconds(20))
     _ = flight.admit(ticket(.seconds(1)), at: begun)
     func verdict(_ processor: Double, _ script: Double?) -> SandboxError? {
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `a killed child costs the first request only`() async {
-    var flight = Flight()
+    var flight = Flight(bounds: .patient)
     let tickets = [ticket(), ticket(), ticket()]
     for ticket in tickets { _ = flight.admit(ticket, at: measured()) }
     let innocent = flight.died(of: .outOfMemory)
@@ -88,7 +88,7 @@ import Testing
 
   @Test func `a child that dies by itself gives its first request one more chance`() async {
     let suspect = ticket()
-    var flight = Flight()
+    var flight = Flight(bounds: .patient)
     _ = flight.admit(suspect, at: measured())
     #expect(flight.died(of: nil).count == 1)
     _ = flight.admit(suspect, at: measured())
@@ -108,7 +108,7 @@ import Testing
     let queue = RequestQueue(capacity: 1)
     let late = Ticket(
       request: SandboxRequest(id: 0, work: .check, expressions: []), processorTime: .zero,
-      takeBefore: start - .seconds(1))
+      patience: .seconds(-1))
     queue.takeBack([late])
     #expect(queue.take() == nil)
     #expect(await answer(of: late) == .failure(.overloaded))
@@ -118,6 +118,70 @@ import Testing
     queue.takeBack([returned])
     #expect(await answer(of: returned) == .failure(.closed))
     await queue.drained()
+  }
+}
+
+@Suite struct LaneTests {
+  func ticket(_ text: String = "1", of owner: String = "", time: Duration = .seconds(1)) -> Ticket {
+    Ticket(
+      request: SandboxRequest(id: 0, work: .check, expressions: [[UInt8](text.utf8)]), processorTime: time,
+      owner: owner, patience: .seconds(10))
+  }
+
+  /// A lane without children refuses what it is offered, by which one sees where a ticket went.
+  let refusal = Ticket.Answer.failure(.unavailable(reason: "no thread could be started"))
+
+  func answer(of ticket: Ticket) async -> Ticket.Answer {
+    ticket.finish(.failure(.cancelled))
+    return await withCheckedContinuation { ticket.wait(with: $0) }
+  }
+
+  @Test func `what used up the quick lane's time goes on in the patient one, with all of its own`() async {
+    let patient = Lane(capacity: 4)
+    let quick = Lane(capacity: 4, before: patient)
+    let moved = [ticket(), ticket("2")]
+    quick.answered(moved[0], with: [.value([1]), .timedOut], after: .milliseconds(30))
+    quick.failed(moved[1], because: .timedOut)
+    for ticket in moved { #expect(await answer(of: ticket) == refusal) }
+    #expect(quick.bounds.limit(of: moved[0]) == .milliseconds(25))
+    #expect(patient.bounds.limit(of: moved[0]) == .seconds(1))
+  }
+
+  @Test func `what is over is over in either lane`() async {
+    let patient = Lane(capacity: 4)
+    let quick = Lane(capacity: 4, before: patient)
+    let (short, large, last) = (ticket(time: .milliseconds(20)), ticket(), ticket())
+    quick.answered(short, with: [.timedOut], after: .milliseconds(20))
+    quick.failed(large, because: .outOfMemory)
+    patient.answered(last, with: [.timedOut], after: .seconds(1))
+    #expect(await answer(of: short) == .success([.timedOut]))
+    #expect(await answer(of: large) == .failure(.outOfMemory))
+    #expect(await answer(of: last) == .success([.timedOut]))
+  }
+
+  @Test func `a slow text is known until it was quick again`() async {
+    let patient = Lane(capacity: 4)
+    let quick = Lane(capacity: 4, before: patient)
+    quick.queue.close()
+    #expect(quick.offer(ticket("slow")) == .closed)
+    quick.failed(ticket("slow"), because: .timedOut)
+    #expect(quick.offer(ticket("slow")) == .unavailable(reason: "no thread could be started"))
+    #expect(quick.offer(ticket("other")) == .closed)
+    patient.answered(ticket("slow"), with: [.value([1])], after: .milliseconds(26))
+    #expect(quick.offer(ticket("slow")) == .unavailable(reason: "no thread could be started"))
+    patient.answered(ticket("slow"), with: [.value([1])], after: .milliseconds(1))
+    #expect(quick.offer(ticket("slow")) == .closed)
+  }
+
+  @Test func `owners take turns where turns are taken`() {
+    for (takesTurns, order) in [(true, ["a1", "b1", "c1", "a2", "c2", "a3"]), (false, [])] {
+      let queue = RequestQueue(capacity: 10, takesTurns: takesTurns)
+      let names = ["a1", "a2", "a3", "b1", "c1", "c2"]
+      queue.takeBack(names.map { ticket($0, of: String($0.prefix(1))) })
+      let taken = names.compactMap { _ in queue.take()?.request.expressions[0] }
+      #expect(taken.map { String(decoding: $0, as: UTF8.self) } == (takesTurns ? order : names))
+      #expect(queue.isEmpty && queue.take() == nil)
+    }
   }
 }
 

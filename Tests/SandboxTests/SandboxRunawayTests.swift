@@ -1,8 +1,16 @@
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Sandbox
 @testable import SandboxWire
+
+/// How many of something have ended.
+private final class Ended: Sendable {
+  private let count = Mutex(0)
+  var value: Int { count.withLock { $0 } }
+  func add() { count.withLock { $0 += 1 } }
+}
 
 @Suite struct SandboxRunawayTests {
   @Test(arguments: [
@@ -17,6 +25,39 @@ import Testing
       let error = await failure { _ = try await pool.evaluate(expression, timeout: .milliseconds(50)) }
       #expect(error == .timedOut)
       #expect(try await pool.evaluate("1 + 1") == "2")
+    }
+  }
+
+  @Test(arguments: ["(() => { for (;;) {} })()", "/(a+)+$/.test('a'.repeat(40) + 'b' + input)"])
+  func `runaway expressions do not keep others waiting`(expression: String) async throws {
+    try await withPool { (pool) async throws in
+      let ended = Ended()
+      let runaways = (0..<6).map { number in
+        Task {
+          let scope = SandboxScope(input: "\(number)")
+          let error = await failure {
+            _ = try await pool.evaluate(expression, scope: scope, timeout: .milliseconds(500))
+          }
+          ended.add()
+          return error
+        }
+      }
+      for number in 0..<50 {
+        #expect(try await pool.evaluate("\(number) + 1") == "\(number + 1)")
+        try await Task.sleep(for: .milliseconds(4))
+      }
+      #expect(ended.value < 6)
+      for runaway in runaways { #expect(await runaway.value == .timedOut) }
+    }
+  }
+
+  @Test func `an expression that needs longer has its time`() async throws {
+    try await withPool { (pool) async throws in
+      let text = "(() => { const end = Date.now() + 60; while (Date.now() < end); return input })()"
+      for number in 0..<3 {
+        let scope = SandboxScope(input: "\(number)")
+        #expect(try await pool.evaluate(text, scope: scope, timeout: .seconds(5)) == "\(number)")
+      }
     }
   }
 

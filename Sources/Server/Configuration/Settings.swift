@@ -190,7 +190,8 @@ enum Settings {
   static let sandboxPath = Setting.string(
     "sandbox.path", "", "The program `studio-sandbox`; looked for beside `studio` when empty.")
   static let sandboxProcesses = Setting.integer(
-    "sandbox.processes", 1, in: 1...8, "JavaScript processes.")
+    "sandbox.processes", 1, in: 1...8,
+    "JavaScript processes, and as many more once an expression takes longer than 25 ms.")
   static let sandboxTimeout = Setting.integer(
     "sandbox.timeoutMilliseconds", 1000, in: 10...60_000, "How long an expression may compute.")
   static let sandboxMemory = Setting.integer(
