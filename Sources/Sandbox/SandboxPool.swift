@@ -9,8 +9,8 @@ public final class SandboxPool: Sendable {
   private let quick: Lane
   private let patient: Lane
 
-  /// Starts the children of the quick lane at once, in the background; those of the patient lane when they are
-  /// needed.
+  /// Starts the children of the quick lane at once, in the background; those of the patient lane when they
+  /// are needed.
   public init(
     configuration: SandboxConfiguration = SandboxConfiguration(), logger: Logger = Logger(label: "sandbox")
   ) {
