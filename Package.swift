@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "Files",
       dependencies: [
-        crypto,
+        "Dates", crypto,
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -82,18 +82,20 @@ let package = Package(
       ]),
     .target(name: "Compression", dependencies: ["CZlib"]),
     .target(name: "Base64Text"),
+    .target(name: "Dates"),
     .target(
-      name: "Mail", dependencies: ["Base64Text", "CCurl", .product(name: "NIOPosix", package: "swift-nio")]),
-    .target(name: "Flows"),
-    .target(name: "Connectors", dependencies: ["Base64Text", "Flows"]),
-    .target(name: "Storage", dependencies: ["Postgres", "Flows", logging]),
+      name: "Mail",
+      dependencies: ["Base64Text", "CCurl", "Dates", .product(name: "NIOPosix", package: "swift-nio")]),
+    .target(name: "Flows", dependencies: ["Dates"]),
+    .target(name: "Connectors", dependencies: ["Base64Text", "Dates", "Flows"]),
+    .target(name: "Storage", dependencies: ["Dates", "Postgres", "Flows", logging]),
     .target(
       name: "Integrations", dependencies: ["Base64Text", "Connectors", "Flows", "Secrets", "Storage"]),
     .target(name: "Lint", dependencies: ["GraphQLEngine"]),
     .target(name: "Rest", dependencies: ["GraphQLEngine"]),
     .target(name: "ClientCode", dependencies: ["GraphQLEngine"]),
-    .target(name: "Schedules"),
-    .target(name: "Schema", dependencies: ["GraphQLEngine"]),
+    .target(name: "Schedules", dependencies: ["Dates"]),
+    .target(name: "Schema", dependencies: ["Dates", "GraphQLEngine"]),
     .target(
       name: "Resolvers",
       dependencies: [
@@ -122,7 +124,7 @@ let package = Package(
     .target(name: "TestPostgres", path: "Tests/TestPostgres"),
     .testTarget(name: "UVLoopTests", dependencies: ["UVLoop"]),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres", "UVLoop", "TestPostgres"]),
-    .testTarget(name: "SchedulesTests", dependencies: ["Schedules"]),
+    .testTarget(name: "SchedulesTests", dependencies: ["Dates", "Schedules"]),
     .testTarget(name: "RedisTests", dependencies: ["Redis", logging]),
     .executableTarget(
       name: "PostgresReadsBenchmark", dependencies: ["Postgres"], path: "Benchmarks/PostgresReads"),
@@ -209,6 +211,7 @@ let package = Package(
     .testTarget(name: "IntegrationsTests", dependencies: ["Integrations", "Connectors", "Flows", "Storage"]),
     .testTarget(name: "FlowsTests", dependencies: ["Flows", "RunStoreSuite"]),
     .testTarget(name: "Base64TextTests", dependencies: ["Base64Text"]),
+    .testTarget(name: "DatesTests", dependencies: ["Dates"]),
     .testTarget(name: "TidyTests"),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "Flows", "Postgres", "RunStoreSuite", "TestPostgres"]),

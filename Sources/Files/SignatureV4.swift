@@ -1,4 +1,5 @@
 import Crypto
+import Dates
 
 /// AWS Signature Version 4 in the `Authorization` header, as S3 wants it ("Authenticating Requests: Using the
 /// Authorization Header"): paths are not normalized, and the payload's hash is a header.
@@ -56,20 +57,12 @@ struct SignatureV4: Sendable {
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
-  /// `20261121T093000Z`, by Howard Hinnant's civil calendar of days.
+  /// `20261121T093000Z`.
   static func time(_ unixSeconds: Int64) -> String {
-    let days = unixSeconds / 86_400
-    let second = unixSeconds % 86_400
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let monthFromMarch = (5 * dayOfYear + 2) / 153
-    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    let two = { (number: Int64) in number < 10 ? "0\(number)" : "\(number)" }
+    let civil = CivilDay(ofSecond: unixSeconds)
+    let (year, month, day) = civil.parts
+    let second = Int(unixSeconds - civil.firstSecond)
+    let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
     return "\(year)\(two(month))\(two(day))T\(two(second / 3600))\(two(second / 60 % 60))\(two(second % 60))Z"
   }
 }

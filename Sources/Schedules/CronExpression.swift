@@ -1,3 +1,5 @@
+import Dates
+
 /// When a schedule is due, by a wall clock: the five fields of POSIX and Vixie cron, or six with seconds
 /// first.
 ///
@@ -93,10 +95,6 @@ public struct CronExpression: Hashable, Sendable {
   private func earliest(in hour: Int) -> (Int, Int, Int)? {
     (hour, minutes.first(from: 0) ?? 0, seconds.first(from: 0) ?? 0)
   }
-}
-
-extension CivilDay: Comparable {
-  static func < (left: CivilDay, right: CivilDay) -> Bool { left.number < right.number }
 }
 
 extension UInt64 {

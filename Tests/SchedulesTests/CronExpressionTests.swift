@@ -1,3 +1,4 @@
+import Dates
 import Testing
 
 @testable import Schedules
@@ -85,19 +86,5 @@ extension WallTime {
       guard let error = error as? CronSyntaxError else { return false }
       return error.column == column && error.message.contains(message)
     }
-  }
-
-  @Test func `days and their numbers are inverse to each other over four centuries`() {
-    var day = CivilDay(year: 1970, month: 1, day: 1)
-    #expect(day.number == 0 && day.weekday == 4)
-    for _ in 0..<146_097 {
-      let parts = day.parts
-      guard CivilDay(year: parts.year, month: parts.month, day: parts.day) == day else {
-        Issue.record("\(parts)")
-        return
-      }
-      day = CivilDay(number: day.number + 1)
-    }
-    #expect(day.parts == (2370, 1, 1) && day.weekday == 4)
   }
 }

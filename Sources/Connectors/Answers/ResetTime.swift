@@ -1,3 +1,4 @@
+import Dates
 import Flows
 
 /// Reads how long a header asks to wait.
@@ -14,7 +15,7 @@ enum ResetTime {
       case .milliseconds: milliseconds(text, factor: 1)
       case .epoch: milliseconds(text, factor: 1000).map { $0 - nowMilliseconds }
       case .epochMilliseconds: milliseconds(text, factor: 1).map { $0 - nowMilliseconds }
-      case .httpDate: httpDate(text).map { $0 - nowMilliseconds }
+      case .httpDate: HTTPDate.seconds(text).map { $0 * 1000 - nowMilliseconds }
       case .dateTime: dateTime(text).map { $0 - nowMilliseconds }
       case .duration: duration(text)
       }
@@ -26,7 +27,7 @@ enum ResetTime {
     switch kind {
     case .epoch: milliseconds(text, factor: 1000)
     case .epochMilliseconds: milliseconds(text, factor: 1)
-    case .httpDate: httpDate(text)
+    case .httpDate: HTTPDate.seconds(text).map { $0 * 1000 }
     case .dateTime: dateTime(text)
     case .seconds, .milliseconds, .duration: nil
     }
@@ -54,24 +55,13 @@ enum ResetTime {
     return total < 1e14 ? Int64(total.rounded(.up)) : nil
   }
 
-  /// RFC 9110 § 5.6.7, the preferred format: `Sun, 06 Nov 1994 08:49:37 GMT`.
-  private static func httpDate(_ text: String) -> Int64? {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let parts = text.split(separator: " ")
-    guard parts.count == 6, let day = Int64(parts[1]), let year = Int64(parts[3]),
-      let month = months.firstIndex(of: String(parts[2])), let days = days(year, Int64(month) + 1, day),
-      let time = time(parts[4])
-    else { return nil }
-    return days * 86_400_000 + time
-  }
-
   /// RFC 3339, in UTC or with an offset.
   static func dateTime(_ text: String) -> Int64? {
     guard let divider = text.firstIndex(where: { $0 == "T" || $0 == " " }) else { return nil }
-    let date = text[..<divider].split(separator: "-").compactMap { Int64($0) }
+    let date = text[..<divider].split(separator: "-").compactMap { Int($0) }
     let clock = text[text.index(after: divider)...]
     let offsetStart = clock.firstIndex { "Zz+-".contains($0) } ?? clock.endIndex
-    guard date.count == 3, let days = days(date[0], date[1], date[2]),
+    guard date.count == 3, let day = CivilDay(checkedYear: date[0], month: date[1], day: date[2]),
       let time = time(clock[..<offsetStart])
     else { return nil }
     var offset: Int64 = 0
@@ -83,7 +73,7 @@ enum ResetTime {
       guard digits.count == 4, parts.count == 2 else { return nil }
       offset = (parts[0] * 60 + parts[1]) * 60_000 * (sign == "-" ? -1 : 1)
     }
-    return days * 86_400_000 + time - offset
+    return day.firstSecond * 1000 + time - offset
   }
 
   private static func time(_ text: Substring) -> Int64? {
@@ -93,17 +83,6 @@ enum ResetTime {
       (0..<62).contains(seconds)
     else { return nil }
     return (hours * 60 + minutes) * 60_000 + Int64(seconds * 1000)
-  }
-
-  /// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, in years that are counted from
-  /// March; nil for what is no date: whoever sends it may write any number.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64? {
-    guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }
 

@@ -1,4 +1,5 @@
 import Base64Text
+import Dates
 
 /// Writes an e-mail as the bytes that go over the wire (RFC 5322, 2045, 2046, 2047): ASCII, lines of at most
 /// 76 characters that end with CRLF. The SMTP client doubles dots at the begin of lines.
@@ -161,32 +162,13 @@ struct MailDate {
 
   /// Such as `Sat, 21 Nov 2026 19:20:05 +0000`.
   var text: String {
-    let days = Int((secondsSince1970 - secondsOfDay) / 86_400)
-    let (year, month, day) = Self.civil(days)
-    let time = [secondsOfDay / 3600, secondsOfDay / 60 % 60, secondsOfDay % 60].map { Self.two(Int($0)) }
-    let weekday = Self.weekdays[((days + 4) % 7 + 7) % 7]
-    return "\(weekday), \(day) \(Self.months[month - 1]) \(year) \(time.joined(separator: ":")) +0000"
+    let day = CivilDay(ofSecond: secondsSince1970)
+    let date = day.parts
+    let second = Int(secondsSince1970 - day.firstSecond)
+    let time = [second / 3600, second / 60 % 60, second % 60].map(Self.two).joined(separator: ":")
+    let (weekday, month) = (CivilDay.weekdayNames[day.weekday], CivilDay.monthNames[date.month - 1])
+    return "\(weekday), \(date.day) \(month) \(date.year) \(time) +0000"
   }
-
-  private var secondsOfDay: Int64 { (secondsSince1970 % 86_400 + 86_400) % 86_400 }
-
-  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-  private static let months = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ]
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-  /// Year, month and day of a day since 1970-01-01, by years that begin in March and eras of 400 years.
-  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-  }
 }

@@ -1,3 +1,4 @@
+import Dates
 import Flows
 import Postgres
 
@@ -106,9 +107,8 @@ struct Month: Equatable, Sendable {
   }
 
   init(containing instant: Instant) {
-    // "2026-11-21T…": the domain's own calendar.
-    let parts = instant.description.split(separator: "-", maxSplits: 2)
-    self.init(year: Int(parts[0]) ?? 1970, number: Int(parts[1]) ?? 1)
+    let date = instant.dayAndTime.day.parts
+    self.init(year: date.year, number: date.month)
   }
 
   var next: Month { number == 12 ? Month(year: year + 1, number: 1) : Month(year: year, number: number + 1) }
@@ -121,10 +121,6 @@ struct Month: Equatable, Sendable {
 
   /// The first instant, in milliseconds since 1970.
   var milliseconds: Int64 {
-    // Days from 1970-01-01 to the first of the month, by years that begin in March.
-    let year = Int64(number <= 2 ? self.year - 1 : self.year)
-    let monthFromMarch = Int64((number + 9) % 12)
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * monthFromMarch + 2) / 5 - 719_468
-    return days * 86_400_000
+    CivilDay(year: year, month: number, day: 1).firstSecond * 1000
   }
 }
