@@ -1,5 +1,6 @@
 """What is forgotten, and what is not, seen from outside."""
 
+from event_stream import EventStream
 from studio_client import StudioClient, chain, delay, transform, trigger
 from studio_process import run_studio
 
@@ -41,6 +42,33 @@ def test_the_newest_runs_are_kept_and_one_that_waits_is_not_touched(house, known
     assert runs(client) == {waiting: "WAITING", ended[2]: "SUCCESS", ended[3]: "SUCCESS"}
     assert client.log(ended[3])["nodeExecutions"]
     assert "0 runs" in prune(database)
+
+
+def test_a_cursor_of_what_was_forgotten_ends_a_subscription_with_an_error(house, known_secrets):
+    database = house.migrated_database()
+    client = StudioClient(house.start(database), known_secrets)
+    client.register()
+    flow = client.create_flow(*chain(trigger(), transform("add", "1 + 1")))
+    for _ in range(3):
+        client.finish(client.start(flow))
+    query = "subscription S($after: Cursor) { executions(after: $after) { cursor event { __typename } } }"
+    with client.socket() as socket:
+        # Until all of it has its number.
+        socket.subscribe("before", query, after="stream_0")
+        ends = 0
+        while ends < 3:
+            update = socket.next_of("before")["payload"]["data"]["executions"]
+            ends += update["event"]["__typename"] == "ExecutionFinished"
+    client.execute(SET, input={"runCount": 1})
+    assert "2 runs" in prune(database)
+    with client.socket() as socket:
+        # An `error` and no `complete`: who resumes must not take it for the end.
+        socket.subscribe("all", query, after="stream_1")
+        assert [error["extensions"]["code"] for error in socket.errors("all")] == ["CURSOR_EXPIRED"]
+    with EventStream(client, {"query": query}, headers={"Last-Event-ID": "stream_1"}) as stream:
+        kind, identifier, payload = stream.event()
+        assert kind == "next" and payload["errors"][0]["extensions"]["code"] == "CURSOR_EXPIRED", payload
+        assert not identifier
 
 
 def test_the_bounds_of_a_policy(client):

@@ -178,6 +178,12 @@ import Testing
     ),
     (document([start, start]), "document.nodes.1.key"),
     (
+      document([
+        start,
+        ["key": "f", "title": "F", "kind": "FILTER", "config": ["expression": "1"], "parent": "start"],
+      ]), "document.nodes.1.parent"
+    ),
+    (
       document(
         [start, ["key": "f", "title": "F", "kind": "FILTER", "config": ["expression": "1"]]],
         [["from": "start", "to": "f", "condition": "input."]]),

@@ -59,6 +59,27 @@ import Testing
     }
   }
 
+  @Test func `a file that would be read as something else than it says is refused`() async throws {
+    try await Studio.with { studio in
+      let half = Self.document.replacing("Filed", with: #"\ud800x"#)
+      let pair = Self.document.replacing("Filed", with: #"\ud83c\udf0d"#)
+      let twice = Self.document.replacing(#""name""#, with: #""name": "A", "name""#)
+      let bytes = Array(Self.document.replacing("Filed", with: "\u{1}").utf8).map { $0 == 1 ? 0xFF : $0 }
+      for (document, problem) in [
+        (Array(half.utf8), "Half of a surrogate pair in a string (byte "),
+        (Array(half.replacing("x", with: #"\u0041"#).utf8), "Half of a surrogate pair in a string (byte "),
+        (Array(twice.utf8), "A key stands twice in the object that begins here (byte 0)."),
+        (bytes, "A string is not valid UTF-8 (byte "),
+      ] {
+        let answer = try await load(studio, document, as: StudioData.eve)
+        #expect(answer.code == "BAD_USER_INPUT" && answer.field == "file", "\(answer.text)")
+        #expect(answer.text.contains(problem), "\(answer.text)")
+      }
+      let whole = try await load(studio, pair.utf8, as: StudioData.eve)
+      #expect(whole["data.importFlow.flow.name"] == "🌍", "\(whole.text)")
+    }
+  }
+
   /// A flow that has as much of everything as it may have.
   private static let largest = """
     UPDATE automation_flows SET name = repeat('🌍', 200), intention = repeat('🌍', 2000),

@@ -391,6 +391,22 @@ import Testing
       document([["kind": "INTEGRATION", "integrationEvent": ["mode": "GUESS"]]]),
       "document.triggers.0.integrationEvent.mode"
     ),
+    (
+      document([
+        [
+          "kind": "INTEGRATION",
+          "integrationEvent": ["connector": "github", "trigger": "t", "mode": "POLL", "start": "LATER"],
+        ]
+      ]), "document.triggers.0.integrationEvent.start"
+    ),
+    (
+      document([
+        [
+          "kind": "INTEGRATION",
+          "integrationEvent": ["connector": "github", "trigger": "t", "mode": "WEBHOOK", "events": "push"],
+        ]
+      ]), "document.triggers.0.integrationEvent.events"
+    ),
     (document([], [.init(name: "errorFlow", value: "Alarm")]), "document.errorFlow"),
     (document([], [.init(name: "runPriority", value: "URGENT")]), "document.runPriority"),
     (document([], [.init(name: "maximumConcurrentRuns", value: 0)]), "document.maximumConcurrentRuns"),

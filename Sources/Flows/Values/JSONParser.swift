@@ -14,6 +14,12 @@ extension JSONValue {
     self = try JSONParser.parse(Array(bytes))
   }
 
+  /// The same of what a person wrote or changed: a repeated key, half of a surrogate pair and bytes that are
+  /// no UTF-8 are refused, since whoever sent them would get something else back.
+  public init(parsingExactly bytes: [UInt8]) throws(JSONError) {
+    self = try JSONParser.parse(bytes, isExact: true)
+  }
+
   /// The value that a text holds.
   public init(parsing text: String) throws(JSONError) {
     try self.init(parsing: text.utf8)
@@ -26,10 +32,12 @@ struct JSONParser {
   static let maximumDepth = 128
 
   private let bytes: [UInt8]
+  /// Whether what cannot be kept as it stands is refused.
+  private let isExact: Bool
   private var position = 0
 
-  static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-    var parser = JSONParser(bytes: bytes)
+  static func parse(_ bytes: [UInt8], isExact: Bool = false) throws(JSONError) -> JSONValue {
+    var parser = JSONParser(bytes: bytes, isExact: isExact)
     parser.skipWhiteSpace()
     let value = try parser.parseValue(depth: 0)
     parser.skipWhiteSpace()
@@ -37,8 +45,9 @@ struct JSONParser {
     return value
   }
 
-  private init(bytes: [UInt8]) {
+  private init(bytes: [UInt8], isExact: Bool) {
     self.bytes = bytes
+    self.isExact = isExact
   }
 
   private var peek: UInt8 { position < bytes.count ? bytes[position] : 0 }
@@ -93,6 +102,7 @@ struct JSONParser {
 
   private mutating func parseObject(depth: Int) throws(JSONError) -> JSONObject {
     guard depth <= JSONParser.maximumDepth else { throw error("Nested too deeply") }
+    let start = position
     position += 1
     var members: [JSONObject.Member] = []
     skipWhiteSpace()
@@ -108,7 +118,11 @@ struct JSONParser {
       skipWhiteSpace()
     } while eat(UInt8(ascii: ","))
     guard eat(UInt8(ascii: "}")) else { throw error("Expected ',' or '}'") }
-    return JSONObject(members)
+    let object = JSONObject(members)
+    guard !isExact || object.count == members.count else {
+      throw JSONError(message: "A key stands twice in the object that begins here", offset: start)
+    }
+    return object
   }
 
   private mutating func eat(_ byte: UInt8) -> Bool {
@@ -152,9 +166,17 @@ struct JSONParser {
     while position < bytes.count, !JSONParser.endsPlainText(bytes[position]) { position += 1 }
     if peek == UInt8(ascii: "\""), position < bytes.count {
       defer { position += 1 }
-      return String(decoding: bytes[start..<position], as: UTF8.self)
+      return try decoded(bytes[start..<position], from: start)
     }
     return try parseStringWithEscapes(from: start)
+  }
+
+  private func decoded(_ text: ArraySlice<UInt8>, from start: Int) throws(JSONError) -> String {
+    guard isExact else { return String(decoding: text, as: UTF8.self) }
+    guard let valid = String(validating: text, as: UTF8.self) else {
+      throw JSONError(message: "A string is not valid UTF-8", offset: start)
+    }
+    return valid
   }
 
   private static func endsPlainText(_ byte: UInt8) -> Bool {
@@ -168,7 +190,7 @@ struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
-        return String(decoding: text, as: UTF8.self)
+        return try decoded(text[...], from: start)
       case UInt8(ascii: "\\"):
         position += 1
         try parseEscape(into: &text)
@@ -200,22 +222,31 @@ struct JSONParser {
     position += 1
   }
 
-  /// The scalar of one `\u` escape, or of two that make a surrogate pair; a lone surrogate becomes U+FFFD.
+  /// The scalar of one `\u` escape, or of two that make a surrogate pair; a lone surrogate becomes U+FFFD,
+  /// or is refused.
   private mutating func parseScalar() throws(JSONError) -> Unicode.Scalar {
+    let start = position
     let first = try parseHexadecimal()
     if let scalar = Unicode.Scalar(first) { return scalar }
     let isPairPossible =
       first < 0xDC00 && position + 1 < bytes.count && bytes[position] == UInt8(ascii: "\\")
       && bytes[position + 1] == UInt8(ascii: "u")
-    guard isPairPossible else { return "\u{FFFD}" }
+    guard isPairPossible else { return try half(at: start) }
     let mark = position
     position += 2
     let second = try parseHexadecimal()
     guard (0xDC00...0xDFFF).contains(second) else {
       position = mark
-      return "\u{FFFD}"
+      return try half(at: start)
     }
     return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)) ?? "\u{FFFD}"
+  }
+
+  private func half(at offset: Int) throws(JSONError) -> Unicode.Scalar {
+    guard !isExact else {
+      throw JSONError(message: "Half of a surrogate pair in a string", offset: offset)
+    }
+    return "\u{FFFD}"
   }
 
   private mutating func parseHexadecimal() throws(JSONError) -> UInt32 {

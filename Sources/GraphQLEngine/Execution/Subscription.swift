@@ -69,7 +69,9 @@ public struct ResponseStream: AsyncSequence, Sendable {
 
   /// A source that ends with an error: the last execution result has no data.
   private func failed(_ error: any Error) -> Response {
-    Response(rootErrors: [plan.shown(error, atRoot: request.context)])
+    var response = Response(rootErrors: [plan.shown(error, atRoot: request.context)])
+    response.isSourceFailure = true
+    return response
   }
 }
 

@@ -29,6 +29,9 @@ public struct Response: Sendable {
   /// Of a subscription: the number that its source gave the event (`ResumableEvents`).
   public internal(set) var eventNumber: Int?
 
+  /// Of a subscription: whether its source has failed, with this as the last that comes of it.
+  public internal(set) var isSourceFailure = false
+
   /// Whether the execution was given up because it was cancelled: `data` is null then.
   public let isCancelled: Bool
 

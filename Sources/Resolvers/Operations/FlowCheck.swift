@@ -129,7 +129,9 @@ extension FlowProblemObject {
     } else if let node {
       path = "nodes.\(node)"
     }
-    let field = path.map { [$0, problem.field ?? ""].filter { !$0.isEmpty }.joined(separator: ".") }
+    // Nodes that stand in an input or a document name their loop by its key; one that is changed, by its id.
+    let member = problem.field == "parentId" && path?.isEmpty == false ? "parent" : problem.field
+    let field = path.map { [$0, member ?? ""].filter { !$0.isEmpty }.joined(separator: ".") }
     self.init(
       code: problem.code.rawValue, severity: problem.severity == .error ? .error : .warning,
       message: problem.message, nodeKey: node.map { graph.nodes[$0].key },

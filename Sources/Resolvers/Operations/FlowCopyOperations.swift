@@ -112,7 +112,7 @@ struct FlowCopyOperations {
           .badUserInput, "file may have \(FlowDocument.maximumBytes) bytes at most.", field: "file")
       }
       do {
-        return (try JSONValue(parsing: try await file.content()), "file")
+        return (try JSONValue(parsingExactly: try await file.content()), "file")
       } catch let error as Flows.JSONError {
         throw ServiceError(
           .badUserInput, "file is not JSON: \(error.message) (byte \(error.offset)).", field: "file")

@@ -225,17 +225,20 @@ extension FlowDocumentReader {
       throw wrong(
         "settings", "must be an object of \(IntegrationEventSetup.maximumSettingsBytes) bytes at most")
     }
-    event.events = try (value["events"]?.array ?? []).map { item in
-      guard let name = item.string else { throw wrong("events", "must be a list of texts") }
-      return name
-    }
+    event.events = try optionalTexts("events") ?? []
     try InputCheck.texts(
       event.events, atMost: IntegrationEventSetup.maximumEvents, 1...100, field: "\(path).events")
     event.intervalSeconds =
       try optionalNumber("intervalSeconds", 1...IntegrationTrigger.maximumInterval) ?? event.intervalSeconds
     event.maximumItems =
       try optionalNumber("maximumItems", IntegrationTrigger.itemCounts) ?? event.maximumItems
-    event.startsAtBeginning = try optionalText("start", 1...20) == PollStart.beginning.rawValue
+    event.startsAtBeginning = try pollStart() == .beginning
     return event
+  }
+  /// Nil when it is null or left out.
+  private func pollStart() throws -> PollStart? {
+    guard let text = try optionalText("start", 1...20) else { return nil }
+    guard let start = PollStart(rawValue: text) else { throw wrong("start", "is unknown") }
+    return start
   }
 }

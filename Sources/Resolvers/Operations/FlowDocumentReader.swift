@@ -45,6 +45,16 @@ struct FlowDocumentReader {
     return bool
   }
 
+  /// Nil when it is null or left out.
+  func optionalTexts(_ key: String) throws -> [String]? {
+    guard let member = value[key], member != .null else { return nil }
+    guard let items = member.array else { throw wrong(key, "must be a list of texts") }
+    return try items.map { item in
+      guard let text = item.string else { throw wrong(key, "must be a list of texts") }
+      return text
+    }
+  }
+
   /// One of several words, which documents have in upper case; nil when it is null or left out.
   func choice<Choice: RawRepresentable<String>>(_ key: String, _ type: Choice.Type) throws -> Choice? {
     guard let member = value[key], member != .null else { return nil }

@@ -26,7 +26,7 @@ struct SubscriptionRun: Sendable {
       while true {
         if await isFollowing(behind: number, client.follower) { return .followed }
         guard let response = await iterator.next(), !Task.isCancelled else { return .over }
-        guard response.hasData else {
+        guard response.hasData, !response.isSourceFailure else {
           await deliver(.failed(response))
           return .over
         }

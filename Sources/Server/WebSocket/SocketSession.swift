@@ -60,9 +60,12 @@ enum SlowReader {
 extension GraphQLEngine.Response {
   /// The list of a request error's response: its bytes are `{"errors":[…]}`.
   var errorList: [UInt8] {
-    let prefix = Array(#"{"errors":"#.utf8)
     let bytes = bytes
-    guard bytes.starts(with: prefix), bytes.last == UInt8(ascii: "}") else { return Array("[]".utf8) }
-    return Array(bytes[prefix.count..<bytes.count - 1])
+    // Of what was not executed, and of a source that has failed.
+    for prefix in [#"{"errors":"#, #"{"data":null,"errors":"#] {
+      guard bytes.starts(with: prefix.utf8), bytes.last == UInt8(ascii: "}") else { continue }
+      return Array(bytes[prefix.utf8.count..<bytes.count - 1])
+    }
+    return Array("[]".utf8)
   }
 }
