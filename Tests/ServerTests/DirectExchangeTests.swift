@@ -52,6 +52,20 @@ struct DirectExchangeTests {
         == routed.headers.filter { !changing.contains($0.key) })
   }
 
+  /// The URL that a trigger is given out with, in full; other spellings are for the router to judge.
+  @Test func `a webhook is answered where it arrives`() {
+    let token = String(repeating: "a", count: 64)
+    for target in ["/hooks/\(token)", "/hooks/\(token)?challenge=1", "/hooks/\(token)?"] {
+      #expect(HookEndpoint.isTarget(target))
+    }
+    let others = [
+      "/hooks/\(token)a", "/hooks/\(token.dropLast())", "/hooks/\(token)/", "/hooks/", "/hooks/?\(token)",
+      "/hooks/\(token.dropLast())/", "/hooks/\(token.dropLast(3))%41", "/hook/\(token)",
+      "/api/hooks/\(token)", "//hooks/\(token)", "",
+    ]
+    for target in others { #expect(!HookEndpoint.isTarget(target), "\(target)") }
+  }
+
   @Test func `each request has its own fields, though they be like those before`() async throws {
     let connection = try await connect()
     defer { connection.close() }

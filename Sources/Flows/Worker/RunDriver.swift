@@ -84,7 +84,7 @@ struct RunDriver: Sendable {
   private func begin(in group: inout DiscardingTaskGroup) async -> End {
     var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
-    ports.beforeFirstTurn?(claimed.snapshot)
+    ports.beforeDriving?(claimed.snapshot)
     turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
     if !claimed.signals.isEmpty {
       turn.add(machine.handle(.signalled(claimed.signals, at: ports.clock.now())))

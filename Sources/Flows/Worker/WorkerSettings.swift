@@ -37,8 +37,8 @@ public struct WorkerSettings: Sendable {
   public init() {}
 }
 
-/// Hears of a run that this process is about to drive, before anything of it is done.
-public typealias TurnObserver = @Sendable (RunSnapshot) -> Void
+/// Hears of a run that this process is about to drive, each time that it does, before anything of it is done.
+public typealias DriveObserver = @Sendable (RunSnapshot) -> Void
 
 /// What a worker talks to.
 public struct WorkerPorts: Sendable {
@@ -52,7 +52,7 @@ public struct WorkerPorts: Sendable {
   /// Runs that the worker's own process accepts for it; none where it only works.
   public var starts: any EagerStarts = NoEagerStarts()
   /// Told before a claimed run is driven: tests let a process die there.
-  public var beforeFirstTurn: TurnObserver?
+  public var beforeDriving: DriveObserver?
 
   public init(
     store: any RunStore, evaluator: any ExpressionEvaluator, performer: any ActionPerformer,

@@ -19,7 +19,7 @@ enum CrashPoint {
     #endif
   }
 
-  static func turnObserver() -> TurnObserver? {
+  static func driveObserver() -> DriveObserver? {
     #if DEBUG
       guard let name = variable("STUDIO_CRASH_INPUT") else { return nil }
       return { run in

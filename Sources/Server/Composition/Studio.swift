@@ -58,7 +58,7 @@ struct Studio: Sendable {
     clock = DatabaseClock(database, logger: logger)
     firstTurns = FirstTurns(
       database, clock: clock, lease: .milliseconds(configuration.worker.leaseMilliseconds),
-      observer: CrashPoint.turnObserver())
+      observer: CrashPoint.driveObserver())
     try await clock.look()
     secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
     let keys = try await SigningKeys.load(
@@ -132,7 +132,7 @@ struct Studio: Sendable {
         client: outbound, maximumBody: configuration.outbound.maximumResponseBytes, email: emails,
         accounts: accounts),
       clock: clock, signals: hub)
-    ports.beforeFirstTurn = CrashPoint.turnObserver()
+    ports.beforeDriving = CrashPoint.driveObserver()
     ports.starts = PostgresEagerStarts(service.services.starts, store: store)
     ports.links = PublicResumeLinks(
       publicURL: configuration.publicURL,

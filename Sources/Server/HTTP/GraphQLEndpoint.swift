@@ -120,7 +120,7 @@ struct GraphQLEndpoint: Sendable {
       }
     }
     do throws(RequestRefusal) {
-      return (try await body(request), isForm ? 1 : 0)
+      return (try await body(request, isForm: isForm), isForm ? 1 : 0)
     } catch {
       if !isForm { _ = try await count(1, request, context, &verdict) }
       throw error
@@ -128,11 +128,13 @@ struct GraphQLEndpoint: Sendable {
   }
 
   /// What is asked for, by method.
-  private nonisolated(nonsending) func body(_ request: Request) async throws(RequestRefusal) -> GraphQLBody {
+  private nonisolated(nonsending) func body(
+    _ request: Request, isForm: Bool
+  ) async throws(RequestRefusal) -> GraphQLBody {
     do {
       switch request.method {
       case .get, .head: return .single(try GraphQLRequest(urlQuery: request.uri.query ?? ""))
-      case .post where FormReader.isForm(request.headers.text(.contentType)): return try await form(request)
+      case .post where isForm: return try await form(request)
       case .post, GraphQLEndpoint.query:
         let json = try await BodyReader(maximumBytes: settings.maximumBody).json(request)
         return try GraphQLBody(json, maximum: settings.maximumBatch)

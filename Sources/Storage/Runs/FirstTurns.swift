@@ -22,7 +22,7 @@ public final class FirstTurns: Sendable {
   let lease: Duration
   /// Until then claims are stored before their runs are driven.
   private let carefulUntil: ContinuousClock.Instant
-  private let observer: TurnObserver?
+  private let observer: DriveObserver?
   /// Versions of which a run needed more: others of them are not tried.
   private let longer = Mutex<Set<Identifier>>([])
 
@@ -36,7 +36,7 @@ public final class FirstTurns: Sendable {
   ///   - observer: told before a run is driven.
   public init(
     _ database: Database, clock: any RunClock, limits: RunMachine.Limits = WorkerSettings().limits,
-    lease: Duration = .seconds(10), carefulFor: Duration? = nil, observer: TurnObserver? = nil
+    lease: Duration = .seconds(10), carefulFor: Duration? = nil, observer: DriveObserver? = nil
   ) {
     self.database = database
     self.clock = clock
