@@ -22,6 +22,10 @@ def test_each_wrong_field_is_told(api):  # noqa: F811
         "name": "A", "intention": 7, "status": "ASLEEP", "nodes": [{"key": "a", "title": 1, "kind": "TRIGGER"}]})
     assert [entry["pointer"] for entry in problem["errors"]] == ["#/intention", "#/status", "#/nodes/0/title"]
     assert problem["detail"] == "3 things are wrong with the request."
+    # Bounds that the schema's types cannot say.
+    problem = api.refused(400, "BAD_USER_INPUT", "POST", "/flows", {
+        "name": "", "intention": "", "nodes": [{"key": "a", "title": "", "kind": "TRIGGER"}]})
+    assert [entry["pointer"] for entry in problem["errors"]] == ["#/name", "#/intention", "#/nodes/0/title"]
     problem = api.refused(400, "BAD_USER_INPUT", "GET", "/flows?first=many&status=ASLEEP")
     assert [entry["parameter"] for entry in problem["errors"]] == ["first", "status"]
     problem = api.refused(400, "BAD_USER_INPUT", "GET", "/flows?first=101")

@@ -267,7 +267,10 @@ extension OutputPass {
     if shown.locations.isEmpty { shown.locations = locations(of: field) }
     shown.path = path + items.map(PathSegment.index)
     errors.append(shown)
-    if errorBehavior == .halt { halt() }
+    if errorBehavior == .halt { return halt() }
+    for further in (error as? any ClientVisibleError)?.furtherErrors ?? [] {
+      record(further, at: field, items: items)
+    }
   }
 
   /// Ends the response at its first error; what is written by now is thrown away.

@@ -36,4 +36,11 @@ public final class EmptyContext: RequestContext {
 public protocol ClientVisibleError: Error {
   /// Message and extensions; the engine adds locations and path.
   var graphQLError: GraphQLError { get }
+  /// What else is wrong with the field's arguments: errors of their own at the same place.
+  var furtherErrors: [GraphQLError] { get }
+}
+
+extension ClientVisibleError {
+  /// None: most errors are one.
+  public var furtherErrors: [GraphQLError] { [] }
 }

@@ -12,8 +12,9 @@ struct AccountOperations {
   private var services: Services { context.services }
 
   func register(_ input: RegisterInput) async throws -> Authentication {
-    try InputCheck.password(input.password)
-    try InputCheck.text(input.name, 1...200, field: "name")
+    try InputCheck.all(
+      { try InputCheck.password(input.password) },
+      { try InputCheck.text(input.name, 1...200, field: "name") })
     let hash = try await services.hasher.hash(input.password)
     let account = AccountStore.NewAccount(
       userID: services.makeID(), organizationID: services.makeID(), email: input.email, name: input.name,

@@ -8,11 +8,26 @@ struct FlowGraphInput {
   let connections: [FlowConnectionInput]
   let makeID: () -> Identifier
 
-  /// The graph; nodes whose key was there before keep their id, so do connections between the same ends.
-  /// - Throws: `BAD_USER_INPUT` for a text out of bounds, or a connection to a key that no node has.
-  func graph(keeping old: FlowGraph = FlowGraph()) throws -> FlowGraph {
+  /// Refuses too many nodes and texts out of bounds, all of them together.
+  func checkTexts() throws {
     guard nodes.count <= FlowGraph.maximumCount else { throw tooMany("nodes") }
     guard connections.count <= FlowGraph.maximumCount else { throw tooMany("connections") }
+    try InputCheck.all(
+      nodes.enumerated().map { place, node in
+        { try FlowGraphInput.checkTexts(of: node, path: "nodes.\(place)") }
+      }
+        + connections.enumerated().map { place, connection in
+          {
+            try InputCheck.texts(
+              label: connection.label, condition: connection.condition, path: "connections.\(place).")
+          }
+        })
+  }
+
+  /// The graph; nodes whose key was there before keep their id, so do connections between the same ends.
+  /// `checkTexts` has looked at the texts before.
+  /// - Throws: `BAD_USER_INPUT` for a connection to a key that no node has.
+  func graph(keeping old: FlowGraph = FlowGraph()) throws -> FlowGraph {
     var idByKey: [String: Identifier] = [:]
     for node in old.nodes { idByKey[node.key] = node.id }
     let former = Dictionary(old.nodes.map { ($0.id, $0) }) { first, _ in first }
@@ -38,7 +53,7 @@ struct FlowGraphInput {
       }) {
         id = reusable.remove(at: kept).id
       }
-      graph.connections.append(try connection(input, id, from, to, "connections.\(place)"))
+      graph.connections.append(connection(input, id, from, to))
     }
     return graph
   }
@@ -47,10 +62,14 @@ struct FlowGraphInput {
     try FlowGraphInput.node(input, id, order: place, path: "nodes.\(place)")
   }
 
-  /// A node with its texts checked.
+  static func checkTexts(of input: FlowNodeInput, path: String) throws {
+    try InputCheck.all(
+      { try InputCheck.text(input.title, 1...200, field: "\(path).title") },
+      { try InputCheck.text(input.detail, 0...2000, field: "\(path).detail") })
+  }
+
+  /// A node whose texts have been checked.
   static func node(_ input: FlowNodeInput, _ id: Identifier, order: Int, path: String) throws -> FlowNode {
-    try InputCheck.text(input.title, 1...200, field: "\(path).title")
-    try InputCheck.text(input.detail, 0...2000, field: "\(path).detail")
     guard let kind = kind(input.kind.rawValue) else {
       throw ServiceError(.badUserInput, "\(path).kind is unknown.", field: "\(path).kind")
     }
@@ -67,11 +86,9 @@ struct FlowGraphInput {
   private static func kind(_ name: String) -> Flows.NodeKind? { Flows.NodeKind(rawValue: name.lowercased()) }
 
   private func connection(
-    _ input: FlowConnectionInput, _ id: Identifier, _ from: Identifier, _ to: Identifier, _ path: String
-  ) throws -> FlowConnection {
-    try InputCheck.optionalText(input.label, 0...200, field: "\(path).label")
-    try InputCheck.optionalText(input.condition, 0...4000, field: "\(path).condition")
-    return FlowConnection(
+    _ input: FlowConnectionInput, _ id: Identifier, _ from: Identifier, _ to: Identifier
+  ) -> FlowConnection {
+    FlowConnection(
       id: id, from: from, to: to, label: input.label, condition: input.condition,
       outcome: FlowGraphInput.outcome(input.outcome.rawValue))
   }

@@ -13,9 +13,9 @@ struct FlowOperations {
 
   func create(_ input: CreateFlowInput) async throws -> Change {
     let viewer = try context.requireViewer()
-    try InputCheck.text(input.name, 1...200, field: "name")
-    try InputCheck.text(input.intention, 1...2000, field: "intention")
-    let graph = try graphInput(input.nodes, input.connections).graph()
+    let given = graphInput(input.nodes, input.connections)
+    try checkTexts(input.name, input.intention) { try given.checkTexts() }
+    let graph = try given.graph()
     try await check.require(graph, for: .saving)
     let flow = FlowStore.NewFlow(
       id: services.makeID(), userID: viewer.userID, name: input.name, intention: input.intention,
@@ -29,8 +29,10 @@ struct FlowOperations {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
     context.audit(.flow, id)
-    var change = try change(name: input.name, intention: input.intention)
-    try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
+    try checkTexts(input.name, input.intention) {
+      try InputCheck.optionalText(input.notes, 0...2000, field: "notes")
+    }
+    var change = FlowStore.Change(name: input.name, intention: input.intention)
     change.notes = input.notes
     change.runPriority = input.runPriority.map(Storage.RunPriority.init)
     if input.gives("errorFlowId") {
@@ -45,10 +47,12 @@ struct FlowOperations {
   func replace(_ input: ReplaceFlowInput) async throws -> Change {
     let id = try InputID.parse(input.id, .flow)
     context.audit(.flow, id)
-    let change = try change(name: input.name, intention: input.intention)
+    let given = graphInput(input.nodes, input.connections)
+    try checkTexts(input.name, input.intention) { try given.checkTexts() }
+    let change = FlowStore.Change(name: input.name, intention: input.intention)
     try await FlowEditing(context: context).edit(id, expectedRevision: input.expectedRevision, change) {
       graph in
-      graph = try graphInput(input.nodes, input.connections).graph(keeping: graph)
+      graph = try given.graph(keeping: graph)
       return .saving
     }
     return Change(flowID: id)
@@ -87,14 +91,20 @@ struct FlowOperations {
       throw ServiceError(.badUserInput, "Give either id or nodes.", field: "nodes")
     }
     do {
-      let graph = try graphInput(nodes, input.connections ?? []).graph()
-      return Validation(problems: try await check.report(graph))
+      let given = graphInput(nodes, input.connections ?? [])
+      try given.checkTexts()
+      return Validation(problems: try await check.report(try given.graph()))
     } catch let error as ServiceError where error.code == .badUserInput {
-      // A graph that cannot even be made of the input has a problem too.
-      let problem = FlowProblemObject(
-        code: "INVALID_INPUT", severity: .error, message: error.message, nodeKey: nil, field: error.field)
-      return Validation(problems: [problem])
+      return Validation(problems: [FlowOperations.problem(error)])
+    } catch let several as InputProblems {
+      return Validation(problems: several.errors.map(FlowOperations.problem))
     }
+  }
+
+  /// A graph that cannot even be made of the input has a problem too.
+  private static func problem(_ error: ServiceError) -> FlowProblemObject {
+    FlowProblemObject(
+      code: "INVALID_INPUT", severity: .error, message: error.message, nodeKey: nil, field: error.field)
   }
 
   private func graphInput(
@@ -103,10 +113,12 @@ struct FlowOperations {
     FlowGraphInput(nodes: nodes, connections: connections, makeID: services.makeID)
   }
 
-  private func change(name: String?, intention: String?) throws -> FlowStore.Change {
-    try InputCheck.optionalText(name, 1...200, field: "name")
-    try InputCheck.optionalText(intention, 1...2000, field: "intention")
-    return FlowStore.Change(name: name, intention: intention)
+  private func checkTexts(
+    _ name: String?, _ intention: String?, and more: @escaping () throws -> Void
+  ) throws {
+    try InputCheck.all(
+      { try InputCheck.optionalText(name, 1...200, field: "name") },
+      { try InputCheck.optionalText(intention, 1...2000, field: "intention") }, more)
   }
 }
 

@@ -18,6 +18,7 @@ struct GraphOperations {
     let id = services.makeID()
     context.audit(new: .node, id)
     let organization = try context.requireViewer().organizationID
+    try FlowGraphInput.checkTexts(of: input.node, path: "node")
     let node = try FlowGraphInput.node(input.node, id, order: 0, path: "node")
     try await FlowCheck(context).require(
       FlowGraph(nodes: [node]), for: .drawing, paths: [id: "node"])
@@ -48,9 +49,10 @@ struct GraphOperations {
 
   func updateNode(_ input: UpdateNodeInput) async throws -> Change {
     let (flow, id) = try await flowOfNode(input.id, within: input.flowId)
-    try InputCheck.optionalText(input.title, 1...200, field: "title")
-    try InputCheck.optionalText(input.detail, 0...2000, field: "detail")
-    if let order = input.order { try InputCheck.number(order, 0...Int(Int32.max), field: "order") }
+    try InputCheck.all(
+      { try InputCheck.optionalText(input.title, 1...200, field: "title") },
+      { try InputCheck.optionalText(input.detail, 0...2000, field: "detail") },
+      { if let order = input.order { try InputCheck.number(order, 0...Int(Int32.max), field: "order") } })
     let config = try input.config.map { try JSONValue.checked($0, field: "config") }
     let integration = try input.integrationId.map {
       try InputID.parse($0, .integration, field: "integrationId")
@@ -103,8 +105,7 @@ struct GraphOperations {
   func connect(_ input: ConnectNodesInput) async throws -> Change {
     let (flow, from) = try await flowOfNode(input.fromNodeId, field: "fromNodeId")
     let to = try InputID.parse(input.toNodeId, .node, field: "toNodeId")
-    try InputCheck.optionalText(input.label, 0...200, field: "label")
-    try InputCheck.optionalText(input.condition, 0...4000, field: "condition")
+    try InputCheck.texts(label: input.label, condition: input.condition)
     let id = services.makeID()
     context.audit(new: .connection, id)
     try await editing.edit(flow, expectedRevision: input.expectedRevision, paths: [id: ""]) { graph in

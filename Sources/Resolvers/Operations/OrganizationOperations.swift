@@ -40,10 +40,10 @@ struct OrganizationOperations {
       ("runCount", input.runCount, RetentionPolicy.countBounds),
       ("auditDays", input.auditDays, RetentionPolicy.dayBounds),
     ]
-    for case (let field, let number?, let bounds) in given where !bounds.contains(number) {
-      throw ServiceError(
-        .badUserInput, "It must be \(bounds.lowerBound) to \(bounds.upperBound).", field: field)
-    }
+    try InputCheck.all(
+      given.map { field, number, bounds in
+        { if let number { try InputCheck.number(number, bounds, field: field) } }
+      })
     context.audit(.organization, viewer.organizationID)
     let policy = RetentionPolicy(
       runDays: input.runDays, runCount: input.runCount, auditDays: input.auditDays)

@@ -16,8 +16,9 @@ struct ProfileOperations {
 
   func update(_ input: UpdateProfileInput) async throws -> AccountChange {
     let viewer = try context.requireViewer()
-    try InputCheck.optionalText(input.name, 1...200, field: "name")
-    if let url = input.avatarUrl { try checkURL(url) }
+    try InputCheck.all(
+      { try InputCheck.optionalText(input.name, 1...200, field: "name") },
+      { if let url = input.avatarUrl { try checkURL(url) } })
     let change = AccountStore.ProfileChange(
       name: input.name, changesAvatar: input.gives("avatarUrl"), avatarURL: input.avatarUrl)
     context.audit(.user, viewer.userID)

@@ -388,9 +388,12 @@ extension TriggerScheduleInput {
 extension ScheduleTrigger {
   /// Refuses numbers that are out of bounds; `path` is where they stand in the input.
   func check(at path: String) throws {
-    try InputCheck.number(jitterSeconds, SchedulePlan.jitters, field: "\(path).jitterSeconds")
-    try InputCheck.number(
-      catchUpWindowSeconds, SchedulePlan.windows, field: "\(path).catchUpWindowSeconds")
+    try InputCheck.all(
+      { try InputCheck.number(jitterSeconds, SchedulePlan.jitters, field: "\(path).jitterSeconds") },
+      {
+        try InputCheck.number(
+          catchUpWindowSeconds, SchedulePlan.windows, field: "\(path).catchUpWindowSeconds")
+      })
   }
 }
 

@@ -102,21 +102,28 @@ struct WebhookOperations {
   private func change(
     url: String?, description: String?, eventTypes: [WebhookEventType]?
   ) throws -> WebhookStore.Change {
+    try InputCheck.all(
+      { try check(url: url) },
+      { try InputCheck.optionalText(description, 0...200, field: "description") },
+      { try WebhookOperations.check(eventTypes: eventTypes) })
+    let list = eventTypes.map { JSONValue(namesOf: $0).text() }
+    return WebhookStore.Change(url: url, description: description, eventTypes: list)
+  }
+
+  private func check(url: String?) throws {
     try InputCheck.optionalText(url, 1...2000, field: "url")
-    try InputCheck.optionalText(description, 0...200, field: "description")
     if let url, let problem = services.deliverer.problem(withURL: url) {
       throw ServiceError(.badUserInput, problem, field: "url")
     }
-    var list: String?
-    if let eventTypes {
-      try InputCheck.count(eventTypes, 1...100, field: "eventTypes")
-      if let place = eventTypes.firstIndex(of: .webhookTest) {
-        throw ServiceError(
-          .badUserInput, "WEBHOOK_TEST is sent by testWebhook alone.", field: "eventTypes.\(place)")
-      }
-      list = JSONValue(namesOf: eventTypes).text()
+  }
+
+  private static func check(eventTypes: [WebhookEventType]?) throws {
+    guard let eventTypes else { return }
+    try InputCheck.count(eventTypes, 1...100, field: "eventTypes")
+    if let place = eventTypes.firstIndex(of: .webhookTest) {
+      throw ServiceError(
+        .badUserInput, "WEBHOOK_TEST is sent by testWebhook alone.", field: "eventTypes.\(place)")
     }
-    return WebhookStore.Change(url: url, description: description, eventTypes: list)
   }
 
   private func sealed(_ secret: WebhookSecret, _ id: Identifier, _ viewer: Viewer) throws -> [UInt8] {

@@ -71,11 +71,13 @@ struct WorkbenchOperations {
   }
 
   private func change(name: String?, purpose: String?, focus: [String]?) throws -> WorkbenchStore.Change {
-    try InputCheck.optionalText(name, 1...200, field: "name")
-    try InputCheck.optionalText(purpose, 0...2000, field: "purpose")
-    if let focus {
-      try InputCheck.texts(focus, atMost: WorkbenchOperations.maximumFocus, 1...100, field: "focus")
-    }
+    try InputCheck.all(
+      { try InputCheck.optionalText(name, 1...200, field: "name") },
+      { try InputCheck.optionalText(purpose, 0...2000, field: "purpose") },
+      {
+        try InputCheck.texts(
+          focus ?? [], atMost: WorkbenchOperations.maximumFocus, 1...100, field: "focus")
+      })
     let list = focus.map { JSONValue.array($0.map { .string($0) }).text() }
     return WorkbenchStore.Change(name: name, purpose: purpose, focus: list)
   }
