@@ -127,6 +127,23 @@ import Testing
     #expect(left != ["a": 1])
   }
 
+  /// RFC 8259 § 8.3: keys are compared by what they are written with.
+  @Test(arguments: [0, 30])
+  func `a key and its normal form are two keys`(others: Int) throws {
+    let keys = (0..<others).map { "\"k\($0)\":0" } + ["\"\u{E9}\":1", "\"e\u{301}\":2"]
+    let value = try JSONValue(parsing: "{\(keys.joined(separator: ","))}")
+    let object = try #require(value.object)
+    #expect(object.count == others + 2)
+    #expect(object["\u{E9}"] == 1 && object["e\u{301}"] == 2)
+    let reversed = JSONObject(object.members.reversed())
+    #expect(reversed == object)
+    var changed = object
+    changed["e\u{301}"] = nil
+    #expect(changed.count == others + 1 && changed["\u{E9}"] == 1)
+    changed["other"] = 2
+    #expect(changed != object)
+  }
+
   @Test func `members can be set and removed`() {
     var object: JSONObject = ["a": 1]
     object["b"] = 2

@@ -84,13 +84,16 @@ public struct JSONObject: Sendable, Equatable {
     members.reserveCapacity(pairs.underestimatedCount)
     var rest = pairs.makeIterator()
     while members.count < JSONObject.fewMembers, let pair = rest.next() { self[pair.key] = pair.value }
-    var places: [String: Int] = [:]
+    var places: [WrittenKey: Int] = [:]
     while let pair = rest.next() {
-      if places.isEmpty { places = Dictionary(uniqueKeysWithValues: zip(members.map(\.key), 0...)) }
-      if let place = places[pair.key] {
+      if places.isEmpty {
+        places = Dictionary(uniqueKeysWithValues: zip(members.map { WrittenKey(text: $0.key) }, 0...))
+      }
+      let key = WrittenKey(text: pair.key)
+      if let place = places[key] {
         members[place].value = pair.value
       } else {
-        places[pair.key] = members.count
+        places[key] = members.count
         members.append(pair)
       }
     }
@@ -103,9 +106,9 @@ public struct JSONObject: Sendable, Equatable {
   public var isEmpty: Bool { members.isEmpty }
 
   public subscript(key: String) -> JSONValue? {
-    get { members.first { $0.key == key }?.value }
+    get { members.first { $0.key.isWritten(like: key) }?.value }
     set {
-      let place = members.firstIndex { $0.key == key }
+      let place = members.firstIndex { $0.key.isWritten(like: key) }
       switch (place, newValue) {
       case (let place?, let value?): members[place].value = value
       case (let place?, nil): members.remove(at: place)
@@ -118,11 +121,30 @@ public struct JSONObject: Sendable, Equatable {
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
     // Mostly the order is the same; only when it is not a table of the other side is made.
-    if zip(left.members, right.members).allSatisfy({ $0.key == $1.key }) {
+    if zip(left.members, right.members).allSatisfy({ $0.key.isWritten(like: $1.key) }) {
       return zip(left.members, right.members).allSatisfy { $0.value == $1.value }
     }
-    let others = Dictionary(right.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    return left.members.allSatisfy { others[$0.key] == $0.value }
+    let others = Dictionary(
+      right.members.map { (WrittenKey(text: $0.key), $0.value) }, uniquingKeysWith: { $1 })
+    return left.members.allSatisfy { others[WrittenKey(text: $0.key)] == $0.value }
+  }
+}
+
+/// A key by its bytes. Two texts that Swift holds equal, since one is the other's normal form ("é" as one
+/// scalar and as two), are two keys in JSON (RFC 8259 § 8.3).
+private struct WrittenKey: Hashable {
+  let text: String
+
+  /// Equal bytes have equal hashes.
+  func hash(into hasher: inout Hasher) { text.hash(into: &hasher) }
+
+  static func == (left: WrittenKey, right: WrittenKey) -> Bool { left.text.isWritten(like: right.text) }
+}
+
+extension String {
+  /// Whether the bytes are the same.
+  fileprivate func isWritten(like other: String) -> Bool {
+    self == other && utf8.elementsEqual(other.utf8)
   }
 }
 

@@ -142,15 +142,27 @@ public struct JSONReader {
   }
 }
 
-/// Finds out whether a name stands twice in an object. A few are looked through, which takes less than to
-/// hash them.
+/// Finds out whether a name stands twice in an object, by its bytes: a text and its normal form, which Swift
+/// holds equal, are two. A few are looked through, which takes less than to hash them.
 private struct Names {
-  private var hashed: Set<String> = []
+  private struct Name: Hashable {
+    let text: String
+
+    /// Equal bytes have equal hashes.
+    func hash(into hasher: inout Hasher) { text.hash(into: &hasher) }
+
+    static func == (left: Name, right: Name) -> Bool {
+      left.text == right.text && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+  }
+
+  private var hashed: Set<Name> = []
 
   /// Whether it is none of the fields'.
   mutating func insert(_ name: String, behind fields: [InputObject.Field]) -> Bool {
-    if fields.count < 8 { return !fields.contains { $0.name == name } }
-    if hashed.isEmpty { hashed = Set(fields.lazy.map(\.name)) }
+    let name = Name(text: name)
+    if fields.count < 8 { return !fields.contains { Name(text: $0.name) == name } }
+    if hashed.isEmpty { hashed = Set(fields.lazy.map { Name(text: $0.name) }) }
     return hashed.insert(name).inserted
   }
 }

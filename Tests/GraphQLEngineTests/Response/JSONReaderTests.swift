@@ -52,6 +52,12 @@ struct JSONReaderTests {
     }
   }
 
+  @Test(arguments: [0, 8, 40])
+  func `a key and its normal form are two keys`(_ others: Int) throws {
+    let keys = (0..<others).map { #""key\#($0)":0"# } + ["\"\u{E9}\":1", "\"e\u{301}\":2"]
+    #expect(try JSONReader.read("{\(keys.joined(separator: ","))}").object?.fields.count == others + 2)
+  }
+
   @Test func `text stands between escapes as it came`() throws {
     let text = #""one\ntwö\\\"three\u0041four""#
     #expect(try JSONReader.read(text) == .string("one\ntwö\\\"threeAfour"))
