@@ -78,9 +78,8 @@ final class ClientCache: Sendable {
     let expected = key.address
     settings.http1_1ConnectionDebugInitializer = { channel in
       let found = channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
-      return found == expected
-        ? channel.eventLoop.makeSucceededVoidFuture()
-        : channel.eventLoop.makeFailedFuture(UncheckedAddress())
+      guard found == expected else { return channel.eventLoop.makeFailedFuture(UncheckedAddress()) }
+      return StatusGuard.add(to: channel)
     }
     return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: settings)
   }
