@@ -1,10 +1,11 @@
 """What flows can do beyond a chain of nodes: attempts, branches for errors, loops, waits, and other flows."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import requests
-from studio_client import chain, http, node, transform, trigger
+from studio_client import StudioClient, chain, http, node, transform, trigger
 
 DECIDE = """mutation Decide($input: DecideApprovalInput!) {
   decideApproval(input: $input) { execution { id status } }
@@ -114,6 +115,27 @@ def test_a_run_waits_for_an_approval(client):
     assert events[-1]["result"] == [True, "fine"]
     assert "Pay 7?" in [event.get("message") for event in events]
     assert client.fail(DECIDE, input=given)["extensions"]["code"] == "CONFLICT"
+
+
+def test_a_decision_that_was_taken_counts_though_no_worker_was_there_in_time(house, known_secrets):
+    database = house.migrated_database()
+    server = house.start(database)
+    client = StudioClient(server, known_secrets)
+    client.register()
+    wait = node("ask", "DELAY", {"wait": {"for": "approval", "timeoutMilliseconds": 6000}})
+    flow = client.create_flow(*chain(trigger(), wait, transform("after", "input.approved")))
+    run = client.start(flow)
+    watched_until(client, run, lambda event: event["__typename"] == "ExecutionWaiting")
+    began = time.monotonic()
+    server.kill()
+    idle = client.at(house.start(database, WORKER_ENABLED="false"))
+    given = {"executionId": run, "nodeId": row(nodes_of(idle, run), "ask")["nodeId"], "approve": True}
+    idle.execute(DECIDE, input=given)
+    time.sleep(max(0, began + 6.5 - time.monotonic()))
+    assert idle.log(run)["status"] == "WAITING"
+    house.start(database)
+    end = idle.finish(run)[-1]
+    assert end["runStatus"] == "SUCCESS" and end["result"] is True, end
 
 
 def test_a_run_waits_for_a_call_of_an_address_that_only_it_tells(client, world):

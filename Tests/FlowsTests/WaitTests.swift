@@ -35,6 +35,27 @@ import Testing
     #expect(resumed.consumedSignals == [FlowBuilder.id(8001)])
   }
 
+  @Test(arguments: [("webhook", NodeSignal.Kind.resume), ("approval", .decision)])
+  func `what has come counts, though nobody was there to take it in time`(word: String, kind: NodeSignal.Kind)
+  {
+    let flow = WaitTests.waiting(["for": .string(word), "timeoutMilliseconds": 60_000])
+    var harness = MachineHarness(flow)
+    harness.begin()
+    var late = MachineHarness(flow, from: harness.snapshot)
+    late.now = harness.now.advanced(byMilliseconds: 120_000)
+    late.feed(
+      .resumed(at: late.now, isCancelRequested: false, signals: [signal(flow, kind, ["ok": true])]))
+    #expect(late.snapshot.state == .success)
+    #expect(late.snapshot.output == ["ok": true])
+    #expect(late.consumedSignals == [FlowBuilder.id(8001)])
+    // A request to cancel is older than whoever takes the run up.
+    var cancelled = MachineHarness(flow, from: harness.snapshot)
+    cancelled.feed(
+      .resumed(at: late.now, isCancelRequested: true, signals: [signal(flow, kind, ["ok": true])]))
+    #expect(cancelled.snapshot.state == .cancelled)
+    #expect(cancelled.consumedSignals == [FlowBuilder.id(8001)])
+  }
+
   @Test func `what is being computed is not woken at its deadline, what is performed is`() {
     let call = flow([node("t", .trigger), http("call", url: "https://a.test/{{ input }}")], ["t -> call"])
     var machine = RunMachine(

@@ -29,8 +29,9 @@ public struct RunMachine: Sendable {
   }
 
   public enum Input: Sendable, Equatable {
-    /// An owner has taken the run, for the first time or again. Always the first input.
-    case resumed(at: Instant, isCancelRequested: Bool)
+    /// An owner has taken the run, for the first time or again. Always the first input. What has come for its
+    /// nodes by then counts, also where nobody was there to take it before they had waited long enough.
+    case resumed(at: Instant, isCancelRequested: Bool, signals: [NodeSignal] = [])
     /// What `Action.evaluate` asked for.
     case evaluated(NodeAddress, [Result<JSONValue, ExpressionFailure>], at: Instant)
     /// How `Action.perform` ended.
@@ -213,8 +214,8 @@ public struct RunMachine: Sendable {
     guard !state.isFinal else { return [] }
     var actions: [Action] = []
     switch input {
-    case .resumed(let at, let isCancelRequested):
-      resume(at, isCancelRequested: isCancelRequested, &actions)
+    case .resumed(let at, let isCancelRequested, let signals):
+      resume(at, isCancelRequested: isCancelRequested, signals, &actions)
       finishTurn(at, &actions)
     case .evaluated(let address, let results, let at):
       guard let slot = slot(of: address) else { return [] }
@@ -341,7 +342,9 @@ extension RunMachine {
     }
   }
 
-  private mutating func resume(_ at: Instant, isCancelRequested: Bool, _ actions: inout [Action]) {
+  private mutating func resume(
+    _ at: Instant, isCancelRequested: Bool, _ signals: [NodeSignal], _ actions: inout [Action]
+  ) {
     if state == .pending {
       startedAt = at
       emit(.started, at)
@@ -354,7 +357,7 @@ extension RunMachine {
     if isCancelRequested, failing == nil {
       cancelInterrupted(at)
       cancel(at, &actions)
-      return
+      return take(signals, at, &actions)
     }
     holdBack()
     for slot in stages.indices {
@@ -366,6 +369,7 @@ extension RunMachine {
       case .performing, .sleeping, .pausing, .awaiting, .following, .queueing, .ended: break
       }
     }
+    take(signals, at, &actions)
     wake(at, &actions)
   }
 

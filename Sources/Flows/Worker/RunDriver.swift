@@ -85,10 +85,10 @@ struct RunDriver: Sendable {
     var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
     ports.beforeDriving?(claimed.snapshot)
-    turn.add(machine.handle(.resumed(at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested)))
-    if !claimed.signals.isEmpty {
-      turn.add(machine.handle(.signalled(claimed.signals, at: ports.clock.now())))
-    }
+    turn.add(
+      machine.handle(
+        .resumed(
+          at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested, signals: claimed.signals)))
     if !machine.state.isFinal {
       guard places.take() else { return .noPlace }
       turn.hasPlace = true
