@@ -78,16 +78,10 @@ public struct ServiceAccounts: Sendable {
     }
     if account.expiresSoon(parts.clock.nowMilliseconds) {
       account = try await refreshes.renewed(account, isRefused: false)
+      // Somebody may have filled in other credentials meanwhile, and those have no token yet.
+      if account.lacksToken { account = try await refreshes.renewed(account, isRefused: false) }
     }
-    do throws(ConnectorFailure) {
-      return try await perform(call, account, idempotencyKey)
-    } catch {
-      guard error.failureClass == .authentication, error.status != nil, account.isRenewable else {
-        throw error
-      }
-      account = try await refreshes.renewed(account, isRefused: true)
-      return try await perform(call, account, idempotencyKey)
-    }
+    return try await perform(call, account, idempotencyKey)
   }
 
   /// What the manifest's test call says about an account's credentials; nil when there is nothing to ask.
@@ -113,8 +107,13 @@ public struct ServiceAccounts: Sendable {
       account.manifest, transport: parts.transport,
       pacing: paces.pace(account.reference, account.manifest.rateLimits.limits),
       nowMilliseconds: { clock.nowMilliseconds })
+    let refreshes = refreshes
+    let renewal: OperationExecutor.Renewal = { () async throws(ConnectorFailure) -> JSONValue in
+      try await refreshes.renewed(account, isRefused: true).credentials
+    }
     return try await executor.perform(
-      call.operation, input: call.input, credentials: account.credentials, idempotencyKey: idempotencyKey)
+      call.operation, input: call.input, credentials: account.credentials, idempotencyKey: idempotencyKey,
+      renewal: account.isRenewable ? renewal : nil)
   }
 
   func open(_ reference: AccountReference) async throws(ConnectorFailure) -> OpenAccount {
@@ -166,10 +165,13 @@ struct OpenAccount: Sendable {
       || manifest.signIn?.renewal != nil && credentials["oauth"]?["accessToken"]?.string != nil
   }
 
+  /// Whether its credentials give tokens and have given none yet.
+  var lacksToken: Bool { grant != nil && credentials["oauth"]?["accessToken"] == nil }
+
   /// Whether it needs a token before it can be used.
   func expiresSoon(_ nowMilliseconds: Int64) -> Bool {
     guard isRenewable else { return false }
-    if grant != nil, credentials["oauth"]?["accessToken"] == nil { return true }
+    if lacksToken { return true }
     if let renewableAt = credentials["oauth"]?["renewableAt"]?.integer {
       return renewableAt <= nowMilliseconds
     }

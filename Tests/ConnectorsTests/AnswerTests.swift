@@ -137,4 +137,34 @@ import Testing
     walk.advance(past: [["id": "c"]], scope: ValueScope(["body": ["more": false]]), link: nil)
     #expect(walk.page == nil)
   }
+
+  @Test func `cursors that lead in a circle end the walk`() throws {
+    var walk = try walk(
+      #"{"kind": "cursor", "parameter": "at", "cursor": "body.next", "items": "body"}"#, [:])
+    for (next, goesOn) in [("b", true), ("c", true), ("b", false)] {
+      walk.advance(past: [1], scope: ValueScope(["body": ["next": .string(next)]]), link: nil)
+      #expect((walk.page != nil) == goesOn)
+    }
+    #expect(walk.publicCursor == nil)
+  }
+
+  private struct EndlessPages: ConnectorTransport {
+    func send(_ request: ConnectorRequest) async throws(TransportFailure) -> ConnectorAnswer {
+      let link = ConnectorHeader("Link", "<\(request.url)1>; rel=\"next\"")
+      let text = #"[{"id": 1}]"# + String(repeating: " ", count: 989)
+      return ConnectorAnswer(status: 200, headers: [link], body: Array(text.utf8))
+    }
+  }
+
+  @Test(arguments: [(1, 1), (2_001, 3), (1_000_000, 50)])
+  func `a walk ends with its bytes or pages and says where to go on`(_ bytes: Int, _ pages: Int) async throws
+  {
+    let executor = OperationExecutor(
+      try ConnectorFiles.manifest("github"), transport: EndlessPages(), maximumBytes: bytes,
+      nowMilliseconds: { Exchange.now })
+    let output = try await executor.perform(
+      "list_repositories", input: ["limit": 1000], credentials: ["accessToken": "x"])
+    #expect(output["items"]?.array?.count == pages)
+    #expect(output["next"]?.string?.hasSuffix(String(repeating: "1", count: pages)) == true)
+  }
 }

@@ -4,7 +4,8 @@ import json
 import time
 
 from studio_client import StudioClient, chain, trigger
-from tracker_service import FINISH, FLOW, START, TEST, account, call, connect, outcome, settings, sign_in, tracker
+from tracker_service import (
+    FINISH, FLOW, START, TEST, UPDATE, account, call, connect, outcome, settings, sign_in, tracker)
 
 FIXTURES = (account, settings, tracker)
 
@@ -121,6 +122,63 @@ def test_a_hundred_runs_of_two_servers_renew_an_expired_token_once(house, settin
     runs = [first.start(flow) for _ in range(20)]
     assert [first.finish(run)[-1]["runStatus"] for run in runs] == ["SUCCESS"] * 20
     assert len(tracker.refreshes) == 2
+
+
+def test_a_walk_whose_token_is_refused_goes_on_where_it_is(account, tracker):
+    integration = connect(account, {"robot": "robot", "robotSecret": "robot-secret"})
+    flow = account.create_flow(*chain(trigger(), call("call", integration, "list_items", {"limit": 5})))
+    first = (200, {"items": [{"id": 1}], "next": "1"}, {})
+    refusal = (401, {"error": {"message": "Too old", "code": "expired"}}, {})
+    tracker.answers = [first, refusal]
+    status, entry = outcome(account, account.start(flow))
+    assert status == "SUCCESS" and [item["id"] for item in entry["output"]["items"]] == [1, 2, 3, 4, 5], entry
+    asked = [seen["query"].get("after") for seen in tracker.requests("/api/items")]
+    assert asked == [None, ["1"], ["1"], ["2"], ["3"], ["4"]], asked
+    # Only once: what refuses new tokens as well says something else.
+    tracker.answers = [first, refusal, refusal]
+    status, entry = outcome(account, account.start(flow))
+    assert status == "FAILURE" and entry["error"]["code"] == "AUTHENTICATION", entry
+    assert len(tracker.grants) == 3
+
+
+def asked_for_token(account, tracker, integration):
+    """A run that waits for a token, which the service takes its time for."""
+    tracker.token_seconds = 2
+    tokens = len(tracker.requests("/token"))
+    flow = account.create_flow(*chain(trigger(), call("call", integration, "get_me")))
+    run = account.start(flow)
+    end = time.monotonic() + 15
+    while len(tracker.requests("/token")) == tokens:
+        assert time.monotonic() < end, "nobody asks for a token"
+        time.sleep(0.02)
+    return flow, run
+
+
+def test_credentials_filled_in_while_tokens_are_renewed_stay(account, tracker):
+    robot = {"robot": "robot", "robotSecret": "robot-secret"}
+    integration = connect(account, robot)
+    flow, run = asked_for_token(account, tracker, integration)
+    account.execute(UPDATE, input={"id": integration, "credentials": {"apiKey": "key-1234"}})
+    assert outcome(account, run)[0] == "SUCCESS"
+    assert outcome(account, account.start(flow))[0] == "SUCCESS"
+    assert [seen["headers"].get("x-key") for seen in tracker.requests("/api/me")] == ["key-1234"] * 2
+    # Those that have no token yet get one.
+    account.execute(UPDATE, input={"id": integration, "credentials": robot})
+    flow, run = asked_for_token(account, tracker, integration)
+    account.execute(UPDATE, input={"id": integration, "credentials": {**robot, "subject": "other"}})
+    assert outcome(account, run)[0] == "SUCCESS"
+    assert len(tracker.grants) == 3
+
+
+def test_a_refusal_of_former_credentials_says_nothing_of_those_filled_in_since(account, tracker):
+    integration = connect(account, {"robot": "robot", "robotSecret": "wrong"})
+    flow, run = asked_for_token(account, tracker, integration)
+    given = {"id": integration, "credentials": {"robot": "robot", "robotSecret": "robot-secret"}}
+    account.execute(UPDATE, input=given)
+    assert outcome(account, run)[0] == "FAILURE"
+    shown = account.execute("query One($id: ID!) { integration(id: $id) { attention } }", id=integration)
+    assert shown["integration"] == {"attention": None}
+    assert outcome(account, account.start(flow))[0] == "SUCCESS"
 
 
 def test_a_refused_renewal_asks_for_attention(account, tracker):

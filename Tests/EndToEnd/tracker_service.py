@@ -154,6 +154,8 @@ class Tracker:
         self.valid_token = "token-0"
         self.valid_refresh = "refresh-0"
         self.refuses_refresh = False
+        # Long enough that others come meanwhile.
+        self.token_seconds = 0.3
         self.answer = None
         # Given before anything else, each once.
         self.answers = []
@@ -250,7 +252,7 @@ class Tracker:
                     tracker.seen.append(entry)
                     status, answer, headers = tracker._answer(entry)
                 if parts.path == "/token":
-                    time.sleep(0.3)  # so that others come meanwhile
+                    time.sleep(tracker.token_seconds)
                 text = json.dumps(answer).encode()
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", "Content-Length": str(len(text)), **headers}.items():

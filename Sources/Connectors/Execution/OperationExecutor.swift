@@ -3,30 +3,41 @@ import Flows
 /// Performs the operations of any manifest: input checked, requests built and sent, pages collected, answers
 /// mapped. A value; any task. Nothing is sent twice: retries are the caller's.
 public struct OperationExecutor: Sendable {
+  /// Gives other credentials than those that the service has refused.
+  public typealias Renewal = @Sendable () async throws(ConnectorFailure) -> JSONValue
+
   /// Pages that one call gets at most.
   static let maximumPages = 50
+  /// Bytes of answers after which a call gets no further page: all of them are in memory at once.
+  public static let maximumBytes = 32 << 20
 
   let manifest: Manifest
   let transport: any ConnectorTransport
   let pacing: any CallPacing
+  let maximumBytes: Int
   let nowMilliseconds: @Sendable () -> Int64
 
   /// - Parameter nowMilliseconds: the wall clock, since 1970; for headers that name an instant.
   public init(
     _ manifest: Manifest, transport: any ConnectorTransport, pacing: any CallPacing = NoPacing(),
+    maximumBytes: Int = OperationExecutor.maximumBytes,
     nowMilliseconds: @escaping @Sendable () -> Int64
   ) {
     self.manifest = manifest
     self.transport = transport
     self.pacing = pacing
+    self.maximumBytes = maximumBytes
     self.nowMilliseconds = nowMilliseconds
   }
 
   /// - Parameters:
   ///   - credentials: what was filled in, and below `oauth` what the service gave.
   ///   - idempotencyKey: the same for every repetition of this call.
+  ///   - renewal: asked once, when the service refuses the credentials; the request that was refused is sent
+  ///     again, and no other.
   public func perform(
-    _ key: String, input: JSONValue, credentials: JSONValue, idempotencyKey: String? = nil
+    _ key: String, input: JSONValue, credentials: JSONValue, idempotencyKey: String? = nil,
+    renewal: Renewal? = nil
   ) async throws(ConnectorFailure) -> JSONValue {
     guard let operation = manifest.operation(key) else {
       throw .invalid("\(manifest.name) has no operation \(key).")
@@ -36,27 +47,55 @@ public struct OperationExecutor: Sendable {
       throw .invalid("input\(problem.path.isEmpty ? "" : "." + problem.path) \(problem.message).")
     }
     let builder = RequestBuilder(manifest, operation, input: input, credentials: credentials)
+    var calls = Calls(builder: builder, idempotencyKey: idempotencyKey, renewal: renewal)
     if let paging = operation.paging {
-      return try await collect(builder, PageWalk(paging, input: input), idempotencyKey)
+      return try await collect(&calls, PageWalk(paging, input: input))
     }
-    let (reader, scope, _) = try await exchange(builder, RequestBuilder.Page(), idempotencyKey)
+    let (reader, scope, _) = try await exchange(&calls, RequestBuilder.Page())
     return reader.output(scope)
   }
 
+  /// The requests of one call.
+  private struct Calls {
+    var builder: RequestBuilder
+    let idempotencyKey: String?
+    /// nil when there is none any more.
+    var renewal: Renewal?
+  }
+
   private func collect(
-    _ builder: RequestBuilder, _ walk: PageWalk, _ idempotencyKey: String?
+    _ calls: inout Calls, _ walk: PageWalk
   ) async throws(ConnectorFailure) -> JSONValue {
     var walk = walk
     var items: [JSONValue] = []
-    var pages = 0
-    while let page = walk.page, items.count < walk.limit, pages < OperationExecutor.maximumPages {
-      let (reader, scope, answer) = try await exchange(builder, page, idempotencyKey)
+    var (pages, bytes) = (0, 0)
+    while let page = walk.page, items.count < walk.limit, pages < OperationExecutor.maximumPages,
+      bytes < maximumBytes
+    {
+      let (reader, scope, answer) = try await exchange(&calls, page)
       let (raw, mapped) = reader.items(scope)
       items += mapped
       pages += 1
+      bytes += answer.body.count
       walk.advance(past: raw, scope: scope, link: answer.header("link"))
     }
     return ["items": .array(items), "next": walk.publicCursor.map { .string($0) } ?? .null]
+  }
+
+  /// Refused credentials are renewed here and not around the whole call, so that a walk goes on where it is.
+  private func exchange(
+    _ calls: inout Calls, _ page: RequestBuilder.Page
+  ) async throws(ConnectorFailure) -> (AnswerReader, ValueScope, ConnectorAnswer) {
+    do throws(ConnectorFailure) {
+      return try await exchange(calls.builder, page, calls.idempotencyKey)
+    } catch {
+      guard error.failureClass == .authentication, error.status != nil, let renewal = calls.renewal else {
+        throw error
+      }
+      calls.renewal = nil
+      calls.builder.use(try await renewal())
+      return try await exchange(calls.builder, page, calls.idempotencyKey)
+    }
   }
 
   private func exchange(

@@ -11,6 +11,8 @@ struct PageWalk {
   private(set) var cursor: String?
   /// The first page of a walk without a cursor is asked for without one, but with its number or offset.
   private var isFirst: Bool
+  /// The cursors that were asked for.
+  private var former: Set<String> = []
 
   init(_ paging: Paging, input: JSONValue) {
     self.paging = paging
@@ -70,8 +72,9 @@ struct PageWalk {
       let value = scope.value(at: more)
       if value == nil || value == .null || value == .bool(false) || value == "" { next = nil }
     }
-    // A service that repeats its cursor would be asked for ever.
-    if next == cursor, !isCounted { next = nil }
+    if let cursor { former.insert(cursor) }
+    // A service that repeats a cursor would be asked in a circle for the same items.
+    if let given = next, former.contains(given), !isCounted { next = nil }
     cursor = next
   }
 

@@ -34,6 +34,12 @@ struct RequestBuilder {
     template = operation.request
   }
 
+  /// Further requests are made with these credentials.
+  mutating func use(_ credentials: JSONValue) {
+    scope["credentials"] = credentials
+    scope["oauth"] = credentials["oauth"]
+  }
+
   func request(page: Page = Page(), idempotencyKey: String? = nil) throws(ConnectorFailure)
     -> ConnectorRequest
   {

@@ -172,6 +172,8 @@ public struct IntegrationStore: Sendable {
     UPDATE integrations SET name = coalesce($3, name), credentials = coalesce($4, credentials), \
     token_version = token_version + ($4::bytea IS NOT NULL)::int, \
     attention = CASE WHEN $4::bytea IS NULL THEN attention ELSE $6 END, \
+    refresh_owner = CASE WHEN $4::bytea IS NULL THEN refresh_owner END, \
+    refresh_until = CASE WHEN $4::bytea IS NULL THEN refresh_until END, \
     is_connected = is_connected AND $6 IS NULL, \
     revision = revision + 1, updated_at = now() \
     WHERE organization_id = $1 AND id = $2 AND ($5::int IS NULL OR revision = $5) RETURNING id
