@@ -64,13 +64,13 @@ public struct SealedCellStore: Sendable {
     }
   }
 
-  /// Stores a cell sealed anew, unless it was changed since it was read.
-  public func replace(_ cell: SealedCell, of column: SealedColumn, by blob: [UInt8]) async throws {
+  /// Stores a cell sealed anew; false when it was changed since it was read.
+  public func replace(_ cell: SealedCell, of column: SealedColumn, by blob: [UInt8]) async throws -> Bool {
     let statement = Statement(
       "reseal_\(column)",
       """
       UPDATE \(column.table) SET \(column.column) = $4 \
-      WHERE \(column.owner) = $1 AND id = $2 AND \(column.column) = $3
+      WHERE \(column.owner) = $1 AND id = $2 AND \(column.column) = $3 RETURNING id
       """,
       [.uuid, .uuid, .bytea, .bytea])
     let parameters = Parameters {
@@ -79,6 +79,6 @@ public struct SealedCellStore: Sendable {
       $0.bytea(cell.blob)
       $0.bytea(blob)
     }
-    _ = try await database.execute(statement, parameters)
+    return try await database.execute(statement, parameters).rowCount == 1
   }
 }

@@ -45,3 +45,37 @@ def test_everything_is_sealed_under_a_new_key(house, known_secrets, world):
     renewed = client.at(house.start(changed))
     assert renewed.execute(TEST, id=integration)["testIntegration"]["isAccepted"] is True
     assert world.requests("/")[-1].headers["authorization"] == "Bearer let-me-in"
+
+
+CHANGED_MEANWHILE = """CREATE SEQUENCE seen;
+CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN IF nextval('seen') <= %d THEN RETURN NULL; END IF; RETURN NEW; END $$;
+CREATE TRIGGER change BEFORE UPDATE ON integrations FOR EACH ROW EXECUTE FUNCTION change();"""
+
+
+def replaced_key(house, known_secrets, world):
+    """A database with an integration, and the settings after its key was replaced."""
+    database = house.migrated_database()
+    client = StudioClient(house.start(database), known_secrets)
+    client.register()
+    given = {"type": "http", "name": "World", "credentials": {"baseUrl": world.url, "bearerToken": "let-me-in"}}
+    client.execute(CREATE, input=given)
+    changed = {**database, "STUDIO_MASTER_KEY": known_secrets.add("master key", random.token_hex(32))}
+    return changed, {**changed, "STUDIO_OLD_MASTER_KEYS": database["STUDIO_MASTER_KEY"]}
+
+
+def test_what_is_changed_while_it_is_sealed_anew_is_looked_at_again(house, known_secrets, world, postgres):
+    changed, both = replaced_key(house, known_secrets, world)
+    # An update that comes to nothing is what a change in between looks like.
+    postgres.sql(CHANGED_MEANWHILE % 1, changed["DATABASE_URL"])
+    done = rotate(both)
+    assert done.returncode == 0 and sealed(done)["integrations.credentials"] == 1, done.stdout + done.stderr
+    again = rotate(changed)
+    assert again.returncode == 0 and not any(sealed(again).values()), again.stdout + again.stderr
+
+
+def test_what_others_seal_with_the_former_key_is_no_success(house, known_secrets, world, postgres):
+    changed, both = replaced_key(house, known_secrets, world)
+    postgres.sql(CHANGED_MEANWHILE % 1000, changed["DATABASE_URL"])
+    left = rotate(both)
+    assert left.returncode == 1 and "1 cells were sealed with another key meanwhile" in left.stderr + left.stdout

@@ -22,7 +22,8 @@ struct RotateKeysCommand: AsyncParsableCommand {
       STUDIO_OLD_MASTER_KEYS, restart the servers, then run this. It works in small
       batches beside running servers, may be stopped, and goes on where it was.
       Keep the former key for another day: answers that are kept for their
-      idempotency keys live so long.
+      idempotency keys live so long; and as long as runs wait for webhooks,
+      whose addresses are proved by the key of the time they were told.
       """)
 
   @OptionGroup var settings: SettingsOptions
@@ -35,11 +36,9 @@ struct RotateKeysCommand: AsyncParsableCommand {
       database.start()
       let secrets = SecretBox(current: configuration.masterKey, previous: configuration.oldMasterKeys)
       do {
-        let failed = try await Resealing(store: SealedCellStore(database), secrets: secrets).run { print($0) }
+        let left = try await Resealing(store: SealedCellStore(database), secrets: secrets).run { print($0) }
         await database.shutdown()
-        guard failed == 0 else {
-          throw SettingError(description: "\(failed) cells were sealed with a key that is not configured.")
-        }
+        if let problem = left.problem { throw SettingError(description: problem) }
       } catch let error as PostgresError {
         await database.shutdown(deadline: .zero)
         throw SettingError(description: DatabaseAdvice.text(error))
@@ -51,24 +50,56 @@ struct RotateKeysCommand: AsyncParsableCommand {
 /// Seals every cell anew that another key than the current one has sealed.
 struct Resealing {
   static let batch = 100
+  /// Looks at a column: what was changed or written under another key during one is found by the next.
+  static let maximumLooks = 4
+
+  /// Cells that stay as they were.
+  struct Left {
+    var unopened = 0
+    /// Sealed under another key again and again.
+    var contested = 0
+
+    var problem: String? {
+      if unopened > 0 { return "\(unopened) cells were sealed with a key that is not configured." }
+      guard contested > 0 else { return nil }
+      return """
+        \(contested) cells were sealed with another key meanwhile: some server has not got the new \
+        STUDIO_MASTER_KEY. Restart it with that, then run this again; keep the former key until then.
+        """
+    }
+  }
+
+  /// One look at a column.
+  private struct Look {
+    var resealed = 0
+    var unopened = 0
+    /// Cells that were changed between being read and being replaced.
+    var changed = 0
+  }
 
   let store: SealedCellStore
   let secrets: SecretBox
 
-  /// How many cells could not be opened.
-  func run(_ report: (String) -> Void) async throws -> Int {
-    var failures = 0
+  func run(_ report: (String) -> Void) async throws -> Left {
+    var left = Left()
     for column in SealedColumn.allCases {
-      let (sealed, failed) = try await reseal(column)
-      failures += failed
-      let rest = failed > 0 ? ", \(failed) cannot be opened" : ""
-      report("\(column.rawValue): \(sealed) sealed anew\(rest)")
+      var (look, resealed, looks) = (try await look(at: column), 0, 1)
+      while look.resealed + look.changed > 0, looks < Resealing.maximumLooks {
+        resealed += look.resealed
+        look = try await self.look(at: column)
+        looks += 1
+      }
+      resealed += look.resealed
+      left.unopened += look.unopened
+      left.contested += look.resealed + look.changed
+      let rest = look.unopened > 0 ? ", \(look.unopened) cannot be opened" : ""
+      report("\(column.rawValue): \(resealed) sealed anew\(rest)")
     }
-    return failures
+    return left
   }
 
-  private func reseal(_ column: SealedColumn) async throws -> (sealed: Int, failed: Int) {
-    var (sealed, failed) = (0, 0)
+  private func look(at column: SealedColumn) async throws -> Look {
+    var look = Look()
     var last: SealedCell?
     while true {
       let cells = try await store.cells(
@@ -76,14 +107,14 @@ struct Resealing {
       for cell in cells {
         let context = Resealing.context(of: cell, in: column)
         guard let secret = try? secrets.open(cell.blob, for: context) else {
-          failed += 1
+          look.unopened += 1
           continue
         }
-        try await store.replace(cell, of: column, by: secrets.seal(secret, for: context))
-        sealed += 1
+        let isStored = try await store.replace(cell, of: column, by: secrets.seal(secret, for: context))
+        if isStored { look.resealed += 1 } else { look.changed += 1 }
       }
       last = cells.last
-      if cells.count < Resealing.batch { return (sealed, failed) }
+      if cells.count < Resealing.batch { return look }
     }
   }
 
