@@ -106,7 +106,8 @@ public final class OutboundClient: Sendable {
       do throws(OutboundError) {
         let reading = Reading(
           maximumBytes: min(max(0, request.maximumResponseBytes), configuration.maximumResponseBytes),
-          maximumHeaderBytes: configuration.maximumHeaderBytes, followsRedirects: limit > 0)
+          cutsLongBody: request.cutsLongBody, maximumHeaderBytes: configuration.maximumHeaderBytes,
+          followsRedirects: limit > 0)
         switch try await exchange(hop, reading) {
         case .redirect(let status, let location):
           hop = try hop.redirected(status: status, to: location)

@@ -23,6 +23,9 @@ public struct OutboundRequest: Sendable {
   public var timeout: Duration = .seconds(30)
   /// Longest response body, in bytes.
   public var maximumResponseBytes = 1 << 20
+  /// Whether a longer body is cut off there, and the connection closed, rather than an error: for callers to
+  /// whom the status says all.
+  public var cutsLongBody = false
   /// How many redirects are followed; with 0 the redirect itself is the response.
   public var followRedirects = 3
 

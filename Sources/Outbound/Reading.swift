@@ -12,6 +12,7 @@ struct Reading: Sendable {
   }
 
   let maximumBytes: Int
+  let cutsLongBody: Bool
   let maximumHeaderBytes: Int
   let followsRedirects: Bool
 
@@ -50,7 +51,8 @@ struct Reading: Sendable {
     {
       return .redirect(status: status, location: location)
     }
-    if method != "HEAD", let length = response.headers.first(name: "content-length").flatMap({ Int($0) }),
+    if !cutsLongBody, method != "HEAD",
+      let length = response.headers.first(name: "content-length").flatMap({ Int($0) }),
       length > maximumBytes
     {
       throw OutboundError.responseTooLarge(limitBytes: maximumBytes)
@@ -58,7 +60,9 @@ struct Reading: Sendable {
     var body: [UInt8] = []
     for try await chunk in response.body {
       guard body.count + chunk.readableBytes <= maximumBytes else {
-        throw OutboundError.responseTooLarge(limitBytes: maximumBytes)
+        guard cutsLongBody else { throw OutboundError.responseTooLarge(limitBytes: maximumBytes) }
+        body.append(contentsOf: chunk.readableBytesView.prefix(maximumBytes - body.count))
+        break
       }
       body.append(contentsOf: chunk.readableBytesView)
     }

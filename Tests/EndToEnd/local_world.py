@@ -28,7 +28,8 @@ class QuietServer(ThreadingHTTPServer):
 
 
 class LocalWorld:
-    """`/orders/<id>` answers 201 with the id and a total of 120; `/status/<number>` answers with that status.
+    """`/orders/<id>` answers 201 with the id and a total of 120; `/status/<number>` answers with that status,
+    `/long` with much.
 
     A path is held with `hold` and answers after `release`; until then the caller waits.
     """
@@ -89,6 +90,8 @@ class LocalWorld:
             return 201, {"id": parts[1], "total": 120}
         if parts[0] == "status":
             return int(parts[1]), {"status": int(parts[1])}
+        if parts[0] == "long":
+            return 200, {"text": "x" * 200_000}
         return 200, {"path": seen.path}
 
     def _handler(self):

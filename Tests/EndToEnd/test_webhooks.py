@@ -86,6 +86,14 @@ def test_the_end_of_a_run_is_told_once_and_signed(client, world, known_secrets):
     assert len(world.requests("/hook")) == 2
 
 
+def test_a_receiver_that_says_much_has_taken_it_all_the_same(client, world, known_secrets):
+    webhook, _ = create(client, known_secrets, world.url + "/long", "EXECUTION_SUCCEEDED")
+    run(client)
+    shown = deliveries(client, webhook, lambda all: all and all[0]["lastAttemptAt"])["deliveries"]["nodes"][0]
+    assert (shown["status"], shown["attempts"], shown["responseStatus"]) == ("DELIVERED", 1, 200), shown
+    assert len(shown["responseExcerpt"]) == 2048 and shown["responseExcerpt"].startswith('{"text": "xxx')
+
+
 def test_changes_of_flows_and_integrations_are_told_and_others_are_not(client, world, known_secrets):
     create(client, known_secrets, world.url + "/flows", "FLOW_CREATED", "FLOW_UPDATED", "FLOW_DELETED")
     create(client, known_secrets, world.url + "/integrations", "INTEGRATION_CREATED", "INTEGRATION_DELETED")

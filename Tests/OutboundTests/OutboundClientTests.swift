@@ -127,6 +127,12 @@ func refusal(_ client: OutboundClient, _ url: String) async -> OutboundError? {
         #expect(await refusal(client, request) == .responseTooLarge(limitBytes: 999))
         request.url += "/chunked"
         #expect(await refusal(client, request) == .responseTooLarge(limitBytes: 999))
+        request.cutsLongBody = true
+        for url in [server.address, request.url] {
+          request.url = url
+          let cut = try await client.send(request)
+          #expect(cut.status == 200 && cut.body.count == 999)
+        }
       }
     }
   }

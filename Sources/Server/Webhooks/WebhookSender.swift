@@ -81,6 +81,8 @@ struct WebhookSender: WebhookDeliverer {
       ], body: body)
     request.timeout = WebhookSender.timeout
     request.maximumResponseBytes = WebhookSender.maximumAnswer
+    // Whoever says 200 has taken it, however much comes behind: nothing would be gained by sending it again.
+    request.cutsLongBody = true
     // A redirect is a failure: the signature is for the URL's owner.
     request.followRedirects = 0
     return request
