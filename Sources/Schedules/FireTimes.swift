@@ -26,8 +26,9 @@ public struct FireTimes: Sendable {
   public let policy: DaylightSavingPolicy
   private let zone: any ZoneOffsets
 
-  /// No gap between two due times is longer: February 29th is there every eight years at least.
-  private static let horizon: Int64 = 9 * 366 * 86_400
+  /// No gap between two due times is longer: a February 29th that must be a Sunday as well comes every 28
+  /// years, and after a century without one in 40.
+  private static let horizon: Int64 = 41 * 366 * 86_400
   /// A zone's offset is looked at so often; no two changes of a zone are nearer to each other.
   private static let sample: Int64 = 3 * day
   private static let day: Int64 = 86_400
@@ -38,7 +39,7 @@ public struct FireTimes: Sendable {
     self.policy = policy
   }
 
-  /// The first due instant after another; seconds since 1970. Nil when there is none within nine years.
+  /// The first due instant after another; seconds since 1970. Nil when there is none within 41 years.
   public func next(after instant: Int64) -> Int64? {
     var start = instant + 1
     let end = instant + Self.horizon

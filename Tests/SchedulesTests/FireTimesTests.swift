@@ -1,3 +1,4 @@
+import Dates
 import Foundation
 import Testing
 
@@ -197,6 +198,19 @@ private let starInAutumn = Change(
       try times("0 0 29 2 *", "UTC", .vixie, from: "2097-01-01T00:00:00Z", count: 1) == [
         "2104-02-29T00:00:00+00:00"
       ])
+  }
+
+  @Test(arguments: [
+    ("0 0 1 1 */7", [2034, 2040, 2045, 2051, 2062, 2068, 2073, 2079, 2090, 2096]),
+    ("0 0 29 2 */7", [2032, 2060, 2088, 2128, 2156, 2184, 2224, 2252, 2280, 2320]),
+  ])
+  func `a date that must be a certain weekday is found after its longest gap`(
+    _ text: String, _ years: [Int]
+  ) throws {
+    let zone = try #require(SystemZone("America/New_York"))
+    let times = FireTimes(try CronExpression(text), zone: zone)
+    let found = times.next(10, after: CivilDay(year: 2026, month: 11, day: 23).number * 86_400)
+    #expect(found.map { CivilDay(number: ($0 - 5 * 3600) / 86_400).parts.year } == years)
   }
 
   @Test func `only zones of the database are taken`() {
