@@ -11,65 +11,102 @@ public protocol AddressResolver: Sendable {
   func shutdown() async
 }
 
-/// getaddrinfo(3) on threads of its own, because it blocks. Answers are kept for ten seconds: they are
-/// checked against the policy at each use, so this only spares look-ups.
+/// getaddrinfo(3) on threads of its own, because it blocks, for as long as the name's servers are silent. Who
+/// asks for a name that is looked up already waits for the same answer, so that one name takes one thread.
+/// Answers are kept for ten seconds: they are checked against the policy at each use, so this only spares
+/// look-ups. So is that there was none, if it took long to find out.
 public final class SystemResolver: AddressResolver {
+  typealias Answer = Result<[IPAddress], OutboundError>
+
   private static let maximumPending = 256
   private static let maximumRemembered = 1024
+  private static let long = TimeAmount.seconds(1)
 
   private struct Remembered {
-    let addresses: [IPAddress]
+    let answer: Answer
     let until: NIODeadline
   }
 
-  private let threads: NIOThreadPool
-  private let pending = Atomic<Int>(0)
-  private let remembered = Mutex<[String: Remembered]>([:])
-  private let lifetime: TimeAmount
+  private struct State {
+    var remembered: [String: Remembered] = [:]
+    /// Who waits for the look-ups that are under way or have no thread yet, by name.
+    var waiting: [String: [LookUp]] = [:]
+    var pending = 0
+  }
 
-  public init(threads: Int = 4, rememberFor lifetime: TimeAmount = .seconds(10)) {
+  /// What is to be done for one who asks.
+  private enum Step {
+    case answered(Answer)
+    case waiting(isFirst: Bool)
+  }
+
+  private let threads: NIOThreadPool
+  private let state = Mutex(State())
+  private let lifetime: TimeAmount
+  private let find: @Sendable (String) -> Answer
+
+  public convenience init(threads: Int = 16, rememberFor lifetime: TimeAmount = .seconds(10)) {
+    self.init(threads: threads, rememberFor: lifetime, find: SystemResolver.lookUp)
+  }
+
+  init(threads: Int, rememberFor lifetime: TimeAmount, find: @escaping @Sendable (String) -> Answer) {
     self.threads = NIOThreadPool(numberOfThreads: threads)
     self.lifetime = lifetime
+    self.find = find
     self.threads.start()
   }
 
   public func addresses(of host: String) async throws(OutboundError) -> [IPAddress] {
-    let known = remembered.withLock { $0[host] }
-    if let known, known.until > .now() { return known.addresses }
-    guard pending.add(1, ordering: .relaxed).newValue <= Self.maximumPending else {
-      pending.subtract(1, ordering: .relaxed)
-      throw .overloaded
+    let lookUp = LookUp()
+    switch step(for: lookUp, to: host) {
+    case .answered(let answer): return try answer.get()
+    case .waiting(let isFirst):
+      if isFirst { threads.submit { state in self.serve(host, isActive: state == .active) } }
     }
-    let answer = LookUp()
-    let isOpen = Flag()
-    let result: Result<[IPAddress], OutboundError> = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        answer.wait(with: continuation)
-        threads.submit { state in
-          defer { self.pending.subtract(1, ordering: .relaxed) }
-          answer.finish(state == .active && isOpen.isSet ? Self.lookUp(host) : .failure(.cancelled))
-        }
-      }
+    return try await withTaskCancellationHandler {
+      await withCheckedContinuation { lookUp.wait(with: $0) }
     } onCancel: {
-      isOpen.clear()
-      answer.finish(.failure(.cancelled))
-    }
-    let addresses = try result.get()
-    remember(addresses, for: host)
-    return addresses
+      lookUp.finish(.failure(.cancelled))
+    }.get()
   }
 
   public func shutdown() async { try? await threads.shutdownGracefully() }
 
-  private func remember(_ addresses: [IPAddress], for host: String) {
-    let until = NIODeadline.now() + lifetime
-    remembered.withLock { remembered in
-      if remembered.count >= Self.maximumRemembered { remembered.removeAll() }
-      remembered[host] = Remembered(addresses: addresses, until: until)
+  private func step(for lookUp: LookUp, to host: String) -> Step {
+    state.withLock { state in
+      if let known = state.remembered[host], known.until > .now() { return .answered(known.answer) }
+      guard state.pending < Self.maximumPending else { return .answered(.failure(.overloaded)) }
+      state.pending += 1
+      let isFirst = state.waiting[host] == nil
+      state.waiting[host, default: []].append(lookUp)
+      return .waiting(isFirst: isFirst)
     }
   }
 
-  private static func lookUp(_ host: String) -> Result<[IPAddress], OutboundError> {
+  /// Looks a name up for all who wait for it, on a thread; not when all of them have gone.
+  private func serve(_ host: String, isActive: Bool) {
+    let isWanted = state.withLock { $0.waiting[host]?.contains { !$0.isFinished } ?? false }
+    guard isActive, isWanted else { return end(host, .failure(.cancelled), isKept: false) }
+    let started = NIODeadline.now()
+    let answer = find(host)
+    if case .success = answer { return end(host, answer, isKept: true) }
+    end(host, answer, isKept: .now() - started >= Self.long)
+  }
+
+  private func end(_ host: String, _ answer: Answer, isKept: Bool) {
+    let waiting = state.withLock { state -> [LookUp] in
+      if isKept {
+        if state.remembered.count >= Self.maximumRemembered { state.remembered.removeAll() }
+        state.remembered[host] = Remembered(answer: answer, until: .now() + lifetime)
+      }
+      let waiting = state.waiting.removeValue(forKey: host) ?? []
+      state.pending -= waiting.count
+      return waiting
+    }
+    for lookUp in waiting { lookUp.finish(answer) }
+  }
+
+  private static func lookUp(_ host: String) -> Answer {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_flags = AI_ADDRCONFIG
@@ -102,21 +139,25 @@ public final class SystemResolver: AddressResolver {
   }
 }
 
-/// A caller that waits for a thread, and may be cancelled before the thread answers. Finished once, by the
-/// first.
+/// A caller that waits for a look-up, and may be cancelled before it ends. Finished once, by the first.
 private final class LookUp: Sendable {
-  typealias Answer = Result<[IPAddress], OutboundError>
-
   private enum State {
     case created
-    case waiting(CheckedContinuation<Answer, Never>)
-    case finished(Answer)
+    case waiting(CheckedContinuation<SystemResolver.Answer, Never>)
+    case finished(SystemResolver.Answer)
   }
 
   private let state = Mutex(State.created)
 
-  func wait(with continuation: CheckedContinuation<Answer, Never>) {
-    let early = state.withLock { state -> Answer? in
+  var isFinished: Bool {
+    state.withLock { state in
+      if case .finished = state { return true }
+      return false
+    }
+  }
+
+  func wait(with continuation: CheckedContinuation<SystemResolver.Answer, Never>) {
+    let early = state.withLock { state -> SystemResolver.Answer? in
       if case .finished(let answer) = state { return answer }
       state = .waiting(continuation)
       return nil
@@ -124,8 +165,8 @@ private final class LookUp: Sendable {
     if let early { continuation.resume(returning: early) }
   }
 
-  func finish(_ answer: Answer) {
-    let continuation = state.withLock { state -> CheckedContinuation<Answer, Never>? in
+  func finish(_ answer: SystemResolver.Answer) {
+    let continuation = state.withLock { state -> CheckedContinuation<SystemResolver.Answer, Never>? in
       switch state {
       case .created:
         state = .finished(answer)
@@ -138,11 +179,4 @@ private final class LookUp: Sendable {
     }
     continuation?.resume(returning: answer)
   }
-}
-
-/// Whether anyone still wants an answer.
-private final class Flag: Sendable {
-  private let value = Atomic<Bool>(true)
-  var isSet: Bool { value.load(ordering: .relaxed) }
-  func clear() { value.store(false, ordering: .relaxed) }
 }

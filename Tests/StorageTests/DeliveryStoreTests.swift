@@ -16,11 +16,12 @@ import Testing
   }
 
   private func claim(
-    _ bench: StorageBench, limit: Int = 10, perWebhook: Int = 10, busy: [Identifier] = [],
-    lease: Int64 = 60_000
+    _ bench: StorageBench, limit: Int = 10, perWebhook: Int = 10, perOrganization: Int = 100,
+    busy: [Identifier] = [], busyOrganizations: [Identifier] = [], lease: Int64 = 60_000
   ) async throws -> [ClaimedDelivery] {
     try await DeliveryStore(bench.database).claim(
-      limit: limit, perWebhook: perWebhook, busy: busy, leaseMilliseconds: lease)
+      limit: limit, perWebhook: perWebhook, perOrganization: perOrganization, busy: busy,
+      busyOrganizations: busyOrganizations, leaseMilliseconds: lease)
   }
 
   private func states(_ bench: StorageBench) async throws -> String? {
@@ -119,6 +120,19 @@ import Testing
       #expect(claimed.filter { $0.webhookID == other }.count == 2)
       #expect(try await claim(bench, busy: [busy]).isEmpty)
       #expect(try await claim(bench, limit: 1).count == 1)
+    }
+  }
+
+  @Test func `an organization gets its share and no more`() async throws {
+    try await withStorage { bench in
+      for _ in 0..<4 { _ = try await makeWebhook(bench) }
+      for _ in 0..<5 { _ = try await makeFlow(bench) }
+      #expect(try await claim(bench, busyOrganizations: [bench.organization]).isEmpty)
+      // Four webhooks have three each, of which the organization may have five.
+      let claimed = try await claim(bench, limit: 100, perWebhook: 3, perOrganization: 5)
+      #expect(claimed.count == 5)
+      #expect(try await claim(bench, limit: 100, perWebhook: 3).count == 12)
+      #expect(try await claim(bench, limit: 100, busyOrganizations: [makeID()]).count == 3)
     }
   }
 

@@ -5,14 +5,18 @@ import ServiceLifecycle
 import Storage
 
 /// Sends what webhooks are to be told: claims what is due, a bounded number at once and a share of it for
-/// each webhook, so that one that hangs does not keep the others waiting.
+/// each webhook and each organization, so that those that hang do not keep the others waiting.
 ///
 /// A process has one; any number of processes share the deliveries. Deliveries that are under way when the
 /// server stops are given back.
 actor DeliveryWorker {
   struct Settings: Sendable {
     var concurrency = 64
+    /// Nothing more is claimed for who has so many under way.
     var perWebhook = 8
+    var perOrganization = 40
+    /// Of one organization in one claim: with what is under way it leaves room for others.
+    var organizationShare = 16
     var poll = Duration.milliseconds(500)
     /// Days that a delivery is kept after its end.
     var retentionDays = 30
@@ -22,7 +26,9 @@ actor DeliveryWorker {
   private let deliverer: any WebhookDeliverer
   private let settings: Settings
   private let logger: Logger
+  /// By webhook.
   private var underWay: [Identifier: Int] = [:]
+  private var underWayByOrganization: [Identifier: Int] = [:]
   private var count = 0
   private let bell: AsyncStream<Void>
   private let ringer: AsyncStream<Void>.Continuation
@@ -63,20 +69,22 @@ actor DeliveryWorker {
   private func claim(_ group: inout DiscardingTaskGroup) async -> Bool {
     let limit = settings.concurrency - count
     guard limit > 0 else { return false }
-    let busy = underWay.filter { $0.value >= settings.perWebhook }.map(\.key)
     do {
       let claimed = try await store.claim(
-        limit: limit, perWebhook: settings.perWebhook, busy: busy,
+        limit: limit, perWebhook: settings.perWebhook, perOrganization: settings.organizationShare,
+        busy: underWay.filter { $0.value >= settings.perWebhook }.map(\.key),
+        busyOrganizations: underWayByOrganization.filter { $0.value >= settings.perOrganization }.map(\.key),
         leaseMilliseconds: deliverer.leaseMilliseconds)
       for delivery in claimed {
         count += 1
         underWay[delivery.webhookID, default: 0] += 1
+        underWayByOrganization[delivery.organizationID, default: 0] += 1
         group.addTask {
           await self.deliverer.deliver(delivery)
-          await self.ended(delivery.webhookID)
+          await self.ended(delivery)
         }
       }
-      return claimed.count == limit
+      return claimed.count >= min(limit, settings.organizationShare)
     } catch {
       if !Task.isCancelled {
         logger.warning("Deliveries could not be claimed", metadata: ["error": "\(error)"])
@@ -85,14 +93,16 @@ actor DeliveryWorker {
     }
   }
 
-  private func ended(_ webhook: Identifier) {
+  private func ended(_ delivery: ClaimedDelivery) {
     count -= 1
-    if let left = underWay[webhook], left > 1 {
-      underWay[webhook] = left - 1
-    } else {
-      underWay[webhook] = nil
-    }
+    DeliveryWorker.leave(delivery.webhookID, of: &underWay)
+    DeliveryWorker.leave(delivery.organizationID, of: &underWayByOrganization)
     ringer.yield()
+  }
+
+  private static func leave(_ id: Identifier, of counts: inout [Identifier: Int]) {
+    let left = counts[id, default: 1] - 1
+    counts[id] = left > 0 ? left : nil
   }
 
   private func keepPruning() async {

@@ -10,21 +10,25 @@ enum DeliverySQL {
     CASE WHEN w.old_secret_until > now() THEN w.old_secret END AS old_secret
     """
 
-  /// The oldest due ones are looked at without a lock, to give each webhook its share; then those that are
-  /// still due are locked. A row that another claim has taken meanwhile is due later by then, and left.
+  /// The oldest due ones are looked at without a lock, to give each webhook and each organization its share;
+  /// then those that are still due are locked. A row that another claim has taken meanwhile is due later by
+  /// then, and left.
   static let claim = Statement(
     "claim_deliveries",
     """
-    WITH candidates AS (
-      SELECT organization_id, id, row_number() OVER (PARTITION BY organization_id, webhook_id \
+    WITH placed AS (
+      SELECT organization_id, id, due_at, row_number() OVER (PARTITION BY organization_id, webhook_id \
     ORDER BY due_at, id) AS place FROM (\
     SELECT organization_id, id, webhook_id, due_at FROM webhook_deliveries \
     WHERE status IN ('pending', 'sending') AND due_at <= now() AND webhook_id <> ALL ($2) \
-    ORDER BY due_at LIMIT 500) due
+    AND organization_id <> ALL ($5) ORDER BY due_at LIMIT 500) due
+    ), candidates AS (
+      SELECT organization_id, id, row_number() OVER (PARTITION BY organization_id ORDER BY due_at, id) \
+    AS place FROM placed WHERE place <= $3
     ), taken AS (
       SELECT d.organization_id, d.id FROM candidates c \
     JOIN webhook_deliveries d ON d.organization_id = c.organization_id AND d.id = c.id \
-    WHERE c.place <= $3 AND d.status IN ('pending', 'sending') AND d.due_at <= now() \
+    WHERE c.place <= $6 AND d.status IN ('pending', 'sending') AND d.due_at <= now() \
     ORDER BY d.due_at LIMIT $1 FOR UPDATE OF d SKIP LOCKED
     ), claimed AS (
       UPDATE webhook_deliveries d SET epoch = d.epoch + 1, \
@@ -39,7 +43,7 @@ enum DeliverySQL {
     SELECT organization_id, id, webhook_id, epoch, round, event_type, payload, url, secret, old_secret \
     FROM claimed WHERE is_active
     """,
-    [.int4, .uuidArray, .int4, .int8])
+    [.int4, .uuidArray, .int4, .int8, .uuidArray, .int4])
 
   /// The delivery under its epoch, and its webhook: the first failure is remembered, five days of failures or
   /// a 410 switch it off and cancel what waits.

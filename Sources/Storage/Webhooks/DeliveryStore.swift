@@ -45,15 +45,20 @@ public struct DeliveryStore: Sendable {
   /// - Parameters:
   ///   - limit: how many at most.
   ///   - perWebhook: how many at most of one webhook.
+  ///   - perOrganization: how many at most of one organization's webhooks together.
   ///   - busy: webhooks that are left out, because enough is being sent to them.
+  ///   - busyOrganizations: those whose webhooks are left out for the same reason.
   public func claim(
-    limit: Int, perWebhook: Int, busy: [Identifier], leaseMilliseconds: Int64
+    limit: Int, perWebhook: Int, perOrganization: Int, busy: [Identifier],
+    busyOrganizations: [Identifier], leaseMilliseconds: Int64
   ) async throws -> [ClaimedDelivery] {
     let parameters = Parameters {
       $0.int4(Int32(clamping: limit))
       $0.uuids(busy.map(\.uuid))
       $0.int4(Int32(clamping: perWebhook))
       $0.int8(leaseMilliseconds)
+      $0.uuids(busyOrganizations.map(\.uuid))
+      $0.int4(Int32(clamping: perOrganization))
     }
     let rows = try await database.execute(DeliverySQL.claim, parameters)
     return (0..<rows.rowCount).compactMap { ClaimedDelivery(rows, $0) }
