@@ -168,8 +168,8 @@ import Testing
       let waiting = Statement(
         "waiting_drops",
         """
-        SELECT count(*) > 0 FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
-        WHERE NOT l.granted AND a.query LIKE '%DROP TABLE%'
+        SELECT count(*) > 0 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' \
+        AND relation = 'execution_logs_2026_07'::regclass
         """, [])
       try await withDatabase(bench.connectionInfo) { reader in
         let pruning = try await reader.transaction { transaction in
