@@ -133,8 +133,9 @@ import Testing
       $0.poolSize = 1
       $0.pipelineDepth = 1
       $0.queueLimit = 2
-      $0.acquireDeadline = .milliseconds(300)
+      $0.acquireDeadline = .seconds(5)
     }) { database in
+      // Both wait for a moment at the same time, however busy the machine is.
       let blocker = Task { try await database.query(Self.sleep) }
       try await until { database.statistics.inFlight != 0 }
       let waiting = (0..<2).map { _ in Task { try await database.int("SELECT 1") } }

@@ -46,8 +46,14 @@ func failure<Value>(of body: () async throws -> Value) async -> PostgresError? {
   }
 }
 
-/// Waits until something can be observed of which no event tells; a test that waits in vain hangs and is
-/// ended.
+/// What a test waited for did not come.
+struct WaitedInVain: Error {}
+
+/// Waits until something can be observed of which no event tells, two minutes at most.
 func until(_ condition: () async throws -> Bool) async throws {
-  while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
+  let end = ContinuousClock.now.advanced(by: .seconds(120))
+  while try await !condition() {
+    guard ContinuousClock.now < end else { throw WaitedInVain() }
+    try await Task.sleep(for: .milliseconds(1))
+  }
 }

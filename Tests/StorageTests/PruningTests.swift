@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct PruningTests {
+@Suite(.timeLimit(.minutes(10))) struct PruningTests {
   static let now = TestInstants.november
   static func days(_ count: Int64) -> Instant { now.advanced(byMilliseconds: -count * 86_400_000) }
 
