@@ -15,6 +15,9 @@ public final class UVLoop: @unchecked Sendable {
   private let wakeUp: UnsafeMutablePointer<uv_async_t>
   private let inbox = Mutex(Inbox())
   private let threadID = Atomic<UInt>(0)
+  /// Wake-ups that were decided on under `inbox`'s lock and are not sent yet. The loop's descriptors stay open for
+  /// them: libuv ends the process (`abort`) when it can't write to one.
+  private let unsentWakeUps = Atomic<Int>(0)
   /// What waits for its time; of the loop's thread.
   private var delayed: UVDelayed?
 
@@ -69,9 +72,11 @@ public final class UVLoop: @unchecked Sendable {
     let (isAccepted, isFirst) = inbox.withLock { inbox in
       guard inbox.state == .running || inbox.state == .created else { return (false, false) }
       inbox.work.append(work)
-      return (true, inbox.work.count == 1)
+      let isFirst = inbox.work.count == 1
+      if isFirst { unsentWakeUps.add(1, ordering: .relaxed) }
+      return (true, isFirst)
     }
-    if isFirst { uv_async_send(wakeUp) }
+    if isFirst { sendWakeUp() }
     return isAccepted
   }
 
@@ -97,17 +102,26 @@ public final class UVLoop: @unchecked Sendable {
   /// repeat.
   public func stop() async {
     await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-      let isOver = inbox.withLock { inbox in
+      let (isOver, isFirst) = inbox.withLock { inbox in
         switch inbox.state {
-        case .created, .stopped: return true
+        case .created, .stopped: return (true, false)
         case .running, .stopping:
+          let isFirst = inbox.state == .running
+          if isFirst { unsentWakeUps.add(1, ordering: .relaxed) }
           inbox.state = .stopping
           inbox.stopWaiters.append { continuation.resume() }
-          return false
+          return (false, isFirst)
         }
       }
-      if isOver { continuation.resume() } else { uv_async_send(wakeUp) }
+      if isOver { continuation.resume() }
+      if isFirst { sendWakeUp() }
     }
+  }
+
+  /// Sends a wake-up that `unsentWakeUps` counts.
+  private func sendWakeUp() {
+    uv_async_send(wakeUp)
+    unsentWakeUps.subtract(1, ordering: .releasing)
   }
 
   // MARK: On the loop's thread
@@ -135,6 +149,8 @@ public final class UVLoop: @unchecked Sendable {
     guard isStopping else { return }
     delayed?.runAll()
     delayed = nil
+    // None is decided on any more, and each is one system call from its end.
+    while unsentWakeUps.load(ordering: .acquiring) != 0 { sched_yield() }
     closeHandles()
   }
 

@@ -44,6 +44,29 @@ import Testing
     await loop.stop()
   }
 
+  /// Whoever handed work over may not have woken the loop yet when it stops: libuv ends the process for a wake-up of
+  /// a loop whose descriptors are closed.
+  @Test func `work and stops that come while the loop stops end no process`() async {
+    final class Count: Sendable { let value = Atomic(0) }
+    for _ in 0..<10_000 {
+      let loop = UVLoop()
+      loop.start()
+      let (accepted, ran) = (Count(), Count())
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            while loop.execute({ ran.value.add(1, ordering: .relaxed) }) {
+              accepted.value.add(1, ordering: .relaxed)
+              await Task.yield()
+            }
+          }
+        }
+        for _ in 0..<2 { group.addTask { await loop.stop() } }
+      }
+      #expect(ran.value.load(ordering: .relaxed) == accepted.value.load(ordering: .relaxed))
+    }
+  }
+
   @Test func `a loop that was never started is freed`() async {
     let loop = UVLoop()
     await loop.stop()
