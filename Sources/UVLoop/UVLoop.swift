@@ -15,8 +15,8 @@ public final class UVLoop: @unchecked Sendable {
   private let wakeUp: UnsafeMutablePointer<uv_async_t>
   private let inbox = Mutex(Inbox())
   private let threadID = Atomic<UInt>(0)
-  /// Wake-ups that were decided on under `inbox`'s lock and are not sent yet. The loop's descriptors stay open for
-  /// them: libuv ends the process (`abort`) when it can't write to one.
+  /// Wake-ups that were decided on under `inbox`'s lock and are not sent yet. The loop's descriptors stay
+  /// open for them: libuv ends the process (`abort`) when it cannot write to one.
   private let unsentWakeUps = Atomic<Int>(0)
   /// What waits for its time; of the loop's thread.
   private var delayed: UVDelayed?

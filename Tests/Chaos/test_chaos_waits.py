@@ -14,6 +14,8 @@ from test_flow_semantics import DECIDE, nodes_of
 # The statements by which a server takes what a run waits for, and a worker gives back what it cannot end.
 SIGNAL_POINTS = ("insert_signal",)
 RELEASE_POINTS = ("release_run",)
+# The statement by which a worker ends what comes for nodes whose time is over.
+CLOSING_POINTS = ("close_waits",)
 
 
 @pytest.fixture
@@ -103,3 +105,26 @@ def test_a_worker_dies_while_it_gives_a_run_back(house, known_secrets, label, mo
     tell(arena.assert_all_is_well())
     arena.close()
     world.close()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("label", CLOSING_POINTS)
+def test_a_worker_dies_while_it_ends_a_wait(house, known_secrets, world, label, moment, tell):
+    arena = Arena(house, known_secrets, world)
+    wait = node("ask", "DELAY", {"wait": {"for": "approval", "timeoutMilliseconds": 3000}})
+    flow = arena.client.create_flow(*chain(trigger(), wait, transform("end", "input.approved")))
+    victim = arena.worker(STUDIO_CRASH_POINT=f"{moment}:{label}:1")
+    arena.start(1, flow)
+    run = arena.acknowledged[-1]
+    asked = wait_until_it_waits(arena, "ask")
+    assert victim.has_died(20), "the point was not reached"
+    # Whether it is accepted now depends on what had been stored; who is told that it is has decided.
+    refusal = decide(arena.client, run, asked)
+    arena.worker()
+    arena.wait_until_over()
+    end = arena.client.log(run)
+    assert (refusal, end["status"]) in ((None, "SUCCESS"), ("CONFLICT", "FAILURE")), (refusal, end)
+    for left in ("execution_queue", "execution_signals"):
+        assert arena.sql(f"SELECT count(*) FROM {left}") == "0", left
+    tell(f"{moment} {label}: {refusal or 'accepted'}, {end['status']}")
+    arena.close()

@@ -153,6 +153,21 @@ def test_a_run_waits_for_a_call_of_an_address_that_only_it_tells(client, world):
     assert requests.post(url, json={"answer": 43}, timeout=10).status_code == 410
 
 
+def test_a_call_that_comes_after_the_time_of_its_node_is_refused(client, world):
+    tell = http("tell", world.url + "/tell", method="POST", body={"url": "{{ run.resumeUrls.wait }}"})
+    wait = node("wait", "DELAY", {"wait": {"for": "webhook", "timeoutMilliseconds": 300}, "onError": "continue"})
+    rest = node("rest", "DELAY", {"seconds": 60})
+    flow = client.create_flow(*chain(trigger(), tell, wait, rest))
+    run = client.start(flow)
+    path = urlsplit(world.wait_for("/tell")[0].json()["url"]).path
+    while (waited := [entry for entry in nodes_of(client, run)["nodeExecutions"] if entry["nodeKey"] == "rest"]) == []:
+        time.sleep(0.05)
+    assert client.log(run)["status"] == "WAITING", waited
+    answer = requests.post(client.server.url + path, json={"answer": 42}, timeout=10)
+    assert answer.status_code == 410, answer.text
+    client.cancel(run)
+
+
 def test_a_flow_starts_another_and_goes_on_with_its_result(client):
     inner = client.create_flow(*chain(trigger(), transform("double", "input.n * 2")), name="Inner")
     call = node("sub", "ACTION", {"type": "flow", "flowId": inner["id"], "input": {"n": "{{ input.n }}"}})

@@ -220,6 +220,9 @@ private actor GatedStore: RunStore {
   func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
     await memory.signals(for: claims)
   }
+  func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) async throws -> [NodeSignal] {
+    await memory.closeWaits(of: nodes, under: claim)
+  }
   func takeSlots(for calls: [CallSlot], under claim: RunClaim) async throws -> Set<NodeAddress> {
     await memory.takeSlots(for: calls, under: claim)
   }

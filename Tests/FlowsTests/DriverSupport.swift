@@ -98,6 +98,12 @@ actor ProcessStore: RunStore {
   private let memory: MemoryRunStore
   private let fault: Fault?
   private let endsShortRuns: Bool
+  /// What comes in the moment before the waits of a run are closed.
+  private let late: NodeSignal?
+  /// So many times the waits of runs can't be closed.
+  private let failingClosings: Int
+  private(set) var closings = 0
+  private var closingWaiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
   private(set) var commits = 0
   /// How many runs each claim asked for.
   private(set) var claimLimits: [Int] = []
@@ -105,16 +111,27 @@ actor ProcessStore: RunStore {
   private var deathWaiters: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameter endsShortRuns: whether claims end what is over with its first turn.
-  init(_ memory: MemoryRunStore, fault: Fault? = nil, endsShortRuns: Bool = false) {
+  init(
+    _ memory: MemoryRunStore, fault: Fault? = nil, endsShortRuns: Bool = false, late: NodeSignal? = nil,
+    failingClosings: Int = 0
+  ) {
     self.memory = memory
     self.fault = fault
     self.endsShortRuns = endsShortRuns
+    self.late = late
+    self.failingClosings = failingClosings
   }
 
   func die() {
     isDead = true
     for waiter in deathWaiters { waiter.resume() }
     deathWaiters = []
+  }
+
+  /// Returns when the waits of a run were to be closed so many times.
+  func waitForClosing(_ count: Int) async {
+    if closings >= count { return }
+    await withCheckedContinuation { closingWaiters.append((count, $0)) }
   }
 
   func waitForDeath() async {
@@ -174,6 +191,16 @@ actor ProcessStore: RunStore {
   func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]] {
     try checkAlive()
     return await memory.signals(for: claims)
+  }
+
+  func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) async throws -> [NodeSignal] {
+    try checkAlive()
+    closings += 1
+    for waiter in closingWaiters where waiter.count <= closings { waiter.continuation.resume() }
+    closingWaiters.removeAll { $0.count <= closings }
+    if closings <= failingClosings { throw StoreUnreachable() }
+    if let late { await memory.signal(claim.run, late) }
+    return await memory.closeWaits(of: nodes, under: claim)
   }
 
   func takeSlots(for calls: [CallSlot], under claim: RunClaim) async throws -> Set<NodeAddress> {

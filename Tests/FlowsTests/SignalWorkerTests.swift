@@ -23,6 +23,52 @@ import Testing
     #expect(try await bench.memory.snapshot(of: run).output == ["approved": true])
   }
 
+  /// Whether the run is parked when its time is over, or held by a call beside the wait; how often the store
+  /// cannot be asked before.
+  @Test(arguments: [true, false], [0, 2])
+  func `a decision that is stored in the moment its time is over counts`(isParked: Bool, failures: Int)
+    async throws
+  {
+    let bench = WorkerBench(performer: TestPerformer(holding: ["call"]))
+    let flow = isParked ? SignalWorkerTests.waiting : SignalWorkerTests.held
+    let store = ProcessStore(
+      bench.memory, late: decision(flow, ["approved": true]), failingClosings: failures)
+    let run = await bench.memory.enqueue(flow.version, input: nil)
+    await bench.running(bench.worker(1, store: store)) {
+      let week: Int64 = 7 * 24 * 3600 * 1000
+      if isParked {
+        _ = await bench.memory.waitUntilParked(run)
+        bench.clock.advance(milliseconds: week)
+        bench.signals.send(.queued)
+      } else {
+        await bench.performer.waitUntilHeld()
+        await bench.clock.waitForSleeper(milliseconds: week)
+        bench.clock.advance(milliseconds: week)
+      }
+      for closing in 0..<failures {
+        await store.waitForClosing(closing + 1)
+        if isParked {
+          _ = await bench.memory.waitUntilParked(run)
+        } else {
+          await bench.clock.waitForSleeper(milliseconds: 1_000)
+        }
+        bench.clock.advance(milliseconds: 1_000)
+        bench.signals.send(.queued)
+      }
+      if isParked {
+        await bench.memory.wait(for: run) { $0.isFinal }
+      } else {
+        await bench.memory.waitUntilUsed(run)
+        await bench.memory.requestCancel(run)
+        bench.signals.send(.cancelRequested(run))
+        await bench.memory.wait(for: run) { $0.isFinal }
+      }
+    }
+    let after = try await bench.memory.snapshot(of: run).nodeRuns.first { $0.key == "after" }
+    #expect(after?.output == ["approved": true])
+    #expect(await store.closings == failures + 1)
+  }
+
   /// Holds the run by a call beside the wait.
   private static let held: FlowBuilder = {
     var builder = waiting

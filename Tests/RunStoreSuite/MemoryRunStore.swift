@@ -16,6 +16,8 @@ public actor MemoryRunStore: RunStore {
     var signals: [NodeSignal] = []
     /// One came while somebody held the run.
     var hasSignal = false
+    /// Nothing is accepted for these any more.
+    var closed: Set<NodeAddress> = []
     var origin = RunOrigin()
     /// The node of the parent that waits.
     var waitingNode: NodeAddress?
@@ -164,9 +166,16 @@ public actor MemoryRunStore: RunStore {
     return found.filter { !$0.value.isEmpty }
   }
 
+  public func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) -> [NodeSignal] {
+    guard holds(claim) else { return [] }
+    entries[claim.run]?.closed.formUnion(nodes)
+    return entries[claim.run]?.signals ?? []
+  }
+
   /// Something comes for a node.
   public func signal(_ run: RunReference, _ signal: NodeSignal) {
-    guard var entry = entries[run], !entry.snapshot.state.isFinal else { return }
+    guard var entry = entries[run], !entry.snapshot.state.isFinal, !entry.closed.contains(signal.address)
+    else { return }
     entry.signals.append(signal)
     entry.hasSignal = entry.owner != nil
     if entry.owner == nil { entry.notBefore = nil }

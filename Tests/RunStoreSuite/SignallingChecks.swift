@@ -19,6 +19,16 @@ extension Bench {
       payload: payload)
   }
 
+  /// The row of a node that waits for a call.
+  fileprivate func waitingNode(_ address: NodeAddress) -> NodeRun {
+    let node = version.graph.nodes[1]
+    var row = NodeRun(
+      id: Identifier(high: 0x0190_0000_0000_7001, low: 0x8000_0000_0000_0001), node: address.node,
+      key: node.key, title: "", kind: .delay, state: .waiting, iteration: address.iteration)
+    row.memo = ["wait": "webhook"]
+    return row
+  }
+
   fileprivate func child(_ flow: Identifier, _ purpose: ChildRun.Purpose = .subflow) async throws -> ChildRun
   {
     ChildRun(
@@ -50,6 +60,26 @@ extension RunStoreCheck {
       var last = try await bench.finished(3)
       last.consumedSignals = [bench.signal(2).id]
       try equal(try await bench.store.commit(last, under: claimed.claim), .committed, "the end")
+    },
+    RunStoreCheck("what came for a wait before it was closed is told, and nothing is accepted after it") {
+      bench in
+      let run = try await bench.enqueue()
+      let claimed = try await bench.claimOne(bench.alice)
+      var transition = try await bench.started(1, .waiting)
+      transition.nodeRuns = [bench.waitingNode(bench.signal(1).address)]
+      transition.wakeAt = try await bench.fixture.now().advanced(byMilliseconds: 3_600_000)
+      try equal(try await bench.store.commit(transition, under: claimed.claim), .committed, "the wait")
+      let nodes = [bench.signal(1).address]
+      let stale = RunClaim(run: run, epoch: claimed.claim.epoch - 1)
+      try equal(try await bench.store.closeWaits(of: nodes, under: stale), [], "what another claim is told")
+      try await bench.fixture.signal(run, bench.signal(1))
+      for time in ["once", "again"] {
+        let told = try await bench.store.closeWaits(of: nodes, under: claimed.claim)
+        try equal(told, [bench.signal(1)], time)
+      }
+      try? await bench.fixture.signal(run, bench.signal(2))
+      let told = try await bench.store.signals(for: [claimed.claim])
+      try equal(told, [run: [bench.signal(1)]], "what there is afterwards")
     },
     RunStoreCheck("a signal that comes while the run is held keeps it from being parked, once") { bench in
       let run = try await bench.enqueue()

@@ -44,8 +44,8 @@ import Testing
     await loop.stop()
   }
 
-  /// Whoever handed work over may not have woken the loop yet when it stops: libuv ends the process for a wake-up of
-  /// a loop whose descriptors are closed.
+  /// Whoever handed work over may not have woken the loop yet when it stops: libuv ends the process for a
+  /// wake-up of a loop whose descriptors are closed.
   @Test func `work and stops that come while the loop stops end no process`() async {
     final class Count: Sendable { let value = Atomic(0) }
     for _ in 0..<10_000 {

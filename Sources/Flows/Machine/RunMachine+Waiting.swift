@@ -192,6 +192,13 @@ extension RunMachine {
 
 // Time.
 extension RunMachine {
+  /// Nodes that wait for something from outside and fail when they are woken now: what has been accepted for
+  /// them counts first.
+  public func waitsEnding(at: Instant) -> [NodeAddress] {
+    waiting.sorted().filter { stages[$0] == .awaiting && rows[$0]?.wakeAt.map { $0 <= at } == true }
+      .map { address(of: $0) }
+  }
+
   /// Brings on what ends now or before.
   mutating func wake(_ at: Instant, _ actions: inout [Action]) {
     for slot in waiting.sorted() {

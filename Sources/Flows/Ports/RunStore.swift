@@ -24,6 +24,12 @@ public protocol RunStore: Sendable {
   /// it; a signal that comes while its run is held keeps that from being parked.
   func signals(for claims: [RunClaim]) async throws -> [RunReference: [NodeSignal]]
 
+  /// Ends what comes for nodes of a held run whose time to wait is over, before they fail of it: nothing is
+  /// accepted for them from then on. Said again, it changes nothing more.
+  /// - Returns: what had been accepted for the run before, the oldest first; nothing when the claim no longer
+  ///   holds.
+  func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) async throws -> [NodeSignal]
+
   /// Takes a slot of its integration for each of these calls of a held run, before their intents are stored;
   /// a call that has one keeps it, and one whose integration has no limit needs none. A transition whose
   /// `endedCalls` name it frees it, the end of the run too.

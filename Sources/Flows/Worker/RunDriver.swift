@@ -85,10 +85,12 @@ struct RunDriver: Sendable {
     var machine = RunMachine(claimed: claimed, limits: settings.limits, links: ports.links)
     var turn = Turn(committedAt: ports.clock.monotonicMicroseconds())
     ports.beforeDriving?(claimed.snapshot)
+    let now = ports.clock.now()
+    guard let last = await lastSignals(for: machine, at: now) else { return .givenBack(notBefore: soon) }
     turn.add(
       machine.handle(
         .resumed(
-          at: ports.clock.now(), isCancelRequested: claimed.isCancelRequested, signals: claimed.signals)))
+          at: now, isCancelRequested: claimed.isCancelRequested, signals: claimed.signals + last)))
     if !machine.state.isFinal {
       guard places.take() else { return .noPlace }
       turn.hasPlace = true
@@ -127,22 +129,20 @@ struct RunDriver: Sendable {
         sender.yield(.goOn)
       }
       if turn.isBlocked, turn.tasks.isEmpty {
-        return .givenBack(
-          notBefore: ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds))
+        return .givenBack(notBefore: soon)
       }
-      startTimer(&turn, until: machine.nextWakeAt, in: &group)
-      guard let message = await messages.next() else { return .givenBack(notBefore: wakeAt(machine)) }
+      let wakeAt = turn.isBlocked ? machine.nextWakeAt.map { max($0, soon) } : machine.nextWakeAt
+      startTimer(&turn, until: wakeAt, in: &group)
+      guard let message = await messages.next() else { return .givenBack(notBefore: self.wakeAt(machine)) }
       switch message {
       case .lost: return .lost
-      case .abandon: return .givenBack(notBefore: wakeAt(machine))
-      default: take(message, &turn, &machine, in: &group)
+      case .abandon: return .givenBack(notBefore: self.wakeAt(machine))
+      default: await take(message, &turn, &machine)
       }
     }
   }
 
-  private func take(
-    _ message: Message, _ turn: inout Turn, _ machine: inout RunMachine, in group: inout DiscardingTaskGroup
-  ) {
+  private func take(_ message: Message, _ turn: inout Turn, _ machine: inout RunMachine) async {
     let now = ports.clock.now()
     turn.isBlocked = false
     switch message {
@@ -153,7 +153,7 @@ struct RunDriver: Sendable {
     case .signalled(let signals): turn.add(machine.handle(.signalled(signals, at: now)))
     case .timePassed:
       turn.timerEndsAt = nil
-      turn.add(machine.handle(.woke(at: now)))
+      await wake(&turn, &machine, at: now)
     case .cancelRequested: turn.add(machine.handle(.cancelRequested(at: now)))
     case .stop: turn.isStopping = true
     case .goOn, .abandon, .lost: break
@@ -161,6 +161,28 @@ struct RunDriver: Sendable {
     if machine.state.isFinal { turn.evaluations = [] }
     turn.cancelEffects()
   }
+
+  private func wake(_ turn: inout Turn, _ machine: inout RunMachine, at now: Instant) async {
+    guard let last = await lastSignals(for: machine, at: now) else { return turn.isBlocked = true }
+    if !last.isEmpty { turn.add(machine.handle(.signalled(last, at: now))) }
+    turn.add(machine.handle(.woke(at: now)))
+  }
+
+  /// What had been accepted for nodes whose time to wait is over; nil when the store cannot say, and they must
+  /// not fail yet.
+  private func lastSignals(for machine: RunMachine, at now: Instant) async -> [NodeSignal]? {
+    let nodes = machine.waitsEnding(at: now)
+    guard !nodes.isEmpty else { return [] }
+    do {
+      return try await ports.store.closeWaits(of: nodes, under: claimed.claim)
+    } catch {
+      notify(.signalsUnavailable(run, error))
+      return nil
+    }
+  }
+
+  /// When what could not be reached is tried again.
+  private var soon: Instant { ports.clock.now().advanced(byMilliseconds: settings.unavailableMilliseconds) }
 
   /// Calls that a stopping process will not make must not be stored as made.
   private func withholdIfStopping(_ turn: inout Turn, _ machine: inout RunMachine) {
@@ -219,7 +241,8 @@ extension RunDriver {
     var isStopping = false
     /// It has one of the worker's places.
     var hasPlace = false
-    /// The sandbox could not be reached: evaluations wait for the next message, or for the next owner.
+    /// The sandbox or the store could not be reached: what needs it waits for the next message, or for the
+    /// next owner.
     var isBlocked = false
 
     mutating func add(_ actions: [RunMachine.Action]) {

@@ -77,6 +77,8 @@ public enum WorkerNotice: Sendable {
   case releaseFailed(RunReference, any Error)
   /// Slots for its calls will be asked for again while the lease holds.
   case slotsFailed(RunReference, any Error)
+  /// What had come for its nodes before their time to wait was over will be asked for again.
+  case signalsUnavailable(RunReference, any Error)
   case expressionsUnavailable(RunReference, ExpressionsUnavailable)
   /// Another owner has the run, or the lease could not be renewed in time.
   case runLost(RunReference)

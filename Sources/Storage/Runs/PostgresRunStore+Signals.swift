@@ -8,7 +8,30 @@ extension PostgresRunStore {
       $0.uuids(claims.map(\.run.organizationID.uuid))
       $0.uuids(claims.map(\.run.runID.uuid))
     }
-    let rows = try await database.query(SignalSQL.select, parameters)
+    return try Self.signals(try await database.query(SignalSQL.select, parameters))
+  }
+
+  /// Whoever sends something holds the lock of the run's place until it is stored, as does this: what is not
+  /// seen here has not been accepted, and is not accepted any more.
+  public func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) async throws -> [NodeSignal] {
+    let close = Parameters {
+      $0.uuid(claim.run.organizationID.uuid)
+      $0.uuid(claim.run.runID.uuid)
+      $0.int8(claim.epoch)
+      $0.uuids(nodes.map(\.node.uuid))
+      $0.int8s(nodes.map(\.iteration.rawValue))
+    }
+    let select = Parameters {
+      $0.uuids([claim.run.organizationID.uuid])
+      $0.uuids([claim.run.runID.uuid])
+    }
+    return try await database.transaction { transaction in
+      guard try await transaction.execute(SignalSQL.closeWaits, close).rowCount > 0 else { return [] }
+      return try Self.signals(try await transaction.query(SignalSQL.select, select))[claim.run] ?? []
+    }
+  }
+
+  private static func signals(_ rows: RowBatch) throws -> [RunReference: [NodeSignal]] {
     var found: [RunReference: [NodeSignal]] = [:]
     for row in 0..<rows.rowCount {
       guard let organization = rows.uuid(row, 0), let run = rows.uuid(row, 1), let id = rows.uuid(row, 2),
@@ -149,23 +172,24 @@ extension PostgresRunStore {
 }
 
 extension ExecutionStore {
-  /// Stores what a waiting node of a run goes on with.
-  /// - Throws: `StorageError.notFound` when there is no such run, it is over, or too much has come for it.
+  /// Stores what a waiting node of a run goes on with, or will when it waits.
+  /// - Throws: `StorageError.notFound` when there is no such run, it is over, too much has come for it, or
+  ///   its node waits no more.
   public func signal(_ run: RunReference, _ signal: NodeSignal) async throws {
-    let rows = try await database.execute(SignalSQL.insert, SignalSQL.parameters(signal, for: run))
-    guard rows.rowCount == 1 else { throw StorageError.notFound }
+    try await database.transaction { transaction in
+      try await transaction.execute(SignalSQL.lock, keyParameters(run.organizationID, [run.runID]))
+      let node = SignalSQL.node(signal.address, of: run)
+      guard try await transaction.query(SignalSQL.waitsNoMore, node).rowCount == 0,
+        try await transaction.execute(SignalSQL.insert, SignalSQL.parameters(signal, for: run)).rowCount == 1
+      else { throw StorageError.notFound }
+    }
   }
 
   /// Stores the decision that a node waits for. Of several that come at once one does, under the lock of the
   /// run's place: who is answered that it is stored has decided.
   /// - Throws: `NoDecisionAwaited`.
   public func decide(_ run: RunReference, _ decision: NodeSignal) async throws {
-    let node = Parameters {
-      $0.uuid(run.organizationID.uuid)
-      $0.uuid(run.runID.uuid)
-      $0.uuid(decision.address.node.uuid)
-      $0.int8(decision.address.iteration.rawValue)
-    }
+    let node = SignalSQL.node(decision.address, of: run)
     try await database.transaction { transaction in
       try await transaction.execute(SignalSQL.lock, keyParameters(run.organizationID, [run.runID]))
       guard try await transaction.query(SignalSQL.awaitsDecision, node).rowCount == 1,
@@ -305,8 +329,44 @@ enum SignalSQL {
     """
     SELECT 1 FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
     AND node_id = $3 AND iteration = $4 AND status = 'waiting' AND memo ->> 'wait' = 'approval' \
-    AND NOT EXISTS (SELECT 1 FROM execution_signals WHERE organization_id = $1 AND execution_id = $2 \
+    AND memo -> 'closed' IS NULL AND NOT EXISTS (\
+    SELECT 1 FROM execution_signals WHERE organization_id = $1 AND execution_id = $2 \
     AND node_id = $3 AND iteration = $4 AND kind = 'decision')
     """,
     [.uuid, .uuid, .uuid, .int8])
+
+  /// Nodes that have ended without what they waited for, or are about to.
+  static let waitsNoMore = Statement(
+    "waits_no_more",
+    """
+    SELECT 1 FROM node_execution_logs WHERE organization_id = $1 AND execution_id = $2 \
+    AND node_id = $3 AND iteration = $4 AND (status IN ('failure', 'skipped', 'cancelled') \
+    OR status = 'waiting' AND memo -> 'closed' IS NOT NULL)
+    """,
+    [.uuid, .uuid, .uuid, .int8])
+
+  /// Marks nodes that wait, of a run that the claim holds, as those that nothing is accepted for any more.
+  /// Arrays: nodes, iterations.
+  static let closeWaits = Statement(
+    "close_waits",
+    """
+    WITH place AS MATERIALIZED (
+      SELECT 1 FROM execution_queue WHERE organization_id = $1 AND execution_id = $2 AND epoch = $3 FOR UPDATE
+    )
+    UPDATE node_execution_logs n SET memo = n.memo || '{"closed": true}' \
+    FROM unnest($4::uuid[], $5::bigint[]) AS k (node_id, iteration), place \
+    WHERE n.organization_id = $1 AND n.execution_id = $2 AND n.node_id = k.node_id \
+    AND n.iteration = k.iteration AND n.status = 'waiting' RETURNING 1
+    """,
+    [.uuid, .uuid, .int8, .uuidArray, .int8Array])
+
+  /// A node of a run.
+  static func node(_ address: NodeAddress, of run: RunReference) -> Parameters {
+    Parameters {
+      $0.uuid(run.organizationID.uuid)
+      $0.uuid(run.runID.uuid)
+      $0.uuid(address.node.uuid)
+      $0.int8(address.iteration.rawValue)
+    }
+  }
 }
