@@ -195,11 +195,12 @@ actor ProcessStore: RunStore {
 
   func closeWaits(of nodes: [NodeAddress], under claim: RunClaim) async throws -> [NodeSignal] {
     try checkAlive()
+    let isFailing = closings < failingClosings
+    if !isFailing, let late { await memory.signal(claim.run, late) }
     closings += 1
     for waiter in closingWaiters where waiter.count <= closings { waiter.continuation.resume() }
     closingWaiters.removeAll { $0.count <= closings }
-    if closings <= failingClosings { throw StoreUnreachable() }
-    if let late { await memory.signal(claim.run, late) }
+    if isFailing { throw StoreUnreachable() }
     return await memory.closeWaits(of: nodes, under: claim)
   }
 

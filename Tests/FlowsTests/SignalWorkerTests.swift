@@ -25,44 +25,37 @@ import Testing
 
   /// Whether the run is parked when its time is over, or held by a call beside the wait; how often the store
   /// cannot be asked before.
-  @Test(arguments: [true, false], [0, 2])
+  @Test(.timeLimit(.minutes(1)), arguments: [true, false], [0, 2])
   func `a decision that is stored in the moment its time is over counts`(isParked: Bool, failures: Int)
     async throws
   {
     let bench = WorkerBench(performer: TestPerformer(holding: ["call"]))
-    let flow = isParked ? SignalWorkerTests.waiting : SignalWorkerTests.held
+    var flow = flow(
+      [
+        node("t", .trigger), transform("after", "input"),
+        node("w", .delay, ["wait": ["for": "approval", "timeoutMilliseconds": 2345]]),
+      ], ["t -> w", "w -> after"])
+    if !isParked {
+      flow.add("call", .action, ["type": "http", "method": "GET", "url": "https://a.test"])
+      flow.connect("t -> call")
+    }
     let store = ProcessStore(
       bench.memory, late: decision(flow, ["approved": true]), failingClosings: failures)
+    var settings = WorkerBench.parking
+    settings.unavailableMilliseconds = 777
     let run = await bench.memory.enqueue(flow.version, input: nil)
-    await bench.running(bench.worker(1, store: store)) {
-      let week: Int64 = 7 * 24 * 3600 * 1000
-      if isParked {
-        _ = await bench.memory.waitUntilParked(run)
-        bench.clock.advance(milliseconds: week)
-        bench.signals.send(.queued)
-      } else {
-        await bench.performer.waitUntilHeld()
-        await bench.clock.waitForSleeper(milliseconds: week)
-        bench.clock.advance(milliseconds: week)
+    await bench.running(bench.worker(1, store: store, settings: settings)) {
+      guard !isParked else { return await bench.moveTime(for: run) }
+      await bench.performer.waitUntilHeld()
+      for milliseconds in [2345] + Array(repeating: Int64(777), count: failures) {
+        await bench.clock.waitForSleeper(milliseconds: milliseconds)
+        bench.clock.advance(milliseconds: milliseconds)
       }
-      for closing in 0..<failures {
-        await store.waitForClosing(closing + 1)
-        if isParked {
-          _ = await bench.memory.waitUntilParked(run)
-        } else {
-          await bench.clock.waitForSleeper(milliseconds: 1_000)
-        }
-        bench.clock.advance(milliseconds: 1_000)
-        bench.signals.send(.queued)
-      }
-      if isParked {
-        await bench.memory.wait(for: run) { $0.isFinal }
-      } else {
-        await bench.memory.waitUntilUsed(run)
-        await bench.memory.requestCancel(run)
-        bench.signals.send(.cancelRequested(run))
-        await bench.memory.wait(for: run) { $0.isFinal }
-      }
+      await store.waitForClosing(failures + 1)
+      await bench.memory.waitUntilUsed(run)
+      await bench.memory.requestCancel(run)
+      bench.signals.send(.cancelRequested(run))
+      await bench.memory.wait(for: run) { $0.isFinal }
     }
     let after = try await bench.memory.snapshot(of: run).nodeRuns.first { $0.key == "after" }
     #expect(after?.output == ["approved": true])
