@@ -168,8 +168,8 @@ struct RunDriver: Sendable {
     turn.add(machine.handle(.woke(at: now)))
   }
 
-  /// What had been accepted for nodes whose time to wait is over; nil when the store cannot say, and they must
-  /// not fail yet.
+  /// What had been accepted for nodes whose time to wait is over; nil when the store cannot say, and they
+  /// must not fail yet.
   private func lastSignals(for machine: RunMachine, at now: Instant) async -> [NodeSignal]? {
     let nodes = machine.waitsEnding(at: now)
     guard !nodes.isEmpty else { return [] }
