@@ -17,7 +17,7 @@ final class TokenRefreshes: Sendable {
   static let maximumPolls = 400
 
   /// How long a new token is offered to a database that does not take it.
-  static let keepingMilliseconds: Int64 = 60_000
+  static let keepingMilliseconds: Int64 = 600_000
 
   /// Between two attempts to renew a token that is still valid.
   static let pauseMilliseconds: Int64 = 3_600_000
@@ -82,19 +82,36 @@ final class TokenRefreshes: Sendable {
       // There is time: nobody has to sign in anew because one attempt failed.
       credentials = account.postponed(to: parts.clock.nowMilliseconds + TokenRefreshes.pauseMilliseconds)
     } catch {
-      var attention: String?
-      if case .refused(let message) = error { attention = message }
-      try await parts.store.endRefresh(
-        reference.id, attention: attention, owner: parts.owner, in: reference.organizationID)
-      switch error {
-      case .refused(let message):
-        throw ConnectorFailure(.authentication, "The account must be connected: \(message)")
-      case .unavailable(let message):
-        throw ConnectorFailure(.unavailable, "The account's token cannot be renewed now: \(message)")
-      }
+      return try await answer(to: error, account)
     }
     let sealed = try parts.secrets.seal(credentials.encoded(), for: reference.secretContext)
-    try await keep(sealed, reference)
+    try await keep(sealed, account)
+    return try await stored(account)
+  }
+
+  /// Tells what the service refused; or gives what another process has stored meanwhile, which took this
+  /// one's place because it was without its database for longer than the lease.
+  private func answer(
+    to refusal: OAuthExchange.Refusal, _ account: OpenAccount
+  ) async throws -> OpenAccount {
+    let reference = account.reference
+    var attention: String?
+    if case .refused(let message) = refusal { attention = message }
+    try await parts.store.endRefresh(
+      reference.id, version: account.tokenVersion, attention: attention, owner: parts.owner,
+      in: reference.organizationID)
+    let current = try await stored(account)
+    if current.tokenVersion != account.tokenVersion { return current }
+    switch refusal {
+    case .refused(let message):
+      throw ConnectorFailure(.authentication, "The account must be connected: \(message)")
+    case .unavailable(let message):
+      throw ConnectorFailure(.unavailable, "The account's token cannot be renewed now: \(message)")
+    }
+  }
+
+  private func stored(_ account: OpenAccount) async throws -> OpenAccount {
+    let reference = account.reference
     guard let stored = try await parts.store.account(reference.id, in: reference.organizationID) else {
       throw ConnectorFailure(.notFound, "The integration is gone.")
     }
@@ -102,13 +119,15 @@ final class TokenRefreshes: Sendable {
   }
 
   /// Stores what the service gave. It may have taken the former refresh token back, so a database that is
-  /// away for a minute must not lose the new one.
-  private func keep(_ sealed: [UInt8], _ reference: AccountReference) async throws {
+  /// away for some minutes must not lose the new one.
+  private func keep(_ sealed: [UInt8], _ account: OpenAccount) async throws {
+    let reference = account.reference
     let end = parts.clock.nowMilliseconds + TokenRefreshes.keepingMilliseconds
     while true {
       do {
-        _ = try await parts.store.finishRefresh(
-          reference.id, credentials: sealed, owner: parts.owner, in: reference.organizationID)
+        try await parts.store.finishRefresh(
+          reference.id, version: account.tokenVersion, credentials: sealed, owner: parts.owner,
+          in: reference.organizationID)
         return
       } catch {
         guard parts.clock.nowMilliseconds < end else { throw error }

@@ -54,33 +54,42 @@ extension IntegrationStore {
     return account.tokenVersion != version || account.attention != nil ? .changed(account) : .taken
   }
 
-  /// Stores new credentials; false when the right to renew them has ended meanwhile.
+  /// Stores new credentials; not if others have taken the place of this version meanwhile, unless the caller
+  /// still has the right to renew them.
+  ///
+  /// Who comes after his right has ended is heard as well: what the service gave him has replaced the
+  /// version, whoever asks for it now. And who has the right stores last, for he asked last.
+  /// - Parameter version: the one that was renewed.
   public func finishRefresh(
-    _ id: Identifier, credentials: [UInt8], owner: Identifier, in organization: Identifier
-  ) async throws -> Bool {
-    let parameters = Parameters {
-      $0.uuid(organization.uuid)
-      $0.uuid(id.uuid)
-      $0.uuid(owner.uuid)
-      $0.bytea(credentials)
-    }
-    return try await database.execute(IntegrationStore.storeRefreshed, parameters).rowCount == 1
-  }
-
-  /// Gives the right back.
-  /// - Parameter attention: why somebody must connect the account again; nil when it may be tried again.
-  public func endRefresh(
-    _ id: Identifier, attention: String?, owner: Identifier, in organization: Identifier
+    _ id: Identifier, version: Int, credentials: [UInt8], owner: Identifier, in organization: Identifier
   ) async throws {
     let parameters = Parameters {
       $0.uuid(organization.uuid)
       $0.uuid(id.uuid)
       $0.uuid(owner.uuid)
+      $0.int4(Int32(clamping: version))
+      $0.bytea(credentials)
+    }
+    try await database.execute(IntegrationStore.storeRefreshed, parameters)
+  }
+
+  /// Gives the right back.
+  /// - Parameters:
+  ///   - version: the one that was to be renewed; a refusal of it says nothing of those that came since.
+  ///   - attention: why somebody must connect the account again; nil when it may be tried again.
+  public func endRefresh(
+    _ id: Identifier, version: Int, attention: String?, owner: Identifier, in organization: Identifier
+  ) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(id.uuid)
+      $0.uuid(owner.uuid)
+      $0.int4(Int32(clamping: version))
       $0.text(attention)
     }
     try await database.transaction { transaction in
-      try await transaction.execute(IntegrationStore.giveRefreshBack, parameters)
-      if attention != nil {
+      let rows = try await transaction.execute(IntegrationStore.giveRefreshBack, parameters)
+      if rows.rowCount == 1, rows.bool(0, 0) == true {
         WebhookOutbox.tell(.updated, integration: id, in: organization, transaction)
       }
     }
@@ -160,20 +169,24 @@ extension IntegrationStore {
   private static let storeRefreshed = Statement(
     "store_refreshed_integration",
     """
-    UPDATE integrations SET credentials = $4, token_version = token_version + 1, refresh_owner = NULL, \
-    refresh_until = NULL, is_connected = true, last_checked = now() \
-    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3 RETURNING id
+    UPDATE integrations SET credentials = $5, token_version = token_version + 1, attention = NULL, \
+    refresh_owner = nullif(refresh_owner, $3), \
+    refresh_until = CASE WHEN refresh_owner <> $3 THEN refresh_until END, \
+    is_connected = true, last_checked = now() \
+    WHERE organization_id = $1 AND id = $2 AND (refresh_owner = $3 OR token_version = $4)
     """,
-    [.uuid, .uuid, .uuid, .bytea])
+    [.uuid, .uuid, .uuid, .int4, .bytea])
   private static let giveRefreshBack = Statement(
     "give_integration_refresh_back",
     """
     UPDATE integrations SET refresh_owner = NULL, refresh_until = NULL, \
-    attention = coalesce($4, attention), is_connected = is_connected AND $4 IS NULL, \
-    last_checked = CASE WHEN $4 IS NULL THEN last_checked ELSE now() END \
-    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3
+    attention = CASE WHEN token_version = $4 THEN coalesce($5, attention) ELSE attention END, \
+    is_connected = is_connected AND NOT (token_version = $4 AND $5 IS NOT NULL), \
+    last_checked = CASE WHEN token_version = $4 AND $5 IS NOT NULL THEN now() ELSE last_checked END \
+    WHERE organization_id = $1 AND id = $2 AND refresh_owner = $3 \
+    RETURNING token_version = $4 AND $5 IS NOT NULL
     """,
-    [.uuid, .uuid, .uuid, .text])
+    [.uuid, .uuid, .uuid, .int4, .text])
   private static let noteSignIn = Statement(
     "begin_integration_sign_in",
     "UPDATE integrations SET sign_in = $3 WHERE organization_id = $1 AND id = $2 RETURNING id",
