@@ -119,7 +119,9 @@ import Testing
   }
 
   @Test func `a deadline of one call is shorter than the server's`() async throws {
-    try await withDatabase { database in
+    try await withDatabase({ $0.poolSize = 1 }) { database in
+      // Connected: a deadline that passes before says that there is no database.
+      _ = try await database.int("SELECT 1")
       let read = await failure { try await database.query(Self.sleep, deadline: .milliseconds(50)) }
       #expect(read?.isTimeout == true)
       let write = await failure { try await database.execute(Self.sleep, deadline: .milliseconds(50)) }
