@@ -1,13 +1,15 @@
 import Postgres
 import TestPostgres
 
-/// Runs the body with a pool on a fresh database of the shared server, and shuts the pool down.
+/// Runs the body with a pool on a fresh database of the shared server, and shuts the pool down. A connection is
+/// waited for as long as a busy machine may need.
 func withDatabase<Value>(
   _ configure: (inout PostgresConfiguration) -> Void = { _ in },
   _ body: (Database) async throws -> Value
 ) async throws -> Value {
   var configuration = try PostgresConfiguration(connectionInfo: await TestPostgres.shared.freshDatabase())
   configuration.poolSize = 2
+  configuration.acquireDeadline = .seconds(60)
   configure(&configuration)
   let database = try Database(configuration)
   database.start()

@@ -73,6 +73,7 @@ final class Studio: Sendable {
   ) async throws {
     var configuration = try PostgresConfiguration(connectionInfo: await TestPostgres.shared.freshDatabase())
     configuration.poolSize = 1
+    configuration.acquireDeadline = .seconds(60)
     let statements = StatementLog()
     let database = try Database(configuration) { statement, rows, _ in statements.add(statement, rows) }
     database.start()
