@@ -1,8 +1,8 @@
 import Postgres
 import TestPostgres
 
-/// Runs the body with a pool on a fresh database of the shared server, and shuts the pool down. A connection is
-/// waited for as long as a busy machine may need.
+/// Runs the body with a pool on a fresh database of the shared server, and shuts the pool down. A connection
+/// is waited for as long as a busy machine may need.
 func withDatabase<Value>(
   _ configure: (inout PostgresConfiguration) -> Void = { _ in },
   _ body: (Database) async throws -> Value
