@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "Files",
       dependencies: [
-        "Dates", crypto,
+        "Dates", "Outbound", crypto,
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

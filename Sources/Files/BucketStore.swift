@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Outbound
 
 /// Files in an S3-compatible bucket, addressed by path (`https://endpoint/bucket/key`), each request signed
 /// with AWS Signature Version 4. Contents are streamed from and to their place.
@@ -63,6 +64,7 @@ public final class BucketStore: FileStore {
     settings.httpVersion = .http1Only
     // A request's deadline is that of its answer's head.
     settings.timeout = .init(connect: .seconds(10), read: patience)
+    settings.http1_1ConnectionDebugInitializer = { StatusGuard.add(to: $0) }
     self.patience = patience
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
     self.now = now

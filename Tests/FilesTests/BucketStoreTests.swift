@@ -50,6 +50,14 @@ struct BucketStoreTests {
     #expect(FileError.answer("is odd").description == "The bucket's answer is odd.")
   }
 
+  @Test func `a status that HTTP does not have ends the connection, not the process`() async throws {
+    for answer in ["HTTP/1.1 099 No\r\n\r\n", "HTTP/1.1 000 No\r\ncontent-length: 2\r\n\r\nxx"] {
+      try await with(answer: answer) { store in
+        await #expect(throws: FileError.self) { try await store.delete(key) }
+      }
+    }
+  }
+
   private func with(answer: String, _ body: (BucketStore) async throws -> Void) async throws {
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
@@ -62,7 +70,7 @@ struct BucketStoreTests {
       .init(
         endpoint: "http://127.0.0.1:\(server.localAddress?.port ?? 0)", region: "r", bucket: "bucket",
         accessKey: "a", secretKey: "s"),
-      patience: .milliseconds(300), now: { 0 })
+      patience: .seconds(2), now: { 0 })
     do {
       try await body(store)
     } catch {

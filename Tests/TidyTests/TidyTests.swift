@@ -93,7 +93,7 @@ enum ImportTable {
     "Dates": [],
     "Compression": ["CZlib"],
     "Mail": ["Base64Text", "CCurl", "Dates", "NIOPosix", "Synchronization"],
-    "Files": ["AsyncHTTPClient", "Crypto", "Dates", "NIOCore", "NIOPosix", "NIOHTTP1", "Glibc"],
+    "Files": ["AsyncHTTPClient", "Crypto", "Dates", "NIOCore", "NIOPosix", "NIOHTTP1", "Outbound", "Glibc"],
     "UVLoop": ["CUV", "Glibc", "Synchronization"],
     "Postgres": ["CPostgres", "UVLoop", "Logging", "Glibc", "Synchronization"],
     "Storage": ["Dates", "Postgres", "Flows", "Logging", "Synchronization"],
