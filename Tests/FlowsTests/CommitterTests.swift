@@ -109,6 +109,37 @@ import Testing
     }
   }
 
+  @Test func `a run that somebody has locked goes with others again, then alone, and hinders nobody`()
+    async throws
+  {
+    let bench = WorkerBench()
+    let store = GatedStore(bench.memory)
+    let fence = LeaseFence(clock: bench.clock)
+    fence.renewed(sentAt: bench.clock.monotonicMicroseconds(), leaseMilliseconds: 60_000)
+    let settings = WorkerSettings()
+    let committer = TransitionCommitter(
+      ports: bench.ports(store), settings: settings, fence: fence, notify: { _ in })
+    let claims = try await bench.claims(3, of: CommitterTests.chain)
+    // Four times with others, and once alone.
+    await store.lock(claims[1].run, times: 5)
+    let step = RunTransition(step: 1, state: .running)
+    let task = Task { await committer.run() }
+    async let first = committer.commit(step, under: claims[0])
+    await store.waitUntilHeld()
+    async let locked = committer.commit(step, under: claims[1])
+    async let last = committer.commit(step, under: claims[2])
+    while committer.waitingCount < 2 { await Task.yield() }
+    await store.open()
+    #expect(await [first, last] == [.stored, .stored])
+    await bench.clock.waitForSleeper(milliseconds: settings.retryMilliseconds)
+    #expect(await store.sizes == [1, 2, 1, 1, 1, 1])
+    bench.clock.advance(milliseconds: settings.retryMilliseconds)
+    #expect(await locked == .stored)
+    #expect(await store.sizes == [1, 2, 1, 1, 1, 1, 1])
+    task.cancel()
+    await task.value
+  }
+
   private static let end: RunTransition = {
     var end = RunTransition(step: 1, state: .success)
     end.releasesClaim = true
@@ -183,10 +214,13 @@ extension WorkerBench {
   }
 }
 
-/// Holds the first commit until it is opened, and counts the transitions of each.
+/// Holds the first commit until it is opened, counts the transitions of each, and has a run that somebody
+/// else has locked.
 private actor GatedStore: RunStore {
   private let memory: MemoryRunStore
   private(set) var sizes: [Int] = []
+  private var lockedRun: RunReference?
+  private var lockedTimes = 0
   private var isOpen = false
   private var held: [CheckedContinuation<Void, Never>] = []
   private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -199,8 +233,20 @@ private actor GatedStore: RunStore {
       for waiter in waiters { waiter.resume() }
       await withCheckedContinuation { held.append($0) }
     }
-    return await memory.commit(commits)
+    var results: [CommitResult] = []
+    for commit in commits {
+      if commit.claim.run == lockedRun, lockedTimes > 0 {
+        lockedTimes -= 1
+        results.append(.unsettled)
+      } else {
+        results += await memory.commit([commit])
+      }
+    }
+    return results
   }
+
+  /// The next so many commits find the run locked.
+  func lock(_ run: RunReference, times: Int) { (lockedRun, lockedTimes) = (run, times) }
 
   func open() {
     isOpen = true
