@@ -170,6 +170,31 @@ import Testing
     }
   }
 
+  @Test func `what fails while its webhook is off is not tried again`() async throws {
+    try await withStorage { bench in
+      let webhook = try await makeWebhook(bench)
+      for _ in 0..<3 { _ = try await makeFlow(bench) }
+      let store = DeliveryStore(bench.database)
+      var again = DeliveryStore.Outcome(.pending, .fails)
+      again.delayMilliseconds = 86_400_000
+      let claimed = try await claim(bench)
+      try await store.record(again, of: claimed[0])
+      #expect(try await states(bench) == "pending sending sending")
+      try await bench.script("UPDATE webhooks SET failing_since = now() - interval '6 days'")
+      // The failure that switches the webhook off cancels itself, too.
+      try await store.record(again, of: claimed[1])
+      #expect(try await states(bench) == "cancelled cancelled sending")
+      try await store.record(again, of: claimed[2])
+      #expect(try await states(bench) == "cancelled cancelled cancelled")
+      #expect(
+        try await bench.int(
+          "SELECT count(*) FROM webhook_deliveries WHERE due_at IS NULL AND finished_at IS NOT NULL") == 3)
+      try await WebhookStore(bench.database).update(
+        webhook, .init(isActive: true), expectedRevision: nil, in: bench.organization)
+      #expect(try await states(bench) == "cancelled cancelled cancelled")
+    }
+  }
+
   @Test func `what was over long ago is deleted, and what waits stays`() async throws {
     try await withStorage { bench in
       _ = try await makeWebhook(bench)

@@ -46,16 +46,22 @@ enum DeliverySQL {
     [.int4, .uuidArray, .int4, .int8, .uuidArray, .int4])
 
   /// The delivery under its epoch, and its webhook: the first failure is remembered, five days of failures or
-  /// a 410 switch it off and cancel what waits.
+  /// a 410 switch it off and cancel what waits. Nothing is tried again for a webhook that is off, or that this
+  /// failure switches off: that waited for its instant otherwise, up to a day, and went on if the webhook was
+  /// switched on again meanwhile.
   static let record = Statement(
     "record_delivery",
     """
     WITH done AS (
-      UPDATE webhook_deliveries SET status = $4, \
-    due_at = CASE WHEN $4 = 'pending' THEN now() + $5 * interval '1 millisecond' END, \
+      UPDATE webhook_deliveries d SET status = o.status, \
+    due_at = CASE WHEN o.status = 'pending' THEN now() + $5 * interval '1 millisecond' END, \
     response_status = $6, response_excerpt = $7, error = $8, duration = $9, attempted_at = now(), \
-    finished_at = CASE WHEN $4 <> 'pending' THEN now() END \
-    WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND status = 'sending' RETURNING webhook_id
+    finished_at = CASE WHEN o.status <> 'pending' THEN now() END \
+    FROM webhooks w, LATERAL (SELECT CASE WHEN $4 = 'pending' AND (NOT w.is_active \
+    OR $10 = 'fails' AND coalesce(w.failing_since <= now() - interval '5 days', false)) \
+    THEN 'cancelled' ELSE $4 END AS status) o \
+    WHERE d.organization_id = $1 AND d.id = $2 AND d.epoch = $3 AND d.status = 'sending' \
+    AND w.organization_id = $1 AND w.id = d.webhook_id RETURNING d.webhook_id
     ), hook AS (
       UPDATE webhooks w SET failing_since = CASE WHEN $10 = 'fails' THEN coalesce(w.failing_since, now()) \
     WHEN $10 = 'gone' THEN w.failing_since END, \
