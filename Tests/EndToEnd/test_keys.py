@@ -17,11 +17,11 @@ def rotate(settings):
 
 def sealed(result):
     """How many cells of each column were sealed anew."""
-    lines = (line.split(": ") for line in result.stdout.splitlines())
+    lines = (line.split(": ") for line in result.stdout.splitlines() if not line.startswith(" "))
     return {column: int(rest.split()[0]) for column, rest in lines}
 
 
-def test_everything_is_sealed_under_a_new_key(house, known_secrets, world):
+def test_everything_is_sealed_under_a_new_key(house, known_secrets, world, postgres):
     database = house.migrated_database()
     client = StudioClient(house.start(database), known_secrets)
     client.register()
@@ -32,6 +32,8 @@ def test_everything_is_sealed_under_a_new_key(house, known_secrets, world):
     changed = {**database, "STUDIO_MASTER_KEY": known_secrets.add("master key", random.token_hex(32))}
     lost = rotate(changed)
     assert lost.returncode == 1 and "1 cannot be opened" in lost.stdout, lost.stdout + lost.stderr
+    row = postgres.sql("SELECT id FROM integrations", changed["DATABASE_URL"])
+    assert f"\n  id {row}: The stored secret was sealed with a master key (" in lost.stdout, lost.stdout
 
     both = {**changed, "STUDIO_OLD_MASTER_KEYS": former}
     done = rotate(both)
@@ -79,3 +81,15 @@ def test_what_others_seal_with_the_former_key_is_no_success(house, known_secrets
     postgres.sql(CHANGED_MEANWHILE % 1000, changed["DATABASE_URL"])
     left = rotate(both)
     assert left.returncode == 1 and "1 cells were sealed with another key meanwhile" in left.stderr + left.stdout
+
+
+def test_a_row_that_cannot_be_opened_is_named_and_costs_no_other(house, known_secrets, world, postgres):
+    changed, both = replaced_key(house, known_secrets, world)
+    # Its last byte turned over: a changed cell under a known key.
+    postgres.sql(
+        "UPDATE integrations SET credentials = set_byte(credentials, length(credentials) - 1,"
+        " 255 - get_byte(credentials, length(credentials) - 1))", changed["DATABASE_URL"])
+    left = rotate(both)
+    assert left.returncode == 1 and "1 cells cannot be opened" in left.stderr + left.stdout
+    assert "The stored secret was changed, or belongs to another place." in left.stdout, left.stdout
+    assert sealed(left)["signing_keys.private_key"] == 1

@@ -52,6 +52,8 @@ struct Resealing {
   static let batch = 100
   /// Looks at a column: what was changed or written under another key during one is found by the next.
   static let maximumLooks = 4
+  /// How many cells of a column that cannot be opened are named: under a wrong key it is all of them.
+  static let maximumNamed = 20
 
   /// Cells that stay as they were.
   struct Left {
@@ -60,7 +62,7 @@ struct Resealing {
     var contested = 0
 
     var problem: String? {
-      if unopened > 0 { return "\(unopened) cells were sealed with a key that is not configured." }
+      if unopened > 0 { return "\(unopened) cells cannot be opened; the lines above name them." }
       guard contested > 0 else { return nil }
       return """
         \(contested) cells were sealed with another key meanwhile: some server has not got the new \
@@ -73,6 +75,8 @@ struct Resealing {
   private struct Look {
     var resealed = 0
     var unopened = 0
+    /// The first of those that cannot be opened: which row, and why.
+    var named: [String] = []
     /// Cells that were changed between being read and being replaced.
     var changed = 0
   }
@@ -94,6 +98,9 @@ struct Resealing {
       left.contested += look.resealed + look.changed
       let rest = look.unopened > 0 ? ", \(look.unopened) cannot be opened" : ""
       report("\(column.rawValue): \(resealed) sealed anew\(rest)")
+      for line in look.named { report(line) }
+      let more = look.unopened - look.named.count
+      if more > 0 { report("  and \(more) more") }
     }
     return left
   }
@@ -106,8 +113,12 @@ struct Resealing {
         of: column, notUnder: secrets.currentKeyID, after: last, limit: Resealing.batch)
       for cell in cells {
         let context = Resealing.context(of: cell, in: column)
-        guard let secret = try? secrets.open(cell.blob, for: context) else {
+        let secret: [UInt8]
+        do throws(SecretBox.Failure) {
+          secret = try secrets.open(cell.blob, for: context)
+        } catch {
           look.unopened += 1
+          if look.named.count < Resealing.maximumNamed { look.named.append("  id \(cell.id): \(error)") }
           continue
         }
         let isStored = try await store.replace(cell, of: column, by: secrets.seal(secret, for: context))
