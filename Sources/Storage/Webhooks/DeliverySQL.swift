@@ -46,9 +46,9 @@ enum DeliverySQL {
     [.int4, .uuidArray, .int4, .int8, .uuidArray, .int4])
 
   /// The delivery under its epoch, and its webhook: the first failure is remembered, five days of failures or
-  /// a 410 switch it off and cancel what waits. Nothing is tried again for a webhook that is off, or that this
-  /// failure switches off: that waited for its instant otherwise, up to a day, and went on if somebody switched
-  /// the webhook on again meanwhile.
+  /// a 410 switch it off and cancel what waits. Nothing is tried again for a webhook that is off, or that
+  /// this failure switches off: else it would wait for its instant, up to a day, and go on if somebody
+  /// switched the webhook on again meanwhile.
   static let record = Statement(
     "record_delivery",
     """
