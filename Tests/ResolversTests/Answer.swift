@@ -33,6 +33,9 @@ struct Answer {
   /// `extensions.code` of the errors.
   var codes: [String] { (json["errors"]?.list ?? []).map { $0["extensions"]?["code"]?.string ?? "none" } }
 
+  /// `extensions.field` of the errors.
+  var fields: [String?] { (json["errors"]?.list ?? []).map { $0["extensions"]?["field"]?.string } }
+
   /// `extensions.field` of the first error.
   var field: String? { json["errors"]?.list?.first?["extensions"]?["field"]?.string }
 

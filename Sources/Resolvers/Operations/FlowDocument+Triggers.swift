@@ -71,22 +71,20 @@ extension FlowDocument {
 
 extension FlowDocument.Trigger {
   func encoded() -> JSONValue {
-    let (kind, member, value): (TriggerKind, String, JSONValue) =
+    let (kind, value): (TriggerKind, JSONValue) =
       switch plan.event {
-      case .schedule(let schedule): (.schedule, "schedule", schedule.document)
-      case .webhook(let webhook): (.webhook, "webhook", webhook.document)
+      case .schedule(let schedule): (.schedule, schedule.document)
+      case .webhook(let webhook): (.webhook, webhook.document)
       case .flowEnd(_, let states):
         (
-          .flowEvent, "flowEvent",
-          [
-            "flow": FlowDocument.encoded(source), "states": .array(states.map { .string($0.rawValue) }),
-          ]
+          .flowEvent,
+          ["flow": FlowDocument.encoded(source), "states": .array(states.map { .string($0.rawValue) })]
         )
-      case .integration(let event, _): (.integration, "integrationEvent", event.document(of: account))
+      case .integration(let event, _): (.integration, event.document(of: account))
       }
     return [
       "kind": .string(kind.rawValue), "nodeKey": plan.nodeKey.map { .string($0) } ?? .null,
-      "isEnabled": .bool(plan.isEnabled), member: value,
+      "isEnabled": .bool(plan.isEnabled), kind.member: value,
     ]
   }
 }
@@ -136,109 +134,126 @@ extension IntegrationTrigger {
 // MARK: Reading
 
 extension FlowDocument.Trigger {
-  init(reading reader: FlowDocumentReader) throws {
-    let event: TriggerPlan.Event
-    guard let kind = TriggerKind(rawValue: try reader.string("kind")) else {
-      throw reader.wrong("kind", "is unknown")
+  /// Nil where something is wrong that the others need.
+  init?(reading reader: FlowDocumentReader) {
+    guard reader.isObject() else { return nil }
+    let nodeKey = reader.optionalText("nodeKey", 1...64)
+    let isEnabled = reader.optionalBool("isEnabled") ?? true
+    guard let kind = TriggerKind(rawValue: reader.string("kind")) else {
+      if reader.value["kind"]?.string != nil { reader.note("kind", "is unknown") }
+      return nil
     }
+    guard let member = reader.object(kind.member) else { return nil }
+    let event: TriggerPlan.Event?
     switch kind {
-    case .schedule: event = .schedule(try reader.object("schedule").schedule())
-    case .webhook: event = .webhook(try reader.object("webhook").webhook())
+    case .schedule: event = .schedule(member.schedule())
+    case .webhook: event = .webhook(member.webhook())
     case .flowEvent:
-      let member = try reader.object("flowEvent")
-      event = .flowEnd(nil, states: try member.states())
-      source = try member.optionalFlow("flow") ?? .lost
+      event = .flowEnd(nil, states: member.states())
+      source = member.optionalFlow("flow") ?? .lost
     case .integration:
-      let member = try reader.object("integrationEvent")
-      account = try member.optionalIntegration("integration")
-      event = .integration(try member.event(), nil)
+      account = member.optionalIntegration("integration")
+      event = member.event().map { .integration($0, nil) }
     }
-    plan = TriggerPlan(
-      nodeKey: try reader.optionalText("nodeKey", 1...64),
-      isEnabled: try reader.optionalBool("isEnabled") ?? true, event: event)
+    guard let event else { return nil }
+    plan = TriggerPlan(nodeKey: nodeKey, isEnabled: isEnabled, event: event)
   }
 }
 
 extension FlowDocumentReader {
-  fileprivate func object(_ key: String) throws -> FlowDocumentReader {
-    guard let object = try optionalObject(key) else { throw wrong(key, "must be an object") }
-    return object
-  }
-
-  fileprivate func schedule() throws -> ScheduleTrigger {
+  fileprivate func schedule() -> ScheduleTrigger {
+    let before = problems.errors.count
     var schedule = ScheduleTrigger(
-      cron: try text("cron", 1...200), timeZone: try optionalText("timeZone", 1...200) ?? "UTC")
-    schedule.overlap = try choice("overlap", ScheduleTrigger.Overlap.self) ?? schedule.overlap
-    schedule.catchUp = try choice("catchUp", SchedulePlan.CatchUp.self)?.rawValue ?? schedule.catchUp
+      cron: text("cron", 1...200), timeZone: optionalText("timeZone", 1...200) ?? "UTC")
+    schedule.overlap = choice("overlap", ScheduleTrigger.Overlap.self) ?? schedule.overlap
+    schedule.catchUp = choice("catchUp", SchedulePlan.CatchUp.self)?.rawValue ?? schedule.catchUp
     schedule.daylightSaving =
-      try choice("daylightSaving", DaylightSavingPolicy.self)?.rawValue ?? schedule.daylightSaving
+      choice("daylightSaving", DaylightSavingPolicy.self)?.rawValue ?? schedule.daylightSaving
     schedule.catchUpWindowSeconds =
-      try optionalNumber("catchUpWindowSeconds", SchedulePlan.windows) ?? schedule.catchUpWindowSeconds
-    schedule.jitterSeconds =
-      try optionalNumber("jitterSeconds", SchedulePlan.jitters) ?? schedule.jitterSeconds
+      optionalNumber("catchUpWindowSeconds", SchedulePlan.windows) ?? schedule.catchUpWindowSeconds
+    schedule.jitterSeconds = optionalNumber("jitterSeconds", SchedulePlan.jitters) ?? schedule.jitterSeconds
+    guard problems.errors.count == before else { return schedule }
     do {
       // The id only moves the jitter.
       _ = try SchedulePlan(schedule, of: Identifier(high: 0, low: 0))
     } catch {
-      throw ServiceError(.badUserInput, error.message, field: "\(path).\(error.field)")
+      problems.note(ServiceError(.badUserInput, error.message, field: "\(path).\(error.field)"))
     }
     return schedule
   }
 
-  fileprivate func webhook() throws -> WebhookTrigger {
+  fileprivate func webhook() -> WebhookTrigger {
     var webhook = WebhookTrigger()
-    webhook.signature = try choice("signature", WebhookTrigger.Signature.self) ?? webhook.signature
-    webhook.answer = try choice("answer", WebhookTrigger.Answer.self) ?? webhook.answer
+    webhook.signature = choice("signature", WebhookTrigger.Signature.self) ?? webhook.signature
+    webhook.answer = choice("answer", WebhookTrigger.Answer.self) ?? webhook.answer
     webhook.toleranceSeconds =
-      try optionalNumber("toleranceSeconds", WebhookTrigger.tolerances) ?? webhook.toleranceSeconds
+      optionalNumber("toleranceSeconds", WebhookTrigger.tolerances) ?? webhook.toleranceSeconds
     webhook.answerTimeoutMilliseconds =
-      try optionalNumber("answerTimeoutMs", WebhookTrigger.answerTimeouts)
-      ?? webhook.answerTimeoutMilliseconds
-    webhook.deliveryHeader = try optionalText("deliveryHeader", 1...100)
-    webhook.answerNodeKey = try optionalText("answerNodeKey", 1...64)
-    try webhook.check(at: path)
+      optionalNumber("answerTimeoutMs", WebhookTrigger.answerTimeouts) ?? webhook.answerTimeoutMilliseconds
+    webhook.deliveryHeader = optionalText("deliveryHeader", 1...100)
+    webhook.answerNodeKey = optionalText("answerNodeKey", 1...64)
+    problems.noting { () throws(ServiceError) in try webhook.check(at: path) }
     return webhook
   }
 
-  fileprivate func states() throws -> [FlowEventState] {
-    guard let list = value["states"]?.array else { throw wrong("states", "must be a list") }
-    try InputCheck.count(list, 1...FlowEventState.allCases.count, field: "\(path).states")
-    return try list.map { item in
-      guard let state = item.string.flatMap(FlowEventState.init(rawValue:)) else {
-        throw wrong("states", "has an unknown state")
-      }
-      return state
+  fileprivate func states() -> [FlowEventState] {
+    guard let list = value["states"]?.array else {
+      note("states", "must be a list")
+      return []
     }
+    problems.noting { () throws(ServiceError) in
+      try InputCheck.count(list, 1...FlowEventState.allCases.count, field: "\(path).states")
+    }
+    let states = list.compactMap { $0.string.flatMap(FlowEventState.init(rawValue:)) }
+    if states.count < list.count { note("states", "has an unknown state") }
+    return states
   }
 
   /// Whether the connector offers it is for the integration to say, if there is one.
-  fileprivate func event() throws -> IntegrationTrigger {
-    guard let mode = try choice("mode", IntegrationTrigger.Mode.self) else {
-      throw wrong("mode", "must be POLL or WEBHOOK")
-    }
+  fileprivate func event() -> IntegrationTrigger? {
+    let mode = requiredChoice("mode", IntegrationTrigger.Mode.self, "must be POLL or WEBHOOK")
     var event = IntegrationTrigger(
-      connector: try text("connector", 1...200), trigger: try text("trigger", 1...200), mode: mode)
+      connector: text("connector", 1...200), trigger: text("trigger", 1...200), mode: mode ?? .poll)
     event.settings = value["settings"] ?? event.settings
-    guard event.settings.object != nil,
-      event.settings.encoded().count <= IntegrationEventSetup.maximumSettingsBytes
-    else {
-      throw wrong(
-        "settings", "must be an object of \(IntegrationEventSetup.maximumSettingsBytes) bytes at most")
+    if event.settings.object == nil
+      || event.settings.encoded().count > IntegrationEventSetup.maximumSettingsBytes
+    {
+      note("settings", "must be an object of \(IntegrationEventSetup.maximumSettingsBytes) bytes at most")
     }
-    event.events = try optionalTexts("events") ?? []
-    try InputCheck.texts(
-      event.events, atMost: IntegrationEventSetup.maximumEvents, 1...100, field: "\(path).events")
+    event.events = optionalTexts("events") ?? []
+    problems.noting { () throws(ServiceError) in
+      try InputCheck.count(
+        event.events, 0...IntegrationEventSetup.maximumEvents, field: "\(path).events")
+    }
+    for (place, name) in event.events.prefix(IntegrationEventSetup.maximumEvents).enumerated() {
+      problems.noting { () throws(ServiceError) in
+        try InputCheck.text(name, 1...100, field: "\(path).events.\(place)")
+      }
+    }
     event.intervalSeconds =
-      try optionalNumber("intervalSeconds", 1...IntegrationTrigger.maximumInterval) ?? event.intervalSeconds
+      optionalNumber("intervalSeconds", 1...IntegrationTrigger.maximumInterval) ?? event.intervalSeconds
     event.maximumItems =
-      try optionalNumber("maximumItems", IntegrationTrigger.itemCounts) ?? event.maximumItems
-    event.startsAtBeginning = try pollStart() == .beginning
-    return event
+      optionalNumber("maximumItems", IntegrationTrigger.itemCounts) ?? event.maximumItems
+    event.startsAtBeginning = pollStart() == .beginning
+    return mode == nil ? nil : event
   }
+
   /// Nil when it is null or left out.
-  private func pollStart() throws -> PollStart? {
-    guard let text = try optionalText("start", 1...20) else { return nil }
-    guard let start = PollStart(rawValue: text) else { throw wrong("start", "is unknown") }
-    return start
+  private func pollStart() -> PollStart? {
+    guard let text = optionalText("start", 1...20) else { return nil }
+    if PollStart(rawValue: text) == nil { note("start", "is unknown") }
+    return PollStart(rawValue: text)
+  }
+}
+
+extension TriggerKind {
+  /// The member of a document's trigger that tells its event.
+  fileprivate var member: String {
+    switch self {
+    case .schedule: "schedule"
+    case .webhook: "webhook"
+    case .flowEvent: "flowEvent"
+    case .integration: "integrationEvent"
+    }
   }
 }

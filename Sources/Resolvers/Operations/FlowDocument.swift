@@ -133,68 +133,61 @@ extension FlowDocument {
 
 extension FlowDocument {
   /// - Parameter path: the input that it is.
-  /// - Throws: `BAD_USER_INPUT` with the path of what is wrong, `document.nodes.2.kind`.
+  /// - Throws: `BAD_USER_INPUT` with the path of what is wrong, `document.nodes.2.kind`, for each member that
+  ///   is.
   init(reading value: JSONValue, path: String, makeID: () -> Identifier) throws {
-    let reader = FlowDocumentReader(value: value, path: path)
-    guard try reader.string("studio") == FlowDocument.kind, let format = value["format"]?.integer,
-      (1...FlowDocument.format).contains(format)
-    else {
+    let problems = FlowDocumentReader.Problems()
+    let reader = FlowDocumentReader(value: value, path: path, problems: problems)
+    let isFlow = reader.isObject() && reader.string("studio") == FlowDocument.kind
+    // What is no document has no members that could be wrong.
+    try problems.check()
+    guard isFlow, let format = value["format"]?.integer, (1...FlowDocument.format).contains(format) else {
       throw ServiceError(
         .badUserInput, "\(path) is no flow of the format \(FlowDocument.format) or an earlier one.",
         field: "\(path).format")
     }
-    name = try reader.text("name", 1...200)
-    intention = try reader.text("intention", 1...2000)
-    notes = try reader.optionalText("notes", 0...2000) ?? ""
-    switch try reader.optionalText("runPriority", 1...200) {
-    case nil, "NORMAL"?: runPriority = .normal
-    case "HIGH"?: runPriority = .high
-    case "LOW"?: runPriority = .low
-    default: throw reader.wrong("runPriority", "is unknown")
+    name = reader.text("name", 1...200)
+    intention = reader.text("intention", 1...2000)
+    notes = reader.optionalText("notes", 0...2000) ?? ""
+    runPriority = reader.runPriority()
+    maximumConcurrentRuns = reader.optionalNumber("maximumConcurrentRuns", 1...RunLimits.maximum)
+    errorFlow = reader.optionalFlow("errorFlow")
+    readGraph(reader, makeID)
+    if !reader.isAbsent("triggers") {
+      let items = reader.list("triggers", atMost: TriggerStore.maximum) ?? []
+      triggers = items.compactMap { Trigger(reading: $0) }
     }
-    maximumConcurrentRuns = try reader.optionalNumber(
-      "maximumConcurrentRuns", 1...RunLimits.maximum)
-    errorFlow = try reader.optionalFlow("errorFlow")
-    let idByKey = try readNodes(reader, makeID)
-    connections = try reader.list("connections").map { item in
-      FlowConnection(
-        id: makeID(), from: try item.node("from", idByKey), to: try item.node("to", idByKey),
-        label: try item.optionalText("label", 0...200),
-        condition: try item.optionalText("condition", 0...4000), outcome: try item.outcome())
-    }
-    guard value["triggers"] ?? .null != .null else { return }
-    triggers = try reader.list("triggers", atMost: TriggerStore.maximum).map { try Trigger(reading: $0) }
+    try problems.check()
   }
 
-  /// - Returns: the nodes' ids by their keys.
-  private mutating func readNodes(
-    _ reader: FlowDocumentReader, _ makeID: () -> Identifier
-  ) throws -> [String: Identifier] {
+  private mutating func readGraph(_ reader: FlowDocumentReader, _ makeID: () -> Identifier) {
+    let (items, lines) = (reader.list("nodes"), reader.list("connections"))
+    guard let items, let lines else { return }
     var idByKey: [String: Identifier] = [:]
-    let items = try reader.list("nodes")
     for (place, item) in items.enumerated() {
-      let node = try FlowDocument.node(item, makeID(), place)
+      let node = FlowDocument.node(item, makeID(), place)
       idByKey[node.node.key] = idByKey[node.node.key] ?? node.node.id
       nodes.append(node)
     }
-    for (place, item) in items.enumerated() where item.value["parent"] ?? .null != .null {
-      nodes[place].node.parentID = try item.node("parent", idByKey)
+    for (place, item) in items.enumerated() where !item.isAbsent("parent") {
+      nodes[place].node.parentID = item.node("parent", idByKey)
     }
-    return idByKey
+    connections = lines.compactMap { $0.connection(idByKey, makeID) }
   }
 
-  private static func node(_ item: FlowDocumentReader, _ id: Identifier, _ place: Int) throws -> Node {
-    guard let kind = try item.choice("kind", Flows.NodeKind.self) else {
-      throw item.wrong("kind", "must be a text")
+  /// Without a kind that there is, it is a trigger; the document is refused then.
+  private static func node(_ item: FlowDocumentReader, _ id: Identifier, _ place: Int) -> Node {
+    guard item.isObject() else {
+      return Node(node: FlowNode(id: id, key: "", title: "", kind: .trigger, config: [:]))
     }
+    let kind = item.requiredChoice("kind", Flows.NodeKind.self) ?? .trigger
     var node = FlowNode(
-      id: id, key: try item.string("key"), title: try item.text("title", 1...200), kind: kind,
+      id: id, key: item.string("key"), title: item.text("title", 1...200), kind: kind,
       config: item.value["config"] ?? .object([:]))
-    node.detail = try item.optionalText("detail", 0...2000) ?? ""
+    node.detail = item.optionalText("detail", 0...2000) ?? ""
     node.order = place
     return Node(
-      node: node, integration: try item.optionalIntegration("integration"),
-      flow: try item.optionalFlow("flow"))
+      node: node, integration: item.optionalIntegration("integration"), flow: item.optionalFlow("flow"))
   }
 
   /// What it names, so that the organization is asked once for all of it.
@@ -214,5 +207,42 @@ extension FlowDocument {
       paths[connection.id] = "\(document).connections.\(place)"
     }
     return paths
+  }
+}
+
+extension FlowDocumentReader {
+  fileprivate func runPriority() -> RunPriority {
+    switch optionalText("runPriority", 1...200) {
+    case nil, "NORMAL"?: return .normal
+    case "HIGH"?: return .high
+    case "LOW"?: return .low
+    default:
+      note("runPriority", "is unknown")
+      return .normal
+    }
+  }
+
+  /// Nil where it does not lead from a node to a node.
+  fileprivate func connection(
+    _ idByKey: [String: Identifier], _ makeID: () -> Identifier
+  ) -> FlowConnection? {
+    guard isObject() else { return nil }
+    let (from, to) = (node("from", idByKey), node("to", idByKey))
+    let label = optionalText("label", 0...200)
+    let condition = optionalText("condition", 0...4000)
+    let outcome = choice("outcome", Flows.ConnectionOutcome.self) ?? .success
+    guard let from, let to else { return nil }
+    return FlowConnection(
+      id: makeID(), from: from, to: to, label: label, condition: condition, outcome: outcome)
+  }
+
+  /// A node that the document has.
+  fileprivate func node(_ key: String, _ idByKey: [String: Identifier]) -> Identifier? {
+    guard let text = value[key]?.string else {
+      note(key, "must be a text")
+      return nil
+    }
+    if idByKey[text] == nil { note(key, "names a node that does not exist") }
+    return idByKey[text]
   }
 }

@@ -28,7 +28,7 @@ enum InputCheck {
   }
 
   /// Characters between two bounds, without control characters.
-  static func text(_ text: String, _ range: ClosedRange<Int>, field: String) throws {
+  static func text(_ text: String, _ range: ClosedRange<Int>, field: String) throws(ServiceError) {
     guard range.contains(text.count) else {
       throw ServiceError(
         .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) characters.",
@@ -59,14 +59,16 @@ enum InputCheck {
       { try optionalText(condition, 0...4000, field: "\(path)condition") })
   }
 
-  static func number(_ value: Int, _ range: ClosedRange<Int>, field: String) throws {
+  static func number(_ value: Int, _ range: ClosedRange<Int>, field: String) throws(ServiceError) {
     guard range.contains(value) else {
       throw ServiceError(
         .badUserInput, "\(field) must be \(range.lowerBound) to \(range.upperBound).", field: field)
     }
   }
 
-  static func count(_ items: some Collection, _ range: ClosedRange<Int>, field: String) throws {
+  static func count(
+    _ items: some Collection, _ range: ClosedRange<Int>, field: String
+  ) throws(ServiceError) {
     guard range.contains(items.count) else {
       throw ServiceError(
         .badUserInput, "\(field) must have \(range.lowerBound) to \(range.upperBound) entries.", field: field)

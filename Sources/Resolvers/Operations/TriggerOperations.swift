@@ -317,12 +317,14 @@ struct WebhookSetup {
 
 extension WebhookTrigger {
   /// Refuses what is out of bounds; `path` is where it stands in the input.
-  mutating func check(at path: String) throws {
+  mutating func check(at path: String) throws(ServiceError) {
     try InputCheck.number(
       toleranceSeconds, WebhookTrigger.tolerances, field: "\(path).toleranceSeconds")
     try InputCheck.number(
       answerTimeoutMilliseconds, WebhookTrigger.answerTimeouts, field: "\(path).answerTimeoutMs")
-    deliveryHeader = try deliveryHeader.map { try Self.header($0, field: "\(path).deliveryHeader") }
+    if let name = deliveryHeader {
+      deliveryHeader = try Self.header(name, field: "\(path).deliveryHeader")
+    }
     guard answer == .node else { return answerNodeKey = nil }
     guard answerNodeKey != nil else {
       throw ServiceError(
@@ -331,7 +333,7 @@ extension WebhookTrigger {
   }
 
   /// A header's name in lower case (RFC 9110 § 5.1).
-  private static func header(_ name: String, field: String) throws -> String {
+  private static func header(_ name: String, field: String) throws(ServiceError) -> String {
     let isName =
       (1...100).contains(name.utf8.count)
       && name.utf8.allSatisfy { byte in
