@@ -198,4 +198,32 @@ import Testing
       #expect(try await states(bench) == nil)
     }
   }
+
+  @Test func `a schedule that was fired by a clock years ahead begins anew when it is switched on again`()
+    async throws
+  {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow(chain(["begin", "end"]))
+      let trigger = try await makeSchedule(bench, flow.id)
+      let years = Instant(microseconds: hour(24 * 365 * 50).microseconds)
+      try await bench.script("UPDATE trigger_fires SET fire_at = '\(years)', due_at = '\(years)'")
+      guard case .fired(let run, _) = try await settle(bench, at: years) else {
+        Issue.record("It was not fired.")
+        return
+      }
+      let waiting = "SELECT fire_at < now() + interval '2 hours' FROM trigger_fires WHERE status = 'waiting'"
+      #expect(try await bench.row(waiting).bool(0, 0) == false)
+      var change = TriggerStore.Change()
+      change.isEnabled = true
+      change.nextFire = Self.everyHour
+      let store = TriggerStore(bench.database)
+      // What a run that is not over belongs to stays.
+      try await store.update(trigger, change, expectedRevision: nil, in: bench.organization)
+      #expect(try await states(bench) == "fired waiting")
+      try await bench.script("DELETE FROM execution_queue WHERE execution_id = '\(run.runID)'")
+      try await store.update(trigger, change, expectedRevision: nil, in: bench.organization)
+      #expect(try await states(bench) == "waiting")
+      #expect(try await bench.row(waiting).bool(0, 0) == true)
+    }
+  }
 }

@@ -357,7 +357,8 @@ enum FireSQL {
   static let hasNext = Statement(
     "has_next_fire",
     """
-    SELECT 1 FROM trigger_fires WHERE organization_id = $1 AND trigger_id = $2 AND fire_at > $3 LIMIT 1
+    SELECT 1 FROM trigger_fires WHERE organization_id = $1 AND trigger_id = $2 AND fire_at > $3 \
+    AND (status = 'waiting' OR fire_at <= now() + interval '1 day') LIMIT 1
     """,
     [.uuid, .uuid, .timestamptz])
 
@@ -382,11 +383,16 @@ enum FireSQL {
     """,
     [.uuid, .uuidArray])
 
+  /// What waits, and what was settled by a clock that was more than a day ahead: behind those nothing would
+  /// be fired before their time has come. Those whose runs are not over stay: overlap is judged by them.
   static let clear = Statement(
     "clear_fires",
     """
     WITH gone AS (
-      DELETE FROM trigger_fires WHERE organization_id = $1 AND trigger_id = ANY($2) AND status = 'waiting'
+      DELETE FROM trigger_fires f WHERE organization_id = $1 AND trigger_id = ANY($2) \
+    AND (status = 'waiting' OR fire_at > now() + interval '1 day' AND NOT (is_open AND EXISTS (SELECT 1 \
+    FROM execution_queue q WHERE q.organization_id = f.organization_id \
+    AND q.execution_id = f.execution_id)))
     )
     UPDATE flow_triggers SET next_fire_at = NULL WHERE organization_id = $1 AND id = ANY($2)
     """,
