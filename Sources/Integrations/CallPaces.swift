@@ -18,7 +18,7 @@ protocol CallShares: Sendable {
 /// them up, and counts the calls of a share alone. What an answer forbids is told to all.
 final class CallPaces: Sendable {
   /// Longer waits are answered with `RATE_LIMITED` and the time.
-  static let maximumWaitMilliseconds: Int64 = 2_000
+  static let maximumWaitMilliseconds = OperationExecutor.maximumPauseMilliseconds
   /// Accounts that are remembered; beyond it those without a wait are forgotten.
   static let maximumAccounts = 10_000
 

@@ -142,6 +142,27 @@ def test_a_walk_whose_token_is_refused_goes_on_where_it_is(account, tracker):
     assert len(tracker.grants) == 3
 
 
+def test_a_walk_that_a_limit_stops_for_a_moment_goes_on_where_it_is(account, tracker):
+    integration = connect(account, {"apiKey": "key-1234"})
+    flow = account.create_flow(*chain(trigger(), call("call", integration, "list_items", {"limit": 5})))
+    first = (200, {"items": [{"id": 1}], "next": "1"}, {})
+
+    def limit(seconds):
+        return 429, {"error": {"message": "Too fast", "code": "slow_down"}}, {"Retry-After": str(seconds)}
+
+    tracker.answers = [first, limit(1)]
+    status, entry = outcome(account, account.start(flow))
+    assert status == "SUCCESS" and [item["id"] for item in entry["output"]["items"]] == [1, 2, 3, 4, 5], entry
+    asked = [seen["query"].get("after") for seen in tracker.requests("/api/items")]
+    assert asked == [None, ["1"], ["1"], ["2"], ["3"], ["4"]], asked
+    # A page is asked for again once, and a longer pause is the node's: it is told to who retries.
+    for answers in ([first, limit(1), limit(1)], [first, limit(30)]):
+        tracker.answers = answers
+        status, entry = outcome(account, account.start(flow))
+        assert status == "FAILURE" and entry["error"]["code"] == "RATE_LIMITED", entry
+        assert not tracker.answers
+
+
 def asked_for_token(account, tracker, integration):
     """A run that waits for a token, which the service takes its time for."""
     tracker.token_seconds = 2

@@ -1,13 +1,16 @@
 import Flows
 
 /// Performs the operations of any manifest: input checked, requests built and sent, pages collected, answers
-/// mapped. A value; any task. Nothing is sent twice: retries are the caller's.
+/// mapped. A value; any task. Retries are the caller's; sent twice is only what the service has turned away,
+/// so that a walk through pages is not lost for it: refused credentials, a limit that is over in a moment.
 public struct OperationExecutor: Sendable {
   /// Gives other credentials than those that the service has refused.
   public typealias Renewal = @Sendable () async throws(ConnectorFailure) -> JSONValue
 
   /// Pages that one call gets at most.
   static let maximumPages = 50
+  /// Longest pause of a service's limit that is waited for where the call is; who is to wait longer is told.
+  public static let maximumPauseMilliseconds: Int64 = 2_000
   /// Bytes of answers after which a call gets no further page: all of them are in memory at once.
   public static let maximumBytes = 32 << 20
 
@@ -72,7 +75,7 @@ public struct OperationExecutor: Sendable {
     while let page = walk.page, items.count < walk.limit, pages < OperationExecutor.maximumPages,
       bytes < maximumBytes
     {
-      let (reader, scope, answer) = try await exchange(&calls, page)
+      let (reader, scope, answer) = try await (pages == 0 ? exchange(&calls, page) : goOn(&calls, page))
       let (raw, mapped) = reader.items(scope)
       items += mapped
       pages += 1
@@ -80,6 +83,21 @@ public struct OperationExecutor: Sendable {
       walk.advance(past: raw, scope: scope, link: answer.header("link"))
     }
     return ["items": .array(items), "next": walk.publicCursor.map { .string($0) } ?? .null]
+  }
+
+  /// A page behind the first one. What the service turns away for a moment is asked for again, once: the
+  /// pacing has taken note of the pause, and waits.
+  private func goOn(
+    _ calls: inout Calls, _ page: RequestBuilder.Page
+  ) async throws(ConnectorFailure) -> (AnswerReader, ValueScope, ConnectorAnswer) {
+    do throws(ConnectorFailure) {
+      return try await exchange(&calls, page)
+    } catch {
+      guard error.failureClass == .rateLimited, error.status != nil,
+        let pause = error.retryAfterMilliseconds, pause <= OperationExecutor.maximumPauseMilliseconds
+      else { throw error }
+      return try await exchange(&calls, page)
+    }
   }
 
   /// Refused credentials are renewed here and not around the whole call, so that a walk goes on where it is.
