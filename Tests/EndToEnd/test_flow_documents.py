@@ -204,6 +204,19 @@ def test_what_is_larger_than_a_request_comes_as_a_file(client, stranger):
     assert again == {**exported, "name": "Here"}
 
 
+def test_each_wrong_member_is_told_once_whether_it_comes_in_a_request_or_in_a_file(client):
+    schedule = {"kind": "SCHEDULE", "schedule": {"cron": "nonsense", "jitterSeconds": -1}}
+    webhook = {"kind": "WEBHOOK", "webhook": {"deliveryHeader": "x" * 101}}
+    document = {"studio": "flow", "format": 2, "name": "", "intention": 7, "runPriority": "", "nodes": [{"key": "a"}],
+                "connections": [{"from": "a", "to": "b"}], "triggers": [schedule, webhook]}
+    wrong = ["name", "intention", "runPriority", "nodes.0.kind", "nodes.0.title", "connections.0.to",
+             "triggers.0.schedule.jitterSeconds", "triggers.0.schedule.cron", "triggers.1.webhook.deliveryHeader"]
+    answers = {"document": client.post(IMPORT, {"input": {"document": document}}), "file": send(client, json.dumps(document))}
+    for name, answer in answers.items():
+        told = [error["extensions"]["field"] for error in answer.json()["errors"]]
+        assert told == [f"{name}.{field}" for field in wrong], answer.text
+
+
 def test_files_of_json_have_a_bound_of_their_own(client):
     content = json.dumps(large(170))
     assert len(content) > 10 * 1024 * 1024

@@ -194,7 +194,7 @@ import Testing
 
   @Test func `each wrong member of a document has an error of its own`() async throws {
     let wrong: InputValue = [
-      "studio": "flow", "format": 2, "name": "", "intention": 7, "runPriority": "URGENT",
+      "studio": "flow", "format": 2, "name": "", "intention": 7, "runPriority": "",
       "nodes": [
         ["title": "A", "kind": "ROBOT", "config": ["type": "log"], "integration": "slack"], 1,
         ["key": "b", "title": "", "kind": "ACTION", "parent": "nobody"],
@@ -216,7 +216,7 @@ import Testing
       "name", "intention", "runPriority", "nodes.0.kind", "nodes.0.key", "nodes.0.integration", "nodes.1",
       "nodes.2.title", "nodes.2.parent", "connections.0.to", "connections.0.label", "connections.0.outcome",
       "triggers.0.kind", "triggers.1.isEnabled", "triggers.1.schedule.overlap",
-      "triggers.1.schedule.jitterSeconds", "triggers.2.schedule.cron",
+      "triggers.1.schedule.jitterSeconds", "triggers.1.schedule.cron", "triggers.2.schedule.cron",
       "triggers.3.integrationEvent.connector", "triggers.3.integrationEvent.trigger",
       "triggers.3.integrationEvent.settings", "triggers.3.integrationEvent.events.0",
     ]

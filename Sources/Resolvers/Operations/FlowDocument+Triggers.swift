@@ -140,7 +140,7 @@ extension FlowDocument.Trigger {
     let nodeKey = reader.optionalText("nodeKey", 1...64)
     let isEnabled = reader.optionalBool("isEnabled") ?? true
     guard let kind = TriggerKind(rawValue: reader.string("kind")) else {
-      if reader.value["kind"]?.string != nil { reader.note("kind", "is unknown") }
+      reader.note("kind", "is unknown")
       return nil
     }
     guard let member = reader.object(kind.member) else { return nil }
@@ -162,7 +162,6 @@ extension FlowDocument.Trigger {
 
 extension FlowDocumentReader {
   fileprivate func schedule() -> ScheduleTrigger {
-    let before = problems.errors.count
     var schedule = ScheduleTrigger(
       cron: text("cron", 1...200), timeZone: optionalText("timeZone", 1...200) ?? "UTC")
     schedule.overlap = choice("overlap", ScheduleTrigger.Overlap.self) ?? schedule.overlap
@@ -172,7 +171,6 @@ extension FlowDocumentReader {
     schedule.catchUpWindowSeconds =
       optionalNumber("catchUpWindowSeconds", SchedulePlan.windows) ?? schedule.catchUpWindowSeconds
     schedule.jitterSeconds = optionalNumber("jitterSeconds", SchedulePlan.jitters) ?? schedule.jitterSeconds
-    guard problems.errors.count == before else { return schedule }
     do {
       // The id only moves the jitter.
       _ = try SchedulePlan(schedule, of: Identifier(high: 0, low: 0))

@@ -238,11 +238,8 @@ extension FlowDocumentReader {
 
   /// A node that the document has.
   fileprivate func node(_ key: String, _ idByKey: [String: Identifier]) -> Identifier? {
-    guard let text = value[key]?.string else {
-      note(key, "must be a text")
-      return nil
-    }
-    if idByKey[text] == nil { note(key, "names a node that does not exist") }
-    return idByKey[text]
+    let id = idByKey[string(key)]
+    if id == nil { note(key, "names a node that does not exist") }
+    return id
   }
 }

@@ -8,14 +8,15 @@ struct FlowDocumentReader {
   let path: String
   let problems: Problems
 
-  /// What is wrong in a document, the first hundred.
+  /// What is wrong in a document: one error for a member, of the first hundred.
   final class Problems {
     private static let maximum = 100
 
     private(set) var errors: [ServiceError] = []
 
     func note(_ error: ServiceError) {
-      if errors.count < Problems.maximum { errors.append(error) }
+      let isKnown = errors.contains { $0.field == error.field }
+      if !isKnown, errors.count < Problems.maximum { errors.append(error) }
     }
 
     /// - Returns: whether the check found nothing.
@@ -43,7 +44,7 @@ struct FlowDocumentReader {
   }
 
   func text(_ key: String, _ range: ClosedRange<Int>) -> String {
-    guard let text = value[key]?.string else { return string(key) }
+    let text = string(key)
     problems.noting { () throws(ServiceError) in
       try InputCheck.text(text, range, field: "\(path).\(key)")
     }
