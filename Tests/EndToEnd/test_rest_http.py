@@ -44,6 +44,12 @@ def test_a_wrong_body_is_refused(api, body):  # noqa: F811
     assert answer.status_code == 400 and answer.headers["Content-Type"] == PROBLEM
 
 
+def test_a_byte_order_mark_before_a_body_is_ignored(api):  # noqa: F811
+    headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "application/json"}
+    body = b"\xef\xbb\xbf" + json.dumps(DOUBLE).encode()
+    assert requests.post(api.server.url + "/api/v1/flows", data=body, headers=headers, timeout=20).status_code == 201
+
+
 def test_a_graph_that_cannot_run_tells_its_problems(api):  # noqa: F811
     broken = {**DOUBLE, "connections": DOUBLE["connections"] + [{"from": "double", "to": "start"}]}
     problem = api.refused(400, "BAD_USER_INPUT", "POST", "/flows", broken)

@@ -35,11 +35,42 @@ struct HTTPServerTests {
     #expect(try await connection.reply().body == #"{"data":{"__typename":"Query"}}"#)
   }
 
-  @Test func `an unknown path is a small plain 404`() async throws {
-    let reply = try await exchange(HTTPText.request("GET", "/nothing/here"))
-    #expect(reply.status == 404)
-    #expect(reply.body == "404 Not Found\n")
-    #expect(reply.headers["x-content-type-options"] == "nosniff")
+  /// The code of problem details, which name their status too.
+  private func problem(_ reply: HTTPReply) throws -> String? {
+    #expect(reply.headers["content-type"] == "application/problem+json")
+    #expect(try reply.json().at("status").int == reply.status)
+    return try reply.json().at("code").string
+  }
+
+  @Test(arguments: ["/nothing/here", "/playground/nothing.js", "/files/avatars/nothing.png", "/hooks/a/b"])
+  func `an unknown path is told in problem details`(path: String) async throws {
+    for method in ["GET", "PROPFIND"] where method == "GET" || path.hasPrefix("/nothing") {
+      let reply = try await exchange(HTTPText.request(method, path))
+      #expect(reply.status == 404)
+      #expect(try problem(reply) == "NOT_FOUND")
+      #expect(reply.headers["x-content-type-options"] == "nosniff")
+    }
+  }
+
+  @Test(arguments: [
+    ("POST", "/openapi.json", "GET, HEAD, OPTIONS"), ("DELETE", "/", "GET, HEAD, OPTIONS"),
+    ("POST", "/api/docs", "GET, HEAD, OPTIONS"), ("PUT", "/playground/app.js", "GET, HEAD, OPTIONS"),
+    ("PROPFIND", "/health/live", "GET, HEAD, OPTIONS"), ("GET", "/resume/x", "OPTIONS, POST"),
+    ("PUT", "/oauth/callback", "GET, HEAD, OPTIONS, POST"),
+    ("PROPFIND", "/api/v1/webhooks", "GET, HEAD, OPTIONS, POST"),
+    ("TRACE", "/hooks/x", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"),
+  ])
+  func `a method that a path does not know is told those that it does`(
+    method: String, path: String, allowed: String
+  ) async throws {
+    let reply = try await exchange(HTTPText.request(method, path))
+    #expect(reply.status == 405)
+    #expect(reply.headers["allow"] == allowed)
+    #expect(try problem(reply) == "BAD_USER_INPUT")
+    guard !path.hasPrefix("/hooks") else { return }
+    let options = try await exchange(HTTPText.request("OPTIONS", path))
+    #expect(options.status == 204)
+    #expect(options.headers["allow"] == allowed)
   }
 
   @Test func `no path leads out of the playground`() async throws {
@@ -72,7 +103,7 @@ struct HTTPServerTests {
     #expect(page.body.hasPrefix("<!doctype html>"))
   }
 
-  @Test(arguments: ["PATCH", "OPTIONS", "TRACE"])
+  @Test(arguments: ["PATCH", "OPTIONS", "TRACE", "PROPFIND"])
   func `other methods are refused with those that work`(method: String) async throws {
     let reply = try await exchange(HTTPText.request(method, "/graphql"))
     #expect(reply.status == 405)
@@ -85,6 +116,15 @@ struct HTTPServerTests {
         "GET", "/graphql?query=mutation%7Blogout(input:%7BrefreshToken:%22x%22%7D)%7BwasSignedIn%7D%7D"))
     #expect(reply.status == 405)
     #expect(reply.headers["allow"] == "POST")
+  }
+
+  @Test func `a byte order mark before a body is ignored`() async throws {
+    let reply = try await exchange(HTTPText.post("\u{FEFF}" + #"{"query":"{ __typename }"}"#))
+    #expect(reply.body == #"{"data":{"__typename":"Query"}}"#)
+    // One is a mark, a second is none.
+    let twice = try await exchange(HTTPText.post("\u{FEFF}\u{FEFF}{}"))
+    #expect(twice.status == 400)
+    #expect(try twice.json().at("errors", "0", "message").string?.contains("(byte 3)") == true)
   }
 
   @Test func `a body that is not JSON is refused`() async throws {
@@ -134,10 +174,24 @@ struct HTTPServerTests {
     let reply = try await exchange(
       HTTPText.request("GET", "/", headers: "X-Long: \(String(repeating: "x", count: 200_000))\r\n"))
     #expect(reply.status == 431)
+    #expect(try problem(reply) == "BAD_USER_INPUT")
   }
 
-  @Test func `what is not HTTP is refused`() async throws {
-    #expect(try await exchange("\u{16}\u{3}\u{1} hello\r\n\r\n").status == 400)
+  @Test(arguments: ["\u{16}\u{3}\u{1} hello\r\n\r\n", "FOO /graphql HTTP/1.1\r\nHost: t\r\n\r\n"])
+  func `what is not HTTP is refused, first or behind other requests`(text: String) async throws {
+    let studio = try await TestStudio.shared.value
+    let query = HTTPText.post(#"{"query":"{ __typename }"}"#)
+    for before in ["", HTTPText.request("GET", "/health/live"), query] {
+      let connection = try await RawConnection.open(port: studio.port)
+      connection.send(before)
+      if !before.isEmpty { #expect(try await connection.reply().status == 200) }
+      connection.send(text)
+      let reply = try await connection.reply()
+      #expect(reply.status == 400)
+      #expect(try problem(reply) == "BAD_USER_INPUT")
+      #expect(reply.headers["connection"] == "close")
+      await connection.closed()
+    }
   }
 
   @Test func `a token that is none is refused`() async throws {

@@ -15,7 +15,8 @@ extension JSONValue {
   }
 
   /// The same of what a person wrote or changed: a repeated key, half of a surrogate pair and bytes that are
-  /// no UTF-8 are refused, since whoever sent them would get something else back.
+  /// no UTF-8 are refused, since whoever sent them would get something else back. A byte order mark before
+  /// the value, as editors write it, is ignored (RFC 8259 § 8.1).
   public init(parsingExactly bytes: [UInt8]) throws(JSONError) {
     self = try JSONParser.parse(bytes, isExact: true)
   }
@@ -38,6 +39,7 @@ struct JSONParser {
 
   static func parse(_ bytes: [UInt8], isExact: Bool = false) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes: bytes, isExact: isExact)
+    if isExact, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
     parser.skipWhiteSpace()
     let value = try parser.parseValue(depth: 0)
     parser.skipWhiteSpace()

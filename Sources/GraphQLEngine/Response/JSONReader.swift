@@ -7,7 +7,8 @@ public struct JSONError: Error, Hashable, Sendable {
 }
 
 /// Reads one JSON value from bytes (RFC 8259): request bodies, variables. Nesting is bounded, so is the
-/// machine's stack. Duplicate keys are refused, for two readers could take different ones.
+/// machine's stack. Duplicate keys are refused, for two readers could take different ones; a byte order mark
+/// before the value is ignored (§ 8.1).
 public struct JSONReader {
   /// How deep lists and objects may nest.
   public static let defaultDepth = 128
@@ -33,6 +34,7 @@ public struct JSONReader {
     _ bytes: UnsafeBufferPointer<UInt8>, depth: Int = defaultDepth
   ) throws(JSONError) -> InputValue {
     var reader = JSONReader(bytes: bytes, depth: depth)
+    if bytes.first == 0xEF { reader.skipByteOrderMark() }
     reader.skipSpace()
     let value = try reader.value()
     reader.skipSpace()
@@ -60,6 +62,10 @@ public struct JSONReader {
 
   private mutating func skipSpace() {
     while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  }
+
+  private mutating func skipByteOrderMark() {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   private mutating func expect(_ byte: UInt8) throws(JSONError) {

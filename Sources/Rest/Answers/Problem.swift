@@ -80,6 +80,7 @@ public struct Problem: Error, Sendable {
     case 413: "Content Too Large"
     case 415: "Unsupported Media Type"
     case 429: "Too Many Requests"
+    case 431: "Request Header Fields Too Large"
     case 503: "Service Unavailable"
     default: "Internal Server Error"
     }

@@ -109,6 +109,13 @@ final class ArrivalGuard: ChannelDuplexHandler {
     lastActivity = .now()
   }
 
+  /// Whether what is no request may be answered: no response is under way. It counts as a request from now.
+  func mayRefuse() -> Bool {
+    guard unanswered == 0, !isLast else { return false }
+    unanswered = 1
+    return true
+  }
+
   // MARK: End
 
   func channelInactive(context: ChannelHandlerContext) {

@@ -115,7 +115,16 @@ final class DirectExchange: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if isAnswering { waiting.append(.error(error)) } else { context.fireErrorCaught(error) }
+    if isAnswering { waiting.append(.error(error)) } else { fail(error, context) }
+  }
+
+  /// What is not HTTP is told so. Where a response is still to be written by the handlers behind, they answer
+  /// this behind it, with the status alone.
+  private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+    guard let broken = error as? HTTPParserError, handedOn == 0, arrival.mayRefuse() else {
+      return context.fireErrorCaught(error)
+    }
+    for part in BrokenRequest.answer(broken) { context.write(wrapOutboundOut(part), promise: nil) }
   }
 
   /// Nothing is read while something waits. While nothing does, the loop goes on watching the socket, which
@@ -274,7 +283,7 @@ final class DirectExchange: ChannelDuplexHandler {
       switch arrival {
       case .part(let part): take(part, context)
       case .event(let event): context.fireUserInboundEventTriggered(event)
-      case .error(let error): context.fireErrorCaught(error)
+      case .error(let error): fail(error, context)
       }
     }
     if hasTaken { context.fireChannelReadComplete() }

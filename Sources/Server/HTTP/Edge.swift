@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import Resolvers
+import Rest
 
 /// What every response passes on its way out: headers that keep browsers from guessing, a plain answer for
 /// what no route knows, no word about what went wrong inside, and a line in the log.
@@ -68,11 +69,19 @@ struct Edge: RouterMiddleware {
     return path.hasPrefix(HookEndpoint.prefix) ? HookEndpoint.prefix + "…" : String(path.prefix(200))
   }
 
-  /// The status and its name as text, nothing else.
+  /// A status that says all, as problem details.
   static func refusal(_ status: HTTPResponse.Status) -> Hummingbird.Response {
-    Hummingbird.Response(
-      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: "\(status.code) \(status.reasonPhrase)\n")))
+    let (code, detail) =
+      switch status {
+      case .forbidden:
+        ("FORBIDDEN", "This comes from a page of another site, which http.corsOrigins does not allow.")
+      case .notFound:
+        ("NOT_FOUND", "There is nothing at this path; /playground and /api/docs show what there is.")
+      case .serviceUnavailable: ("UNAVAILABLE", "This cannot be answered now; ask again.")
+      case _ where status.kind == .clientError: ("BAD_USER_INPUT", "The request cannot be read.")
+      default: ("INTERNAL", "Internal error.")
+      }
+    return RestRefusal(Problem(status.code, code: code, detail)).response
   }
 
   /// Who asks from where; the client may name the request.

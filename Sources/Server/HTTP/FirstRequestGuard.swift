@@ -37,11 +37,11 @@ final class FirstRequestGuard: ChannelInboundHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-    let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest
-    let head = HTTPResponseHead(
-      version: .http1_1, status: status, headers: ["content-length": "0", "connection": "close"])
     let channel = context.channel
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    let parts = BrokenRequest.answer(error)
+    for part in parts.dropLast() { context.write(wrapOutboundOut(part), promise: nil) }
+    for part in parts.suffix(1) { context.writeAndFlush(wrapOutboundOut(part), promise: written) }
+    written.futureResult.whenComplete { _ in channel.close(promise: nil) }
   }
 }

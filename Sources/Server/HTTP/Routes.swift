@@ -49,6 +49,15 @@ struct Routes: Sendable {
       Hummingbird.Response(status: .seeOther, headers: [.location: "/playground"])
     }
     addOperations(router)
+    // Behind all routes: it sees what they do not answer, and nothing else.
+    let rest = RestEndpoint(table: rest.table, graphQL: graphQL)
+    router.add(
+      middleware: UnansweredTarget(
+        router,
+        own: [
+          .init(path: Routes.graphQLPath) { await graphQL.answer($0, $1) },
+          .init(path: Routes.restPath) { await rest.answer($0, $1) },
+        ]))
     return router
   }
 
@@ -57,6 +66,7 @@ struct Routes: Sendable {
   }
 
   private static let graphQLPath: RouterPath = "/graphql"
+  private static let restPath: RouterPath = "/api/**"
 
   /// The way that plain requests go, with the same outcome.
   var direct: [DirectExchange.Form] {
@@ -87,7 +97,8 @@ struct Routes: Sendable {
   private func addRest(_ router: Router<ClientContext>) {
     let endpoint = RestEndpoint(table: rest.table, graphQL: graphQL)
     for method in Routes.restMethods {
-      router.on("/api/**", method: method) { request, context in await endpoint.answer(request, context) }
+      router.on(Routes.restPath, method: method) { request, context in await endpoint.answer(request, context)
+      }
     }
     let rest = rest
     router.get("/openapi.json") { request, _ in rest.openAPI(request) }

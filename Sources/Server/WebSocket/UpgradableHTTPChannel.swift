@@ -36,6 +36,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
   /// The request line and the fields together (NIO counts what it has not parsed yet).
   static let maximumHeaderBytes = 64 << 10
+  static let maximumHeaderFields = 128
 
   let responder: HTTPChannelHandler.Responder
   let path: String
@@ -68,7 +69,7 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       pipeline.enableResponseHeaderValidation = false
       pipeline.decoderConfiguration.maxHeaderFieldSize = Self.maximumHeaderBytes
       pipeline.decoderConfiguration.maxHeaderListSize = Self.maximumHeaderBytes
-      pipeline.decoderConfiguration.maxHeaderFieldCount = 128
+      pipeline.decoderConfiguration.maxHeaderFieldCount = Self.maximumHeaderFields
       let negotiation = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
         configuration: pipeline)
       try channel.pipeline.syncOperations.addHandler(

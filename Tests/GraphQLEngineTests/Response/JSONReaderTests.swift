@@ -35,6 +35,15 @@ struct JSONReaderTests {
     }
   }
 
+  @Test func `one byte order mark before the value is ignored`() throws {
+    #expect(try JSONReader.read("\u{FEFF} [1]") == [1])
+    for (text, offset) in [("\u{FEFF}", 3), ("\u{FEFF}\u{FEFF}1", 3), (" \u{FEFF}1", 1), ("[\u{FEFF}1]", 1)] {
+      let error = #expect(throws: JSONError.self) { try JSONReader.read(text) }
+      #expect(error?.offset == offset)
+    }
+    #expect(throws: JSONError.self) { try JSONReader.read([0xEF, 0xBB]) }
+  }
+
   @Test func `bytes that are not UTF-8 are refused`() {
     #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0xFF, 0x22]) }
     #expect(throws: JSONError.self) { try JSONReader.read([0x22, 0xC3, 0x22]) }
