@@ -25,6 +25,9 @@ UPDATE = "mutation U($input: UpdateTriggerInput!) { updateTrigger(input: $input)
 ENABLE = "mutation E($id: ID!) { enableTrigger(input: { id: $id }) { trigger { isEnabled } } }"
 ROTATE = "mutation R($input: RotateTriggerSecretInput!) { rotateTriggerSecret(input: $input) { secret } }"
 UPDATE_FLOW = "mutation U($input: UpdateFlowInput!) { updateFlow(input: $input) { flow { id } } }"
+NODES = "query N($id: ID!) { flow(id: $id) { nodes { id } } }"
+VALIDATE = "mutation V($id: ID!) { validateFlow(input: { id: $id }) { problems { nodeKey } } }"
+UPDATE_NODE = "mutation U($input: UpdateNodeInput!) { updateNode(input: $input) { node { id } } }"
 ACTIVATE = "mutation A($id: ID!) { activateFlow(input: { id: $id }) { flow { id } } }"
 CREATE = "mutation C($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration { id } } }"
 RUNS = "query R($id: ID!) { flow(id: $id) { executionLogs(first: 50) { nodes { id status input } } } }"
@@ -157,6 +160,31 @@ def test_what_is_missing_is_said_and_can_be_given(client, stranger):
         assert stranger.execute(ENABLE, id=ids[place])["enableTrigger"]["trigger"]["isEnabled"]
     stranger.start(alarm)
     runs(stranger, made["flow"]["id"], lambda run: run.get("flow", {}).get("name") == "Other")
+
+
+def test_operations_of_connectors_get_their_integrations_one_by_one(client, stranger):
+    def issue(key, integration):
+        return node(key, "ACTION", {"type": "connector", "operation": "create_issue", "input": {
+            "owner": "acme", "repo": "shop", "title": "Order {{ input.id }}"}}, integrationId=integration)
+
+    account = connect(client, accessToken="gh-token-1234567890")
+    flow = client.create_flow(*chain(trigger(), issue("first", account), issue("second", account)))
+    document = client.execute(EXPORT, id=flow["id"])["exportFlow"]["document"]
+    made = carry(stranger, document)
+    assert made["missingIntegrations"] == [{"nodeKey": "first"}, {"nodeKey": "second"}]
+    flow = made["flow"]["id"]
+    assert stranger.execute(EXPORT, id=flow)["exportFlow"]["document"] == document
+    problems = stranger.execute(VALIDATE, id=flow)["validateFlow"]["problems"]
+    assert problems == [{"nodeKey": "first"}, {"nodeKey": "second"}]
+    nodes = [entry["id"] for entry in stranger.execute(NODES, id=flow)["flow"]["nodes"][1:]]
+    account = connect(stranger, accessToken="gh-token-of-stranger")
+    for entry in nodes:
+        stranger.execute(UPDATE_NODE, input={"id": entry, "integrationId": account})
+    assert stranger.execute(VALIDATE, id=flow)["validateFlow"]["problems"] == []
+    # What is given must be right, also while it is drawn.
+    wrong = {"type": "connector", "operation": "nonsense", "input": {}}
+    assert "has no operation 'nonsense'" in stranger.fail(
+        UPDATE_NODE, input={"id": nodes[0], "config": wrong})["message"]
 
 
 def test_a_copy_starts_nothing_by_itself(client):

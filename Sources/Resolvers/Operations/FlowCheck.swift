@@ -68,7 +68,9 @@ struct FlowCheck {
     switch purpose {
     case .running: return true
     case .saving: return !(problem.code == .noTrigger && graph.nodes.isEmpty)
-    case .drawing: return ![.noTrigger, .noBranch, .emptyLoop, .noErrorBranch].contains(problem.code)
+    case .drawing:
+      let isIncomplete = [.noTrigger, .noBranch, .emptyLoop, .noErrorBranch].contains(problem.code)
+      return !isIncomplete && !ConnectorNodeCheck.isLackOfIntegration(problem, in: graph)
     }
   }
 }
