@@ -27,6 +27,7 @@ ROTATE = "mutation R($input: RotateTriggerSecretInput!) { rotateTriggerSecret(in
 UPDATE_FLOW = "mutation U($input: UpdateFlowInput!) { updateFlow(input: $input) { flow { id } } }"
 NODES = "query N($id: ID!) { flow(id: $id) { nodes { id } } }"
 VALIDATE = "mutation V($id: ID!) { validateFlow(input: { id: $id }) { problems { nodeKey } } }"
+PUBLISH = "mutation P($id: ID!) { publishFlow(input: { id: $id }) { version { id } } }"
 UPDATE_NODE = "mutation U($input: UpdateNodeInput!) { updateNode(input: $input) { node { id } } }"
 ACTIVATE = "mutation A($id: ID!) { activateFlow(input: { id: $id }) { flow { id } } }"
 CREATE = "mutation C($input: CreateIntegrationInput!) { createIntegration(input: $input) { integration { id } } }"
@@ -177,10 +178,12 @@ def test_operations_of_connectors_get_their_integrations_one_by_one(client, stra
     problems = stranger.execute(VALIDATE, id=flow)["validateFlow"]["problems"]
     assert problems == [{"nodeKey": "first"}, {"nodeKey": "second"}]
     nodes = [entry["id"] for entry in stranger.execute(NODES, id=flow)["flow"]["nodes"][1:]]
+    assert "needs an integration" in stranger.fail(PUBLISH, id=flow)["message"]
     account = connect(stranger, accessToken="gh-token-of-stranger")
     for entry in nodes:
         stranger.execute(UPDATE_NODE, input={"id": entry, "integrationId": account})
     assert stranger.execute(VALIDATE, id=flow)["validateFlow"]["problems"] == []
+    stranger.execute(PUBLISH, id=flow)
     # What is given must be right, also while it is drawn.
     wrong = {"type": "connector", "operation": "nonsense", "input": {}}
     assert "has no operation 'nonsense'" in stranger.fail(

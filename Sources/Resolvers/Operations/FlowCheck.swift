@@ -30,8 +30,14 @@ struct FlowCheck {
   nonisolated(nonsending) func require(
     _ graph: FlowGraph, for purpose: Purpose, paths: [Identifier: String]? = nil
   ) async throws {
-    // A stored graph's expressions were checked when it was saved.
-    let all = purpose == .running ? graph.problems() : try await problems(of: graph)
+    // A stored graph's expressions and operations were checked when it was saved. Integrations may have been
+    // lacking then, or be gone.
+    let all =
+      if purpose == .running {
+        graph.problems() + ConnectorNodeCheck(catalogue: services.connectors, types: [:]).problems(of: graph)
+      } else {
+        try await problems(of: graph)
+      }
     let problems = all.filter { blocks($0, graph, purpose) }
     if let first = problems.first {
       throw FlowProblems(first: first, problems: problems, graph: graph, paths: paths)
