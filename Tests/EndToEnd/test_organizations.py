@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from event_stream import EventStream
 from studio_client import StudioClient
 from test_api_keys import MEMORY_SECONDS, WHO, make, wait_until
 from transport_socket import TransportSocket
@@ -134,6 +135,34 @@ def test_a_changed_role_and_a_removal_count_within_seconds(client):
             socket.subscribe("who", WHO)
             socket.receive(seconds=2 * MEMORY_SECONDS)
         assert closed.value.rcvd.code == 4403, closed.value
+
+
+def test_what_is_watched_ends_when_the_role_is_changed(client):
+    admin = join(client, "ADMIN")
+    flow = client.execute(CREATE_FLOW)["createFlow"]["flow"]["id"]
+    add = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id } } }"
+    client.execute(add, input={"flowId": flow, "webhook": {}})
+    robot = StudioClient(client.server, client.secrets)
+    # A key has what its creator has, and is asked for more often than a member.
+    robot.token = make(admin, role="ADMIN")["secret"]
+    watch = "subscription { flowChanged { flow { triggers { webhook { url } } } } }"
+    change = "mutation C($input: UpdateFlowInput!) { updateFlow(input: $input) { flow { id } } }"
+    with TransportSocket(client.server.socket_url, token=robot.token) as socket, EventStream(robot, {"query": watch}) as stream:
+        socket.subscribe("watch", watch)
+        stream.place()
+        client.execute(change, input={"id": flow, "name": "G"})
+        assert stream.event()[2]["data"]["flowChanged"]["flow"]["triggers"][0]["webhook"]["url"], "an editor sees the URL"
+        client.execute(CHANGE_ROLE, input={"id": membership_of(client, admin), "role": "VIEWER"})
+        error = stream.last_errors()[0]
+        assert error["extensions"]["code"] == "UNAUTHENTICATED" and "role" in error["message"], error
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                socket.receive(seconds=4 * MEMORY_SECONDS)
+        assert closed.value.rcvd.code == 4403 and "role" in closed.value.rcvd.reason, closed.value
+    with EventStream(robot, {"query": watch}) as stream:
+        stream.place()
+        client.execute(change, input={"id": flow, "name": "H"})
+        assert stream.event()[2]["data"]["flowChanged"]["flow"]["triggers"][0]["webhook"]["url"] is None
 
 
 def test_a_key_ends_with_the_membership_of_its_creator(client):

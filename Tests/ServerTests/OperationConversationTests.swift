@@ -16,13 +16,15 @@ struct OperationConversationTests {
   /// Answers every token with one who may ask until 1,000, and every operation with one result.
   private final class Host: OperationHost {
     let refusal: ServiceError?
+    let isLowered = Mutex(false)
     init(refusal: ServiceError? = nil) { self.refusal = refusal }
 
     func viewer(_ credentials: Credentials?) async -> Result<SignedIn?, GraphQLService.Refused> {
       if let refusal { return .failure(GraphQLService.Refused(error: refusal)) }
       guard credentials?.authorization != nil else { return .success(nil) }
       let id = Identifier(high: 1, low: 1)
-      let viewer = Viewer(userID: id, organizationID: id, role: .owner, sessionID: id)
+      var viewer = Viewer(userID: id, organizationID: id, role: .owner, sessionID: id)
+      if isLowered.withLock({ $0 }) { viewer.role = .viewer }
       return .success(SignedIn(viewer: viewer, expiresAt: 1000))
     }
 
@@ -110,6 +112,15 @@ struct OperationConversationTests {
     try await send(channel, #"{"type":"subscribe","id":"1","payload":{"query":"{ a }"}}"#)
     #expect(try await next(channel) == #"{"type":"next","id":"1","payload":{"data":"nobody"}}"#)
     #expect(try await next(channel) == #"{"type":"complete","id":"1"}"#)
+  }
+
+  @Test func `a socket ends with the role that it was opened with`() async throws {
+    let host = Host()
+    let channel = try await open(host)
+    try await initialise(channel)
+    host.isLowered.withLock { $0 = true }
+    await channel.testingEventLoop.advanceTime(by: OperationConversation.memberCheck)
+    #expect(try await next(channel) == "close 4403 Your role was changed: connect again.")
   }
 
   @Test func `a client that says nothing is closed in time`() async throws {

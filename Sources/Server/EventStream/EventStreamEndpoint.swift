@@ -138,11 +138,7 @@ struct EventStreamEndpoint: Sendable {
       let left = client.expiresAt.map { max(0, $0 - SystemClock.unixSeconds()) } ?? .max
       try await Task.sleep(for: .seconds(min(left, pause)))
       if left <= pause { return "The access token has expired." }
-      if case .failure(let refused) = await service.viewer(client.credentials),
-        refused.error.code == .unauthenticated
-      {
-        return refused.error.message
-      }
+      if let reason = await service.objection(to: viewer, client.credentials) { return reason }
     }
   }
 

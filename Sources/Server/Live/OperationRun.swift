@@ -40,6 +40,18 @@ protocol OperationHost: Sendable {
   ) async -> SubscriptionRun.End
 }
 
+extension OperationHost {
+  /// Why what a client has begun must not go on: its credentials are not accepted any more, or it is not the
+  /// same that may ask. Nil while nothing is known against it.
+  func objection(to viewer: Viewer, _ credentials: Credentials) async -> String? {
+    switch await self.viewer(credentials) {
+    case .failure(let refused): refused.error.code == .unauthenticated ? refused.error.message : nil
+    // What was begun shows what could be seen with the former role.
+    case .success(let now): now?.viewer == viewer ? nil : "Your role was changed: connect again."
+    }
+  }
+}
+
 extension GraphQLService: OperationHost {
   /// The log has a line of each operation, written when it has ended or only follows others.
   func run(

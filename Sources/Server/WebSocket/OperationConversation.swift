@@ -126,7 +126,8 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
     }
   }
 
-  /// A membership or an API key may end while its socket is open: it is asked for now and then.
+  /// A membership or an API key may end while its socket is open, or a role be changed: it is asked for now
+  /// and then.
   private func watch() {
     guard let viewer, let credentials else { return }
     let host = host
@@ -134,11 +135,9 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
     link?.after(pause) { [weak self] in
       guard let self, let link else { return }
       Task {
-        let result = await host.viewer(credentials)
+        let objection = await host.objection(to: viewer, credentials)
         link.onEventLoop {
-          if case .failure(let refused) = result, refused.error.code == .unauthenticated {
-            return self.perform(self.session.credentialsRefused(refused.error.message))
-          }
+          if let objection { return self.perform(self.session.credentialsRefused(objection)) }
           self.watch()
         }
       }
