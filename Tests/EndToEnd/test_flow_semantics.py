@@ -115,6 +115,8 @@ def test_a_run_waits_for_an_approval(client):
     assert events[-1]["result"] == [True, "fine"]
     assert "Pay 7?" in [event.get("message") for event in events]
     assert client.fail(DECIDE, input=given)["extensions"]["code"] == "CONFLICT"
+    unknown = client.fail(DECIDE, input={**given, "executionId": "exec_01h455vb4pex5vsknk084sn02q"})
+    assert unknown["extensions"] == {"code": "NOT_FOUND", "field": "executionId"}
 
 
 def test_a_decision_that_was_taken_counts_though_no_worker_was_there_in_time(house, known_secrets):

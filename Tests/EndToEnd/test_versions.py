@@ -1,5 +1,7 @@
 """Drafts and published versions, their differences, and runs that are run again: against the real server."""
 
+import time
+
 from studio_client import StudioClient, chain, http, transform, trigger
 
 PUBLISH = """mutation ($id: ID!) { publishFlow(input: { id: $id }) {
@@ -91,6 +93,45 @@ def test_a_failed_run_goes_on_from_where_it_failed(house, known_secrets, world):
     whole = client.execute(retry, id=run, **{"from": "BEGINNING"})["retryExecution"]["execution"]["id"]
     client.finish(whole)
     assert len(world.requests("/orders/7")) == before + 1
+
+
+def two_triggers(first):
+    nodes = [trigger(first), trigger("other"), transform("mine", "'mine'"), transform("yours", "'yours'")]
+    return {"nodes": nodes, "connections": [{"from": first, "to": "mine"}, {"from": "other", "to": "yours"}]}
+
+
+def test_what_one_trigger_started_is_replayed_from_it_and_no_draft_keeps_it_from_starting(house, known_secrets):
+    client = client_of(house, known_secrets)
+    flow = client.create_flow(*two_triggers("begin").values())["id"]
+    client.execute("mutation ($id: ID!) { publishFlow(input: { id: $id }) { flow { id } } }", id=flow)
+    add = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id } } }"
+    client.execute(add, input={"flowId": flow, "nodeKey": "begin", "schedule": {"cron": "* * * * * *"}})
+    runs = "query ($id: ID!) { flow(id: $id) { executionLogs(first: 1) { totalCount nodes { id result status } } } }"
+
+    def next_run(wanted=1):
+        count = client.execute(runs, id=flow)["flow"]["executionLogs"]["totalCount"]
+        end = time.monotonic() + 15
+        while (now := client.execute(runs, id=flow)["flow"]["executionLogs"])["totalCount"] < count + wanted:
+            assert time.monotonic() < end, "the schedule starts nothing"
+            time.sleep(0.05)
+        client.finish(now["nodes"][0]["id"])
+        return client.execute(LOG, id=now["nodes"][0]["id"])["executionLog"]["result"], now["nodes"][0]["id"]
+
+    result, run = next_run()
+    assert result == "mine"
+    replay = "mutation ($input: ReplayExecutionInput!) { replayExecution(input: $input) { execution { id } } }"
+    for version in ("SAME", "PUBLISHED", "DRAFT"):
+        again = client.execute(replay, input={"id": run, "version": version})["replayExecution"]["execution"]["id"]
+        client.finish(again)
+        assert client.execute(LOG, id=again)["executionLog"]["result"] == "mine", version
+    # What is published starts, whatever becomes of the draft: its node is gone there, or is another one.
+    for key in ("renamed", "begin"):
+        client.execute(REPLACE, input={"id": flow, **two_triggers(key)})
+        assert next_run(2)[0] == "mine", key
+    client.execute(REPLACE, input={"id": flow, **two_triggers("renamed")})
+    again = client.execute(replay, input={"id": run, "version": "DRAFT"})["replayExecution"]["execution"]["id"]
+    client.finish(again)
+    assert client.execute(LOG, id=again)["executionLog"]["result"] == {"mine": "mine", "yours": "yours"}
 
 
 def test_a_run_is_replayed_with_the_version_of_today(house, known_secrets):

@@ -189,7 +189,8 @@ public struct RunMachine: Sendable {
     storedState = snapshot.state
     step = snapshot.step
     runInput = snapshot.input
-    triggerNodeID = snapshot.triggerNodeID
+    // A replay may execute a version that does not have the trigger any more.
+    triggerNodeID = snapshot.triggerNodeID.flatMap { plan.places[$0] == nil ? nil : $0 }
     startedAt = snapshot.startedAt
     finishedAt = snapshot.finishedAt
     output = snapshot.output

@@ -46,10 +46,10 @@ struct ExecutionOperations {
     let (old, id, viewer) = try await stored(input.id)
     var new = newRun(old.flowID, old.snapshot.input, viewer)
     new.retryOf = id
+    // What was meant for one trigger is meant for it again; a version that lacks it begins with all.
+    new.triggerNodeID = old.snapshot.triggerNodeID
     switch input.version {
-    case .same:
-      new.version = .exactly(old.versionID)
-      new.triggerNodeID = old.snapshot.triggerNodeID
+    case .same: new.version = .exactly(old.versionID)
     case .published: new.version = .current
     case .draft: new.version = .draft
     }
@@ -69,7 +69,9 @@ struct ExecutionOperations {
     context.audit(.execution, id)
     let run = RunReference(organizationID: viewer.organizationID, runID: id)
     let address = NodeAddress(node, path)
-    guard try await services.executions.exists(run) else { throw StorageError.notFound }
+    guard try await services.executions.exists(run) else {
+      throw ServiceError.notFound("execution", field: "executionId")
+    }
     let payload: JSONValue = [
       "approved": .bool(input.approve), "comment": input.comment.map { .string($0) } ?? .null,
       "decidedBy": .string(viewer.userID.text(.user)),

@@ -48,6 +48,18 @@ enum FlowVersions {
     AND v.revision >= f.content_revision ORDER BY v.revision DESC LIMIT 1)
     """
 
+  /// The id, as text, of the trigger node with a key in what a trigger of a flow `f` starts: the published
+  /// version, or the flow as it stands; null when it has none. The argument is SQL of this module.
+  static func triggerNode(key: String) -> String {
+    """
+    CASE WHEN f.published_version_id IS NULL THEN (SELECT studio_type_id('node', n.id) FROM automation_nodes n \
+    WHERE n.organization_id = f.organization_id AND n.flow_id = f.id AND n.key = \(key) \
+    AND n.kind = 'trigger') ELSE (SELECT n ->> 'id' FROM flow_versions v, \
+    jsonb_array_elements(v.definition -> 'nodes') n WHERE v.organization_id = f.organization_id \
+    AND v.id = f.published_version_id AND n ->> 'key' = \(key) AND n ->> 'kind' = 'trigger' LIMIT 1) END
+    """
+  }
+
   /// The id of the version of a flow as it stands, or null, and the number that a new one will have.
   private static let find = Statement(
     "find_version",

@@ -283,9 +283,8 @@ enum FireSQL {
     "take_fire",
     """
     SELECT r.organization_id, r.trigger_id, r.fire_at, coalesce($1, now()), t.config, t.node_key, t.flow_id, \
-    r.is_queued, t.is_enabled AND f.status = 'active' AND (t.node_key IS NULL OR EXISTS (\
-    SELECT 1 FROM automation_nodes n WHERE n.organization_id = t.organization_id AND n.flow_id = t.flow_id \
-    AND n.key = t.node_key AND n.kind = 'trigger')) FROM trigger_fires r \
+    r.is_queued, t.is_enabled AND f.status = 'active' AND (t.node_key IS NULL \
+    OR \(FlowVersions.triggerNode(key: "t.node_key")) IS NOT NULL) FROM trigger_fires r \
     JOIN flow_triggers t ON t.organization_id = r.organization_id AND t.id = r.trigger_id \
     JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
     WHERE r.status = 'waiting' AND r.due_at <= coalesce($1, now()) ORDER BY r.due_at LIMIT 1 \

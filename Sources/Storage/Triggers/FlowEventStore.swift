@@ -145,9 +145,8 @@ enum FlowEventSQL {
     "take_flow_event",
     """
     SELECT e.organization_id, e.trigger_id, e.source_execution_id, e.depth, t.flow_id, t.node_key, \
-    coalesce(t.is_enabled AND f.status = 'active' AND (t.node_key IS NULL OR EXISTS (\
-    SELECT 1 FROM automation_nodes n WHERE n.organization_id = t.organization_id AND n.flow_id = t.flow_id \
-    AND n.key = t.node_key AND n.kind = 'trigger')), false), \
+    coalesce(t.is_enabled AND f.status = 'active' AND (t.node_key IS NULL \
+    OR \(FlowVersions.triggerNode(key: "t.node_key")) IS NOT NULL), false), \
     jsonb_build_object('execution', studio_type_id('exec', s.id), 'status', upper(s.status), \
     'flow', jsonb_build_object('id', studio_type_id('flow', s.flow_id), 'name', s.flow_name), \
     'result', CASE WHEN length(s.result::text) <= 250000 THEN s.result END, 'error', s.error) \
