@@ -118,5 +118,5 @@ private struct AcceptingChecker: ExpressionChecker {
 private struct IdleDeliverer: WebhookDeliverer {
   var leaseMilliseconds: Int64 { 60_000 }
   func problem(withURL url: String) -> String? { nil }
-  func deliver(_ delivery: ClaimedDelivery) async {}
+  func deliver(_ delivery: ClaimedDelivery) async -> Bool { true }
 }

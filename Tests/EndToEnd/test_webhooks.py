@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from studio_client import StudioClient, chain, transform, trigger
 
@@ -146,6 +147,29 @@ def test_410_switches_the_webhook_off(client, world, known_secrets):
     assert client.execute(SHOW, id=webhook)["webhook"]["deliveries"]["totalCount"] == 1
     changed = client.execute(UPDATE, input={"id": webhook, "isActive": True})["updateWebhook"]["webhook"]
     assert changed["isActive"] is True and changed["disabledReason"] is None
+
+
+def test_a_former_url_that_is_gone_does_not_switch_off_the_new_one(client, world, known_secrets):
+    webhook, _ = create(client, known_secrets, world.url + "/status/410", "EXECUTION_SUCCEEDED")
+    world.hold("/status/410")
+    run(client)
+    told = world.wait_for("/status/410")[0]
+    client.execute(UPDATE, input={"id": webhook, "url": world.url + "/moved"})
+    world.release("/status/410")
+    assert world.wait_for("/moved")[0].headers["webhook-id"] == told.headers["webhook-id"]
+    shown = deliveries(client, webhook, lambda all: [d["status"] for d in all] == ["DELIVERED"])
+    assert shown["isActive"] is True and shown["disabledReason"] is None
+
+
+def test_a_webhook_that_is_deleted_while_it_is_tested_is_not_found(client, world, known_secrets):
+    webhook, _ = create(client, known_secrets, world.url + "/deleted", "FLOW_CREATED")
+    world.hold("/deleted")
+    with ThreadPoolExecutor(1) as threads:
+        tested = threads.submit(client.fail, TEST, id=webhook)
+        world.wait_for("/deleted")
+        client.execute("mutation ($id: ID!) { deleteWebhook(input: { id: $id }) { deletedId } }", id=webhook)
+        world.release("/deleted")
+        assert tested.result()["extensions"] == {"code": "NOT_FOUND", "field": "id"}
 
 
 def test_a_test_is_sent_at_once_and_shows_the_answer(client, world, known_secrets):

@@ -195,6 +195,30 @@ import Testing
     }
   }
 
+  @Test func `what a former URL answers says nothing, and the new one is told`() async throws {
+    try await withStorage { bench in
+      let webhook = try await makeWebhook(bench)
+      let store = DeliveryStore(bench.database)
+      for _ in 0..<3 { _ = try await makeFlow(bench) }
+      let claimed = try await claim(bench)
+      try await WebhookStore(bench.database).update(
+        webhook, .init(url: "https://y.test/"), expectedRevision: nil, in: bench.organization)
+      #expect(try await store.record(.init(.failed, .gone), of: claimed[0]))
+      #expect(try await store.record(.init(.pending, .fails), of: claimed[1]))
+      let state = "SELECT is_active, failing_since IS NULL, disabled_reason IS NULL FROM webhooks"
+      let shown = try await bench.row(state)
+      #expect(shown.bool(0, 0) == true && shown.bool(0, 1) == true && shown.bool(0, 2) == true)
+      let again = try await claim(bench)
+      #expect(Set(again.map(\.id)) == Set(claimed[..<2].map(\.id)))
+      #expect(again.allSatisfy { $0.url == "https://y.test/" && $0.attempt == 2 })
+      // Gone where it is told of now, which counts; the third one's answer does not undo it.
+      #expect(try await store.record(.init(.failed, .gone), of: again[0]))
+      #expect(try await store.record(.init(.failed, .gone), of: claimed[2]))
+      #expect(try await bench.row(state).bool(0, 0) == false)
+      #expect(try await bench.int("SELECT count(*) FROM webhook_deliveries WHERE status = 'failed'") == 2)
+    }
+  }
+
   @Test func `what was over long ago is deleted, and what waits stays`() async throws {
     try await withStorage { bench in
       _ = try await makeWebhook(bench)

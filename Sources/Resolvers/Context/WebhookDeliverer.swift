@@ -6,7 +6,9 @@ public protocol WebhookDeliverer: Sendable {
   func problem(withURL url: String) -> String?
 
   /// Makes one attempt and stores its outcome. Returns when the outcome is stored, or cannot be.
-  func deliver(_ delivery: ClaimedDelivery) async
+  /// - Returns: false when the claim holds no more, as when the webhook was deleted meanwhile.
+  @discardableResult
+  func deliver(_ delivery: ClaimedDelivery) async -> Bool
 
   /// How long a claim must hold so that no attempt outlives it.
   var leaseMilliseconds: Int64 { get }

@@ -83,7 +83,7 @@ struct WebhookOperations {
     let delivery = try await services.deliveries.makeTest(
       of: id, id: services.makeID(), leaseMilliseconds: services.deliverer.leaseMilliseconds,
       in: viewer.organizationID)
-    await services.deliverer.deliver(delivery)
+    guard await services.deliverer.deliver(delivery) else { throw StorageError.notFound }
     return Change(deliveryID: delivery.id)
   }
 

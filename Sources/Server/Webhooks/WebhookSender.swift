@@ -26,15 +26,17 @@ struct WebhookSender: WebhookDeliverer {
     OutboundClient.problem(withURL: url)?.description
   }
 
-  func deliver(_ delivery: ClaimedDelivery) async {
+  @discardableResult
+  func deliver(_ delivery: ClaimedDelivery) async -> Bool {
     let outcome = await attempt(delivery)
     do {
       // Also when the server is stopping: an outcome that is lost is an attempt more.
-      _ = try await Task { [store] in try await store.record(outcome, of: delivery) }.value
+      return try await Task { [store] in try await store.record(outcome, of: delivery) }.value
     } catch {
       logger.warning(
         "The outcome of a delivery could not be stored",
         metadata: ["delivery": "\(delivery.id.text(.webhookDelivery))"])
+      return true
     }
   }
 

@@ -48,7 +48,8 @@ enum DeliverySQL {
   /// The delivery under its epoch, and its webhook: the first failure is remembered, five days of failures or
   /// a 410 switch it off and cancel what waits. Nothing is tried again for a webhook that is off, or that
   /// this failure switches off: else it would wait for its instant, up to a day, and go on if somebody
-  /// switched the webhook on again meanwhile.
+  /// switched the webhook on again meanwhile. What another URL has answered than the one that the webhook has
+  /// now says nothing about the webhook; where that one is gone, the new one is told.
   static let record = Statement(
     "record_delivery",
     """
@@ -57,8 +58,9 @@ enum DeliverySQL {
     due_at = CASE WHEN o.status = 'pending' THEN now() + $5 * interval '1 millisecond' END, \
     response_status = $6, response_excerpt = $7, error = $8, duration = $9, attempted_at = now(), \
     finished_at = CASE WHEN o.status <> 'pending' THEN now() END \
-    FROM webhooks w, LATERAL (SELECT CASE WHEN $4 = 'pending' AND (NOT w.is_active \
-    OR $10 = 'fails' AND coalesce(w.failing_since <= now() - interval '5 days', false)) \
+    FROM webhooks w, LATERAL (SELECT CASE WHEN $10 = 'gone' AND w.url <> $11 AND w.is_active THEN 'pending' \
+    WHEN $4 = 'pending' AND (NOT w.is_active \
+    OR $10 = 'fails' AND w.url = $11 AND coalesce(w.failing_since <= now() - interval '5 days', false)) \
     THEN 'cancelled' ELSE $4 END AS status) o \
     WHERE d.organization_id = $1 AND d.id = $2 AND d.epoch = $3 AND d.status = 'sending' \
     AND w.organization_id = $1 AND w.id = d.webhook_id RETURNING d.webhook_id
@@ -69,7 +71,7 @@ enum DeliverySQL {
     AND ($10 <> 'fails' OR coalesce(w.failing_since > now() - interval '5 days', true)), \
     disabled_reason = CASE WHEN NOT w.is_active THEN w.disabled_reason WHEN $10 = 'gone' THEN 'gone' \
     WHEN $10 = 'fails' AND w.failing_since <= now() - interval '5 days' THEN 'failing' END \
-    FROM done WHERE w.organization_id = $1 AND w.id = done.webhook_id AND (\
+    FROM done WHERE w.organization_id = $1 AND w.id = done.webhook_id AND w.url = $11 AND (\
     $10 = 'works' AND w.failing_since IS NOT NULL OR $10 = 'gone' AND w.is_active OR $10 = 'fails' AND (\
     w.failing_since IS NULL OR w.is_active AND w.failing_since <= now() - interval '5 days')) \
     RETURNING w.id, w.is_active
@@ -80,7 +82,7 @@ enum DeliverySQL {
     )
     SELECT webhook_id FROM done
     """,
-    [.uuid, .uuid, .int8, .text, .int8, .int4, .text, .text, .int4, .text])
+    [.uuid, .uuid, .int8, .text, .int8, .int4, .text, .text, .int4, .text, .text])
 
   static let insertTest = Statement(
     "insert_test_delivery",

@@ -80,6 +80,7 @@ public struct DeliveryStore: Sendable {
       $0.text(outcome.error)
       $0.int4(outcome.durationMilliseconds.map { Int32(clamping: $0) })
       $0.text(outcome.verdict.rawValue)
+      $0.text(delivery.url)
     }
     return try await database.execute(DeliverySQL.record, parameters).rowCount == 1
   }
