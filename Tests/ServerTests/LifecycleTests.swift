@@ -150,7 +150,7 @@ struct LifecycleTests {
   @Test func `the server outlives its database`() async throws {
     let postgres = try await TestPostgres.start()
     let studio = try await TestStudio.start(database: try await TestStudio.migratedDatabase(postgres)) {
-      $0.postgres.acquireDeadline = .milliseconds(500)
+      $0.postgres.acquireDeadline = .seconds(3)
     }
     let token = try await studio.register("storm@example.com")
     let query = #"{"query":"{ flows(first: 1) { nodes { id } } }"}"#
