@@ -12,7 +12,7 @@ public protocol RequestContext: AnyObject, Sendable {
   var responseExtensions: InputObject { get }
 
   /// Where the tasks of async batches run; nil for the global pool.
-  var taskExecutor: (any TaskExecutor)? { get }
+  var taskExecutor: (any ImmediateTaskExecutor)? { get }
 }
 
 extension RequestContext {
@@ -23,7 +23,7 @@ extension RequestContext {
   public var responseExtensions: InputObject { InputObject() }
 
   /// The global pool.
-  public var taskExecutor: (any TaskExecutor)? { nil }
+  public var taskExecutor: (any ImmediateTaskExecutor)? { nil }
 }
 
 /// The context of an execution that needs none: tests, introspection, tools.

@@ -10,19 +10,21 @@ public enum Resolution: Sendable {
   /// With an executor, which must be the caller's, the closure begins at once and goes on there: no other
   /// thread has to be woken.
   public static func async(
-    on executor: (any TaskExecutor)? = nil, _ body: @escaping @Sendable () async throws -> Column
+    on executor: (any ImmediateTaskExecutor)? = nil, _ body: @escaping @Sendable () async throws -> Column
   ) -> Resolution {
     let slot = TaskSlot()
     let ticket = Ticket { slot.cancel() }
     let settle: @Sendable () async -> Void = {
       do {
-        ticket.fulfill(try await body())
+        let column = try await body()
+        slot.finish()
+        ticket.fulfill(column)
       } catch {
+        slot.finish()
         ticket.fail(error)
       }
     }
-    slot.set(
-      executor.map { Task.immediate(executorPreference: $0, operation: settle) } ?? Task(operation: settle))
+    slot.set(executor.map { $0.begin(settle) } ?? Task(operation: settle))
     return .pending(ticket)
   }
 }
@@ -138,28 +140,37 @@ final class LevelGate: Sendable {
   }
 }
 
-/// Holds the task of `Resolution.async` for its cancellation.
+/// Holds the task of `Resolution.async` for its cancellation, as long as it works for it.
 private final class TaskSlot: Sendable {
   private struct State: ~Copyable {
     var task: Task<Void, Never>?
     var isCancelled = false
+    var isFinished = false
   }
 
   private let state = Mutex(State())
 
   func set(_ task: Task<Void, Never>) {
-    let isCancelled = state.withLock { state in
+    state.withLock { state in
+      guard !state.isFinished else { return }
       state.task = task
-      return state.isCancelled
+      if state.isCancelled { task.cancel() }
     }
-    if isCancelled { task.cancel() }
   }
 
+  /// Cancels under the lock: afterwards the task may have other work.
   func cancel() {
-    let task = state.withLock { state in
+    state.withLock { state in
       state.isCancelled = true
-      return state.task
+      state.task?.cancel()
     }
-    task?.cancel()
+  }
+
+  /// The work is over, whether its outcome is told or not.
+  func finish() {
+    state.withLock { state in
+      state.isFinished = true
+      state.task = nil
+    }
   }
 }

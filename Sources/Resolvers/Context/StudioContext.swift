@@ -29,7 +29,7 @@ public final class StudioContext: RequestContext {
   public let lastEventID: String?
 
   /// The connection's own thread, where the request's changes may be made; nil for the global pool.
-  public let taskExecutor: (any TaskExecutor)?
+  public let taskExecutor: (any ImmediateTaskExecutor)?
 
   public init(
     services: Services, viewer: Viewer?, logger: Logger, schema: GraphQLEngine.Schema? = nil,
@@ -101,11 +101,11 @@ public struct RequestParts: Sendable {
   /// The name of the last event that the client of a subscription has.
   public var lastEventID: String?
   /// The executor of the task that executes the operation, where resolvers may run on it too.
-  public var taskExecutor: (any TaskExecutor)?
+  public var taskExecutor: (any ImmediateTaskExecutor)?
 
   public init(
     trace: ExecutionTrace? = nil, uploads: [String: ReceivedFile] = [:], lastEventID: String? = nil,
-    taskExecutor: (any TaskExecutor)? = nil
+    taskExecutor: (any ImmediateTaskExecutor)? = nil
   ) {
     self.trace = trace
     self.uploads = uploads

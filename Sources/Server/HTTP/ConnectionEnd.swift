@@ -28,7 +28,7 @@ final class ConnectionEnd: Sendable {
 
   init(channel: any Channel) {
     self.channel = channel
-    executor = EventLoopExecutor(channel.eventLoop)
+    executor = EventLoopExecutor.of(channel.eventLoop)
   }
 
   /// Calls `action` when the end comes, or at once when it has come; what it gives is for `forget`.

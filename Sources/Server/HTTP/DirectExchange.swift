@@ -194,7 +194,7 @@ final class DirectExchange: ChannelDuplexHandler {
   private func start(_ request: Request, _ answer: @escaping Answer, _ context: ChannelHandlerContext) {
     let place = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     // Begins at once, not with the loop's next turn.
-    Task.immediate(executorPreference: end.executor) { [client, end] in
+    end.executor.begin { [client, end] in
       var response = await ConnectionEnd.$current.withValue(end) { await answer(request, client) }
       response.headers[.date] = HTTPDate.now
       let (handler, context) = place.value

@@ -309,7 +309,7 @@ struct SocketLink: Sendable {
   fileprivate init(channel: any Channel, handler: WebSocketHandler) {
     self.channel = channel
     self.handler = handler
-    executor = EventLoopExecutor(channel.eventLoop)
+    executor = EventLoopExecutor.of(channel.eventLoop)
   }
 
   /// Runs `body` on the socket's event loop, where the conversation lives.

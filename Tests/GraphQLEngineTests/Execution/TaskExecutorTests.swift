@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Keeps the jobs of its tasks until the test runs them.
-private final class JobQueue: TaskExecutor {
+private final class JobQueue: ImmediateTaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
 
   var count: Int { jobs.withLock { $0.count } }
@@ -25,7 +25,7 @@ private final class QueuedContext: RequestContext {
   let notes = Mutex<[String]>([])
   let waiting = Mutex<UnsafeContinuation<Void, Never>?>(nil)
 
-  var taskExecutor: (any TaskExecutor)? { queue }
+  var taskExecutor: (any ImmediateTaskExecutor)? { queue }
   var isOnQueue: Bool {
     withUnsafeCurrentTask { $0?.unownedTaskExecutor == queue.asUnownedTaskExecutor() }
   }
