@@ -1,9 +1,10 @@
 import Dispatch
+import GraphQLEngine
 import Synchronization
 
 /// Runs tasks on the program's first thread: the figures have no hand-over between threads of a pool in them,
 /// and callgrind is spared how libdispatch parks that thread under an asynchronous `main`, which kills it.
-final class MainThread: TaskExecutor {
+final class MainThread: ImmediateTaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
   private let outcome = Mutex<Result<Void, any Error>?>(nil)
   private let arrival = DispatchSemaphore(value: 0)

@@ -1,5 +1,6 @@
 """API keys over real sockets: what a program may do with one, and when it ends."""
 
+import datetime
 import json
 import time
 
@@ -123,6 +124,25 @@ def test_a_socket_takes_a_key_and_ends_with_it(client, field):
         with pytest.raises(ConnectionClosed) as closed:
             socket.receive(seconds=4 * MEMORY_SECONDS)
         assert closed.value.rcvd.code == 4403 and "API key" in closed.value.rcvd.reason
+
+
+def test_an_expired_key_ends_in_that_second_though_it_is_remembered(client):
+    ends = time.time() + 4
+    at = datetime.datetime.fromtimestamp(ends, datetime.timezone.utc).isoformat()
+    secret = make(client, expiresAt=at)["secret"]
+    with TransportSocket(client.server.socket_url, init=False) as socket:
+        socket.send(json.dumps({"type": "connection_init", "payload": {"x-api-key": secret}}))
+        assert socket.receive() == {"type": "connection_ack"}
+        answers = []
+        while time.time() < ends + 1.5:
+            begun = time.time()
+            answers.append((begun, ask(client, WHO, X_API_Key=secret).status_code))
+            time.sleep(0.1)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.receive(seconds=2)
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4403, "The API key has expired")
+    assert {status for begun, status in answers if begun > ends} == {401}
+    assert answers[0][1] == 200 and all(status == 200 for begun, status in answers if begun < ends - 1.5)
 
 
 def test_a_key_has_a_count_of_its_own(house, known_secrets):

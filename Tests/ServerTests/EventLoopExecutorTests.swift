@@ -1,4 +1,3 @@
-import GraphQLEngine
 import NIOPosix
 import Synchronization
 import Testing
@@ -108,17 +107,5 @@ import Testing
     for call in calls.withLock({ $0 }) { call.resume() }
     while notes.tasks.count < EventLoopExecutor.maximumIdle + 10 { await Task.yield() }
     #expect(try await loop.submit { executor.idleCount }.get() == EventLoopExecutor.maximumIdle)
-  }
-
-  @Test func `an execution that is given up late does not touch what its task does next`() async throws {
-    let wasCancelled = Mutex<[Bool]>([])
-    try await onLoop { executor in
-      for _ in 0..<3 {
-        guard case .pending(let ticket) = Resolution.async(on: executor, { .leaves([1]) }) else { return }
-        ticket.cancel()
-        _ = executor.begin { wasCancelled.withLock { $0.append(Task.isCancelled) } }
-      }
-    }
-    #expect(wasCancelled.withLock { $0 } == [false, false, false])
   }
 }

@@ -149,7 +149,7 @@ struct LegacySessionTests {
     #expect(silent.initTimedOut().map(\.line) == ["close 4408 Connection initialisation timeout"])
     var session = ready()
     #expect(session.initTimedOut().isEmpty)
-    #expect(session.credentialsExpired().last?.line == "close 4403 The access token has expired")
+    #expect(session.credentialsRefused("It has expired").last?.line == "close 4403 It has expired")
     var twice = ready()
     #expect(
       twice.receive(bytes(#"{"type":"connection_init"}"#)).map(\.line)

@@ -239,8 +239,8 @@ struct TransportSessionTests {
     var session = ready()
     _ = session.receive(subscribe("1"))
     #expect(
-      session.credentialsExpired().map(\.line) == ["stop 1", "close 4403 The access token has expired"])
-    #expect(session.credentialsExpired().isEmpty)
+      session.credentialsRefused("It has expired").map(\.line) == ["stop 1", "close 4403 It has expired"])
+    #expect(session.credentialsRefused("It has expired").isEmpty)
   }
 
   @Test func `the end of the socket stops every operation once`() {

@@ -141,7 +141,7 @@ final class LevelGate: Sendable {
 }
 
 /// Holds the task of `Resolution.async` for its cancellation, as long as it works for it.
-private final class TaskSlot: Sendable {
+final class TaskSlot: Sendable {
   private struct State: ~Copyable {
     var task: Task<Void, Never>?
     var isCancelled = false

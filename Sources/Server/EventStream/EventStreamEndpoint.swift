@@ -137,7 +137,7 @@ struct EventStreamEndpoint: Sendable {
     while true {
       let left = client.expiresAt.map { max(0, $0 - SystemClock.unixSeconds()) } ?? .max
       try await Task.sleep(for: .seconds(min(left, pause)))
-      if left <= pause { return "The access token has expired." }
+      if left <= pause { return SignedIn(viewer: viewer).expiryReason + "." }
       if let reason = await service.objection(to: viewer, client.credentials) { return reason }
     }
   }

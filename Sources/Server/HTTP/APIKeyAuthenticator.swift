@@ -15,6 +15,11 @@ final class APIKeyAuthenticator: Sendable {
   private struct Entry {
     var signedIn: SignedIn
     var until: ContinuousClock.Instant
+
+    /// In the second in which a key expires it is looked up, for the database knows the microsecond.
+    func isValid(_ now: ContinuousClock.Instant) -> Bool {
+      until > now && signedIn.expiresAt.map { $0 > SystemClock.unixSeconds() } != false
+    }
   }
 
   private let keys: APIKeyStore
@@ -33,7 +38,7 @@ final class APIKeyAuthenticator: Sendable {
   func viewer(_ text: String) async throws -> SignedIn {
     guard let token = OpaqueToken(text, kind: .apiKey) else { throw APIKeyAuthenticator.refused }
     let (now, hash) = (ContinuousClock.now, token.hash)
-    if let entry = remembered.withLock({ $0[hash] }), entry.until > now { return entry.signedIn }
+    if let entry = remembered.withLock({ $0[hash] }), entry.isValid(now) { return entry.signedIn }
     let organization = Identifier(high: token.owner.high, low: token.owner.low)
     let id = Identifier(high: token.id.high, low: token.id.low)
     guard let key = try await keys.find(id, in: organization), isRight(token, key),

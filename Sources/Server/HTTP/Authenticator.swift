@@ -10,6 +10,11 @@ import Synchronization
 struct SignedIn: Sendable {
   var viewer: Viewer
   var expiresAt: Int64?
+
+  /// What a client is told whose credentials have expired; without a full stop.
+  var expiryReason: String {
+    viewer.apiKey == nil ? "The access token has expired" : "The API key has expired"
+  }
 }
 
 /// What a client shows of itself: an `Authorization` or an `X-API-Key`.

@@ -55,11 +55,6 @@ struct LegacySession: SocketSession {
     return close(4408, "Connection initialisation timeout")
   }
 
-  mutating func credentialsExpired() -> [SessionAction] {
-    guard state == .ready else { return [] }
-    return refuse(4403, "The access token has expired")
-  }
-
   mutating func credentialsRefused(_ reason: String) -> [SessionAction] {
     guard state == .ready else { return [] }
     return refuse(4403, reason)

@@ -151,11 +151,11 @@ final class OperationConversation: SocketConversation, @unchecked Sendable {
     case .success(let signedIn):
       viewer = signedIn?.viewer
       perform(session.authenticated())
-      guard let expiresAt = signedIn?.expiresAt else { return }
+      guard let signedIn, let expiresAt = signedIn.expiresAt else { return }
       let seconds = max(0, expiresAt - settings.unixSeconds())
       link?.after(.seconds(seconds)) { [weak self] in
         guard let self else { return }
-        perform(session.credentialsExpired())
+        perform(session.credentialsRefused(signedIn.expiryReason))
       }
     }
   }

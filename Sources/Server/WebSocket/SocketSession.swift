@@ -13,9 +13,7 @@ protocol SocketSession {
   mutating func refused(_ reason: String, isFault: Bool) -> [SessionAction]
   /// The first message did not come in time.
   mutating func initTimedOut() -> [SessionAction]
-  /// The credentials that the client connected with have expired.
-  mutating func credentialsExpired() -> [SessionAction]
-  /// The credentials that the client connected with are not accepted any more.
+  /// The credentials that the client connected with are not accepted any more, or have expired.
   mutating func credentialsRefused(_ reason: String) -> [SessionAction]
   /// A result of an operation: the bytes of a response.
   mutating func produced(_ id: String, response: [UInt8]) -> [SessionAction]

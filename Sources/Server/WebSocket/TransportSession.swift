@@ -52,13 +52,7 @@ struct TransportSession: SocketSession {
     return close(4408, "Connection initialisation timeout")
   }
 
-  /// The credentials given with `connection_init` have expired.
-  mutating func credentialsExpired() -> [SessionAction] {
-    guard state == .ready else { return [] }
-    return close(4403, "The access token has expired")
-  }
-
-  /// The credentials given with `connection_init` are not accepted any more.
+  /// The credentials given with `connection_init` are not accepted any more, or have expired.
   mutating func credentialsRefused(_ reason: String) -> [SessionAction] {
     guard state == .ready else { return [] }
     return close(4403, reason)

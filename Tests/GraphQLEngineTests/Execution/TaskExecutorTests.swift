@@ -1,6 +1,7 @@
-import GraphQLEngine
 import Synchronization
 import Testing
+
+@testable import GraphQLEngine
 
 /// Keeps the jobs of its tasks until the test runs them.
 private final class JobQueue: ImmediateTaskExecutor {
@@ -60,5 +61,32 @@ private final class QueuedContext: RequestContext {
         .asyncBatch { call in .leaves([try call.context(as: QueuedContext.self).isOnQueue ? 1 : 0]) })
     }
     #expect(try await engine.run("{ c }", context: QueuedContext()) == #"{"data":{"c":1}}"#)
+  }
+
+  @Test func `a task is cancelled as long as it works for the batch, and never afterwards`() async {
+    func endless() -> Task<Void, Never> {
+      Task { while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) } }
+    }
+    let (early, late, over, never) = (endless(), endless(), endless(), endless())
+    let before = TaskSlot()
+    before.cancel()
+    before.set(early)
+    let during = TaskSlot()
+    during.set(late)
+    during.cancel()
+    await early.value
+    await late.value
+
+    let after = TaskSlot()
+    after.set(over)
+    after.finish()
+    after.cancel()
+    let already = TaskSlot()
+    already.finish()
+    already.cancel()
+    already.set(never)
+    #expect(!over.isCancelled && !never.isCancelled)
+    over.cancel()
+    never.cancel()
   }
 }
