@@ -63,12 +63,13 @@ import Testing
     let (cancelled, after) = (Notes(), Notes())
     let states = Mutex<[Bool]>([])
     let loop = loop
-    let executor = try await onLoop { executor in
-      executor.begin {
+    let (executor, task) = try await onLoop { executor in
+      let task = executor.begin {
         cancelled.noteTask()
         while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
-      }.cancel()
-      return executor
+      }
+      task.cancel()
+      return (executor, task)
     }
     // Its end is a later job of the loop.
     while true {
@@ -80,7 +81,8 @@ import Testing
       }.get()
       if after.tasks.count == 20 { break }
     }
-    #expect(Set(after.tasks).isDisjoint(with: cancelled.tasks))
+    // It is kept until here, so that no other has its address.
+    withExtendedLifetime(task) { #expect(Set(after.tasks).isDisjoint(with: cancelled.tasks)) }
     #expect(states.withLock { $0.allSatisfy { !$0 } })
   }
 
