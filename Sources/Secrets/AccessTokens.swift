@@ -91,14 +91,14 @@ public final class AccessTokens: Sendable {
 
   /// The claims of `token`, if a known key signed it for this issuer and audience and it has not expired.
   /// Whether its session still exists is the caller's to ask.
-  public func verify(_ token: String) async throws(AccessTokenError) -> AccessClaims {
-    let bytes = [UInt8](token.utf8)
-    guard bytes.count <= Self.maximumTokenBytes else { throw .malformed }
-    let digest = [UInt8](SHA256.hash(data: bytes))
+  public func verify(_ token: Substring) async throws(AccessTokenError) -> AccessClaims {
+    guard token.utf8.count <= Self.maximumTokenBytes else { throw .malformed }
+    let digest = TokenDigest(of: token)
     if let claims = remembered.withLock({ $0.claims(of: digest) }) {
       guard clock() < claims.expiresAt else { throw .expired }
       return claims
     }
+    let bytes = [UInt8](token.utf8)
     let (collection, ids) = keys.withLock { ($0.collection, $0.ids) }
     try Self.checkHeader(of: bytes, knownKeys: ids)
     let claims = try check(try await Self.payload(of: bytes, collection))
@@ -106,6 +106,11 @@ public final class AccessTokens: Sendable {
     let isCurrent = keys.withLock { $0.collection === collection }
     if isCurrent { remembered.withLock { $0.insert(claims, for: digest) } }
     return claims
+  }
+
+  /// `verify` of a whole string.
+  public func verify(_ token: String) async throws(AccessTokenError) -> AccessClaims {
+    try await verify(token[...])
   }
 
   /// The public keys as a JWK Set (RFC 7517 § 5) in JSON, for `/.well-known/jwks.json`.
@@ -166,27 +171,41 @@ extension AccessTokens {
   }
 }
 
+/// A token's SHA-256 in four words, which takes no memory of its own.
+struct TokenDigest: Hashable {
+  private let words: SIMD4<UInt64>
+
+  init(of token: Substring) {
+    var token = token
+    let digest = token.withUTF8 { SHA256.hash(data: UnsafeRawBufferPointer($0)) }
+    words = digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }
+  }
+
+  /// A digest is as good a hash as any other; who sends a token cannot choose its words.
+  func hash(into hasher: inout Hasher) { hasher.combine(words[0]) }
+}
+
 /// Remembers verified tokens in two generations: when the young one is full it becomes the old one, and the
 /// old one is dropped; a hit in the old one moves to the young. So the bound costs O(1), and what is in use
 /// stays.
 struct VerifiedTokenMemory {
   private let generationCapacity: Int
-  private var young: [[UInt8]: AccessClaims] = [:]
-  private var old: [[UInt8]: AccessClaims] = [:]
+  private var young: [TokenDigest: AccessClaims] = [:]
+  private var old: [TokenDigest: AccessClaims] = [:]
 
   /// - Parameter capacity: bound of both generations together.
   init(capacity: Int) { generationCapacity = capacity / 2 }
 
   var count: Int { young.count + old.count }
 
-  mutating func claims(of digest: [UInt8]) -> AccessClaims? {
+  mutating func claims(of digest: TokenDigest) -> AccessClaims? {
     if let claims = young[digest] { return claims }
     guard let claims = old.removeValue(forKey: digest) else { return nil }
     insert(claims, for: digest)
     return claims
   }
 
-  mutating func insert(_ claims: AccessClaims, for digest: [UInt8]) {
+  mutating func insert(_ claims: AccessClaims, for digest: TokenDigest) {
     guard generationCapacity > 0 else { return }
     if young.count >= generationCapacity {
       old = young

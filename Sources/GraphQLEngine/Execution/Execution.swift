@@ -28,7 +28,9 @@ final class Execution {
   private var loaders: [LoaderState] = []
   private var loaderKeys: [LoaderKey: Int] = [:]
   private var argumentCache: [Int: ArgumentsBox] = [:]
-  private var accessErrors: [Int: (any Error)?] = [:]
+  /// The guarded fields that may be read, and why others may not.
+  private var accessibleFields = FieldNumbers()
+  private var accessErrors: [Int: any Error] = [:]
   /// Whether an error has ended the execution (`ErrorBehavior.halt`). Nothing more is called then; the output
   /// pass finds the error at its place.
   private(set) var isHalted = false
@@ -433,17 +435,15 @@ extension Execution {
   /// Coerces a field's arguments and asks its access check and those of its directives, once per execution.
   func checkAccess(_ field: PlanField) throws {
     guard field.isGuarded else { return }
-    if let known = accessErrors[field.number] {
-      if let known { throw known }
-      return
-    }
+    if accessibleFields.contains(field.number) { return }
+    if let known = accessErrors[field.number] { throw known }
     do {
       _ = try arguments(of: field)
       try field.binding?.accessCheck?(request.context)
       for (name, check) in field.directiveChecks {
         for arguments in try directives(of: field).atField(name) { try check(arguments, request.context) }
       }
-      accessErrors[field.number] = .some(nil)
+      accessibleFields.insert(field.number)
     } catch {
       accessErrors[field.number] = error
       throw error
@@ -453,6 +453,20 @@ extension Execution {
 
 /// The row of a root that was given none.
 struct EmptyRow {}
+
+/// Numbers of a plan's fields: a word holds those of most operations, without memory of its own.
+struct FieldNumbers {
+  private var first: UInt64 = 0
+  private var others: Set<Int> = []
+
+  func contains(_ number: Int) -> Bool {
+    number < UInt64.bitWidth ? first & (1 << UInt64(number)) != 0 : others.contains(number)
+  }
+
+  mutating func insert(_ number: Int) {
+    if number < UInt64.bitWidth { first |= 1 << UInt64(number) } else { others.insert(number) }
+  }
+}
 
 /// Arguments behind a reference, so that passing them on copies nothing.
 final class ArgumentsBox: Sendable {

@@ -6,11 +6,19 @@ import Synchronization
 /// must not be answered with its plan. One cache belongs to one engine, so schema and limits need not be part
 /// of the key.
 final class PlanCache: Sendable {
-  private struct Entry: Sendable {
-    var operationName: String?
-    var operation: PreparedOperation
+  // @unchecked: what changes is read and written under the cache's lock.
+  private final class Entry: @unchecked Sendable {
+    let operationName: String?
+    let operation: PreparedOperation
     var cost: Int
     var lastUse: Int
+
+    init(operationName: String?, operation: PreparedOperation, cost: Int, lastUse: Int) {
+      self.operationName = operationName
+      self.operation = operation
+      self.cost = cost
+      self.lastUse = lastUse
+    }
   }
 
   private struct State: Sendable {
@@ -32,10 +40,10 @@ final class PlanCache: Sendable {
     let key = PlanCache.key(source, operationName)
     return state.withLock { state in
       guard let bucket = state.buckets[key] else { return nil }
-      for (index, entry) in bucket.enumerated()
+      for entry in bucket
       where entry.operationName == operationName && PlanCache.matches(entry.operation, source) {
         state.clock += 1
-        state.buckets[key]?[index].lastUse = state.clock
+        entry.lastUse = state.clock
         return entry.operation
       }
       return nil
@@ -72,11 +80,9 @@ final class PlanCache: Sendable {
     let keys = [PlanCache.key(bytes, nil), PlanCache.key(bytes, operation.name)]
     state.withLock { state in
       for key in keys {
-        guard let index = state.buckets[key]?.firstIndex(where: { $0.operation === operation }) else {
-          continue
-        }
-        state.cost += cost - (state.buckets[key]?[index].cost ?? cost)
-        state.buckets[key]?[index].cost = cost
+        guard let entry = state.buckets[key]?.first(where: { $0.operation === operation }) else { continue }
+        state.cost += cost - entry.cost
+        entry.cost = cost
       }
       if state.cost > byteLimit { PlanCache.evict(&state, downTo: byteLimit / 4 * 3) }
     }
@@ -104,8 +110,12 @@ final class PlanCache: Sendable {
 
   /// The bytes that an operation, its plans and its place in the cache keep.
   private static func cost(of operation: PreparedOperation) -> Int {
-    operation.countBytes() + HeapBytes.allocation(32 + MemoryLayout<Entry>.stride) + 32
+    operation.countBytes() + HeapBytes.allocation(entryBytes)
+      + HeapBytes.allocation(32 + MemoryLayout<Entry>.stride) + 32
   }
+
+  /// An entry's header of two words, its name, its operation, its cost and its last use.
+  private static let entryBytes = 16 + MemoryLayout<String?>.size + 8 + 8 + 8
 
   private static func key(_ source: UnsafeBufferPointer<UInt8>, _ operationName: String?) -> Int {
     var hasher = Hasher()

@@ -72,8 +72,8 @@ final class Authenticator: Sendable {
     guard authorization.prefix(7).lowercased() == "bearer " else {
       throw Refusal(message: "Authorization must be \"Bearer\" and an access token.")
     }
-    let token = String(authorization.dropFirst(7))
-    if APIKeyAuthenticator.isKey(token) { return try await apiKeys.viewer(token) }
+    let token = authorization.dropFirst(7)
+    if APIKeyAuthenticator.isKey(token) { return try await apiKeys.viewer(String(token)) }
     let claims: AccessClaims
     do {
       claims = try await tokens.verify(token)

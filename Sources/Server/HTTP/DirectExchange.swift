@@ -228,7 +228,10 @@ final class DirectExchange: ChannelDuplexHandler {
   /// As `HTTPResponseEncoder` writes it (RFC 9112 § 4).
   private static func head(of response: Hummingbird.Response, _ allocator: ByteBufferAllocator) -> ByteBuffer
   {
-    var bytes = allocator.buffer(capacity: DirectExchange.pieceBytes)
+    let body = response.headers[.contentLength].flatMap { Int($0) } ?? .max
+    let isSmall = body <= DirectExchange.smallPieceBytes - DirectExchange.usualHeadBytes
+    var bytes = allocator.buffer(
+      capacity: isSmall ? DirectExchange.smallPieceBytes : DirectExchange.pieceBytes)
     if response.status == .ok {
       bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
     } else {
@@ -246,6 +249,9 @@ final class DirectExchange: ChannelDuplexHandler {
 
   /// A body that is longer than what is left of this is not copied behind its head.
   private static let pieceBytes = 2048
+  /// What malloc keeps at hand for each thread; most answers are no longer.
+  private static let smallPieceBytes = 1024
+  private static let usualHeadBytes = 512
 
   private func write(_ body: ByteBuffer, _ context: ChannelHandlerContext) {
     guard var bytes = piece, let encoder else {

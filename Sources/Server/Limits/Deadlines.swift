@@ -11,11 +11,24 @@ final class Deadlines: Sendable {
     fileprivate let id: UInt64
   }
 
+  /// What ends at one tick; changed in place, for a dictionary within a dictionary would be taken out and
+  /// put back for each request.
+  private final class Group {
+    var watched: [UInt64: @Sendable () -> Void] = [:]
+  }
+
   private struct State {
     /// By the tick at which they end.
-    var watched: [Int: [UInt64: @Sendable () -> Void]] = [:]
+    var groups: [Int: Group] = [:]
     var nextID: UInt64 = 0
     var isTicking = false
+
+    mutating func group(_ tick: Int) -> Group {
+      if let known = groups[tick] { return known }
+      let made = Group()
+      groups[tick] = made
+      return made
+    }
   }
 
   private let timeout: Duration
@@ -36,7 +49,7 @@ final class Deadlines: Sendable {
     let (watch, mustTick) = state.withLock { state in
       state.nextID += 1
       let watch = Watch(tick: due, id: state.nextID)
-      state.watched[due, default: [:]][watch.id] = giveUp
+      state.group(due).watched[watch.id] = giveUp
       defer { state.isTicking = true }
       return (watch, !state.isTicking)
     }
@@ -47,8 +60,9 @@ final class Deadlines: Sendable {
   /// The execution has ended by itself.
   func forget(_ watch: Watch) {
     state.withLock { state in
-      state.watched[watch.tick]?[watch.id] = nil
-      if state.watched[watch.tick]?.isEmpty == true { state.watched[watch.tick] = nil }
+      guard let group = state.groups[watch.tick] else { return }
+      group.watched[watch.id] = nil
+      if group.watched.isEmpty { state.groups[watch.tick] = nil }
     }
   }
 
@@ -57,12 +71,12 @@ final class Deadlines: Sendable {
       try? await Task.sleep(for: granularity)
       let now = Int((ContinuousClock.now - start) / granularity)
       let overdue: [@Sendable () -> Void]? = state.withLock { state in
-        if state.watched.isEmpty {
+        if state.groups.isEmpty {
           state.isTicking = false
           return nil
         }
-        let ticks = state.watched.keys.filter { $0 <= now }
-        return ticks.flatMap { state.watched.removeValue(forKey: $0).map { Array($0.values) } ?? [] }
+        let ticks = state.groups.keys.filter { $0 <= now }
+        return ticks.flatMap { state.groups.removeValue(forKey: $0).map { Array($0.watched.values) } ?? [] }
       }
       guard let overdue else { return }
       for giveUp in overdue { giveUp() }
