@@ -169,7 +169,7 @@ func withPool(
   ])
   func `a result without JSON form is told apart`(expression: String) async throws {
     try await withPool { (pool) async throws in
-      let error = await failure { _ = try await pool.evaluate(expression, timeout: .seconds(2)) }
+      let error = await failure { _ = try await pool.evaluate(expression, timeout: .seconds(30)) }
       guard case .notSerializable(let message) = error else {
         Issue.record("\(String(describing: error))")
         return
