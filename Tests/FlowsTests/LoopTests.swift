@@ -225,7 +225,7 @@ import Testing
     var old = MachineHarness(flow, input: LoopTests.list, answer: answer)
     old.runToEnd()
     let next = RunReference(organizationID: FlowBuilder.id(9001), runID: FlowBuilder.id(9003))
-    let snapshot = try #require(old.snapshot.forRetry(as: next, at: old.now))
+    let snapshot = try #require(old.snapshot.forRetry(of: flow.graph, as: next, at: old.now))
     var retried = MachineHarness(flow, from: snapshot)
     retried.now = old.now
     retried.runToEnd()

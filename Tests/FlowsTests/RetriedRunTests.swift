@@ -16,7 +16,7 @@ import Testing
   func `a retried run keeps what succeeded and does the rest`(key: String) throws {
     let old = failed(at: key)
     #expect(old.snapshot.state == .failure)
-    let snapshot = try #require(old.snapshot.forRetry(as: next, at: old.now))
+    let snapshot = try #require(old.snapshot.forRetry(of: ResumeTests.order.graph, as: next, at: old.now))
     #expect(snapshot.state == .pending)
     #expect(snapshot.input == old.snapshot.input)
     #expect(snapshot.step == 0)
@@ -35,17 +35,20 @@ import Testing
   @Test func `only a failed run has a retry, and only from a node that failed`() {
     var good = MachineHarness(ResumeTests.order)
     good.runToEnd()
-    #expect(good.snapshot.forRetry(as: next, at: good.now) == nil)
+    #expect(good.snapshot.forRetry(of: ResumeTests.order.graph, as: next, at: good.now) == nil)
     let old = failed(at: "large")
     let order = ResumeTests.order
-    #expect(old.snapshot.forRetry(fromFailedNode: order["large"], as: next, at: old.now) != nil)
-    #expect(old.snapshot.forRetry(fromFailedNode: order["fetch"], as: next, at: old.now) == nil)
-    #expect(old.snapshot.forRetry(fromFailedNode: FlowBuilder.id(777), as: next, at: old.now) == nil)
+    func retry(from node: Identifier?) -> RunSnapshot? {
+      old.snapshot.forRetry(of: order.graph, fromFailedNode: node, as: next, at: old.now)
+    }
+    #expect(retry(from: order["large"]) != nil)
+    #expect(retry(from: order["fetch"]) == nil)
+    #expect(retry(from: FlowBuilder.id(777)) == nil)
   }
 
   /// The failed run of a flow, run again from where it failed.
   private func retried(_ old: MachineHarness, _ flow: FlowBuilder) throws -> MachineHarness {
-    let snapshot = try #require(old.snapshot.forRetry(as: next, at: old.now))
+    let snapshot = try #require(old.snapshot.forRetry(of: flow.graph, as: next, at: old.now))
     var retried = MachineHarness(flow, from: snapshot)
     retried.now = old.now
     retried.runToEnd()
@@ -65,6 +68,26 @@ import Testing
     #expect(retried.row("each")?.output == [0, 1, 2])
   }
 
+  @Test func `what failed in a loop that went on is kept with it`() throws {
+    var flow = looping(["onItemError": "continue"], [http("call"), http("store")], ["call -> store"])
+    let end = try #require(flow.nodes.firstIndex { $0.key == "after" })
+    flow.nodes[end].config = ["expression": "throw"]
+    var old = MachineHarness(flow, input: ["list": [5, 6]]) {
+      $0.iteration.indices == [0] ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
+    }
+    old.runToEnd()
+    #expect(old.snapshot.state == .failure && old.row("each")?.state == .success)
+    flow.nodes[end].config = ["expression": "1"]
+    let retried = try retried(old, flow)
+    #expect(retried.snapshot.state == .success && retried.performed.isEmpty)
+    #expect(retried.row("each")?.output == old.row("each")?.output)
+    for (key, index) in [("call", 0), ("store", 0), ("call", 1), ("store", 1)] {
+      let (before, after) = (old.row(key, index), retried.row(key, index))
+      #expect(after?.state == before?.state && after?.error == before?.error, "\(key) \(index)")
+      #expect(after != nil && after?.skipReason == before?.skipReason, "\(key) \(index)")
+    }
+  }
+
   @Test func `a sequential loop stays one when several iterations are half done`() throws {
     var flow = looping(["onItemError": "continue"], [http("call"), http("store")], ["call -> store"])
     let end = try #require(flow.nodes.firstIndex { $0.key == "after" })
@@ -79,7 +102,7 @@ import Testing
     let place = try #require(broken.nodeRuns.firstIndex { $0.kind == .loop })
     broken.nodeRuns[place].state = .cancelled
     broken.nodeRuns[place].memo = ["items": [5, 6, 7]]
-    let snapshot = try #require(broken.forRetry(as: next, at: old.now))
+    let snapshot = try #require(broken.forRetry(of: flow.graph, as: next, at: old.now))
     var retried = MachineHarness(flow, from: snapshot)
     retried.now = old.now
     retried.begin()
@@ -105,7 +128,7 @@ import Testing
       return number % 7 == 0 ? .failed(RunError(code: .requestFailed, message: "reset")) : .ok
     }
     old.runToEnd()
-    guard let snapshot = old.snapshot.forRetry(as: next, at: old.now) else { return }
+    guard let snapshot = old.snapshot.forRetry(of: flow.graph, as: next, at: old.now) else { return }
     var retried = MachineHarness(flow, from: snapshot)
     retried.now = old.now
     retried.runToEnd()

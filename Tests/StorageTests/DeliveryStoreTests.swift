@@ -195,6 +195,33 @@ import Testing
     }
   }
 
+  @Test func `what fails while its webhook is being switched off is not tried again`() async throws {
+    try await withStorage { bench in
+      let webhook = try await makeWebhook(bench)
+      _ = try await makeFlow(bench)
+      let store = DeliveryStore(bench.database)
+      let claimed = try #require(try await claim(bench).first)
+      var again = DeliveryStore.Outcome(.pending, .fails)
+      again.delayMilliseconds = 86_400_000
+      let outcome = again
+      let recording = try await bench.database.transaction { transaction in
+        let off = Statement("switch_off", "UPDATE webhooks SET is_active = false WHERE id = $1", [.uuid])
+        try await transaction.execute(off, Parameters { $0.uuid(webhook.uuid) })
+        let recording = Task { try await store.record(outcome, of: claimed) }
+        let waiting = """
+          SELECT count(*) FROM pg_stat_activity \
+          WHERE wait_event_type = 'Lock' AND datname = current_database()
+          """
+        while try await states(bench) == "sending", try await bench.int(waiting) == 0 {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+        return recording
+      }
+      #expect(try await recording.value)
+      #expect(try await states(bench) == "cancelled")
+    }
+  }
+
   @Test func `what a former URL answers says nothing, and the new one is told`() async throws {
     try await withStorage { bench in
       let webhook = try await makeWebhook(bench)

@@ -33,7 +33,10 @@ struct ExecutionOperations {
     new.triggerNodeID = old.snapshot.triggerNodeID
     new.retryOf = id
     if input.from == .failedNode {
-      guard let begun = old.snapshot.forRetry(as: new.run, at: new.at) else {
+      // Of a version that cannot be read no run goes on either.
+      let version = try await services.flows.version(old.versionID, in: viewer.organizationID)
+      let graph = version?.graph ?? FlowGraph()
+      guard let begun = old.snapshot.forRetry(of: graph, as: new.run, at: new.at) else {
         throw ServiceError(.conflict, "No node of the run has failed; retry all of it.", field: "from")
       }
       new.nodeRuns = begun.nodeRuns

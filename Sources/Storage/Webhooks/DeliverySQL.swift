@@ -49,21 +49,29 @@ enum DeliverySQL {
   /// a 410 switch it off and cancel what waits. Nothing is tried again for a webhook that is off, or that
   /// this failure switches off: else it would wait for its instant, up to a day, and go on if somebody
   /// switched the webhook on again meanwhile. What another URL has answered than the one that the webhook has
-  /// now says nothing about the webhook; where that one is gone, the new one is told.
+  /// now says nothing about the webhook; where that one is gone, the new one is told. The webhook of what may
+  /// be tried again is locked first, and read as it is then: whoever is switching it off is waited for, and
+  /// who does so later finds what waits.
   static let record = Statement(
     "record_delivery",
     """
-    WITH done AS (
+    WITH current AS (
+      SELECT w.is_active, w.url, w.failing_since FROM webhook_deliveries d \
+    JOIN webhooks w ON w.organization_id = d.organization_id AND w.id = d.webhook_id \
+    WHERE d.organization_id = $1 AND d.id = $2 AND d.epoch = $3 AND d.status = 'sending' \
+    AND ($4 = 'pending' OR $10 = 'gone') FOR NO KEY UPDATE OF w
+    ), done AS (
       UPDATE webhook_deliveries d SET status = o.status, \
     due_at = CASE WHEN o.status = 'pending' THEN now() + $5 * interval '1 millisecond' END, \
     response_status = $6, response_excerpt = $7, error = $8, duration = $9, attempted_at = now(), \
     finished_at = CASE WHEN o.status <> 'pending' THEN now() END \
-    FROM webhooks w, LATERAL (SELECT CASE WHEN $10 = 'gone' AND w.url <> $11 AND w.is_active THEN 'pending' \
+    FROM (SELECT $4 AS status WHERE $4 <> 'pending' AND $10 <> 'gone' UNION ALL \
+    SELECT CASE WHEN $10 = 'gone' AND w.url <> $11 AND w.is_active THEN 'pending' \
     WHEN $4 = 'pending' AND (NOT w.is_active \
     OR $10 = 'fails' AND w.url = $11 AND coalesce(w.failing_since <= now() - interval '5 days', false)) \
-    THEN 'cancelled' ELSE $4 END AS status) o \
+    THEN 'cancelled' ELSE $4 END FROM current w) o \
     WHERE d.organization_id = $1 AND d.id = $2 AND d.epoch = $3 AND d.status = 'sending' \
-    AND w.organization_id = $1 AND w.id = d.webhook_id RETURNING d.webhook_id
+    RETURNING d.webhook_id
     ), hook AS (
       UPDATE webhooks w SET failing_since = CASE WHEN $10 = 'fails' THEN coalesce(w.failing_since, now()) \
     WHEN $10 = 'gone' THEN w.failing_since END, \
