@@ -56,6 +56,32 @@ import Testing
     }
   }
 
+  /// All of them load the flow before the first one is saved.
+  @Test func `without a revision nobody is refused, however many change a flow at once`() async throws {
+    let each = [
+      "($node: ID!, $text: String!) { updateNode(input: { id: $node, title: $text }) { flow { id } } }",
+      "($flow: ID!) { publishFlow(input: { id: $flow }) { flow { id } } }",
+      "($flow: ID!) { executeFlow(input: { flowId: $flow, version: DRAFT }) { execution { id } } }",
+    ]
+    try await Studio.with(StudioData.all) { studio in
+      let changes = (0..<45).map { number in
+        ("mutation \(each[number % each.count])", InputValue.string("Title \(number)"))
+      }
+      try await withThrowingTaskGroup(of: Answer.self) { group in
+        for (document, text) in changes {
+          group.addTask {
+            try await studio.run(
+              document, ["flow": Self.flow, "node": Self.id(.node, 6), "text": text], as: StudioData.eve)
+          }
+        }
+        for try await answer in group { #expect(answer.errors.isEmpty, "\(answer.text)") }
+      }
+      let after = try await studio.run(
+        "query ($id: ID!) { flow(id: $id) { revision } }", ["id": Self.flow], as: StudioData.eve)
+      #expect((after["data.flow.revision"]?.int ?? 0) >= 3 + 15, "\(after.text)")
+    }
+  }
+
   @Test func `a node is changed in what is given`() async throws {
     try await Studio.with(StudioData.all) { studio in
       let node = Self.id(.node, 6)

@@ -68,7 +68,10 @@ struct LifecycleTests {
     let slow = try await RawConnection.open(port: studio.port)
     slow.send(
       "POST /graphql HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
-    #expect(try await slow.reply().status == 408)
+    let late = try await slow.reply()
+    #expect(late.status == 408)
+    #expect(late.headers["content-type"] == "application/problem+json")
+    #expect(try late.json().at("title").string == "Request Timeout")
     await slow.closed()
     let silent = try await RawConnection.open(port: studio.port)
     await silent.closed()

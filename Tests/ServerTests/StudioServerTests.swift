@@ -234,6 +234,8 @@ struct HTTPServerTests {
     let studio = try await TestStudio.shared.value
     let (_, reply) = try await SocketClient.open(port: studio.port, path: "/playground")
     #expect(reply.status == 404)
+    #expect(reply.headers["content-type"] == "application/problem+json")
+    #expect(try reply.json().at("code").string == "NOT_FOUND")
   }
 }
 

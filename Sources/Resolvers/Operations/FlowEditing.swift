@@ -3,9 +3,6 @@ import Storage
 
 /// Changes a stored graph: load, change, check, save on the revision that was loaded.
 struct FlowEditing {
-  /// When somebody else was faster and the caller named no revision, it is done again, so many times at most.
-  static let maximumTries = 5
-
   let context: StudioContext
 
   /// - Parameters:
@@ -20,20 +17,31 @@ struct FlowEditing {
   ) async throws {
     let organization = try context.requireViewer().organizationID
     let store = context.services.flows
-    for attempt in 1... {
+    try await withFlow(id, expectedRevision: expectedRevision) { flow in
+      var graph = flow.graph
+      let purpose = try body(&graph)
+      try await FlowCheck(context).require(graph, for: purpose, paths: paths)
+      try await store.save(graph, over: flow, change, in: organization)
+    }
+  }
+
+  /// Loads a flow for a change on its revision. Who named no revision and was overtaken does it again with
+  /// the flow locked: nobody overtakes them then, however many want to.
+  /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow has not the expected revision.
+  func withFlow<Value>(
+    _ id: Identifier, expectedRevision: Int?,
+    _ body: nonisolated(nonsending) (FlowStore.StoredFlow) async throws -> Value
+  ) async throws -> Value {
+    let organization = try context.requireViewer().organizationID
+    let store = context.services.flows
+    do {
       guard let flow = try await store.load(id, in: organization) else { throw StorageError.notFound }
       if let expectedRevision, expectedRevision != flow.revision {
         throw StorageError.revisionConflict(current: flow.revision)
       }
-      var graph = flow.graph
-      let purpose = try body(&graph)
-      try await FlowCheck(context).require(graph, for: purpose, paths: paths)
-      do {
-        return try await store.save(graph, over: flow, change, in: organization)
-      } catch let error as StorageError {
-        guard case .revisionConflict = error, expectedRevision == nil, attempt < FlowEditing.maximumTries
-        else { throw error }
-      }
+      return try await body(flow)
+    } catch StorageError.revisionConflict where expectedRevision == nil {
+      return try await store.withLocked(id, in: organization, body)
     }
   }
 }

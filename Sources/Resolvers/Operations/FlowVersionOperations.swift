@@ -9,12 +9,13 @@ struct FlowVersionOperations {
   init(context: StudioContext) { self.context = context }
 
   private var services: Services { context.services }
+  private var editing: FlowEditing { FlowEditing(context: context) }
 
   func publish(_ input: PublishFlowInput) async throws -> Change {
     let viewer = try context.requireViewer()
     let id = try InputID.parse(input.id, .flow)
     context.audit(.flow, id)
-    return try await retrying(id, input.expectedRevision) { flow in
+    return try await editing.withFlow(id, expectedRevision: input.expectedRevision) { flow in
       try await FlowCheck(context).require(flow.graph, for: .running, paths: [:])
       let version = try await services.flows.publish(
         flow, newVersionID: services.makeID(), in: viewer.organizationID)
@@ -29,7 +30,7 @@ struct FlowVersionOperations {
       throw ServiceError.notFound("version")
     }
     context.audit(.flow, version.flowID)
-    return try await retrying(version.flowID, input.expectedRevision) { flow in
+    return try await editing.withFlow(version.flowID, expectedRevision: input.expectedRevision) { flow in
       let losses = try await services.flows.restore(version, over: flow, in: viewer.organizationID)
       var restored = RestoredVersion(flowID: flow.id, keys: losses.nodeKeys)
       if losses.errorFlow {
@@ -40,29 +41,6 @@ struct FlowVersionOperations {
         ]
       }
       return restored
-    }
-  }
-
-  /// Loads a flow and changes it; again when somebody else was faster and the caller named no revision.
-  private func retrying<Value>(
-    _ id: Identifier, _ expectedRevision: Int?, _ body: (FlowStore.StoredFlow) async throws -> Value
-  ) async throws -> Value {
-    let organization = try context.requireViewer().organizationID
-    var attempt = 1
-    while true {
-      guard let flow = try await services.flows.load(id, in: organization) else {
-        throw StorageError.notFound
-      }
-      if let expectedRevision, expectedRevision != flow.revision {
-        throw StorageError.revisionConflict(current: flow.revision)
-      }
-      do {
-        return try await body(flow)
-      } catch let error as StorageError {
-        guard case .revisionConflict = error, expectedRevision == nil, attempt < FlowEditing.maximumTries
-        else { throw error }
-        attempt += 1
-      }
     }
   }
 }

@@ -150,7 +150,7 @@ struct TriggerOperations {
     let run = RunReference(organizationID: organization, runID: services.makeID())
     let id = services.makeID()
     context.audit(new: .triggerDelivery, id)
-    for _ in 1...FlowEditing.maximumTries {
+    for _ in 1...TriggerOperations.maximumTries {
       let services = services
       guard let receiver = try await services.received.readyReceiver(key, newVersionID: { services.makeID() })
       else { throw ServiceError(.conflict, "The delivery's trigger is gone.", field: "id") }
@@ -171,6 +171,9 @@ struct TriggerOperations {
   }
 
   // MARK: Parts
+
+  /// How often a flow that others are changing is looked at anew.
+  private static let maximumTries = 5
 
   private func trigger(
     _ text: String, _ viewer: Viewer

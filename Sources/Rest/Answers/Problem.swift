@@ -74,6 +74,7 @@ public struct Problem: Error, Sendable {
     case 404: "Not Found"
     case 405: "Method Not Allowed"
     case 406: "Not Acceptable"
+    case 408: "Request Timeout"
     case 409: "Conflict"
     case 410: "Gone"
     case 412: "Precondition Failed"

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Rest
 
 /// Bounds the time that a request may take to arrive, so that one byte a minute cannot hold a connection, and
 /// the time that a connection may be idle; closes it behind its last response: when the client or we said
@@ -153,10 +154,11 @@ final class ArrivalGuard: ChannelDuplexHandler {
   private func giveUp(_ context: ChannelHandlerContext) {
     // Behind an unfinished response a second one would be nonsense.
     guard unanswered == 1, !isAnswering else { return context.close(promise: nil) }
-    let head = HTTPResponseHead(
-      version: .http1_1, status: .requestTimeout, headers: ["content-length": "0", "connection": "close"])
+    let problem = Problem(408, code: "TIMEOUT", "The request did not arrive in time.")
     let channel = context.channel
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    for part in BrokenRequest.answer(problem).dropLast() {
+      context.write(wrapOutboundOut(part), promise: nil)
+    }
     context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
   }
 }

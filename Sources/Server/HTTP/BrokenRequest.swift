@@ -2,12 +2,14 @@ import NIOCore
 import NIOHTTP1
 import Rest
 
-/// What a client is told whose request cannot be read as HTTP. Its connection ends behind it, for nobody
-/// knows where the next request begins.
+/// What a client is told on the connection itself, before there is a request for an endpoint: its request
+/// cannot be read as HTTP, has not arrived in time, or wants to upgrade where it may not. The connection ends
+/// behind it, for nobody knows where the next request begins.
 enum BrokenRequest {
   /// The parts of the response, as a handler writes them.
-  static func answer(_ error: HTTPParserError) -> [HTTPServerResponsePart] {
-    let problem = problem(error)
+  static func answer(_ error: HTTPParserError) -> [HTTPServerResponsePart] { answer(problem(error)) }
+
+  static func answer(_ problem: Problem) -> [HTTPServerResponsePart] {
     let body = ByteBuffer(bytes: problem.bytes)
     let headers: HTTPHeaders = [
       "content-type": Problem.mediaType, "cache-control": "no-store",

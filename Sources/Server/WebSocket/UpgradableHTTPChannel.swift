@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import Rest
 
 /// A connection that speaks HTTP/1.1 and becomes a WebSocket when its first request asks for one at `path`.
 ///
@@ -125,9 +126,13 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
       maximumFrameBytes: limits.maximumFrameBytes,
       shouldUpgrade: { channel, head in
         guard head.uri.prefix(while: { $0 != "?" }) == path else {
-          return refuse(channel, head, .notFound)
+          return refuse(channel, Problem(404, code: "NOT_FOUND", "There is no WebSocket at this path."))
         }
-        guard crossSite.allowsSocket(head) else { return refuse(channel, head, .forbidden) }
+        guard crossSite.allowsSocket(head) else {
+          return refuse(
+            channel,
+            Problem(403, code: "FORBIDDEN", "A page of another site, which http.corsOrigins does not allow."))
+        }
         var headers = HTTPHeaders()
         if let agreed = agreedSubprotocol(head) { headers.add(name: "Sec-WebSocket-Protocol", value: agreed) }
         return channel.eventLoop.makeSucceededFuture(headers)
@@ -151,12 +156,8 @@ struct UpgradableHTTPChannel: ServerChildChannel, HTTPChannelHandler {
   }
 
   /// NIO leaves a refused upgrade without an answer, so it is written here.
-  private func refuse(
-    _ channel: any Channel, _ head: HTTPRequestHead, _ status: HTTPResponseStatus
-  ) -> EventLoopFuture<HTTPHeaders?> {
-    let headers: HTTPHeaders = ["content-length": "0", "connection": "close"]
-    let response = HTTPResponseHead(version: head.version, status: status, headers: headers)
-    channel.write(HTTPServerResponsePart.head(response), promise: nil)
+  private func refuse(_ channel: any Channel, _ problem: Problem) -> EventLoopFuture<HTTPHeaders?> {
+    for part in BrokenRequest.answer(problem).dropLast() { channel.write(part, promise: nil) }
     let written = channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     written.whenComplete { _ in channel.close(promise: nil) }
     return channel.eventLoop.makeSucceededFuture(nil)

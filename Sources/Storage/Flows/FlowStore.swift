@@ -86,6 +86,27 @@ public struct FlowStore: Sendable {
     }
   }
 
+  /// Loads a flow and does something with it while nobody else changes it. All of it is one transaction, or a
+  /// part of the one that the task has joined.
+  /// - Throws: `StorageError.notFound`.
+  public func withLocked<Value>(
+    _ id: Identifier, in organization: Identifier,
+    _ body: nonisolated(nonsending) (StoredFlow) async throws -> Value
+  ) async throws -> Value {
+    // What waits for the commit of a joined transaction waits for that one.
+    guard !database.isJoined else { return try await lockAndLoad(id, organization, body) }
+    return try await database.joined { _ in try await lockAndLoad(id, organization, body) }
+  }
+
+  private nonisolated(nonsending) func lockAndLoad<Value>(
+    _ id: Identifier, _ organization: Identifier,
+    _ body: nonisolated(nonsending) (StoredFlow) async throws -> Value
+  ) async throws -> Value {
+    try await database.execute(FlowVersions.lockFlow, keyParameters(organization, [id]))
+    guard let flow = try await load(id, in: organization) else { throw StorageError.notFound }
+    return try await body(flow)
+  }
+
   /// - Throws: `StorageError.unknownReference` with the field `integrationId`, `errorFlowId` or `triggers`.
   public func create(_ flow: NewFlow, in organization: Identifier) async throws {
     let parameters = Parameters {

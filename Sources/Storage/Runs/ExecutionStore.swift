@@ -75,24 +75,26 @@ public struct ExecutionStore: Sendable {
   }
 
   /// Stores a version of the flow as it stands when it has none, and accepts the run. A flow that is changed
-  /// meanwhile is checked again.
+  /// meanwhile is checked again, and cannot be changed until that is done.
   private func enqueueStanding(_ new: NewRun) async throws {
-    let organization = new.run.organizationID
-    for attempt in 1... {
-      guard let flow = try await FlowStore(database).load(new.flowID, in: organization) else {
+    let (flows, organization) = (FlowStore(database), new.run.organizationID)
+    do {
+      guard let flow = try await flows.load(new.flowID, in: organization) else {
         throw StorageError.notFound
       }
-      guard flow.status != "archived" else { throw StorageError.archived }
-      // Here is a version that is gone.
-      if case .exactly = new.version { throw StorageError.notFound }
-      let problems = flow.graph.problems().filter { $0.severity == .error }
-      guard problems.isEmpty else { throw UnrunnableFlow(graph: flow.graph, problems: problems) }
-      do {
-        return try await enqueue(new, flow)
-      } catch let error as StorageError {
-        guard case .revisionConflict = error, attempt < ExecutionStore.maximumTries else { throw error }
-      }
+      try await enqueueChecked(new, flow)
+    } catch StorageError.revisionConflict {
+      try await flows.withLocked(new.flowID, in: organization) { try await enqueueChecked(new, $0) }
     }
+  }
+
+  private func enqueueChecked(_ new: NewRun, _ flow: FlowStore.StoredFlow) async throws {
+    guard flow.status != "archived" else { throw StorageError.archived }
+    // Here is a version that is gone.
+    if case .exactly = new.version { throw StorageError.notFound }
+    let problems = flow.graph.problems().filter { $0.severity == .error }
+    guard problems.isEmpty else { throw UnrunnableFlow(graph: flow.graph, problems: problems) }
+    try await enqueue(new, flow)
   }
 
   /// Accepts a run of a flow as it was loaded.
@@ -106,9 +108,6 @@ public struct ExecutionStore: Sendable {
       guard rows.rowCount == 1 else { throw StorageError.archived }
     }
   }
-
-  /// How often a flow that others are changing is checked anew.
-  private static let maximumTries = 5
 
   /// Accepts a run of a stored version, the current one without a `version`. Nil where there is none, no
   /// such flow, or the flow is archived.

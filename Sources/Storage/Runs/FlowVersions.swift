@@ -36,7 +36,7 @@ enum FlowVersions {
     return version.id
   }
 
-  private static let lockFlow = Statement(
+  static let lockFlow = Statement(
     "lock_flow",
     "SELECT revision FROM automation_flows WHERE organization_id = $1 AND id = ANY($2) FOR NO KEY UPDATE",
     [.uuid, .uuidArray])
