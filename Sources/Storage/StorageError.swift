@@ -18,6 +18,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case past(field: String)
   /// An organization would be left without an owner.
   case lastOwner
+  /// A trigger that is switched on names a node which would not be there.
+  case namedByTrigger(nodeKey: String)
   /// An archived flow does not run.
   case archived
 }

@@ -254,6 +254,18 @@ def over(client):
     return client.post(CANCEL, {"input": {"id": run}})
 
 
+@case("what is published lacks a trigger's node", "BAD_USER_INPUT", 200)
+def node_of_a_trigger(client):
+    made = flow(client, transform("a", "1"))
+    add = "mutation A($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id } } }"
+    client.execute(add, input={"flowId": made["id"], "nodeKey": "start", "schedule": {"cron": "@daily"}})
+    nodes, connections = chain(trigger("other"), transform("a", "1"))
+    replace = "mutation R($input: ReplaceFlowInput!) { replaceFlow(input: $input) { flow { id } } }"
+    client.execute(replace, input={"id": made["id"], "nodes": nodes, "connections": connections})
+    publish = "mutation P($input: PublishFlowInput!) { publishFlow(input: $input) { flow { id } } }"
+    return client.post(publish, {"input": {"id": made["id"]}})
+
+
 @case("an integration that a flow uses is deleted", "CONFLICT", 200)
 def in_use(client):
     made = integration(client).json()["data"]["createIntegration"]["integration"]

@@ -94,6 +94,55 @@ import Testing
     }
   }
 
+  @Test func `a node that a trigger names is not left out, and that it is gone is told`() async throws {
+    try await Studio.with([StudioData.accounts]) { studio in
+      let (id, nodes) = try await makeFlow(studio)
+      let add = """
+        mutation ($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id problem { code } } } }
+        """
+      var triggers: [InputValue] = []
+      for wanted: [String: InputValue] in [
+        ["nodeKey": "start", "schedule": ["cron": "@daily"]],
+        ["webhook": ["signature": "NONE", "answer": "NODE", "answerNodeKey": "pause"]],
+      ] {
+        let input = InputValue.object(InputObject(wanted.merging(["flowId": id]) { $1 }.map { ($0, $1) }))
+        let added = try await studio.run(add, ["input": input], as: StudioData.eve)
+        #expect(added["data.addTrigger.trigger.problem"] == .null, "\(added.text)")
+        triggers.append(added["data.addTrigger.trigger.id"] ?? .null)
+      }
+      #expect(try await studio.run(Self.publish, ["id": id], as: StudioData.eve).errors.isEmpty)
+      _ = try await studio.run(
+        "mutation ($id: ID!) { removeNode(input: { id: $id }) { deletedId } }", ["id": nodes[5]],
+        as: StudioData.eve)
+      let refused = try await studio.run(Self.publish, ["id": id], as: StudioData.eve)
+      #expect(refused.code == "BAD_USER_INPUT", "\(refused.text)")
+      #expect(refused.message?.hasPrefix("A trigger names the node pause, which") == true)
+
+      let state = """
+        query ($id: ID!) {
+          flow(id: $id) { triggers { problem { code nodeKey severity } } failingTriggers { id } }
+          failing: flows(filter: { hasFailingTriggers: true }) { totalCount } }
+        """
+      let whole = try await studio.run(state, ["id": id], as: StudioData.eve)
+      #expect(whole["data.flow.triggers"] == [["problem": .null], ["problem": .null]], "v1 has the node")
+      func set(_ field: String) async throws {
+        let text = "mutation ($id: ID!) { \(field)(input: { id: $id }) { trigger { isEnabled } } }"
+        let answer = try await studio.run(text, ["id": triggers[1]], as: StudioData.eve)
+        #expect(answer.errors.isEmpty, "\(answer.text)")
+      }
+      try await set("disableTrigger")
+      #expect(try await studio.run(Self.publish, ["id": id], as: StudioData.eve).errors.isEmpty)
+      let off = try await studio.run(state, ["id": id], as: StudioData.eve)
+      let problem: InputValue = ["code": "UNKNOWN_NODE", "nodeKey": "pause", "severity": "ERROR"]
+      #expect(off["data.flow.triggers"] == [["problem": .null], ["problem": problem]], "\(off.text)")
+      #expect(off["data.flow.failingTriggers"] == [] && off["data.failing.totalCount"] == 0)
+      try await set("enableTrigger")
+      let on = try await studio.run(state, ["id": id], as: StudioData.eve)
+      #expect(on["data.flow.failingTriggers"] == [["id": triggers[1]]])
+      #expect(on["data.failing.totalCount"] == 1)
+    }
+  }
+
   @Test func `versions differ by fields, and one becomes the draft again`() async throws {
     try await Studio.with([StudioData.accounts]) { studio in
       let (id, nodes) = try await makeFlow(studio)

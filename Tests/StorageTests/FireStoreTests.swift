@@ -19,6 +19,7 @@ import Testing
   ) -> @Sendable (FireStore.DueFire) throws -> FireStore.Decision {
     { fire in
       guard fire.isActive else { return FireStore.Decision(.forget, next: everyHour(fire.now)) }
+      if fire.isNodeMissing { return FireStore.Decision(.miss, next: everyHour(fire.now)) }
       return FireStore.Decision(
         .fire(overlap, input: ["at": .string(fire.at.description)]), next: everyHour(fire.at))
     }
@@ -29,10 +30,13 @@ import Testing
   }
 
   /// A schedule whose first instant is `hour(1)`.
-  private func makeSchedule(_ bench: StorageBench, _ flow: Identifier) async throws -> Identifier {
+  private func makeSchedule(
+    _ bench: StorageBench, _ flow: Identifier, nodeKey: String? = nil
+  ) async throws -> Identifier {
     var trigger = TriggerStore.NewTrigger(
       id: makeID(), flowID: flow, kind: .schedule,
       config: ScheduleTrigger(cron: "@hourly", timeZone: "UTC").json)
+    trigger.nodeKey = nodeKey
     let first = FireStore.Fire(at: hour(1), due: hour(1))
     trigger.nextFire = { _ in first }
     try await TriggerStore(bench.database).add(trigger, in: bench.organization)
@@ -172,6 +176,23 @@ import Testing
       #expect(try await fires.prune(days: 32) == 0)
       #expect(try await fires.prune(days: 30) == 2)
       #expect(try await states(bench) == "fired waiting")
+    }
+  }
+
+  @Test func `an instant without the node at which its run would begin is missed, and the next ones follow`()
+    async throws
+  {
+    try await withStorage { bench in
+      let flow = try await bench.makeFlow(chain(["begin", "end"]))
+      _ = try await makeSchedule(bench, flow.id, nodeKey: "gone")
+      #expect(try await settle(bench, at: hour(1)) == .missed)
+      #expect(try await states(bench) == "missed waiting")
+      try await bench.script("UPDATE flow_triggers SET node_key = 'begin'")
+      guard case .fired = try await settle(bench, at: hour(2)) else {
+        Issue.record("It was not fired, though its node is there.")
+        return
+      }
+      #expect(try await states(bench) == "missed fired waiting")
     }
   }
 

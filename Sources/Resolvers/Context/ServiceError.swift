@@ -77,6 +77,10 @@ extension ServiceError {
     case .past(let field): ServiceError(.badUserInput, "\(field) must lie in the future.", field: field)
     case .lastOwner:
       ServiceError(.conflict, "An organization needs an owner: make somebody else one first.")
+    case .namedByTrigger(let key):
+      ServiceError(
+        .badUserInput,
+        "A trigger names the node \(key), which the flow lacks. Give the trigger another, or switch it off.")
     case .archived:
       ServiceError(.conflict, "The flow is archived; activate it to run it.", field: "flowId")
     case .unknownReference(let field):

@@ -32,6 +32,7 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     case "schedule": [.id, .kind, .config]
     case "webhook": [.id, .kind, .config, .urlKey]
     case "integration": [.integrationID]
+    case "problem": [.id]
     case "integrationEvent":
       [.id, .kind, .config, .urlKey, .lastPolledAt, .pollDueAt, .pollError, .pollFailures]
     default: [.id]
@@ -41,6 +42,25 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
   var flow: FieldBinding { Loaders.flows(by: TriggerColumn.flowID) }
   var sourceFlow: FieldBinding { Loaders.flows(by: TriggerColumn.sourceFlowID) }
   var integration: FieldBinding { Loaders.integrations(by: TriggerColumn.integrationID) }
+
+  /// Of a trigger that starts nothing, for a node that it names is missing.
+  var problem: FieldBinding {
+    .batch { call in
+      let context = try call.studio
+      let ids = try call.parents.identifiers("id")
+      let parameters = keyParameters(try context.requireViewer().organizationID, ids.compactMap { $0 })
+      return read(TriggerReads.missingNodes, parameters, in: context, noun: "trigger") { table in
+        var problems: [Identifier: FlowProblemObject] = [:]
+        for row in 0..<table.rowCount {
+          guard let id = table.batch.uuid(row, 0)?.identifier, let key = table.batch.string(row, 1) else {
+            continue
+          }
+          problems[id] = FlowProblemObject(missingNode: key)
+        }
+        return .optionals(ids.map { $0.flatMap { problems[$0] } })
+      }
+    }
+  }
 
   var schedule: FieldBinding {
     .batch { call in
@@ -121,6 +141,16 @@ struct TriggerFields: FlowTriggerResolvers, TableType {
     let request = try PageRequest(arguments)
     return try TriggerDeliveryFields().pages(
       call, of: .triggerID, request, PageFilter(), order: arguments.orderBy?.list)
+  }
+}
+
+extension FlowProblemObject {
+  /// - Parameter key: of a node that a trigger names.
+  fileprivate init(missingNode key: String) {
+    self.init(
+      code: Flows.FlowProblem.Code.unknownNode.rawValue, severity: .error,
+      message: "What it would start has no such node \(key): publish a version that has it, or name another.",
+      nodeKey: key, field: nil)
   }
 }
 

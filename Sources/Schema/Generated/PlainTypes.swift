@@ -560,7 +560,7 @@ public struct FieldDifference: Sendable {
   }
 }
 
-/// Something wrong with a flow's graph.
+/// Something wrong with a flow's graph, or with one of its triggers.
 public struct FlowProblem: Sendable {
   /// A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them.
   public var code: String

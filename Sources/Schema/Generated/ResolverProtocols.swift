@@ -456,7 +456,8 @@ public protocol AutomationFlowResolvers: Sendable {
   var connections: FieldBinding { get }
   /// What starts its runs beside `executeFlow`, in the order in which it was added; at most 20.
   var triggers: FieldBinding { get }
-  /// Those of its triggers that are on and have asked their services in vain five times in a row.
+  /// Those of its triggers that are on and have asked their services in vain five times in a row, or that name a node which
+  /// is not there: see `problem`.
   var failingTriggers: FieldBinding { get }
   /// What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
   /// as it stands.
@@ -1042,6 +1043,9 @@ public protocol FlowTriggerResolvers: Sendable {
   var integration: FieldBinding { get }
   /// What happens there, and how it is heard of; null for other kinds.
   var integrationEvent: FieldBinding { get }
+  /// Why it starts nothing: what it would start lacks the node `nodeKey`, or the node whose output is answered with. Null
+  /// when it lacks none.
+  var problem: FieldBinding { get }
   /// What was received or found, the newest first; kept for 30 days. Empty for schedules and ends of runs.
   func deliveries(_ call: FieldCall, _ arguments: FlowTriggerDeliveriesArguments) throws -> Resolution
 }

@@ -1141,6 +1141,7 @@ extension SchemaResolvers {
     wiring.bind("FlowTrigger", "sourceFlow", resolvers.sourceFlow)
     wiring.bind("FlowTrigger", "integration", resolvers.integration)
     wiring.bind("FlowTrigger", "integrationEvent", resolvers.integrationEvent)
+    wiring.bind("FlowTrigger", "problem", resolvers.problem)
     wiring.bind("FlowTrigger", "deliveries", .batch { call in try resolvers.deliveries(call, try FlowTriggerDeliveriesArguments(call.arguments)) })
   }
 }

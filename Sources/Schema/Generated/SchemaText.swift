@@ -649,7 +649,10 @@ public let schemaText = ##"""
     connections: [AutomationConnection!]!
     "What starts its runs beside `executeFlow`, in the order in which it was added; at most 20."
     triggers: [FlowTrigger!]!
-    "Those of its triggers that are on and have asked their services in vain five times in a row."
+    """
+    Those of its triggers that are on and have asked their services in vain five times in a row, or that name a node which
+    is not there: see `problem`.
+    """
     failingTriggers: [FlowTrigger!]!
     """
     What triggers start, and `executeFlow` unless it asks for the draft. Null while nothing was published: then a flow runs
@@ -960,7 +963,7 @@ public let schemaText = ##"""
     WARNING
   }
 
-  "Something wrong with a flow's graph."
+  "Something wrong with a flow's graph, or with one of its triggers."
   type FlowProblem {
     "A stable name of the problem: `CYCLE`, `UNKNOWN_NODE`, `INVALID_EXPRESSION`; docs/flows.md lists them."
     code: String!
@@ -1535,6 +1538,11 @@ public let schemaText = ##"""
     lastFiredAt: DateTime
     "The instant of a schedule that is next; null for other kinds, for one that is switched off, and when there is none."
     nextFireAt: DateTime
+    """
+    Why it starts nothing: what it would start lacks the node `nodeKey`, or the node whose output is answered with. Null
+    when it lacks none.
+    """
+    problem: FlowProblem
     "Counts changes; give it as `expectedRevision` to refuse lost updates."
     revision: Int!
     "What was received or found, the newest first; kept for 30 days. Empty for schedules and ends of runs."

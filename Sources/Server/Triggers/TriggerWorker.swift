@@ -113,9 +113,9 @@ struct TriggerWorker: Sendable {
     guard let trigger = ScheduleTrigger(fire.config) else { throw Unreadable() }
     let plan = try SchedulePlan(trigger, of: fire.key.triggerID)
     let at = fire.at.microseconds / 1_000_000
-    guard fire.isActive else {
+    guard fire.isActive, !fire.isNodeMissing else {
       let now = fire.now.microseconds / 1_000_000
-      return FireStore.Decision(.forget, next: plan.fire(after: max(at, now)))
+      return FireStore.Decision(fire.isActive ? .miss : .forget, next: plan.fire(after: max(at, now)))
     }
     let decision = plan.decide(at, now: fire.isQueued ? plan.due(at) : fire.now.microseconds)
     let next = decision.next.map { plan.fire(at: $0) }

@@ -7,12 +7,14 @@ extension FlowStore {
   /// nothing changes.
   /// - Parameter newVersionID: the id of the version when none is stored of the flow as it stands.
   /// - Returns: the id of the version.
-  /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow was changed since it was loaded.
+  /// - Throws: `StorageError.notFound`; `.revisionConflict` when the flow was changed since it was loaded;
+  ///   `.namedByTrigger` when a trigger that is switched on would start nothing any more.
   public func publish(
     _ flow: StoredFlow, newVersionID: Identifier, in organization: Identifier
   ) async throws -> Identifier {
     try await database.transaction { transaction in
       try await FlowVersions.lock(flow, in: organization, transaction)
+      try await requireNodesOfTriggers(flow, in: organization, transaction)
       let version = try await FlowVersions.version(
         of: flow, newID: newVersionID, in: organization, transaction)
       let parameters = Parameters {
@@ -24,6 +26,24 @@ extension FlowStore {
         WebhookOutbox.tell(.updated, flow: flow.id, in: organization, transaction)
       }
       return version
+    }
+  }
+
+  /// The nodes that triggers name are there, or nobody would notice that no run begins any more.
+  private nonisolated(nonsending) func requireNodesOfTriggers(
+    _ flow: StoredFlow, in organization: Identifier, _ transaction: Transaction
+  ) async throws {
+    let parameters = Parameters {
+      $0.uuid(organization.uuid)
+      $0.uuid(flow.id.uuid)
+    }
+    let named = try await transaction.query(TriggerReads.named, parameters)
+    let starts = Set(flow.graph.nodes.filter { $0.kind == .trigger }.map(\.key))
+    let all = Set(flow.graph.nodes.map(\.key))
+    for row in 0..<named.rowCount {
+      for (key, present) in [(named.string(row, 0), starts), (named.string(row, 1), all)] {
+        if let key, !present.contains(key) { throw StorageError.namedByTrigger(nodeKey: key) }
+      }
     }
   }
 

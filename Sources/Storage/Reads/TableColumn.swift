@@ -133,14 +133,6 @@ extension ListCondition where Column == FlowColumn {
   }
 }
 
-/// What lists and flows say of triggers.
-enum TriggerReads {
-  /// SQL: whether a trigger, a row of `flow_triggers`, is asked in vain. The argument is SQL of this module.
-  static func isFailing(_ row: String) -> String {
-    "\(row).is_enabled AND \(row).poll_failures >= \(IntegrationTrigger.failuresUntilMarked)"
-  }
-}
-
 extension ListCondition where Column == ExecutionColumn {
   /// Accepted at or after the instant. Two conditions: the instant, and the least id that such a run can
   /// have, so that an index bounds what must be looked at.

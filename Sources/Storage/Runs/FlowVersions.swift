@@ -51,12 +51,18 @@ enum FlowVersions {
   /// The id, as text, of the trigger node with a key in what a trigger of a flow `f` starts: the published
   /// version, or the flow as it stands; null when it has none. The argument is SQL of this module.
   static func triggerNode(key: String) -> String {
+    node(key: key, draft: " AND n.kind = 'trigger'", version: " AND n ->> 'kind' = 'trigger'")
+  }
+
+  /// As `triggerNode`, of a node of any kind, or of those that meet the conditions.
+  static func node(key: String, draft: String = "", version: String = "") -> String {
     """
-    CASE WHEN f.published_version_id IS NULL THEN (SELECT studio_type_id('node', n.id) FROM automation_nodes n \
-    WHERE n.organization_id = f.organization_id AND n.flow_id = f.id AND n.key = \(key) \
-    AND n.kind = 'trigger') ELSE (SELECT n ->> 'id' FROM flow_versions v, \
+    CASE WHEN f.published_version_id IS NULL THEN (SELECT studio_type_id('node', n.id) \
+    FROM automation_nodes n \
+    WHERE n.organization_id = f.organization_id AND n.flow_id = f.id AND n.key = \(key)\(draft)) \
+    ELSE (SELECT n ->> 'id' FROM flow_versions v, \
     jsonb_array_elements(v.definition -> 'nodes') n WHERE v.organization_id = f.organization_id \
-    AND v.id = f.published_version_id AND n ->> 'key' = \(key) AND n ->> 'kind' = 'trigger' LIMIT 1) END
+    AND v.id = f.published_version_id AND n ->> 'key' = \(key)\(version) LIMIT 1) END
     """
   }
 

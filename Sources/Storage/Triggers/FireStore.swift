@@ -34,8 +34,10 @@ public struct FireStore: Sendable {
     public var flowID: Identifier
     /// Whether it waits because a run was not over; then it is not late.
     public var isQueued: Bool
-    /// Whether flow and trigger are active, and the flow has the trigger's node.
+    /// Whether flow and trigger are active.
     public var isActive: Bool
+    /// Whether the flow has not the node at which runs of the trigger begin.
+    public var isNodeMissing: Bool
   }
 
   /// What becomes of an instant.
@@ -43,7 +45,7 @@ public struct FireStore: Sendable {
     public enum Verdict: Sendable, Equatable {
       /// A run begins, if the overlap policy lets it.
       case fire(ScheduleTrigger.Overlap, input: JSONValue)
-      /// It is too late for it.
+      /// It is too late for it, or nothing is there to begin with.
       case miss
       /// It does not count, as when the flow is not active.
       case forget
@@ -270,6 +272,7 @@ extension FireStore.DueFire {
     flowID = flow.identifier
     isQueued = rows.bool(0, 7) ?? false
     isActive = rows.bool(0, 8) ?? false
+    isNodeMissing = rows.bool(0, 9) ?? false
   }
 }
 
@@ -283,8 +286,8 @@ enum FireSQL {
     "take_fire",
     """
     SELECT r.organization_id, r.trigger_id, r.fire_at, coalesce($1, now()), t.config, t.node_key, t.flow_id, \
-    r.is_queued, t.is_enabled AND f.status = 'active' AND (t.node_key IS NULL \
-    OR \(FlowVersions.triggerNode(key: "t.node_key")) IS NOT NULL) FROM trigger_fires r \
+    r.is_queued, t.is_enabled AND f.status = 'active', t.node_key IS NOT NULL \
+    AND \(FlowVersions.triggerNode(key: "t.node_key")) IS NULL FROM trigger_fires r \
     JOIN flow_triggers t ON t.organization_id = r.organization_id AND t.id = r.trigger_id \
     JOIN automation_flows f ON f.organization_id = t.organization_id AND f.id = t.flow_id \
     WHERE r.status = 'waiting' AND r.due_at <= coalesce($1, now()) ORDER BY r.due_at LIMIT 1 \
