@@ -101,11 +101,11 @@ import Testing
         mutation ($input: AddTriggerInput!) { addTrigger(input: $input) { trigger { id problem { code } } } }
         """
       var triggers: [InputValue] = []
-      for wanted: [String: InputValue] in [
-        ["nodeKey": "start", "schedule": ["cron": "@daily"]],
-        ["webhook": ["signature": "NONE", "answer": "NODE", "answerNodeKey": "pause"]],
-      ] {
-        let input = InputValue.object(InputObject(wanted.merging(["flowId": id]) { $1 }.map { ($0, $1) }))
+      let wanted: [InputValue] = [
+        ["flowId": id, "nodeKey": "start", "schedule": ["cron": "@daily"]],
+        ["flowId": id, "webhook": ["signature": "NONE", "answer": "NODE", "answerNodeKey": "pause"]],
+      ]
+      for input in wanted {
         let added = try await studio.run(add, ["input": input], as: StudioData.eve)
         #expect(added["data.addTrigger.trigger.problem"] == .null, "\(added.text)")
         triggers.append(added["data.addTrigger.trigger.id"] ?? .null)

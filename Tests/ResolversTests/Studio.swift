@@ -128,7 +128,7 @@ final class Studio: Sendable {
   func response(
     _ document: String, _ variables: InputValue = [:], as viewer: Viewer?
   ) async throws -> [UInt8] {
-    try await engine.execute(try engine.prepare(document), request(variables, viewer)).bytes
+    await engine.execute(try engine.prepare(document), request(variables, viewer)).bytes
   }
 
   /// Starts a subscription.
