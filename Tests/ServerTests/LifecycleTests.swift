@@ -43,7 +43,10 @@ struct LifecycleTests {
 
   private static let waiting = Statement(
     "waiting_for_locks",
-    "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'automation_flows'::regclass")
+    """
+    SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'automation_flows'::regclass \
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """)
 
   @Test func `clients that are stuck are cut off after the grace`() async throws {
     let studio = try await TestStudio.start { $0.shutdownGrace = .milliseconds(200) }

@@ -24,10 +24,10 @@ import Testing
       let run = try await bench.enqueue(try await bench.makeFlow())
       let place = outcomes.take(run, node: nil, timeout: .seconds(60))
       let claim = try await bench.claimOne(Self.alice).claim
-      let result = try await store.commit(final(1, .success, output: ["n": 7]), under: claim)
+      let result = try await store.commit(final(1, .success, output: 7), under: claim)
       #expect(result == .committed)
       let before = bench.database.statistics.statements
-      #expect(await outcomes.outcome(of: place, isNew: true) == .output(#"{"n":7}"#))
+      #expect(await outcomes.outcome(of: place, isNew: true) == .output("7"))
       // The hint to other processes may be under way; nobody looks at the run.
       #expect(bench.database.statistics.statements - before <= 1)
     }
@@ -56,7 +56,12 @@ import Testing
       let error = RunError(code: .flowInvalid, message: "No.")
       #expect(
         try await store.commit(final(2, .failure, output: nil, error: error), under: claim) == .committed)
-      #expect(await outcomes.outcome(of: whole, isNew: true) == .failed(error: error.encoded().text()))
+      // On a busy machine the poll may have seen it first, as Postgres writes it.
+      guard case .failed(let told?) = await outcomes.outcome(of: whole, isNew: true) else {
+        Issue.record("no failure told")
+        return
+      }
+      #expect(RunError(decoding: try JSONValue(parsing: told)) == error)
     }
   }
 

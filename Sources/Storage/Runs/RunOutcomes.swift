@@ -158,13 +158,13 @@ public final class RunOutcomes: Sendable {
     }
   }
 
+  /// The first who tells it is believed: who looked at the run meanwhile has the same as Postgres writes it.
   private func tell(_ run: RunReference, _ id: UInt64, _ outcome: Outcome?) {
-    let continuation = state.withLock { state in
-      defer {
-        state.waiters[run]?[id]?.continuation = nil
-        state.waiters[run]?[id]?.outcome = outcome
-      }
-      return state.waiters[run]?[id]?.continuation
+    let continuation = state.withLock { state -> CheckedContinuation<Outcome?, Never>? in
+      guard let waiter = state.waiters[run]?[id], waiter.outcome == nil else { return nil }
+      state.waiters[run]?[id]?.continuation = nil
+      state.waiters[run]?[id]?.outcome = outcome
+      return waiter.continuation
     }
     continuation?.resume(returning: outcome)
   }
